@@ -1,0 +1,310 @@
+// This module is browser compatible.
+import type { Capability } from "./capability.ts";
+import type { ContentDigest } from "./digest.ts";
+import { NotFoundError } from "./errors.ts";
+import type { ByteRange } from "./options.ts";
+
+/** What a backend knows about a stored file. `null` where the answer did not say. */
+export interface FileEntry {
+  /** Tells it from a folder. */
+  readonly kind: "file";
+  /** Size in bytes as stored. */
+  readonly size: number | null;
+  /** Time of the last change, in milliseconds since 1970 (UTC). */
+  readonly lastModified: number | null;
+  /** The ETag as an HTTP field value, with its quotes (RFC 9110 §8.8.3). */
+  readonly etag: string | null;
+  /** The hash of the whole content, where the service vouches for it. */
+  readonly digest: ContentDigest | null;
+  /** The media type. */
+  readonly contentType: string | null;
+  /** User metadata; `null` where there is none. */
+  readonly metadata: Readonly<Record<string, string>> | null;
+  /** What else the service says, in camelCase. */
+  readonly extra: Readonly<Record<string, unknown>> | null;
+}
+
+/** What stands at a key: a file, a folder, nothing below a file, or nothing. */
+export type Entry =
+  | FileEntry
+  | { readonly kind: "folder" }
+  | {
+    /** The key lies below a file, so nothing can stand there. */
+    readonly kind: "blocked";
+    /** The key of that file. */
+    readonly by: string;
+  }
+  | null;
+
+/** Options of {@linkcode Backend.read}. */
+export interface ReadRequest {
+  /** The bytes wanted, `null` for all. Never given to a backend without `SEEKABLE_READ`. */
+  readonly range: ByteRange | null;
+  /** The ETag that the file must have; else {@linkcode PreconditionFailedError}. */
+  readonly ifMatch: string | null;
+  /** Aborted when the caller gives up or the backend is closed. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What {@linkcode Backend.read} found. */
+export interface ReadAnswer {
+  /** The file that is being read. */
+  readonly entry: FileEntry;
+  /** The position of the body's first byte in the file. */
+  readonly offset: number;
+  /** How many bytes the body has; `null` where the answer did not say. */
+  readonly length: number | null;
+  /**
+   * The bytes. As `Uint8Array` an immutable snapshot, of which the kernel hands
+   * out copies only. As stream it is the kernel's to consume or cancel.
+   */
+  readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
+}
+
+/** The condition under which a file may be put at a key. */
+export interface WriteCondition {
+  /** Whether an existing file may be replaced. */
+  readonly overwrite: boolean;
+  /** The ETag that the existing file must have; `null` for any. */
+  readonly ifMatch: string | null;
+}
+
+/** The representation headers that are stored with a file. `null` where none was given. */
+export interface ContentHeaders {
+  /** `Content-Type`. */
+  readonly contentType: string | null;
+  /** `Cache-Control`. */
+  readonly cacheControl: string | null;
+  /** `Content-Disposition`. */
+  readonly contentDisposition: string | null;
+  /** `Content-Encoding`. */
+  readonly contentEncoding: string | null;
+  /** `Content-Language`. */
+  readonly contentLanguage: string | null;
+}
+
+/** Options of {@linkcode Backend.write}: checked, complete, owned by the kernel. */
+export interface WriteRequest {
+  /** When the write may happen. */
+  readonly condition: WriteCondition;
+  /** What to store beside the bytes. */
+  readonly headers: ContentHeaders;
+  /** User metadata, frozen and not empty; `null` for none. */
+  readonly metadata: Readonly<Record<string, string>> | null;
+  /** Aborted when the caller gives up or the backend is closed. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Content on its way in. Bytes belong to the caller: copy what outlives the
+ * call. A stream is the kernel's: every chunk is a non-empty `Uint8Array` that
+ * the backend may keep, and it is cancelled by the kernel when the write fails.
+ */
+export type Body =
+  | {
+    /** Bytes at hand. */
+    readonly kind: "bytes";
+    /** The bytes; a view into memory that the caller may change after the call. */
+    readonly bytes: Uint8Array<ArrayBuffer>;
+  }
+  | {
+    /** Bytes that are still coming. */
+    readonly kind: "stream";
+    /** The bytes. */
+    readonly stream: ReadableStream<Uint8Array>;
+    /** How many will come, where it is known. The kernel holds the stream to it. */
+    readonly size: number | null;
+  };
+
+/** What a write's own answer said. `null` where it did not. */
+export interface WriteFacts {
+  /** The ETag as an HTTP field value, with its quotes. */
+  readonly etag: string | null;
+  /** The service's name of this version. */
+  readonly versionId: string | null;
+  /** Time of the change in milliseconds since 1970 (UTC); never the answer's `Date`. */
+  readonly lastModified: number | null;
+  /** The hash of the whole content, where the service computed or checked it. */
+  readonly digest: ContentDigest | null;
+}
+
+/** Options of {@linkcode Backend.list}. */
+export interface ListRequest {
+  /** Whether only direct children are wanted, folders among them. */
+  readonly shallow: boolean;
+  /** The `cursor` of the page before; `null` for the first page. */
+  readonly cursor: ListCursor | null;
+  /** How many entries are wanted at most; `null` for the backend's own page size. */
+  readonly limit: number | null;
+  /** Entries with more folders than this between prefix and name may be left out. */
+  readonly maxDepth: number | null;
+  /** Aborted when the caller gives up or the backend is closed. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Where a listing goes on; the kernel only hands it back, once. */
+export type ListCursor = string | object;
+
+/** A file in a listing. */
+export interface ListedFile extends FileEntry {
+  /** The file's key. */
+  readonly key: string;
+}
+
+/** One page of a listing. May be empty although more follow. */
+export interface ListPage {
+  /** The files of this page. */
+  readonly files: readonly ListedFile[];
+  /**
+   * Keys of folders: the direct subfolders where `shallow`, else those that exist
+   * of themselves (explicit folders, marker objects). The listed folder may be among
+   * them: the kernel takes it as a sign of existence.
+   */
+  readonly folders: readonly string[];
+  /** Where the next page starts; `null` after the last one. */
+  readonly cursor: ListCursor | null;
+}
+
+/** Options of {@linkcode Backend.copy} and {@linkcode Backend.move}. */
+export interface CopyRequest {
+  /** When the destination may be put. */
+  readonly condition: WriteCondition;
+  /** The source as the kernel saw it; copy no other version where the service can tell. */
+  readonly source: FileEntry;
+  /** Aborted when the caller gives up or the backend is closed. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Options of {@linkcode Backend.delete}. */
+export interface DeleteRequest {
+  /** Deletes only this version, where the service can tell; `null` for any. */
+  readonly ifMatch: string | null;
+  /** Aborted when the caller gives up or the backend is closed. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Options of {@linkcode Backend.removeFolder}. */
+export interface RemoveFolderRequest {
+  /** Whether everything below goes too. */
+  readonly recursive: boolean;
+  /** Aborted when the caller gives up or the backend is closed. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Options that hold a signal and nothing else. */
+export interface SignalRequest {
+  /** Aborted when the caller gives up or the backend is closed. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * What the author of a backend implements: the wire, and no rule. Keys are
+ * canonical (`a/b.txt`, no leading or trailing slash), options are complete and
+ * checked, the order of checks, the answers for folders and roots, the assembly of
+ * results and the text of errors are the kernel's.
+ *
+ * A backend throws this library's error classes, without message, path or backend
+ * name unless it knows more than the kernel; whatever else it throws is reported as
+ * {@linkcode RemoteStoreError} with the thrown value as its cause. An absent
+ * file is `null` or `false`, not an error.
+ */
+export interface Backend {
+  /** The backend's name in errors: `memory`, `s3`. */
+  readonly name: string;
+  /** What it can do, constant for its lifetime. */
+  readonly capabilities: ReadonlySet<Capability>;
+  /** Whether folders exist of themselves, or only as the common start of keys. */
+  readonly namespace: "flat" | "hierarchical";
+  /** Whether `close` is for good. Else a closed backend opens again when it is used. */
+  readonly closeIsTerminal: boolean;
+  /** Whether `delete` tells an absent file from a deleted one. S3's answer does not. */
+  readonly deleteTells: boolean;
+
+  /**
+   * Returns what stands at `key`. A flat backend looks for a file only; a
+   * hierarchical one tells folders and blocking files too.
+   */
+  stat(key: string, request: SignalRequest): Promise<Entry>;
+
+  /** Starts reading the file at `key`; `null` where there is none. Resolves after the headers. */
+  read(key: string, request: ReadRequest): Promise<ReadAnswer | null>;
+
+  /**
+   * Puts a file at `key`, all of it or nothing, creating folders on the way. A
+   * hierarchical backend calls {@linkcode requirePut} in the step that commits.
+   */
+  write(key: string, body: Body, request: WriteRequest): Promise<WriteFacts>;
+
+  /** Deletes the file at `key` and returns whether there was one (see `deleteTells`). */
+  delete(key: string, request: DeleteRequest): Promise<boolean>;
+
+  /**
+   * Returns one page of what lies below `prefix`: the empty string, or a folder's key
+   * and a slash. With `GLOB` declared, any text. Absent: an empty page.
+   */
+  list(prefix: string, request: ListRequest): Promise<ListPage>;
+
+  /**
+   * Removes a folder and returns whether it could: `false` where it has content and
+   * `recursive` is false. Flat backends remove the marker object, if there is one, and
+   * are never asked to be recursive. Needed with `DELETE` and `LIST`.
+   */
+  removeFolder?(key: string, request: RemoveFolderRequest): Promise<boolean>;
+
+  /**
+   * Deletes many files at once and returns what failed, by key. The kernel calls
+   * `delete` for each where it is missing.
+   */
+  deleteMany?(
+    keys: readonly string[],
+    request: SignalRequest,
+  ): Promise<ReadonlyMap<string, unknown>>;
+
+  /** Copies a file with its metadata. Needed with `COPY`. */
+  copy?(source: string, target: string, request: CopyRequest): Promise<void>;
+
+  /** Moves a file. The kernel copies, then deletes, where it is missing. Needed with `ATOMIC_MOVE`. */
+  move?(source: string, target: string, request: CopyRequest): Promise<void>;
+
+  /**
+   * Observes the container once, read-only, with the cheapest request: resolves when
+   * it answers, {@linkcode containerNotFound} where it is absent.
+   */
+  ping(request: SignalRequest): Promise<void>;
+
+  /** Releases what the backend opened itself. May be called again. */
+  close(): Promise<void>;
+
+  /** Returns the service's own name of a key, not a URL: `bucket/a/b.txt`. */
+  nativePath(key: string): string;
+
+  /** The inverse of `nativePath`; foreign input comes back unchanged. */
+  toKey(nativePath: string): string;
+
+  /** What {@linkcode StoreLike.resolve} reports beside the paths. No secrets, no queries. */
+  describe?(key: string): Readonly<Record<string, unknown>>;
+
+  /** Returns the native handle of the class `type`; `null` where it has none. */
+  unwrap?<T>(type: abstract new (...args: never[]) => T): T | null;
+}
+
+const CONTAINER_ERRORS = new WeakSet<object>();
+
+/**
+ * Returns the error for an absent bucket, container or database. The kernel lists
+ * such a store as an empty one, and `ping` reports it.
+ */
+export function containerNotFound(
+  message: string,
+  options: { cause?: unknown } = {},
+): NotFoundError {
+  const error = new NotFoundError(message, options);
+  CONTAINER_ERRORS.add(error);
+  return error;
+}
+
+/** Returns whether `error` was made by {@linkcode containerNotFound}. */
+export function isContainerNotFound(error: unknown): boolean {
+  return typeof error === "object" && error !== null &&
+    CONTAINER_ERRORS.has(error);
+}

@@ -1,0 +1,132 @@
+// This module is browser compatible.
+import { PreconditionFailedError } from "./errors.ts";
+import type { Mount } from "./mount.ts";
+import type { CallOptions } from "./options.ts";
+import { decodeText, start } from "./reading.ts";
+import type { FileInfo } from "./results.ts";
+import { toStream } from "./content.ts";
+import { toBytes } from "@std/streams/to-bytes";
+
+/**
+ * A file as a lazy `Blob`: nothing is fetched before its bytes are asked for, and
+ * all of them are of one version. If the file has changed since, reading is
+ * {@linkcode PreconditionFailedError}.
+ */
+export interface RemoteBlob {
+  /** The number of bytes. */
+  readonly size: number;
+  /** The media type; the empty string where it is unknown, as in `Blob`. */
+  readonly type: string;
+  /** The version that every byte comes from; `null` where the backend has no ETags. */
+  readonly etag: string | null;
+  /** Returns a part of it. Negative positions count from the end, as in `Blob`. */
+  slice(start?: number, end?: number, contentType?: string): RemoteBlob;
+  /** Returns its bytes as a stream. The request goes out at the first read. */
+  stream(): ReadableStream<Uint8Array>;
+  /** Reads it into memory. */
+  bytes(): Promise<Uint8Array<ArrayBuffer>>;
+  /** Reads it into memory. */
+  arrayBuffer(): Promise<ArrayBuffer>;
+  /** Reads it as UTF-8. */
+  text(): Promise<string>;
+}
+
+/** Returns the lazy handle of the version that `info` describes. */
+export function toBlob(
+  mount: Mount,
+  info: FileInfo & { readonly size: number },
+  options: CallOptions,
+): RemoteBlob {
+  const pin: Pin = { mount, info, options };
+  return new Slice(pin, 0, info.size, info.contentType ?? "");
+}
+
+interface Pin {
+  readonly mount: Mount;
+  readonly info: FileInfo & { readonly size: number };
+  readonly options: CallOptions;
+}
+
+class Slice implements RemoteBlob {
+  readonly size: number;
+  readonly type: string;
+  readonly etag: string | null;
+  readonly #pin: Pin;
+  readonly #offset: number;
+
+  constructor(pin: Pin, offset: number, size: number, type: string) {
+    this.#pin = pin;
+    this.#offset = offset;
+    this.size = size;
+    this.type = type;
+    this.etag = pin.info.etag;
+  }
+
+  slice(from = 0, to: number = this.size, contentType = ""): RemoteBlob {
+    const low = this.#clamp(from);
+    const size = Math.max(0, this.#clamp(to) - low);
+    return new Slice(this.#pin, this.#offset + low, size, contentType);
+  }
+
+  // Blob's own rule: whole numbers, negative ones from the end, cut to the bounds.
+  #clamp(position: number): number {
+    const at = Math.trunc(position) || 0;
+    return at < 0 ? Math.max(this.size + at, 0) : Math.min(at, this.size);
+  }
+
+  async #open(): Promise<Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>> {
+    const { mount, info, options } = this.#pin;
+    if (this.size === 0) return new Uint8Array(0);
+    const { entry, body } = await start(mount, "read", info.path, {
+      ...options,
+      range: { offset: this.#offset, length: this.size },
+      ifMatch: info.etag ?? undefined,
+    });
+    // Without an ETag, size and time are all there is to see a change by.
+    const modified = info.lastModified?.getTime() ?? null;
+    if (entry.size === info.size && entry.lastModified === modified) {
+      return body;
+    }
+    if (info.etag !== null) return body;
+    const error = new PreconditionFailedError(
+      `Cannot read ${
+        JSON.stringify(info.path)
+      }: it has changed since it was opened`,
+      { path: info.path, backend: mount.backend.name },
+    );
+    if (!(body instanceof Uint8Array)) await body.cancel(error);
+    throw error;
+  }
+
+  stream(): ReadableStream<Uint8Array> {
+    let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+    return new ReadableStream<Uint8Array>({
+      pull: async (controller) => {
+        if (reader === undefined) {
+          const body = await this.#open();
+          reader = (body instanceof Uint8Array ? toStream(body) : body)
+            .getReader();
+        }
+        const { done, value } = await reader.read();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      cancel: (reason) => reader?.cancel(reason),
+    }, { highWaterMark: 0 });
+  }
+
+  async bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    const body = await this.#open();
+    return body instanceof Uint8Array
+      ? body.slice()
+      : await toBytes(body) as Uint8Array<ArrayBuffer>;
+  }
+
+  async arrayBuffer(): Promise<ArrayBuffer> {
+    return (await this.bytes()).buffer;
+  }
+
+  async text(): Promise<string> {
+    return decodeText(await this.bytes());
+  }
+}

@@ -1,0 +1,137 @@
+// This module is browser compatible.
+
+/**
+ * What a backend can do. The values are the Python library's, so that logs,
+ * errors and tables read the same in both languages.
+ *
+ * Three kinds: a capability that gates methods makes them reject with
+ * {@linkcode CapabilityNotSupportedError} where it is missing; one that gates an
+ * option does so only when the option is given; a quality flag gates nothing and
+ * only tells what to expect.
+ *
+ * @example Ask before an optional step
+ * ```ts
+ * import { Capability, Store } from "@remote-store/core";
+ * import { MemoryBackend } from "@remote-store/core/backends/memory";
+ * import { assert } from "@std/assert";
+ *
+ * const store = new Store({ backend: new MemoryBackend() });
+ * assert(store.supports(Capability.USER_METADATA));
+ * assert(store.supports("atomic_move"));
+ * ```
+ */
+export const Capability: {
+  /** Gates `read`, `readBytes`, `readText` and `openBlob`. */
+  readonly READ: "read";
+  /** Gates `write` and `writeText`. */
+  readonly WRITE: "write";
+  /** Gates `delete` and `deleteFolder`. */
+  readonly DELETE: "delete";
+  /** Gates `listFiles`, `listFolders` and `iterChildren`. */
+  readonly LIST: "list";
+  /** Gates `move`. */
+  readonly MOVE: "move";
+  /** Gates `copy`. */
+  readonly COPY: "copy";
+  /** Gates `getFileInfo`, `getFolderInfo` and `head`. */
+  readonly METADATA: "metadata";
+  /** Gates `writeAtomic` and `openAtomic`: a reader sees the old or the new content, never a part. */
+  readonly ATOMIC_WRITE: "atomic_write";
+  /** Gates `glob`: the backend lists by any prefix, so a pattern costs only the keys that share its literal start. */
+  readonly GLOB: "glob";
+  /** Gates the `metadata` option, when it is not empty. */
+  readonly USER_METADATA: "user_metadata";
+  /** Gates the `ifMatch` option of writes, and makes `overwrite: false` free of races. */
+  readonly CONDITIONAL_WRITE: "conditional_write";
+  /** Gates signed URLs. */
+  readonly PRESIGN: "presign";
+  /** Quality: during a `move` a reader sees the file at one end, never at none. */
+  readonly ATOMIC_MOVE: "atomic_move";
+  /** Quality: byte ranges are served natively, without reading the rest. */
+  readonly SEEKABLE_READ: "seekable_read";
+  /** Quality: `read` fetches on demand and does not load the file first. */
+  readonly LAZY_READ: "lazy_read";
+  /** Quality: write results carry what the write's own response said; `source` is `"native"`. */
+  readonly WRITE_RESULT_NATIVE: "write_result_native";
+} = Object.freeze({
+  READ: "read",
+  WRITE: "write",
+  DELETE: "delete",
+  LIST: "list",
+  MOVE: "move",
+  COPY: "copy",
+  METADATA: "metadata",
+  ATOMIC_WRITE: "atomic_write",
+  GLOB: "glob",
+  USER_METADATA: "user_metadata",
+  CONDITIONAL_WRITE: "conditional_write",
+  PRESIGN: "presign",
+  ATOMIC_MOVE: "atomic_move",
+  SEEKABLE_READ: "seekable_read",
+  LAZY_READ: "lazy_read",
+  WRITE_RESULT_NATIVE: "write_result_native",
+});
+
+/** One of the values of {@linkcode Capability}. */
+export type Capability = typeof Capability[keyof typeof Capability];
+
+const KNOWN: ReadonlySet<string> = new Set(Object.values(Capability));
+
+/**
+ * An immutable set of capabilities, for a backend to declare.
+ *
+ * @example Declare what a backend can do
+ * ```ts
+ * import { CapabilitySet } from "@remote-store/core";
+ * import { assert, assertThrows } from "@std/assert";
+ *
+ * const declared = new CapabilitySet(["read", "list"]);
+ * assert(declared.has("read"));
+ * assertThrows(() => declared.add("write"), TypeError);
+ * ```
+ */
+export class CapabilitySet extends Set<Capability> {
+  #sealed = false;
+
+  /**
+   * Creates the set and seals it.
+   *
+   * @param capabilities At least one capability.
+   * @throws {TypeError} If it is empty or names an unknown capability.
+   */
+  constructor(capabilities: Iterable<Capability>) {
+    super();
+    for (const capability of capabilities) {
+      if (!KNOWN.has(capability)) {
+        throw new TypeError(
+          `Cannot declare the capability "${capability}": it is unknown`,
+        );
+      }
+      super.add(capability);
+    }
+    if (this.size === 0) {
+      throw new TypeError("Cannot declare no capability: one is needed");
+    }
+    this.#sealed = true;
+  }
+
+  /** Refuses: the set is immutable. */
+  override add(capability: Capability): this {
+    if (this.#sealed) throw sealed();
+    return super.add(capability);
+  }
+
+  /** Refuses: the set is immutable. */
+  override delete(_capability: Capability): boolean {
+    throw sealed();
+  }
+
+  /** Refuses: the set is immutable. */
+  override clear(): void {
+    throw sealed();
+  }
+}
+
+function sealed(): TypeError {
+  return new TypeError("Cannot change a CapabilitySet: it is immutable");
+}

@@ -1,0 +1,65 @@
+// This module is browser compatible.
+import type { Entry, WriteCondition } from "./backend.ts";
+import {
+  AlreadyExistsError,
+  InvalidPathError,
+  PreconditionFailedError,
+} from "./errors.ts";
+import { keyName } from "./path.ts";
+
+/**
+ * Decides whether a file may be put at `key` where `entry` stands: wrong type
+ * first, then the overwrite conflict. Hierarchical backends call it inside the step
+ * that commits, so that nothing can change between the look and the write.
+ *
+ * @throws {InvalidPathError} If a folder stands there, or a file above it.
+ * @throws {AlreadyExistsError} If a file stands there and `overwrite` is false.
+ * @throws {PreconditionFailedError} If the file there is not the version `ifMatch`.
+ */
+export function requirePut(
+  entry: Entry,
+  condition: WriteCondition,
+  key: string,
+): void {
+  if (entry?.kind === "folder") {
+    throw new InvalidPathError("it is a folder", { path: key });
+  }
+  if (entry?.kind === "blocked") {
+    throw new InvalidPathError(
+      `${JSON.stringify(keyName(entry.by))} above it is a file`,
+      { path: key },
+    );
+  }
+  if (condition.ifMatch !== null) {
+    requireMatch(entry?.etag ?? null, condition.ifMatch, key);
+  } else if (entry !== null && !condition.overwrite) {
+    throw new AlreadyExistsError(undefined, { path: key });
+  }
+}
+
+/**
+ * Decides whether a file is the version that the caller named.
+ *
+ * @throws {PreconditionFailedError} If `etag` is another one, or unknown.
+ */
+export function requireMatch(
+  etag: string | null,
+  ifMatch: string,
+  key: string,
+): void {
+  // RFC 9110 §13.1.1: strong comparison, so a weak tag matches nothing.
+  if (etag === ifMatch && !etag.startsWith("W/")) return;
+  throw new PreconditionFailedError(
+    etag === null ? "it does not exist" : `its etag is ${etag}, not ${ifMatch}`,
+    { path: key },
+  );
+}
+
+/** Returns the error for a condition that the service found to be false. */
+export function conditionFailed(
+  condition: WriteCondition,
+): AlreadyExistsError | PreconditionFailedError {
+  return condition.ifMatch === null
+    ? new AlreadyExistsError()
+    : new PreconditionFailedError();
+}

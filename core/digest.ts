@@ -1,0 +1,80 @@
+// This module is browser compatible.
+import { InvalidArgumentError } from "./errors.ts";
+
+/**
+ * The hash of a file's content: an algorithm in the short spelling (`sha256`,
+ * `md5`, `crc32c`) and a lower-case hexadecimal value. Never an ETag.
+ *
+ * @example Both spellings give one digest
+ * ```ts
+ * import { ContentDigest } from "@remote-store/core";
+ * import { assert, assertEquals } from "@std/assert";
+ *
+ * const digest = new ContentDigest("SHA-256", "AB".repeat(32));
+ * assertEquals(digest.algorithm, "sha256");
+ * assert(digest.equals(new ContentDigest("sha256", "ab".repeat(32))));
+ * ```
+ */
+export class ContentDigest {
+  /** The algorithm, lower-case and without a hyphen: `sha256`. */
+  readonly algorithm: string;
+  /** The hash, lower-case hexadecimal. */
+  readonly value: string;
+
+  /**
+   * Creates a digest; both arguments are normalised.
+   *
+   * @throws {InvalidArgumentError} If one is empty or the value is not hexadecimal.
+   */
+  constructor(algorithm: string, value: string) {
+    // WebCrypto says "SHA-256" where hashlib, and this library's data, say "sha256".
+    const name = String(algorithm).trim().toLowerCase().replaceAll("-", "");
+    const hex = String(value).trim().toLowerCase();
+    if (name === "") {
+      throw new InvalidArgumentError(
+        "Cannot create a digest: the algorithm is empty",
+      );
+    }
+    if (hex === "" || hex.length % 2 !== 0 || /[^0-9a-f]/.test(hex)) {
+      throw new InvalidArgumentError(
+        `Cannot create a ${name} digest: ${
+          JSON.stringify(value)
+        } is not hexadecimal`,
+      );
+    }
+    this.algorithm = name;
+    this.value = hex;
+    Object.freeze(this);
+  }
+
+  /** Creates a digest from the base64 text that HTTP headers carry. */
+  static fromBase64(algorithm: string, base64: string): ContentDigest {
+    let binary: string;
+    try {
+      binary = atob(base64.trim());
+    } catch (cause) {
+      throw new InvalidArgumentError(
+        `Cannot create a ${algorithm} digest: ${
+          JSON.stringify(base64)
+        } is not base64`,
+        { cause },
+      );
+    }
+    let hex = "";
+    for (let i = 0; i < binary.length; i++) {
+      hex += binary.charCodeAt(i).toString(16).padStart(2, "0");
+    }
+    return new ContentDigest(algorithm, hex);
+  }
+
+  /** Returns whether algorithm and value are the same. */
+  equals(other: { algorithm: string; value: string } | null): boolean {
+    return other !== null && this.algorithm === other.algorithm &&
+      this.value === other.value;
+  }
+
+  /** Returns `algorithm:value`. */
+  toString(): string {
+    return `${this.algorithm}:${this.value}`;
+  }
+}

@@ -1,0 +1,246 @@
+// This module is browser compatible.
+import type { ContentHeaders, WriteCondition } from "./backend.ts";
+import { InvalidArgumentError } from "./errors.ts";
+import { type Mount, statement } from "./mount.ts";
+import type { ByteRange, WriteOptions } from "./options.ts";
+import { isWellFormed } from "./path.ts";
+
+/** The bytes that user metadata may have: ASCII keys and UTF-8 values, added up (S3's limit). */
+export const MAX_METADATA_BYTES = 2048;
+
+const ENCODER = new TextEncoder();
+
+function invalid(action: string, path: string, why: string): never {
+  throw new InvalidArgumentError(`Cannot ${statement(action, path)}: ${why}`);
+}
+
+/** A write's options, checked and complete. */
+export interface CheckedWrite {
+  /** When the write may happen. */
+  readonly condition: WriteCondition;
+  /** The representation headers. */
+  readonly headers: ContentHeaders;
+  /** User metadata, copied and frozen; `null` where there is none. */
+  readonly metadata: Readonly<Record<string, string>> | null;
+}
+
+const REPLACE: WriteCondition = Object.freeze({
+  overwrite: true,
+  ifMatch: null,
+});
+const CREATE: WriteCondition = Object.freeze({
+  overwrite: false,
+  ifMatch: null,
+});
+const NO_HEADERS: ContentHeaders = Object.freeze({
+  contentType: null,
+  cacheControl: null,
+  contentDisposition: null,
+  contentEncoding: null,
+  contentLanguage: null,
+});
+const HEADER_OPTIONS = Object.keys(NO_HEADERS) as (keyof ContentHeaders)[];
+
+/**
+ * Checks a write's options: their shape first, so that a malformed option is the
+ * same error on every backend, then the capabilities that they need.
+ */
+export function checkWrite(
+  mount: Mount,
+  action: string,
+  path: string,
+  options: WriteOptions,
+  gate: "write" | "atomic_write",
+): CheckedWrite {
+  const metadata = checkMetadata(action, path, options.metadata);
+  const condition = checkCondition(action, path, options);
+  const headers = checkHeaders(action, path, options);
+  if (
+    options.onProgress !== undefined && typeof options.onProgress !== "function"
+  ) {
+    invalid(action, path, "onProgress is not a function");
+  }
+  mount.require(gate, action, path);
+  if (metadata !== null) {
+    mount.require("user_metadata", action, path, "metadata");
+  }
+  if (condition.ifMatch !== null) {
+    mount.require("conditional_write", action, path, "ifMatch");
+  }
+  return { metadata, condition, headers };
+}
+
+function checkCondition(
+  action: string,
+  path: string,
+  options: WriteOptions,
+): WriteCondition {
+  const { overwrite, ifMatch } = options;
+  checkFlag(action, path, "overwrite", overwrite);
+  if (ifMatch === undefined) return overwrite ? REPLACE : CREATE;
+  checkEtag(action, path, ifMatch);
+  if (overwrite === false) {
+    invalid(action, path, "ifMatch replaces a version, and overwrite is false");
+  }
+  return { overwrite: true, ifMatch };
+}
+
+/** Refuses an option that is neither a boolean nor absent: a string `"false"` would count as true. */
+export function checkFlag(
+  action: string,
+  path: string,
+  option: string,
+  value: unknown,
+): void {
+  if (value === undefined || typeof value === "boolean") return;
+  invalid(action, path, `${option} is no boolean`);
+}
+
+/** Refuses what is not an ETag as RFC 9110 §8.8.3 writes it. */
+export function checkEtag(action: string, path: string, etag: unknown): void {
+  if (
+    typeof etag === "string" &&
+    /^(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/.test(etag)
+  ) {
+    return;
+  }
+  invalid(
+    action,
+    path,
+    `ifMatch is ${JSON.stringify(etag)}, an etag with its quotes is needed`,
+  );
+}
+
+function checkHeaders(
+  action: string,
+  path: string,
+  options: WriteOptions,
+): ContentHeaders {
+  let headers: Record<keyof ContentHeaders, string | null> | null = null;
+  for (const name of HEADER_OPTIONS) {
+    const value = options[name];
+    if (value === undefined) continue;
+    // RFC 9110 §5.5, without its obsolete parts: a line break here would be another header.
+    if (
+      typeof value !== "string" ||
+      !/^[\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?$/.test(value)
+    ) {
+      invalid(
+        action,
+        path,
+        `${name} is ${JSON.stringify(value)}, printable ASCII is needed`,
+      );
+    }
+    headers ??= { ...NO_HEADERS };
+    headers[name] = value;
+  }
+  return headers ?? NO_HEADERS;
+}
+
+/**
+ * Returns a frozen copy of user metadata, `null` where it is empty. Copied before
+ * the first await, so that a later change by the caller changes nothing.
+ */
+export function checkMetadata(
+  action: string,
+  path: string,
+  metadata: unknown,
+): Readonly<Record<string, string>> | null {
+  if (metadata === undefined || metadata === null) return null;
+  const kind = Object.prototype.toString.call(metadata);
+  const prototype = typeof metadata === "object"
+    ? Object.getPrototypeOf(metadata)
+    : undefined;
+  // Maps, arrays and class instances have no entries of the kind that is stored.
+  if (
+    kind !== "[object Object]" ||
+    (prototype !== null && Object.getPrototypeOf(prototype) !== null)
+  ) {
+    invalid(action, path, "metadata is no plain object of strings");
+  }
+  const copy: Record<string, string> = {};
+  let bytes = 0;
+  for (const [key, value] of Object.entries(metadata as object)) {
+    checkMetadataEntry(action, path, key, value);
+    bytes += key.length + ENCODER.encode(value).byteLength;
+    copy[key] = value;
+  }
+  if (bytes === 0) return null;
+  if (bytes > MAX_METADATA_BYTES) {
+    invalid(
+      action,
+      path,
+      `metadata has ${bytes} bytes, at most ${MAX_METADATA_BYTES} are allowed`,
+    );
+  }
+  return Object.freeze(copy);
+}
+
+function checkMetadataEntry(
+  action: string,
+  path: string,
+  key: string,
+  value: unknown,
+): void {
+  const named = `metadata key ${JSON.stringify(key)}`;
+  if (key === "") invalid(action, path, "a metadata key is empty");
+  if (key.startsWith("_")) {
+    invalid(action, path, `${named} starts with an underscore`);
+  }
+  // deno-lint-ignore no-control-regex -- the rule is ASCII, control characters included
+  if (!/^[\x00-\x7f]*$/.test(key)) {
+    invalid(action, path, `${named} is not ASCII`);
+  }
+  if (typeof value !== "string") {
+    invalid(action, path, `the value of ${named} is no string`);
+  }
+  if (!isWellFormed(value)) {
+    invalid(action, path, `the value of ${named} holds a lone surrogate`);
+  }
+}
+
+/** Refuses a range that names no bytes of any file. */
+export function checkRange(
+  action: string,
+  path: string,
+  range: ByteRange | undefined,
+): ByteRange | null {
+  if (range === undefined) return null;
+  const given = JSON.stringify(range);
+  if (typeof range !== "object" || range === null) {
+    invalid(action, path, `range is ${given}, an object is needed`);
+  }
+  const { offset, length, suffix } = range as {
+    offset?: number;
+    length?: number;
+    suffix?: number;
+  };
+  const numbers = suffix === undefined
+    ? [offset, length ?? 0]
+    : offset === undefined && length === undefined
+    ? [suffix]
+    : [undefined];
+  if (numbers.some((n) => !Number.isSafeInteger(n) || (n as number) < 0)) {
+    invalid(
+      action,
+      path,
+      `range is ${given}, { offset, length? } or { suffix } with whole numbers from 0 is needed`,
+    );
+  }
+  return range;
+}
+
+/** Refuses a depth that is not a whole number from 0. */
+export function checkDepth(
+  action: string,
+  path: string,
+  maxDepth: number | undefined,
+): number | null {
+  if (maxDepth === undefined) return null;
+  if (Number.isSafeInteger(maxDepth) && maxDepth >= 0) return maxDepth;
+  invalid(
+    action,
+    path,
+    `maxDepth is ${String(maxDepth)}, a whole number from 0 is needed`,
+  );
+}

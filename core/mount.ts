@@ -1,0 +1,132 @@
+// This module is browser compatible.
+import type { Backend } from "./backend.ts";
+import type { Capability } from "./capability.ts";
+import {
+  BackendUnavailableError,
+  CapabilityNotSupportedError,
+  InvalidPathError,
+} from "./errors.ts";
+import { joinKey, ROOT, stripKey, toCanonical } from "./path.ts";
+
+/** Whether a backend is closed; one for all stores that use it. */
+export interface Lifecycle {
+  /** Set at the start of a terminal close, and never unset. */
+  closed: boolean;
+  /** Ends what is in flight at a terminal close; `null` where close is not terminal. */
+  readonly closing: AbortController | null;
+}
+
+const LIFECYCLES = new WeakMap<Backend, Lifecycle>();
+
+function lifecycleOf(backend: Backend): Lifecycle {
+  let state = LIFECYCLES.get(backend);
+  if (state === undefined) {
+    const closing = backend.closeIsTerminal ? new AbortController() : null;
+    state = { closed: false, closing };
+    LIFECYCLES.set(backend, state);
+  }
+  return state;
+}
+
+/**
+ * A backend seen from the root of a store: the one place where callers' paths
+ * become keys and keys become paths, and where a closed backend and a missing
+ * capability are refused.
+ */
+export class Mount {
+  /** The backend. */
+  readonly backend: Backend;
+  /** The key of the store's root; the empty string is the backend's own. */
+  readonly root: string;
+  /** What the backend declared when it was mounted. */
+  readonly capabilities: ReadonlySet<Capability>;
+  /** Whether a flat backend is asked for folders before a write. */
+  readonly strictFolders: boolean;
+  /** Whether the backend is closed. */
+  readonly lifecycle: Lifecycle;
+
+  constructor(backend: Backend, root: string, strictFolders: boolean) {
+    this.backend = backend;
+    this.root = root;
+    this.strictFolders = strictFolders;
+    this.capabilities = new Set(backend.capabilities);
+    this.lifecycle = lifecycleOf(backend);
+  }
+
+  /** Returns the mount of a folder of this one. */
+  below(key: string): Mount {
+    return new Mount(this.backend, joinKey(this.root, key), this.strictFolders);
+  }
+
+  /** Refuses a backend that is closed for good. Outranks every other check. */
+  requireOpen(action: string, path: string | null): void {
+    if (!this.lifecycle.closed) return;
+    throw new BackendUnavailableError(
+      `Cannot ${statement(action, path)}: the backend is closed`,
+      { path, backend: this.backend.name },
+    );
+  }
+
+  /** Returns the key of a file; the root, however it is spelled, is refused. */
+  fileKey(action: string, path: string): string {
+    const key = this.folderKey(action, path);
+    if (key !== this.root) return key;
+    throw new InvalidPathError(
+      `Cannot ${statement(action, path)}: it is the root of the store`,
+      { path, backend: this.backend.name },
+    );
+  }
+
+  /** Returns the key of a file or folder; the root is a folder. */
+  folderKey(action: string, path: string): string {
+    this.requireOpen(action, path);
+    return this.keyOf(action, path);
+  }
+
+  /** Returns the key of a path, of a closed backend too. */
+  keyOf(action: string, path: string): string {
+    return joinKey(this.root, toCanonical(path, action, this.backend.name));
+  }
+
+  /** Returns the store-relative path of a key; `"."` for the root. */
+  pathOf(key: string): string {
+    return stripKey(this.root, key) || ROOT;
+  }
+
+  /** Closes the backend. A terminal close first ends what is in flight. */
+  async close(): Promise<void> {
+    const { closing } = this.lifecycle;
+    if (closing !== null) {
+      this.lifecycle.closed = true;
+      closing.abort();
+    }
+    await this.backend.close();
+  }
+
+  /** Returns whether the backend declares a capability. */
+  has(capability: Capability): boolean {
+    return this.capabilities.has(capability);
+  }
+
+  /** Refuses what the backend does not declare. `option` names the option that needs it. */
+  require(
+    capability: Capability,
+    action: string,
+    path: string | null,
+    option?: string,
+  ): void {
+    if (this.capabilities.has(capability)) return;
+    const what = option === undefined ? "" : ` with ${option}`;
+    throw new CapabilityNotSupportedError(
+      `Cannot ${
+        statement(action, path)
+      }${what}: the backend ${this.backend.name} does not support ${capability}`,
+      { capability, path, backend: this.backend.name },
+    );
+  }
+}
+
+/** Returns an action with the path it is about, as messages say it. */
+export function statement(action: string, path: string | null): string {
+  return path === null ? action : `${action} ${JSON.stringify(path)}`;
+}

@@ -1,0 +1,85 @@
+// This module is browser compatible.
+import type { CopyRequest } from "./backend.ts";
+import { cross } from "./boundary.ts";
+import { requirePut } from "./commit.ts";
+import { CapabilityNotSupportedError, RemoteStoreError } from "./errors.ts";
+import { lookup, requireFile, requireNoClash, stat } from "./folders.ts";
+import { checkFlag } from "./gates.ts";
+import type { Mount } from "./mount.ts";
+import type { TransferOptions } from "./options.ts";
+
+/**
+ * Copies or moves a file. The order of checks is the contract's (BE-018): roots,
+ * source missing, source no file, the same file, destination, then the transfer.
+ */
+export function transfer(
+  mount: Mount,
+  action: "copy" | "move",
+  source: string,
+  target: string,
+  options: TransferOptions,
+): Promise<void> {
+  const from = mount.fileKey(action, source);
+  const to = mount.fileKey(`${action} to`, target);
+  checkFlag(action, source, "overwrite", options.overwrite);
+  mount.require(action, action, source);
+  const call = {
+    mount,
+    action,
+    path: mount.pathOf(from),
+    target: mount.pathOf(to),
+    signal: options.signal,
+  };
+  return cross(call, async (signal) => {
+    const entry = await requireFile(mount, from, signal);
+    if (from === to) return;
+    const condition = { overwrite: options.overwrite ?? false, ifMatch: null };
+    if (mount.backend.namespace === "hierarchical") {
+      requirePut(await lookup(mount, to, signal), condition, to);
+    } else {
+      if (mount.strictFolders) await requireNoClash(mount, to, signal);
+      if (!condition.overwrite && !mount.has("conditional_write")) {
+        requirePut(await stat(mount, to, signal), condition, to);
+      }
+    }
+    const request: CopyRequest = { condition, source: entry, signal };
+    if (action === "copy") await copy(mount, from, to, request);
+    else await move(mount, from, to, request);
+  });
+}
+
+async function copy(
+  mount: Mount,
+  from: string,
+  to: string,
+  request: CopyRequest,
+): Promise<void> {
+  if (mount.backend.copy === undefined) {
+    throw new CapabilityNotSupportedError("the backend has no copy", {
+      capability: "copy",
+    });
+  }
+  await mount.backend.copy(from, to, request);
+}
+
+async function move(
+  mount: Mount,
+  from: string,
+  to: string,
+  request: CopyRequest,
+): Promise<void> {
+  const { backend } = mount;
+  if (backend.move !== undefined) return await backend.move(from, to, request);
+  await copy(mount, from, to, request);
+  try {
+    // Only the version that was copied: a change in between must not be lost.
+    const { etag: ifMatch } = request.source;
+    await backend.delete(from, { ifMatch, signal: request.signal });
+  } catch (cause) {
+    if (request.signal?.aborted) throw cause;
+    throw new RemoteStoreError(
+      "it was copied, but could not be deleted, so it is at both places",
+      { cause },
+    );
+  }
+}

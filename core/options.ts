@@ -1,0 +1,161 @@
+// This module is browser compatible.
+
+/**
+ * What can be written. A view's offset and length are honoured, and bytes are taken
+ * as they are at the call: changing them afterwards changes nothing. A stream is read from where it
+ * stands to its end; an async iterable's chunks are copied as they come, so its
+ * buffer may be reused. A `Blob`'s or a successful `Response`'s own type is the
+ * default of `contentType`.
+ */
+export type WriteContent =
+  | string
+  | ArrayBuffer
+  | ArrayBufferView
+  | Blob
+  | ReadableStream<Uint8Array>
+  | AsyncIterable<Uint8Array>
+  | Response;
+
+/** A range of bytes: from an offset, or the last ones of the file. */
+export type ByteRange =
+  | {
+    /** The first byte, counted from 0. At or behind the end gives no bytes. */
+    readonly offset: number;
+    /**
+     * How many bytes at most.
+     *
+     * @default {to the end of the file}
+     */
+    readonly length?: number | undefined;
+  }
+  | {
+    /** How many bytes at most, counted from the end. */
+    readonly suffix: number;
+  };
+
+/** What every call takes. */
+export interface CallOptions {
+  /**
+   * Ends the call: it rejects with `signal.reason`, unchanged. For a limit in
+   * time use `AbortSignal.timeout(milliseconds)`.
+   */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Options of {@linkcode StoreLike.read} and {@linkcode StoreLike.readBytes}. */
+export interface ReadOptions extends CallOptions {
+  /**
+   * The bytes wanted. Works on every backend; those without `SEEKABLE_READ` read
+   * the file from its start and drop the rest.
+   *
+   * @default {the whole file}
+   */
+  readonly range?: ByteRange | undefined;
+  /** Reads only the version with this ETag, as it was received; another one is {@linkcode PreconditionFailedError}. */
+  readonly ifMatch?: string | undefined;
+}
+
+/** Options of {@linkcode StoreLike.readText}. */
+export type ReadTextOptions = Omit<ReadOptions, "range">;
+
+/** Options of the methods that write. */
+export interface WriteOptions extends CallOptions {
+  /**
+   * Whether an existing file is replaced. Where the backend declares
+   * `CONDITIONAL_WRITE`, `false` is free of races.
+   *
+   * @default {false}
+   */
+  readonly overwrite?: boolean | undefined;
+  /**
+   * Replaces only the version with this ETag, as it was received. Needs
+   * `CONDITIONAL_WRITE`; excludes `overwrite: false`.
+   */
+  readonly ifMatch?: string | undefined;
+  /** The media type (RFC 9110 §8.3), stored with the file. */
+  readonly contentType?: string | undefined;
+  /** The `Cache-Control` value to store (RFC 9111 §5.2). */
+  readonly cacheControl?: string | undefined;
+  /** The `Content-Disposition` value to store (RFC 6266). */
+  readonly contentDisposition?: string | undefined;
+  /** The `Content-Encoding` that the content already has (RFC 9110 §8.4). */
+  readonly contentEncoding?: string | undefined;
+  /** The `Content-Language` value to store (RFC 9110 §8.5). */
+  readonly contentLanguage?: string | undefined;
+  /**
+   * User metadata: ASCII keys without a leading underscore, string values, 2,048
+   * bytes in all. Needs `USER_METADATA` unless empty.
+   */
+  readonly metadata?: Readonly<Record<string, string>> | null | undefined;
+  /**
+   * Called with the number of bytes taken from the content so far; the last call
+   * gives the size. What it throws ends the write.
+   */
+  readonly onProgress?: ((bytes: number) => void) | undefined;
+}
+
+/** Options of {@linkcode StoreLike.openAtomic}. */
+export type OpenAtomicOptions = WriteOptions;
+
+/** Options of {@linkcode StoreLike.delete}. */
+export interface DeleteOptions extends CallOptions {
+  /**
+   * Whether an absent file is no error. A folder is one all the same.
+   *
+   * @default {false}
+   */
+  readonly missingOk?: boolean | undefined;
+}
+
+/** Options of {@linkcode StoreLike.deleteFolder}. */
+export interface DeleteFolderOptions extends DeleteOptions {
+  /**
+   * Whether the folder's content is deleted with it.
+   *
+   * @default {false}
+   */
+  readonly recursive?: boolean | undefined;
+}
+
+/** Options of {@linkcode StoreLike.listFolders}. */
+export interface ListFoldersOptions extends CallOptions {
+  /**
+   * How many levels below the immediate children are listed too.
+   *
+   * @default {0}
+   */
+  readonly maxDepth?: number | undefined;
+}
+
+/** Options of {@linkcode StoreLike.listFiles}. */
+export interface ListFilesOptions extends CallOptions {
+  /**
+   * Whether files in folders below are listed. Ignored where `maxDepth` is given.
+   *
+   * @default {false}
+   */
+  readonly recursive?: boolean | undefined;
+  /**
+   * The greatest number of folders between the listed path and a file: 0 gives
+   * direct children only.
+   */
+  readonly maxDepth?: number | undefined;
+  /** A shell pattern (`*`, `?`, `[abc]`, `[!abc]`) that the file's name matches. Case counts. */
+  readonly pattern?: string | undefined;
+}
+
+/** Options of {@linkcode StoreLike.getFolderInfo}. */
+export interface FolderInfoOptions extends CallOptions {
+  /** Counts only files within this depth, as in `listFiles`; needs `LIST`. */
+  readonly maxDepth?: number | undefined;
+}
+
+/** Options of {@linkcode StoreLike.move} and {@linkcode StoreLike.copy}. */
+export interface TransferOptions extends CallOptions {
+  /**
+   * Whether an existing file at the destination is replaced.
+   *
+   * @default {false}
+   */
+  readonly overwrite?: boolean | undefined;
+}

@@ -1,0 +1,85 @@
+// This module is browser compatible.
+import { type RemoteBlob, toBlob } from "./blob.ts";
+import { type Call, cross } from "./boundary.ts";
+import { CapabilityNotSupportedError } from "./errors.ts";
+import { isPrefix, lookup, requireFile, stat } from "./folders.ts";
+import type { Mount } from "./mount.ts";
+import type { CallOptions } from "./options.ts";
+import { type FileInfo, toFileInfo } from "./results.ts";
+
+/** What a probe asks for: the root is answered from the key, without a request. */
+export type Probe = "exists" | "isFile" | "isFolder";
+
+/** Returns whether what a probe asks for stands at a path. */
+export async function probe(
+  mount: Mount,
+  what: Probe,
+  path: string,
+  options: CallOptions,
+): Promise<boolean> {
+  const key = mount.folderKey("look up", path);
+  const call = callOf(mount, "look up", key, options);
+  if (key === mount.root) {
+    options.signal?.throwIfAborted();
+    return what !== "isFile";
+  }
+  return await cross(call, async (signal) => {
+    if (what === "isFolder" && mount.backend.namespace === "flat") {
+      return await isPrefix(mount, key, signal);
+    }
+    const look = what === "exists" ? lookup : stat;
+    const kind = (await look(mount, key, signal))?.kind;
+    return (kind === "file" && what !== "isFolder") ||
+      (kind === "folder" && what !== "isFile");
+  });
+}
+
+/** Returns what is known of a file. */
+export function getFileInfo(
+  mount: Mount,
+  action: string,
+  path: string,
+  options: CallOptions,
+): Promise<FileInfo> {
+  const key = mount.fileKey(action, path);
+  mount.require("metadata", action, path);
+  const call = callOf(mount, action, key, options);
+  return cross(
+    call,
+    async (signal) =>
+      toFileInfo(await requireFile(mount, key, signal), mount.pathOf(key)),
+  );
+}
+
+/** Returns a lazy handle on a file as it is now. */
+export async function openBlob(
+  mount: Mount,
+  path: string,
+  options: CallOptions,
+): Promise<RemoteBlob> {
+  mount.fileKey("open", path);
+  mount.require("read", "open", path);
+  const info = await getFileInfo(mount, "open", path, options);
+  const { size } = info;
+  if (size !== null) return toBlob(mount, { ...info, size }, options);
+  throw new CapabilityNotSupportedError(
+    `Cannot open ${JSON.stringify(path)}: the backend does not tell its size`,
+    { path: info.path, backend: mount.backend.name },
+  );
+}
+
+/** Asks the backend for a sign of life. */
+export function ping(mount: Mount, options: CallOptions): Promise<void> {
+  mount.requireOpen("ping", null);
+  const call = { mount, action: "ping", path: null, signal: options.signal };
+  return cross(call, (signal) => mount.backend.ping({ signal }));
+}
+
+function callOf(
+  mount: Mount,
+  action: string,
+  key: string,
+  options: CallOptions,
+): Call {
+  return { mount, action, path: mount.pathOf(key), signal: options.signal };
+}

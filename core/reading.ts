@@ -1,0 +1,239 @@
+// This module is browser compatible.
+import { ByteSliceStream } from "@std/streams/byte-slice-stream";
+import { toBytes } from "@std/streams/to-bytes";
+import type { FileEntry, ReadAnswer } from "./backend.ts";
+import { type Call, cross, innerSignal, toOutside } from "./boundary.ts";
+import { requireMatch } from "./commit.ts";
+import { toStream } from "./content.ts";
+import { BackendUnavailableError } from "./errors.ts";
+import { ifContainer, missed } from "./folders.ts";
+import { checkEtag, checkRange } from "./gates.ts";
+import type { Mount } from "./mount.ts";
+import type { ByteRange, ReadOptions } from "./options.ts";
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** The bytes that a read was asked for, and the file that they come from. */
+export interface Reading {
+  /** The file. */
+  readonly entry: FileEntry;
+  /** Exactly the bytes wanted; bytes at hand are the backend's own. */
+  readonly body: Bytes | ReadableStream<Uint8Array>;
+}
+
+const EMPTY: Bytes = new Uint8Array(0);
+
+/** Reads a file as a stream. */
+export async function read(
+  mount: Mount,
+  path: string,
+  options: ReadOptions,
+): Promise<ReadableStream<Uint8Array>> {
+  const { body } = await start(mount, "read", path, options);
+  return body instanceof Uint8Array ? toStream(body) : body;
+}
+
+/** Reads a file into memory. The bytes are the caller's own. */
+export async function readBytes(
+  mount: Mount,
+  path: string,
+  options: ReadOptions,
+): Promise<Bytes> {
+  const { body } = await start(mount, "read", path, options);
+  // MEM-011: what the backend keeps is never handed out.
+  return body instanceof Uint8Array
+    ? body.slice()
+    : await toBytes(body) as Bytes;
+}
+
+/** Checks the arguments and starts a read: the body's errors are mapped, its length is checked. */
+export function start(
+  mount: Mount,
+  action: string,
+  path: string,
+  options: ReadOptions,
+): Promise<Reading> {
+  const key = mount.fileKey(action, path);
+  const range = checkRange(action, path, options.range);
+  const ifMatch = options.ifMatch ?? null;
+  if (ifMatch !== null) checkEtag(action, path, ifMatch);
+  mount.require("read", action, path);
+  const call = {
+    mount,
+    action,
+    path: mount.pathOf(key),
+    signal: options.signal,
+  };
+  return cross(call, async (signal) => {
+    const native = mount.has("seekable_read") ? askable(range) : null;
+    const answer = await ifContainer(
+      mount.backend.read(key, { range: native, ifMatch, signal }),
+      null,
+    );
+    if (answer === null) throw await missed(mount, key, signal);
+    return await wrap(call, answer, range, ifMatch, key);
+  });
+}
+
+// HTTP has no empty range (RFC 9110 §14.1.2): ask for a byte and drop it.
+function askable(range: ByteRange | null): ByteRange | null {
+  if (range === null) return null;
+  const none = "suffix" in range ? range.suffix === 0 : range.length === 0;
+  return none ? { offset: 0, length: 1 } : range;
+}
+
+// Between here and the return the body belongs to nobody else, so every way out
+// releases it (SIO-001).
+async function wrap(
+  call: Call,
+  answer: ReadAnswer,
+  range: ByteRange | null,
+  ifMatch: string | null,
+  key: string,
+): Promise<Reading> {
+  const { entry, body } = answer;
+  try {
+    if (ifMatch !== null) requireMatch(entry.etag, ifMatch, key);
+    if (body instanceof Uint8Array) {
+      return { entry, body: cut(body, answer, range) };
+    }
+    const guarded = guardBody(body, call, answer.length);
+    return { entry, body: await cutStream(guarded, answer, range) };
+  } catch (error) {
+    if (!(body instanceof Uint8Array) && !body.locked) {
+      await body.cancel(error).catch(() => {});
+    }
+    throw error;
+  }
+}
+
+// Where the wanted bytes lie in the body: [from, to). `to` is null for its end.
+function window(
+  answer: ReadAnswer,
+  range: ByteRange | null,
+  size: number | null,
+): { from: number; to: number | null } {
+  if (range === null) {
+    if (answer.offset === 0) return { from: 0, to: null };
+    throw wrongRange(answer);
+  }
+  const start = "suffix" in range
+    ? Math.max(0, (size ?? 0) - range.suffix)
+    : range.offset;
+  const length = "suffix" in range ? range.suffix : range.length;
+  const from = start - answer.offset;
+  if (from < 0 && length !== 0) throw wrongRange(answer);
+  return { from, to: length === undefined ? null : from + length };
+}
+
+function wrongRange(answer: ReadAnswer): BackendUnavailableError {
+  return new BackendUnavailableError(
+    `the backend answered with the bytes from ${answer.offset} on, which are not those asked for`,
+  );
+}
+
+function cut(body: Bytes, answer: ReadAnswer, range: ByteRange | null): Bytes {
+  const size = answer.entry.size ?? answer.offset + body.byteLength;
+  const { from, to } = window(answer, range, size);
+  return to === null && from === 0 ? body : body.subarray(
+    Math.min(Math.max(from, 0), body.byteLength),
+    to === null ? body.byteLength : Math.max(to, 0),
+  );
+}
+
+async function cutStream(
+  body: ReadableStream<Uint8Array>,
+  answer: ReadAnswer,
+  range: ByteRange | null,
+): Promise<Bytes | ReadableStream<Uint8Array>> {
+  const size = answer.entry.size ??
+    (answer.length === null ? null : answer.offset + answer.length);
+  if (range !== null && "suffix" in range && size === null) {
+    // Nobody knows where the last bytes start before the end has been seen.
+    return cut(await toBytes(body) as Bytes, answer, range);
+  }
+  const { from, to } = window(answer, range, size);
+  const whole = from === 0 &&
+    (to === null || (answer.length !== null && to >= answer.length));
+  if (whole) return body;
+  if (to !== null && to <= Math.max(from, 0)) {
+    await body.cancel();
+    return EMPTY;
+  }
+  return body.pipeThrough(
+    new ByteSliceStream(from, to === null ? Infinity : to - 1),
+  );
+}
+
+/**
+ * Wraps a body so that its errors are mapped like those of a call (SIO-012), a body
+ * that ends early is an error, and an abort ends it. Reads nothing ahead.
+ */
+export function guardBody(
+  body: ReadableStream<Uint8Array>,
+  call: Call,
+  length: number | null,
+): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  const signal = innerSignal(call);
+  let bytes = 0;
+  let onAbort = (): void => {};
+  const release = () => signal?.removeEventListener("abort", onAbort);
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      onAbort = () => {
+        release();
+        controller.error(toOutside(signal?.reason, call));
+        void reader.cancel(signal?.reason).catch(() => {});
+      };
+      if (signal?.aborted) onAbort();
+      else signal?.addEventListener("abort", onAbort);
+    },
+    async pull(controller) {
+      try {
+        for (;;) {
+          const { done, value } = await reader.read();
+          if (signal?.aborted) return;
+          if (done) {
+            requireLength(bytes, length);
+            release();
+            return controller.close();
+          }
+          if (value.byteLength === 0) continue;
+          bytes += value.byteLength;
+          return controller.enqueue(value);
+        }
+      } catch (error) {
+        release();
+        if (signal?.aborted) return;
+        controller.error(toOutside(error, call));
+        await reader.cancel(error).catch(() => {});
+      }
+    },
+    async cancel(reason) {
+      release();
+      try {
+        await reader.cancel(reason);
+      } catch (error) {
+        throw toOutside(error, call);
+      }
+    },
+  }, { highWaterMark: 0 });
+}
+
+function requireLength(bytes: number, length: number | null): void {
+  if (length === null || bytes === length) return;
+  throw new BackendUnavailableError(
+    `the body ended after ${bytes} of ${length} bytes`,
+  );
+}
+
+const DECODER_OPTIONS: TextDecoderOptions = { fatal: true, ignoreBOM: true };
+
+/**
+ * Decodes UTF-8. A byte order mark is kept, so that text comes back as it was
+ * written; ill-formed bytes are the platform's `TypeError`.
+ */
+export function decodeText(bytes: Uint8Array): string {
+  return new TextDecoder("utf-8", DECODER_OPTIONS).decode(bytes);
+}

@@ -1,0 +1,197 @@
+// This module is browser compatible.
+import type { FileEntry, WriteFacts } from "./backend.ts";
+import type { ContentDigest } from "./digest.ts";
+import { keyName, ROOT } from "./path.ts";
+
+/** A file, as `getFileInfo` and listings give it. Frozen. */
+export interface FileInfo {
+  /** Tells it from a folder in a mixed listing. */
+  readonly kind: "file";
+  /** The path, store-relative. */
+  readonly path: string;
+  /** The last segment of the path. */
+  readonly name: string;
+  /** Size in bytes as stored; `null` only where an HTTP server does not tell. */
+  readonly size: number | null;
+  /** Time of the last change; the caller's own copy. */
+  readonly lastModified: Date | null;
+  /** The hash of the content, where the service vouches for it. Listings may leave it out. */
+  readonly digest: ContentDigest | null;
+  /** The ETag as an HTTP field value, with its quotes: fits into `ifMatch`. */
+  readonly etag: string | null;
+  /** The media type. Listings may leave it out. */
+  readonly contentType: string | null;
+  /** User metadata, `null` where there is none. Listings may leave it out. */
+  readonly metadata: Readonly<Record<string, string>> | null;
+  /** What else the service says. */
+  readonly extra: Readonly<Record<string, unknown>>;
+}
+
+/** A folder in a listing. Frozen. */
+export interface FolderEntry {
+  /** Tells it from a file in a mixed listing. */
+  readonly kind: "folder";
+  /** The path, store-relative. */
+  readonly path: string;
+  /** The last segment of the path. */
+  readonly name: string;
+}
+
+/** The sum of a folder. Frozen. */
+export interface FolderInfo {
+  /** Tells it from a file. */
+  readonly kind: "folder";
+  /** The path, store-relative; `"."` for the root. */
+  readonly path: string;
+  /** The last segment of the path. */
+  readonly name: string;
+  /** How many files lie below, at any depth. Folders are not counted. */
+  readonly fileCount: number;
+  /** Their size in bytes, as far as it is known. */
+  readonly totalSize: number;
+  /** The latest known change of a file below; `null` where none is known. */
+  readonly lastModified: Date | null;
+  /** What else the service says. */
+  readonly extra: Readonly<Record<string, unknown>>;
+}
+
+/** What a write did. Frozen; every key is always there. */
+export interface WriteResult {
+  /** The path written, store-relative. */
+  readonly path: string;
+  /** The exact number of bytes written. */
+  readonly size: number;
+  /**
+   * `"native"`: the fields below are the write's own answer. `"basic"`: the
+   * backend tells nothing beyond path and size.
+   */
+  readonly source: "native" | "basic";
+  /** The hash of the content, where the service computed or checked one. */
+  readonly digest: ContentDigest | null;
+  /** The ETag as an HTTP field value, with its quotes: fits into `ifMatch`. Not a content hash. */
+  readonly etag: string | null;
+  /** The service's name of this version. */
+  readonly versionId: string | null;
+  /** Time of the change as the answer gave it. */
+  readonly lastModified: Date | null;
+  /** The metadata that was passed, as it was passed; `null` where none was. */
+  readonly metadata: Readonly<Record<string, string>> | null;
+}
+
+/** What `head` gives: a file in the shape of a {@linkcode WriteResult}. Frozen. */
+export interface HeadResult extends Omit<WriteResult, "size" | "source"> {
+  /** Size in bytes as stored; `null` only where an HTTP server does not tell. */
+  readonly size: number | null;
+  /** The fields were asked for after the write. */
+  readonly source: "sidecar";
+}
+
+/** Where a path leads, without asking anybody. Frozen; holds no secrets. */
+export interface ResolvedPath {
+  /** The backend's name. */
+  readonly backend: string;
+  /** The path, store-relative; `"."` for the root. */
+  readonly path: string;
+  /** What the service calls it. */
+  readonly nativePath: string;
+  /** What the backend adds: bucket, container, endpoint. */
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+const NO_EXTRA: Readonly<Record<string, unknown>> = Object.freeze({});
+
+/** Returns a file's info at a store-relative path. */
+export function toFileInfo(entry: FileEntry, path: string): FileInfo {
+  return Object.freeze({
+    kind: "file",
+    path,
+    name: keyName(path),
+    size: entry.size,
+    lastModified: toDate(entry.lastModified),
+    digest: entry.digest,
+    etag: entry.etag,
+    contentType: entry.contentType,
+    metadata: frozenCopy(entry.metadata),
+    extra: frozenCopy(entry.extra) ?? NO_EXTRA,
+  });
+}
+
+/** Returns a folder's entry at a store-relative path. */
+export function toFolderEntry(path: string): FolderEntry {
+  return Object.freeze({ kind: "folder", path, name: keyName(path) });
+}
+
+/** The running sum over the files of a folder. */
+export class FolderSum {
+  #files = 0;
+  #bytes = 0;
+  #latest: number | null = null;
+
+  /** Counts one file. An unknown size or time adds nothing. */
+  add(entry: FileEntry): void {
+    this.#files++;
+    this.#bytes += entry.size ?? 0;
+    if (entry.lastModified !== null) {
+      this.#latest = Math.max(this.#latest ?? -Infinity, entry.lastModified);
+    }
+  }
+
+  /** Returns the sum as the info of a folder at a store-relative path. */
+  toInfo(path: string): FolderInfo {
+    return Object.freeze({
+      kind: "folder",
+      path: path || ROOT,
+      name: keyName(path) || ROOT,
+      fileCount: this.#files,
+      totalSize: this.#bytes,
+      lastModified: toDate(this.#latest),
+      extra: NO_EXTRA,
+    });
+  }
+}
+
+/** Returns the result of a write; without `native` the answer's facts are dropped. */
+export function toWriteResult(
+  path: string,
+  size: number,
+  facts: WriteFacts,
+  native: boolean,
+  metadata: Readonly<Record<string, string>> | null,
+): WriteResult {
+  return Object.freeze({
+    path,
+    size,
+    source: native ? "native" : "basic",
+    digest: native ? facts.digest : null,
+    etag: native ? facts.etag : null,
+    versionId: native ? facts.versionId : null,
+    lastModified: native ? toDate(facts.lastModified) : null,
+    metadata,
+  });
+}
+
+/** Returns a file's info in the shape of a write result. */
+export function toHeadResult(info: FileInfo): HeadResult {
+  return Object.freeze({
+    path: info.path,
+    size: info.size,
+    source: "sidecar",
+    digest: info.digest,
+    etag: info.etag,
+    versionId: null,
+    lastModified: info.lastModified,
+    metadata: info.metadata,
+  });
+}
+
+function toDate(milliseconds: number | null): Date | null {
+  return milliseconds === null || !Number.isFinite(milliseconds)
+    ? null
+    : new Date(milliseconds);
+}
+
+function frozenCopy<T>(
+  record: Readonly<Record<string, T>> | null,
+): Readonly<Record<string, T>> | null {
+  return record === null ? null : Object.freeze({ ...record });
+}

@@ -1,0 +1,359 @@
+// This module is browser compatible.
+import { type AtomicWriter, openAtomic } from "./atomic_writer.ts";
+import type { Backend } from "./backend.ts";
+import type { RemoteBlob } from "./blob.ts";
+import type { Capability } from "./capability.ts";
+import { deleteFile, deleteFolder } from "./deleting.ts";
+import {
+  CapabilityNotSupportedError,
+  InvalidArgumentError,
+  InvalidPathError,
+} from "./errors.ts";
+import {
+  getFolderInfo,
+  glob,
+  iterChildren,
+  listFiles,
+  listFolders,
+} from "./listing.ts";
+import { Mount } from "./mount.ts";
+import { transfer } from "./moving.ts";
+import type {
+  CallOptions,
+  DeleteFolderOptions,
+  DeleteOptions,
+  FolderInfoOptions,
+  ListFilesOptions,
+  ListFoldersOptions,
+  OpenAtomicOptions,
+  ReadOptions,
+  ReadTextOptions,
+  TransferOptions,
+  WriteContent,
+  WriteOptions,
+} from "./options.ts";
+import { normalizePath, stripKey, toCanonical } from "./path.ts";
+import { getFileInfo, openBlob, ping, probe } from "./probing.ts";
+import { decodeText, read, readBytes } from "./reading.ts";
+import {
+  type FileInfo,
+  type FolderEntry,
+  type FolderInfo,
+  type HeadResult,
+  type ResolvedPath,
+  toHeadResult,
+  type WriteResult,
+} from "./results.ts";
+import type { StoreLike } from "./store_like.ts";
+import { write } from "./writing.ts";
+
+/** Options of the {@linkcode Store} constructor. */
+export interface StoreOptions {
+  /** Where the files are. The store owns it: closing the store closes it. */
+  readonly backend: Backend;
+  /**
+   * The folder of the backend that is this store's root.
+   *
+   * @default {""}
+   */
+  readonly root?: string | undefined;
+  /**
+   * Whether a flat backend (S3, Azure Blob) is asked before each write whether the
+   * path is a folder or lies below a file. Costs a request for each ancestor and
+   * one listing; hierarchical backends check at no cost, always.
+   *
+   * @default {false}
+   */
+  readonly strictFolders?: boolean | undefined;
+}
+
+/**
+ * Files on any backend, by one contract. Immutable, and safe to share between
+ * concurrent callers. What each method promises is said at {@linkcode StoreLike}.
+ *
+ * @example Write, read, list
+ * ```ts
+ * import { Store } from "@remote-store/core";
+ * import { MemoryBackend } from "@remote-store/core/backends/memory";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using store = new Store({ backend: new MemoryBackend() });
+ *
+ * const written = await store.write("reports/q3.csv", "id,total\n1,42\n", {
+ *   contentType: "text/csv",
+ *   metadata: { author: "ada" },
+ * });
+ * assertEquals(written.size, 14);
+ * assertEquals(await store.readText("reports/q3.csv"), "id,total\n1,42\n");
+ * ```
+ */
+export class Store implements StoreLike {
+  #mount: Mount;
+  #owner = true;
+
+  /** Creates a store; asks the backend nothing. */
+  constructor(options: StoreOptions) {
+    const { backend, root = "", strictFolders = false } = options ?? {};
+    if (typeof backend?.capabilities?.has !== "function") {
+      throw new InvalidArgumentError(
+        "Cannot create a store: it has no backend",
+      );
+    }
+    this.#mount = new Mount(backend, toCanonical(root), strictFolders);
+  }
+
+  /** Opens a file as a stream; see {@linkcode StoreLike.read}. */
+  // deno-lint-ignore require-await -- a bad argument rejects, as everything else does
+  async read(
+    path: string,
+    options: ReadOptions = {},
+  ): Promise<ReadableStream<Uint8Array>> {
+    return read(this.#mount, path, options);
+  }
+
+  /** Reads a file into memory; see {@linkcode StoreLike.readBytes}. */
+  // deno-lint-ignore require-await -- as in read
+  async readBytes(
+    path: string,
+    options: ReadOptions = {},
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    return readBytes(this.#mount, path, options);
+  }
+
+  /** Reads a file as UTF-8; see {@linkcode StoreLike.readText}. */
+  async readText(path: string, options: ReadTextOptions = {}): Promise<string> {
+    const { ifMatch, signal } = options;
+    return decodeText(await readBytes(this.#mount, path, { ifMatch, signal }));
+  }
+
+  /** Returns a lazy handle on a file; see {@linkcode StoreLike.openBlob}. */
+  async openBlob(path: string, options: CallOptions = {}): Promise<RemoteBlob> {
+    return await openBlob(this.#mount, path, options);
+  }
+
+  /** Writes a file; see {@linkcode StoreLike.write}. */
+  // deno-lint-ignore require-await -- as in read
+  async write(
+    path: string,
+    content: WriteContent,
+    options: WriteOptions = {},
+  ): Promise<WriteResult> {
+    return write(this.#mount, path, content, options, "write");
+  }
+
+  /** Writes text as UTF-8; see {@linkcode StoreLike.writeText}. */
+  // deno-lint-ignore require-await -- as in read
+  async writeText(
+    path: string,
+    text: string,
+    options: WriteOptions = {},
+  ): Promise<WriteResult> {
+    if (typeof text !== "string") {
+      throw new InvalidArgumentError(
+        `Cannot write ${
+          JSON.stringify(path)
+        }: the text is of type ${typeof text}`,
+      );
+    }
+    return write(this.#mount, path, text, options, "write");
+  }
+
+  /** Writes all or nothing; see {@linkcode StoreLike.writeAtomic}. */
+  // deno-lint-ignore require-await -- as in read
+  async writeAtomic(
+    path: string,
+    content: WriteContent,
+    options: WriteOptions = {},
+  ): Promise<WriteResult> {
+    return write(this.#mount, path, content, options, "atomic_write");
+  }
+
+  /** Opens a file for writing in pieces; see {@linkcode StoreLike.openAtomic}. */
+  // deno-lint-ignore require-await -- as in read
+  async openAtomic(
+    path: string,
+    options: OpenAtomicOptions = {},
+  ): Promise<AtomicWriter> {
+    return openAtomic(this.#mount, path, options);
+  }
+
+  /** Deletes a file; see {@linkcode StoreLike.delete}. */
+  async delete(path: string, options: DeleteOptions = {}): Promise<void> {
+    await deleteFile(this.#mount, path, options);
+  }
+
+  /** Deletes a folder; see {@linkcode StoreLike.deleteFolder}. */
+  async deleteFolder(
+    path: string,
+    options: DeleteFolderOptions = {},
+  ): Promise<void> {
+    await deleteFolder(this.#mount, path, options);
+  }
+
+  /** Returns whether a file or folder exists; see {@linkcode StoreLike.exists}. */
+  async exists(path: string, options: CallOptions = {}): Promise<boolean> {
+    return await probe(this.#mount, "exists", path, options);
+  }
+
+  /** Returns whether a file exists; see {@linkcode StoreLike.isFile}. */
+  async isFile(path: string, options: CallOptions = {}): Promise<boolean> {
+    return await probe(this.#mount, "isFile", path, options);
+  }
+
+  /** Returns whether a folder exists; see {@linkcode StoreLike.isFolder}. */
+  async isFolder(path: string, options: CallOptions = {}): Promise<boolean> {
+    return await probe(this.#mount, "isFolder", path, options);
+  }
+
+  /** Lists files; see {@linkcode StoreLike.listFiles}. */
+  listFiles(
+    path: string,
+    options: ListFilesOptions = {},
+  ): AsyncIterable<FileInfo> {
+    return listFiles(this.#mount, path, options);
+  }
+
+  /** Lists folders; see {@linkcode StoreLike.listFolders}. */
+  listFolders(
+    path: string,
+    options: ListFoldersOptions = {},
+  ): AsyncIterable<FolderEntry> {
+    return listFolders(this.#mount, path, options);
+  }
+
+  /** Lists files and folders of one level; see {@linkcode StoreLike.iterChildren}. */
+  iterChildren(
+    path: string,
+    options: CallOptions = {},
+  ): AsyncIterable<FileInfo | FolderEntry> {
+    return iterChildren(this.#mount, path, options);
+  }
+
+  /** Lists files by a pattern; see {@linkcode StoreLike.glob}. */
+  glob(pattern: string, options: CallOptions = {}): AsyncIterable<FileInfo> {
+    return glob(this.#mount, pattern, options);
+  }
+
+  /** Returns what is known of a file; see {@linkcode StoreLike.getFileInfo}. */
+  async getFileInfo(
+    path: string,
+    options: CallOptions = {},
+  ): Promise<FileInfo> {
+    return await getFileInfo(this.#mount, "look up", path, options);
+  }
+
+  /** Sums up a folder; see {@linkcode StoreLike.getFolderInfo}. */
+  async getFolderInfo(
+    path: string,
+    options: FolderInfoOptions = {},
+  ): Promise<FolderInfo> {
+    return await getFolderInfo(this.#mount, path, options);
+  }
+
+  /** Returns a file's info as a write result; see {@linkcode StoreLike.head}. */
+  async head(path: string, options: CallOptions = {}): Promise<HeadResult> {
+    return toHeadResult(
+      await getFileInfo(this.#mount, "look up", path, options),
+    );
+  }
+
+  /** Moves a file; see {@linkcode StoreLike.move}. */
+  async move(
+    source: string,
+    target: string,
+    options: TransferOptions = {},
+  ): Promise<void> {
+    await transfer(this.#mount, "move", source, target, options);
+  }
+
+  /** Copies a file; see {@linkcode StoreLike.copy}. */
+  async copy(
+    source: string,
+    target: string,
+    options: TransferOptions = {},
+  ): Promise<void> {
+    await transfer(this.#mount, "copy", source, target, options);
+  }
+
+  /** Asks for a sign of life; see {@linkcode StoreLike.ping}. */
+  async ping(options: CallOptions = {}): Promise<void> {
+    await ping(this.#mount, options);
+  }
+
+  /** Returns whether the backend declares a capability. */
+  supports(capability: Capability): boolean {
+    return this.#mount.has(capability);
+  }
+
+  /** Returns where a path leads; see {@linkcode StoreLike.resolve}. */
+  resolve(path: string): ResolvedPath {
+    const { backend } = this.#mount;
+    const key = this.#mount.keyOf("resolve", path);
+    return Object.freeze({
+      backend: backend.name,
+      path: this.#mount.pathOf(key),
+      nativePath: backend.nativePath(key),
+      details: Object.freeze({ ...backend.describe?.(key) }),
+    });
+  }
+
+  /** Returns what the service calls a path; see {@linkcode StoreLike.nativePath}. */
+  nativePath(path: string): string {
+    return this.#mount.backend.nativePath(this.#mount.keyOf("resolve", path));
+  }
+
+  /** Returns the path of a native path; see {@linkcode StoreLike.toKey}. */
+  toKey(nativePath: string): string {
+    const { backend, root } = this.#mount;
+    const path = stripKey(root, backend.toKey(nativePath));
+    if (path !== null) return path;
+    throw new InvalidPathError(
+      `Cannot resolve ${
+        JSON.stringify(nativePath)
+      }: it lies outside of the store`,
+      { path: nativePath, backend: backend.name },
+    );
+  }
+
+  /** Returns a native handle; see {@linkcode StoreLike.unwrap}. */
+  unwrap<T>(type: abstract new (...args: never[]) => T): T {
+    const { backend } = this.#mount;
+    if (backend instanceof type) return backend;
+    const handle = backend.unwrap?.(type) ?? null;
+    if (handle !== null) return handle;
+    throw new CapabilityNotSupportedError(
+      `Cannot unwrap ${type.name}: the backend ${backend.name} has none`,
+      { backend: backend.name },
+    );
+  }
+
+  /** Returns a store over a folder of this one; see {@linkcode StoreLike.child}. */
+  child(path: string): Store {
+    const child = new Store({ backend: this.#mount.backend });
+    child.#mount = this.#mount.below(normalizePath(path));
+    child.#owner = false;
+    return child;
+  }
+
+  /** Returns whether `other` is over the same backend and root. */
+  equals(other: unknown): boolean {
+    return other instanceof Store && #mount in other &&
+      other.#mount.backend === this.#mount.backend &&
+      other.#mount.root === this.#mount.root;
+  }
+
+  /** Closes the backend, if this store owns it; see {@linkcode StoreLike.close}. */
+  async close(): Promise<void> {
+    if (this.#owner) await this.#mount.close();
+  }
+
+  /** Closes the backend, if this store owns it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  /** Returns the backend's name and the root; no secrets. */
+  toString(): string {
+    return `Store(${this.#mount.backend.name}:${this.#mount.root})`;
+  }
+}

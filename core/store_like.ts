@@ -1,0 +1,255 @@
+// This module is browser compatible.
+import type { AtomicWriter } from "./atomic_writer.ts";
+import type { RemoteBlob } from "./blob.ts";
+import type { Capability } from "./capability.ts";
+import type {
+  CallOptions,
+  DeleteFolderOptions,
+  DeleteOptions,
+  FolderInfoOptions,
+  ListFilesOptions,
+  ListFoldersOptions,
+  OpenAtomicOptions,
+  ReadOptions,
+  ReadTextOptions,
+  TransferOptions,
+  WriteContent,
+  WriteOptions,
+} from "./options.ts";
+import type {
+  FileInfo,
+  FolderEntry,
+  FolderInfo,
+  HeadResult,
+  ResolvedPath,
+  WriteResult,
+} from "./results.ts";
+
+/**
+ * Everything a store promises: the type for functions that take a store, and for
+ * proxies that are one.
+ *
+ * Paths are store-relative strings; `""` and `"."` are the root, a folder that
+ * always exists. Every call rejects with {@linkcode InvalidPathError} for a path that
+ * is malformed or names the wrong kind of node, with {@linkcode NotFoundError} for one
+ * that is absent, with {@linkcode PermissionDeniedError} and
+ * {@linkcode BackendUnavailableError} for what the service answers, and with
+ * `signal.reason` after an abort. What a caller got wrong is
+ * {@linkcode InvalidArgumentError}. All of it is checked before the first request
+ * where it can be.
+ *
+ * @example A function over any store
+ * ```ts
+ * import { Store, type StoreLike } from "@remote-store/core";
+ * import { MemoryBackend } from "@remote-store/core/backends/memory";
+ * import { assertEquals } from "@std/assert";
+ *
+ * async function countFiles(store: Pick<StoreLike, "getFolderInfo">) {
+ *   return (await store.getFolderInfo("")).fileCount;
+ * }
+ *
+ * const store = new Store({ backend: new MemoryBackend() });
+ * await store.write("a.txt", "A");
+ * assertEquals(await countFiles(store), 1);
+ * ```
+ */
+export interface StoreLike extends AsyncDisposable {
+  /**
+   * Opens a file as a stream from its first byte. Resolves after the headers, so an
+   * absent file is a rejection and not a broken stream; later failures reject the
+   * stream's reads with the same error classes. The caller reads it to the end or
+   * cancels it.
+   */
+  read(
+    path: string,
+    options?: ReadOptions,
+  ): Promise<ReadableStream<Uint8Array>>;
+
+  /** Reads a file into memory. */
+  readBytes(
+    path: string,
+    options?: ReadOptions,
+  ): Promise<Uint8Array<ArrayBuffer>>;
+
+  /**
+   * Reads a file as UTF-8; a byte order mark is kept. Ill-formed bytes are the
+   * platform's `TypeError`.
+   */
+  readText(path: string, options?: ReadTextOptions): Promise<string>;
+
+  /**
+   * Returns a lazy handle on the file as it is now: its slices and streams are all
+   * of one version. Needs `READ` and `METADATA`; costs one request.
+   */
+  openBlob(path: string, options?: CallOptions): Promise<RemoteBlob>;
+
+  /**
+   * Writes a file and creates the folders above it. Without `overwrite` an existing
+   * file is {@linkcode AlreadyExistsError}. After a failure the content's stream is
+   * cancelled if it was read, and untouched if it was not.
+   */
+  write(
+    path: string,
+    content: WriteContent,
+    options?: WriteOptions,
+  ): Promise<WriteResult>;
+
+  /** Writes text as UTF-8. A text with a lone surrogate is refused. */
+  writeText(
+    path: string,
+    text: string,
+    options?: WriteOptions,
+  ): Promise<WriteResult>;
+
+  /**
+   * Writes all of the content or nothing: a reader sees the old or the new file. Needs
+   * `ATOMIC_WRITE`, and never falls back to `write`.
+   */
+  writeAtomic(
+    path: string,
+    content: WriteContent,
+    options?: WriteOptions,
+  ): Promise<WriteResult>;
+
+  /**
+   * Opens a file for writing in pieces. `close` commits; disposal without it, also by
+   * an exception in the block, discards.
+   *
+   * @example Commit at the end of the block
+   * ```ts
+   * import { Store } from "@remote-store/core";
+   * import { MemoryBackend } from "@remote-store/core/backends/memory";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const store = new Store({ backend: new MemoryBackend() });
+   * {
+   *   await using writer = await store.openAtomic("log.txt");
+   *   await writer.write("one\n");
+   *   await writer.write("two\n");
+   *   const { size } = await writer.close();
+   *   assertEquals(size, 8);
+   * }
+   * ```
+   */
+  openAtomic(path: string, options?: OpenAtomicOptions): Promise<AtomicWriter>;
+
+  /** Deletes a file. A folder is {@linkcode InvalidPathError}, `missingOk` or not. */
+  delete(path: string, options?: DeleteOptions): Promise<void>;
+
+  /**
+   * Deletes a folder. One with content is {@linkcode DirectoryNotEmptyError} unless
+   * `recursive`; a file is {@linkcode InvalidPathError}.
+   */
+  deleteFolder(path: string, options?: DeleteFolderOptions): Promise<void>;
+
+  /** Returns whether a file or folder exists. A refusal is an error, not `false`. */
+  exists(path: string, options?: CallOptions): Promise<boolean>;
+
+  /** Returns whether a file exists. */
+  isFile(path: string, options?: CallOptions): Promise<boolean>;
+
+  /** Returns whether a folder exists. */
+  isFolder(path: string, options?: CallOptions): Promise<boolean>;
+
+  /**
+   * Lists files, page by page as they are asked for, in the backend's order. A path
+   * that is absent, or a file, lists nothing. Arguments are checked at the call;
+   * leaving the loop ends the request in flight.
+   *
+   * @example List with a pattern
+   * ```ts
+   * import { Store } from "@remote-store/core";
+   * import { MemoryBackend } from "@remote-store/core/backends/memory";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const store = new Store({ backend: new MemoryBackend() });
+   * await store.write("reports/q3.csv", "3");
+   * await store.write("reports/2026/q3.txt", "3");
+   *
+   * const names = [];
+   * for await (const file of store.listFiles("", { maxDepth: 2, pattern: "*.csv" })) {
+   *   names.push(file.path);
+   * }
+   * assertEquals(names, ["reports/q3.csv"]);
+   * ```
+   */
+  listFiles(path: string, options?: ListFilesOptions): AsyncIterable<FileInfo>;
+
+  /** Lists the folders directly below a path, and `maxDepth` levels more. */
+  listFolders(
+    path: string,
+    options?: ListFoldersOptions,
+  ): AsyncIterable<FolderEntry>;
+
+  /** Lists the files and folders directly below a path in one pass; `kind` tells them apart. */
+  iterChildren(
+    path: string,
+    options?: CallOptions,
+  ): AsyncIterable<FileInfo | FolderEntry>;
+
+  /**
+   * Lists the files whose whole path matches a pattern ({@linkcode compileGlob}). Needs
+   * `GLOB`: only keys with the pattern's literal start are asked for.
+   */
+  glob(pattern: string, options?: CallOptions): AsyncIterable<FileInfo>;
+
+  /** Returns what is known of a file. */
+  getFileInfo(path: string, options?: CallOptions): Promise<FileInfo>;
+
+  /** Counts the files below a folder, and their bytes, at any depth. */
+  getFolderInfo(
+    path: string,
+    options?: FolderInfoOptions,
+  ): Promise<FolderInfo>;
+
+  /** Returns `getFileInfo` in the shape of a write's result, with `source: "sidecar"`. */
+  head(path: string, options?: CallOptions): Promise<HeadResult>;
+
+  /**
+   * Moves a file with its metadata. With `ATOMIC_MOVE` in one step; else it is copied,
+   * then deleted, and a failed delete is an error that leaves both. A file moved onto
+   * itself stays as it is.
+   */
+  move(
+    source: string,
+    target: string,
+    options?: TransferOptions,
+  ): Promise<void>;
+
+  /** Copies a file with its metadata. A file copied onto itself stays as it is. */
+  copy(
+    source: string,
+    target: string,
+    options?: TransferOptions,
+  ): Promise<void>;
+
+  /**
+   * Asks the backend for a sign of life, read-only. An absent bucket or container is
+   * {@linkcode NotFoundError} here, and only here.
+   */
+  ping(options?: CallOptions): Promise<void>;
+
+  /** Returns whether the backend declares a capability. */
+  supports(capability: Capability): boolean;
+
+  /** Returns where a path leads, without asking the backend. */
+  resolve(path: string): ResolvedPath;
+
+  /** Returns what the service calls a path: `bucket/reports/q3.csv`. Not a URL. */
+  nativePath(path: string): string;
+
+  /** Returns the path of a native path; one outside this store is {@linkcode InvalidPathError}. */
+  toKey(nativePath: string): string;
+
+  /** Returns the backend, or its native handle, of the given class; else {@linkcode CapabilityNotSupportedError}. */
+  unwrap<T>(type: abstract new (...args: never[]) => T): T;
+
+  /** Returns a store over a folder of this one. It shares the backend and never closes it. */
+  child(path: string): StoreLike;
+
+  /** Returns whether `other` is over the same backend and root. */
+  equals(other: unknown): boolean;
+
+  /** Closes the backend, if this store owns it. May be called again. */
+  close(): Promise<void>;
+}

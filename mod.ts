@@ -1,0 +1,103 @@
+/**
+ * Write file storage code once, run it on any store, anywhere the web platform
+ * runs: one `Store` over `ReadableStream` and `fetch`.
+ *
+ * This module holds the store, the contract for backends, errors and types. It
+ * brings no backend: each is an entry of its own.
+ *
+ * ```ts
+ * import { Store } from "@remote-store/core";
+ * import { MemoryBackend } from "@remote-store/core/backends/memory";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using store = new Store({ backend: new MemoryBackend() });
+ *
+ * const { size, etag } = await store.write("hello.txt", "Hello");
+ * assertEquals(size, 5);
+ * await store.write("hello.txt", "Hello again", { ifMatch: etag! });
+ * assertEquals(await store.readText("hello.txt"), "Hello again");
+ * ```
+ *
+ * @module
+ */
+
+export type { AtomicWriter } from "./core/atomic_writer.ts";
+export {
+  type Backend,
+  type Body,
+  containerNotFound,
+  type ContentHeaders,
+  type CopyRequest,
+  type DeleteRequest,
+  type Entry,
+  type FileEntry,
+  type ListCursor,
+  type ListedFile,
+  type ListPage,
+  type ListRequest,
+  type ReadAnswer,
+  type ReadRequest,
+  type RemoveFolderRequest,
+  type SignalRequest,
+  type WriteCondition,
+  type WriteFacts,
+  type WriteRequest,
+} from "./core/backend.ts";
+export type { RemoteBlob } from "./core/blob.ts";
+export { Capability, CapabilitySet } from "./core/capability.ts";
+export { conditionFailed, requireMatch, requirePut } from "./core/commit.ts";
+export { ContentDigest } from "./core/digest.ts";
+export {
+  AlreadyExistsError,
+  type AnyRemoteStoreError,
+  BackendUnavailableError,
+  CapabilityNotSupportedError,
+  DirectoryNotEmptyError,
+  IntegrityError,
+  InvalidArgumentError,
+  InvalidPathError,
+  isRemoteStoreError,
+  NotFoundError,
+  PermissionDeniedError,
+  PreconditionFailedError,
+  QuotaExceededError,
+  RemoteStoreError,
+  type RemoteStoreErrorCode,
+  type RemoteStoreErrorOptions,
+  ResourceLockedError,
+} from "./core/errors.ts";
+export { compileGlob, type Glob } from "./core/glob.ts";
+export type {
+  ByteRange,
+  CallOptions,
+  DeleteFolderOptions,
+  DeleteOptions,
+  FolderInfoOptions,
+  ListFilesOptions,
+  ListFoldersOptions,
+  OpenAtomicOptions,
+  ReadOptions,
+  ReadTextOptions,
+  TransferOptions,
+  WriteContent,
+  WriteOptions,
+} from "./core/options.ts";
+export {
+  joinPath,
+  normalizePath,
+  pathName,
+  pathParent,
+  pathParts,
+  pathSuffix,
+  ROOT,
+} from "./core/path.ts";
+export type {
+  FileInfo,
+  FolderEntry,
+  FolderInfo,
+  HeadResult,
+  ResolvedPath,
+  WriteResult,
+} from "./core/results.ts";
+export { Store, type StoreOptions } from "./core/store.ts";
+export type { StoreLike } from "./core/store_like.ts";
