@@ -23,6 +23,7 @@ import { toBytes } from "@std/streams/to-bytes";
 import type {
   Backend,
   Body,
+  ContentHeaders,
   CopyRequest,
   DeleteRequest,
   Entry,
@@ -40,24 +41,34 @@ import type {
 import { type Capability, CapabilitySet } from "../core/capability.ts";
 import { requireMatch, requirePut } from "../core/commit.ts";
 import { InvalidArgumentError, NotFoundError } from "../core/errors.ts";
-import { joinKey, keyName, parentKey } from "../core/path.ts";
+import { parentKey } from "../core/path.ts";
 
 /** The entries of a page, as many as S3 gives. */
 const PAGE_ENTRIES = 1000;
 
 interface FileNode {
   readonly kind: "file";
-  readonly entry: FileEntry;
-  /** Never changed in place and never handed out, so that reads are snapshots. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly key: string;
+  entry: FileEntry;
+  /** Replaced, never changed in place and never handed out: reads are snapshots. */
+  bytes: Uint8Array<ArrayBuffer>;
 }
 
 interface FolderNode {
   readonly kind: "folder";
-  readonly children: Map<string, Node>;
+  readonly key: string;
+  readonly children: Set<Node>;
 }
 
 type Node = FileNode | FolderNode;
+
+/** The headers that have no field of their own in a file's info. */
+const EXTRA_HEADERS = [
+  "cacheControl",
+  "contentDisposition",
+  "contentEncoding",
+  "contentLanguage",
+] as const;
 
 const DECLARED: ReadonlySet<Capability> = new CapabilitySet([
   "read",
@@ -91,7 +102,9 @@ export class MemoryBackend implements Backend {
   /** `delete` knows what it deleted. */
   readonly deleteTells = true as const;
 
-  readonly #root: FolderNode = { kind: "folder", children: new Map() };
+  readonly #root: FolderNode = newFolder("");
+  /** Every node by its key; the tree below the root is for listings. */
+  readonly #nodes = new Map<string, Node>([["", this.#root]]);
   #version = 0;
 
   /** Creates an empty memory. There is nothing to configure, and nothing to retry. */
@@ -129,18 +142,19 @@ export class MemoryBackend implements Backend {
     const bytes = body.kind === "bytes"
       ? body.bytes.slice()
       : await toBytes(body.stream) as Uint8Array<ArrayBuffer>;
-    const { contentType, ...extra } = request.headers;
+    const etag = this.#nextEtag();
+    const lastModified = Date.now();
     const entry: FileEntry = {
-      ...this.#stamp(),
       kind: "file",
       size: bytes.byteLength,
+      lastModified,
+      etag,
       digest: null,
-      contentType,
+      contentType: request.headers.contentType,
       metadata: request.metadata,
-      extra: given(extra),
+      extra: extraOf(request.headers),
     };
-    this.#put(key, { kind: "file", entry, bytes }, request.condition);
-    const { etag, lastModified } = entry;
+    this.#put(key, entry, bytes, request.condition);
     return { etag, lastModified, versionId: null, digest: null };
   }
 
@@ -152,7 +166,7 @@ export class MemoryBackend implements Backend {
     if (request.ifMatch !== null) {
       requireMatch(node.entry.etag, request.ifMatch, key);
     }
-    this.#detach(key);
+    this.#detach(node);
     return true;
   }
 
@@ -168,9 +182,8 @@ export class MemoryBackend implements Backend {
     while (files.length + folders.length < limit) {
       const next = walk.next();
       if (next === null) return { files, folders, cursor: null };
-      const { key, node } = next;
-      if (node.kind === "folder") folders.push(key);
-      else files.push({ key, ...node.entry });
+      if (next.kind === "folder") folders.push(next.key);
+      else files.push({ key: next.key, ...next.entry });
     }
     return { files, folders, cursor: walk };
   }
@@ -184,7 +197,7 @@ export class MemoryBackend implements Backend {
     const node = this.#find(key);
     if (node?.kind !== "folder") return true;
     if (node.children.size > 0 && !request.recursive) return false;
-    this.#detach(key);
+    this.#detach(node);
     return true;
   }
 
@@ -195,9 +208,10 @@ export class MemoryBackend implements Backend {
     target: string,
     request: CopyRequest,
   ): Promise<void> {
-    const node = this.#source(source);
-    const entry = { ...node.entry, ...this.#stamp() };
-    this.#put(target, { ...node, entry }, request.condition);
+    const { entry, bytes } = this.#source(source);
+    const etag = this.#nextEtag();
+    const copied = { ...entry, etag, lastModified: Date.now() };
+    this.#put(target, copied, bytes, request.condition);
   }
 
   /** Moves a file as it is: version and time stay. */
@@ -208,8 +222,8 @@ export class MemoryBackend implements Backend {
     request: CopyRequest,
   ): Promise<void> {
     const node = this.#source(source);
-    this.#put(target, node, request.condition);
-    this.#detach(source);
+    this.#put(target, node.entry, node.bytes, request.condition);
+    this.#detach(node);
   }
 
   /** Memory is always there. */
@@ -233,56 +247,73 @@ export class MemoryBackend implements Backend {
   }
 
   #find(key: string): Node | Blocked | null {
-    if (key === "") return this.#root;
-    let node: Node = this.#root;
-    let end = -1;
-    while (end < key.length) {
-      if (node.kind === "file") {
-        return { kind: "blocked", by: key.slice(0, end) };
+    const node = this.#nodes.get(key);
+    if (node !== undefined) return node;
+    for (let by = parentKey(key); by !== ""; by = parentKey(by)) {
+      const above = this.#nodes.get(by);
+      if (above !== undefined) {
+        return above.kind === "file" ? { kind: "blocked", by } : null;
       }
-      const start = end + 1;
-      const slash = key.indexOf("/", start);
-      end = slash < 0 ? key.length : slash;
-      const child = node.children.get(key.slice(start, end));
-      if (child === undefined) return null;
-      node = child;
     }
-    return node;
+    return null;
   }
 
   #source(key: string): FileNode {
-    const node = this.#find(key);
+    const node = this.#nodes.get(key);
     if (node?.kind === "file") return node;
     throw new NotFoundError(undefined, { path: key });
   }
 
-  #stamp(): { etag: string; lastModified: number } {
-    return { etag: `"${++this.#version}"`, lastModified: Date.now() };
+  #nextEtag(): string {
+    return `"${++this.#version}"`;
   }
 
   /** Checks and puts in one step: no await may come between the two. */
-  #put(key: string, node: FileNode, condition: WriteCondition): void {
-    requirePut(toEntry(this.#find(key)), condition, key);
-    let folder = this.#root;
-    for (let slash = key.indexOf("/"); slash >= 0;) {
-      const end = key.indexOf("/", slash + 1);
-      const name = keyName(key.slice(0, slash));
-      folder = openFolder(folder, name);
-      slash = end;
+  #put(
+    key: string,
+    entry: FileEntry,
+    bytes: Uint8Array<ArrayBuffer>,
+    condition: WriteCondition,
+  ): void {
+    const node = this.#find(key);
+    requirePut(toEntry(node), condition, key);
+    if (node?.kind === "file") {
+      node.entry = entry;
+      node.bytes = bytes;
+    } else {
+      this.#attach({ kind: "file", key, entry, bytes });
     }
-    folder.children.set(keyName(key), node);
   }
 
-  #detach(key: string): void {
-    const parent = this.#find(parentKey(key));
-    if (parent?.kind === "folder") parent.children.delete(keyName(key));
+  #attach(node: Node): void {
+    this.#nodes.set(node.key, node);
+    this.#folder(parentKey(node.key)).children.add(node);
+  }
+
+  /** Returns the folder at a key, created with all above it where it is missing. */
+  #folder(key: string): FolderNode {
+    const node = this.#nodes.get(key);
+    // requirePut has refused every key below a file.
+    if (node?.kind === "folder") return node;
+    const created = newFolder(key);
+    this.#attach(created);
+    return created;
+  }
+
+  #detach(node: Node): void {
+    this.#folder(parentKey(node.key)).children.delete(node);
+    this.#forget(node);
+  }
+
+  #forget(node: Node): void {
+    this.#nodes.delete(node.key);
+    if (node.kind === "folder") node.children.forEach((n) => this.#forget(n));
   }
 
   #walk(prefix: string, request: ListRequest): Walk {
-    const key = prefix.slice(0, -1);
-    const node = this.#find(key);
+    const node = this.#nodes.get(prefix.slice(0, -1));
     const maxDepth = request.shallow ? 0 : request.maxDepth ?? Infinity;
-    return new Walk(key, node?.kind === "folder" ? node : null, maxDepth);
+    return new Walk(node?.kind === "folder" ? node : null, maxDepth);
   }
 }
 
@@ -291,13 +322,8 @@ interface Blocked {
   readonly by: string;
 }
 
-function openFolder(folder: FolderNode, name: string): FolderNode {
-  const child = folder.children.get(name);
-  // requirePut has refused every path below a file.
-  if (child?.kind === "folder") return child;
-  const created: FolderNode = { kind: "folder", children: new Map() };
-  folder.children.set(name, created);
-  return created;
+function newFolder(key: string): FolderNode {
+  return { kind: "folder", key, children: new Set() };
 }
 
 function toEntry(node: Node | Blocked | null): Entry {
@@ -305,11 +331,10 @@ function toEntry(node: Node | Blocked | null): Entry {
   return node.kind === "file" ? node.entry : { kind: "folder" };
 }
 
-function given(
-  headers: Readonly<Record<string, string | null>>,
-): Readonly<Record<string, string>> | null {
+function extraOf(headers: ContentHeaders): FileEntry["extra"] {
   let extra: Record<string, string> | null = null;
-  for (const [name, value] of Object.entries(headers)) {
+  for (const name of EXTRA_HEADERS) {
+    const value = headers[name];
     if (value !== null) (extra ??= {})[name] = value;
   }
   return extra;
@@ -320,33 +345,26 @@ function given(
  * entries and no sorted copy of the folder.
  */
 class Walk {
-  readonly #levels: { key: string; entries: Iterator<[string, Node]> }[] = [];
+  readonly #levels: Iterator<Node>[] = [];
   readonly #maxDepth: number;
 
-  constructor(key: string, folder: FolderNode | null, maxDepth: number) {
+  constructor(folder: FolderNode | null, maxDepth: number) {
     this.#maxDepth = maxDepth;
-    if (folder !== null) this.#enter(key, folder);
+    if (folder !== null) this.#levels.push(folder.children.values());
   }
 
-  next(): { key: string; node: Node } | null {
-    for (;;) {
-      const level = this.#levels.at(-1);
-      if (level === undefined) return null;
-      const { done, value } = level.entries.next();
+  next(): Node | null {
+    for (let at; (at = this.#levels.at(-1)) !== undefined;) {
+      const { done, value: node } = at.next();
       if (done) {
         this.#levels.pop();
         continue;
       }
-      const key = joinKey(level.key, value[0]);
-      const node = value[1];
       if (node.kind === "folder" && this.#levels.length <= this.#maxDepth) {
-        this.#enter(key, node);
+        this.#levels.push(node.children.values());
       }
-      return { key, node };
+      return node;
     }
-  }
-
-  #enter(key: string, folder: FolderNode): void {
-    this.#levels.push({ key, entries: folder.children.entries() });
+    return null;
   }
 }

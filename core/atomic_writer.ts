@@ -29,7 +29,7 @@ export interface AtomicWriter extends AsyncDisposable {
 }
 
 /** Opens an atomic writer: conflicts that exist already are refused here. */
-export function openAtomic(
+export async function openAtomic(
   mount: Mount,
   path: string,
   options: OpenAtomicOptions,
@@ -42,7 +42,7 @@ export function openAtomic(
     path: mount.pathOf(key),
     signal: options.signal,
   };
-  return cross(call, async (signal) => {
+  return await cross(call, async (signal) => {
     await look(mount, key, checked, signal);
     return new Writer(call, key, checked, options.onProgress);
   });

@@ -2,10 +2,14 @@
 import { PreconditionFailedError } from "./errors.ts";
 import type { Mount } from "./mount.ts";
 import type { CallOptions } from "./options.ts";
-import { decodeText, start } from "./reading.ts";
+import {
+  asBytes,
+  asStream,
+  decodeText,
+  type Reading,
+  start,
+} from "./reading.ts";
 import type { FileInfo } from "./results.ts";
-import { toStream } from "./content.ts";
-import { toBytes } from "@std/streams/to-bytes";
 
 /**
  * A file as a lazy `Blob`: nothing is fetched before its bytes are asked for, and
@@ -47,6 +51,11 @@ interface Pin {
   readonly options: CallOptions;
 }
 
+// RFC 9110 §13.1.1: a weak tag never matches.
+function strong(etag: string | null): string | null {
+  return etag?.startsWith("W/") ? null : etag;
+}
+
 class Slice implements RemoteBlob {
   readonly size: number;
   readonly type: string;
@@ -74,25 +83,30 @@ class Slice implements RemoteBlob {
     return at < 0 ? Math.max(this.size + at, 0) : Math.min(at, this.size);
   }
 
-  async #open(): Promise<Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>> {
+  async #open<T>(use: (reading: Reading) => T | Promise<T>): Promise<T> {
     const { mount, info, options } = this.#pin;
-    if (this.size === 0) return new Uint8Array(0);
-    const { entry, body } = await start(mount, "read", info.path, {
-      ...options,
-      range: { offset: this.#offset, length: this.size },
-      ifMatch: info.etag ?? undefined,
-    });
-    // Without an ETag, size and time are all there is to see a change by.
+    const range = { offset: this.#offset, length: this.size };
+    const ifMatch = strong(info.etag) ?? undefined;
+    return await start(
+      mount,
+      "read",
+      info.path,
+      { ...options, range, ifMatch },
+      async (reading) => {
+        await this.#requireSame(reading);
+        return use(reading);
+      },
+    );
+  }
+
+  // Without a strong ETag, size and time are all there is to see a change by.
+  async #requireSame({ entry, body }: Reading): Promise<void> {
+    const { info } = this.#pin;
     const modified = info.lastModified?.getTime() ?? null;
-    if (entry.size === info.size && entry.lastModified === modified) {
-      return body;
-    }
-    if (info.etag !== null) return body;
+    if (strong(info.etag) !== null) return;
+    if (entry.size === info.size && entry.lastModified === modified) return;
     const error = new PreconditionFailedError(
-      `Cannot read ${
-        JSON.stringify(info.path)
-      }: it has changed since it was opened`,
-      { path: info.path, backend: mount.backend.name },
+      "it has changed since it was opened",
     );
     if (!(body instanceof Uint8Array)) await body.cancel(error);
     throw error;
@@ -103,9 +117,7 @@ class Slice implements RemoteBlob {
     return new ReadableStream<Uint8Array>({
       pull: async (controller) => {
         if (reader === undefined) {
-          const body = await this.#open();
-          reader = (body instanceof Uint8Array ? toStream(body) : body)
-            .getReader();
+          reader = (await this.#open(asStream)).getReader();
         }
         const { done, value } = await reader.read();
         if (done) controller.close();
@@ -115,11 +127,8 @@ class Slice implements RemoteBlob {
     }, { highWaterMark: 0 });
   }
 
-  async bytes(): Promise<Uint8Array<ArrayBuffer>> {
-    const body = await this.#open();
-    return body instanceof Uint8Array
-      ? body.slice()
-      : await toBytes(body) as Uint8Array<ArrayBuffer>;
+  bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#open(asBytes);
   }
 
   async arrayBuffer(): Promise<ArrayBuffer> {

@@ -41,6 +41,9 @@ export function toContent(
     return ofBytes(ENCODER.encode(content));
   }
   if (ArrayBuffer.isView(content)) {
+    if (content instanceof Uint8Array && isOwnMemory(content.buffer)) {
+      return ofBytes(content as Uint8Array<ArrayBuffer>);
+    }
     return ofBytes(
       toBytesOf(content.buffer, content.byteOffset, content.byteLength),
     );
@@ -81,6 +84,11 @@ function isBuffer(value: unknown): value is ArrayBufferLike {
     kind === "[object SharedArrayBuffer]";
 }
 
+function isOwnMemory(buffer: ArrayBufferLike): boolean {
+  return buffer instanceof ArrayBuffer ||
+    Object.prototype.toString.call(buffer) === "[object ArrayBuffer]";
+}
+
 function toBytesOf(
   buffer: ArrayBufferLike,
   offset: number,
@@ -88,7 +96,7 @@ function toBytesOf(
 ): Uint8Array<ArrayBuffer> {
   const view = new Uint8Array(buffer, offset, length);
   // fetch and WebCrypto refuse views of shared memory.
-  return Object.prototype.toString.call(buffer) === "[object ArrayBuffer]"
+  return isOwnMemory(buffer)
     ? view as Uint8Array<ArrayBuffer>
     : new Uint8Array(view);
 }

@@ -27,7 +27,7 @@ type Signal = AbortSignal | undefined;
 const DELETES_IN_FLIGHT = 8;
 
 /** Deletes a file. */
-export function deleteFile(
+export async function deleteFile(
   mount: Mount,
   path: string,
   options: DeleteOptions,
@@ -41,7 +41,7 @@ export function deleteFile(
     path: mount.pathOf(key),
     signal: options.signal,
   };
-  return cross(call, async (signal) => {
+  return await cross(call, async (signal) => {
     try {
       if (!mount.backend.deleteTells) await requireFile(mount, key, signal);
       const request = { ifMatch: null, signal };
@@ -61,7 +61,7 @@ export function deleteFile(
 }
 
 /** Deletes a folder. */
-export function deleteFolder(
+export async function deleteFolder(
   mount: Mount,
   path: string,
   options: DeleteFolderOptions,
@@ -77,7 +77,7 @@ export function deleteFolder(
     signal: options.signal,
   };
   const recursive = options.recursive ?? false;
-  return cross(call, async (signal) => {
+  return await cross(call, async (signal) => {
     const found = mount.backend.namespace === "hierarchical"
       ? await removeNode(mount, key, recursive, signal)
       : await removePrefix(mount, key, recursive, signal);

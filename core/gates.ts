@@ -39,7 +39,6 @@ const NO_HEADERS: ContentHeaders = Object.freeze({
   contentEncoding: null,
   contentLanguage: null,
 });
-const HEADER_OPTIONS = Object.keys(NO_HEADERS) as (keyof ContentHeaders)[];
 
 /**
  * Checks a write's options: their shape first, so that a malformed option is the
@@ -116,25 +115,50 @@ function checkHeaders(
   path: string,
   options: WriteOptions,
 ): ContentHeaders {
-  let headers: Record<keyof ContentHeaders, string | null> | null = null;
-  for (const name of HEADER_OPTIONS) {
-    const value = options[name];
+  const {
+    contentType,
+    cacheControl,
+    contentDisposition,
+    contentEncoding,
+    contentLanguage,
+  } = options;
+  const given = {
+    contentType,
+    cacheControl,
+    contentDisposition,
+    contentEncoding,
+    contentLanguage,
+  };
+  const none = contentType === undefined && cacheControl === undefined &&
+    contentDisposition === undefined && contentEncoding === undefined &&
+    contentLanguage === undefined;
+  if (none) return NO_HEADERS;
+  const headers: Record<keyof ContentHeaders, string | null> = {
+    ...NO_HEADERS,
+  };
+  for (const [name, value] of Object.entries(given)) {
     if (value === undefined) continue;
-    // RFC 9110 §5.5, without its obsolete parts: a line break here would be another header.
-    if (
-      typeof value !== "string" ||
-      !/^[\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?$/.test(value)
-    ) {
-      invalid(
-        action,
-        path,
-        `${name} is ${JSON.stringify(value)}, printable ASCII is needed`,
-      );
-    }
-    headers ??= { ...NO_HEADERS };
-    headers[name] = value;
+    requireHeaderValue(action, path, name, value);
+    headers[name as keyof ContentHeaders] = value;
   }
-  return headers ?? NO_HEADERS;
+  return headers;
+}
+
+// RFC 9110 §5.5, without its obsolete parts: a line break here would be another header.
+const HEADER_VALUE_REGEXP = /^[\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?$/;
+
+function requireHeaderValue(
+  action: string,
+  path: string,
+  name: string,
+  value: unknown,
+): void {
+  if (typeof value === "string" && HEADER_VALUE_REGEXP.test(value)) return;
+  invalid(
+    action,
+    path,
+    `${name} is ${JSON.stringify(value)}, printable ASCII is needed`,
+  );
 }
 
 /**

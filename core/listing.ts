@@ -130,7 +130,7 @@ export function glob(
 }
 
 /** Sums up the files of a folder. */
-export function getFolderInfo(
+export async function getFolderInfo(
   mount: Mount,
   path: string,
   options: FolderInfoOptions,
@@ -143,7 +143,7 @@ export function getFolderInfo(
   const { namespace } = mount.backend;
   const prefix = toPrefix(key);
   const walk = { prefix, shallow: maxDepth === 0, maxDepth };
-  return cross(call, async (signal) => {
+  return await cross(call, async (signal) => {
     let found = key === mount.root;
     if (!found && namespace === "hierarchical") {
       const entry = await stat(mount, key, signal);

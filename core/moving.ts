@@ -12,7 +12,7 @@ import type { TransferOptions } from "./options.ts";
  * Copies or moves a file. The order of checks is the contract's (BE-018): roots,
  * source missing, source no file, the same file, destination, then the transfer.
  */
-export function transfer(
+export async function transfer(
   mount: Mount,
   action: "copy" | "move",
   source: string,
@@ -30,7 +30,7 @@ export function transfer(
     target: mount.pathOf(to),
     signal: options.signal,
   };
-  return cross(call, async (signal) => {
+  return await cross(call, async (signal) => {
     const entry = await requireFile(mount, from, signal);
     if (from === to) return;
     const condition = { overwrite: options.overwrite ?? false, ifMatch: null };

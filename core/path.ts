@@ -12,7 +12,8 @@ const LONE_SURROGATE_REGEXP = /\p{Surrogate}/u;
 
 /** Returns whether `text` can be encoded as UTF-8 without loss. */
 export function isWellFormed(text: string): boolean {
-  return !LONE_SURROGATE_REGEXP.test(text);
+  // Missing in Safari before 16.4 and in Node before 20.
+  return text.isWellFormed?.() ?? !LONE_SURROGATE_REGEXP.test(text);
 }
 
 /**

@@ -35,7 +35,7 @@ export async function probe(
 }
 
 /** Returns what is known of a file. */
-export function getFileInfo(
+export async function getFileInfo(
   mount: Mount,
   action: string,
   path: string,
@@ -44,7 +44,7 @@ export function getFileInfo(
   const key = mount.fileKey(action, path);
   mount.require("metadata", action, path);
   const call = callOf(mount, action, key, options);
-  return cross(
+  return await cross(
     call,
     async (signal) =>
       toFileInfo(await requireFile(mount, key, signal), mount.pathOf(key)),
@@ -69,10 +69,10 @@ export async function openBlob(
 }
 
 /** Asks the backend for a sign of life. */
-export function ping(mount: Mount, options: CallOptions): Promise<void> {
+export async function ping(mount: Mount, options: CallOptions): Promise<void> {
   mount.requireOpen("ping", null);
   const call = { mount, action: "ping", path: null, signal: options.signal };
-  return cross(call, (signal) => mount.backend.ping({ signal }));
+  return await cross(call, (signal) => mount.backend.ping({ signal }));
 }
 
 function callOf(

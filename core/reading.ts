@@ -2,11 +2,11 @@
 import { ByteSliceStream } from "@std/streams/byte-slice-stream";
 import { toBytes } from "@std/streams/to-bytes";
 import type { FileEntry, ReadAnswer } from "./backend.ts";
-import { type Call, cross, innerSignal, toOutside } from "./boundary.ts";
+import { type Call, innerSignal, toOutside } from "./boundary.ts";
 import { requireMatch } from "./commit.ts";
 import { toStream } from "./content.ts";
 import { BackendUnavailableError } from "./errors.ts";
-import { ifContainer, missed } from "./folders.ts";
+import { missed } from "./folders.ts";
 import { checkEtag, checkRange } from "./gates.ts";
 import type { Mount } from "./mount.ts";
 import type { ByteRange, ReadOptions } from "./options.ts";
@@ -24,35 +24,47 @@ export interface Reading {
 const EMPTY: Bytes = new Uint8Array(0);
 
 /** Reads a file as a stream. */
-export async function read(
+export function read(
   mount: Mount,
   path: string,
   options: ReadOptions,
 ): Promise<ReadableStream<Uint8Array>> {
-  const { body } = await start(mount, "read", path, options);
-  return body instanceof Uint8Array ? toStream(body) : body;
+  return start(mount, "read", path, options, asStream);
 }
 
 /** Reads a file into memory. The bytes are the caller's own. */
-export async function readBytes(
+export function readBytes(
   mount: Mount,
   path: string,
   options: ReadOptions,
 ): Promise<Bytes> {
-  const { body } = await start(mount, "read", path, options);
+  return start(mount, "read", path, options, asBytes);
+}
+
+/** Returns the bytes of a reading as a stream. */
+export function asStream({ body }: Reading): ReadableStream<Uint8Array> {
+  return body instanceof Uint8Array ? toStream(body) : body;
+}
+
+/** Returns the bytes of a reading as the caller's own. */
+export function asBytes({ body }: Reading): Bytes | Promise<Bytes> {
   // MEM-011: what the backend keeps is never handed out.
   return body instanceof Uint8Array
     ? body.slice()
-    : await toBytes(body) as Bytes;
+    : toBytes(body) as Promise<Bytes>;
 }
 
-/** Checks the arguments and starts a read: the body's errors are mapped, its length is checked. */
-export function start(
+/**
+ * Checks the arguments, starts a read and gives it to `use`: the body's errors are
+ * mapped, its length is checked.
+ */
+export async function start<T>(
   mount: Mount,
   action: string,
   path: string,
   options: ReadOptions,
-): Promise<Reading> {
+  use: (reading: Reading) => T | Promise<T>,
+): Promise<T> {
   const key = mount.fileKey(action, path);
   const range = checkRange(action, path, options.range);
   const ifMatch = options.ifMatch ?? null;
@@ -64,15 +76,24 @@ export function start(
     path: mount.pathOf(key),
     signal: options.signal,
   };
-  return cross(call, async (signal) => {
+  call.signal?.throwIfAborted();
+  try {
+    const signal = innerSignal(call);
     const native = mount.has("seekable_read") ? askable(range) : null;
-    const answer = await ifContainer(
-      mount.backend.read(key, { range: native, ifMatch, signal }),
-      null,
-    );
+    const request = { range: native, ifMatch, signal };
+    const answer = await mount.backend.read(key, request);
     if (answer === null) throw await missed(mount, key, signal);
-    return await wrap(call, answer, range, ifMatch, key);
-  });
+    const { entry, body } = answer;
+    if (!(body instanceof Uint8Array)) {
+      return await use(
+        await wrap(call, answer, body, range, ifMatch, key),
+      );
+    }
+    if (ifMatch !== null) requireMatch(entry.etag, ifMatch, key);
+    return await use({ entry, body: cut(body, answer, range) });
+  } catch (error) {
+    throw toOutside(error, call);
+  }
 }
 
 // HTTP has no empty range (RFC 9110 §14.1.2): ask for a byte and drop it.
@@ -87,22 +108,19 @@ function askable(range: ByteRange | null): ByteRange | null {
 async function wrap(
   call: Call,
   answer: ReadAnswer,
+  body: ReadableStream<Uint8Array>,
   range: ByteRange | null,
   ifMatch: string | null,
   key: string,
 ): Promise<Reading> {
-  const { entry, body } = answer;
+  const { entry } = answer;
+  let guarded = body;
   try {
     if (ifMatch !== null) requireMatch(entry.etag, ifMatch, key);
-    if (body instanceof Uint8Array) {
-      return { entry, body: cut(body, answer, range) };
-    }
-    const guarded = guardBody(body, call, answer.length);
+    guarded = guardBody(body, call, answer.length);
     return { entry, body: await cutStream(guarded, answer, range) };
   } catch (error) {
-    if (!(body instanceof Uint8Array) && !body.locked) {
-      await body.cancel(error).catch(() => {});
-    }
+    await guarded.cancel(error).catch(() => {});
     throw error;
   }
 }

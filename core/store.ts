@@ -45,7 +45,7 @@ import {
   type WriteResult,
 } from "./results.ts";
 import type { StoreLike } from "./store_like.ts";
-import { write } from "./writing.ts";
+import { write, writeText } from "./writing.ts";
 
 /** Options of the {@linkcode Store} constructor. */
 export interface StoreOptions {
@@ -103,8 +103,7 @@ export class Store implements StoreLike {
   }
 
   /** Opens a file as a stream; see {@linkcode StoreLike.read}. */
-  // deno-lint-ignore require-await -- a bad argument rejects, as everything else does
-  async read(
+  read(
     path: string,
     options: ReadOptions = {},
   ): Promise<ReadableStream<Uint8Array>> {
@@ -112,8 +111,7 @@ export class Store implements StoreLike {
   }
 
   /** Reads a file into memory; see {@linkcode StoreLike.readBytes}. */
-  // deno-lint-ignore require-await -- as in read
-  async readBytes(
+  readBytes(
     path: string,
     options: ReadOptions = {},
   ): Promise<Uint8Array<ArrayBuffer>> {
@@ -127,13 +125,12 @@ export class Store implements StoreLike {
   }
 
   /** Returns a lazy handle on a file; see {@linkcode StoreLike.openBlob}. */
-  async openBlob(path: string, options: CallOptions = {}): Promise<RemoteBlob> {
-    return await openBlob(this.#mount, path, options);
+  openBlob(path: string, options: CallOptions = {}): Promise<RemoteBlob> {
+    return openBlob(this.#mount, path, options);
   }
 
   /** Writes a file; see {@linkcode StoreLike.write}. */
-  // deno-lint-ignore require-await -- as in read
-  async write(
+  write(
     path: string,
     content: WriteContent,
     options: WriteOptions = {},
@@ -142,25 +139,16 @@ export class Store implements StoreLike {
   }
 
   /** Writes text as UTF-8; see {@linkcode StoreLike.writeText}. */
-  // deno-lint-ignore require-await -- as in read
-  async writeText(
+  writeText(
     path: string,
     text: string,
     options: WriteOptions = {},
   ): Promise<WriteResult> {
-    if (typeof text !== "string") {
-      throw new InvalidArgumentError(
-        `Cannot write ${
-          JSON.stringify(path)
-        }: the text is of type ${typeof text}`,
-      );
-    }
-    return write(this.#mount, path, text, options, "write");
+    return writeText(this.#mount, path, text, options);
   }
 
   /** Writes all or nothing; see {@linkcode StoreLike.writeAtomic}. */
-  // deno-lint-ignore require-await -- as in read
-  async writeAtomic(
+  writeAtomic(
     path: string,
     content: WriteContent,
     options: WriteOptions = {},
@@ -169,8 +157,7 @@ export class Store implements StoreLike {
   }
 
   /** Opens a file for writing in pieces; see {@linkcode StoreLike.openAtomic}. */
-  // deno-lint-ignore require-await -- as in read
-  async openAtomic(
+  openAtomic(
     path: string,
     options: OpenAtomicOptions = {},
   ): Promise<AtomicWriter> {
@@ -178,31 +165,31 @@ export class Store implements StoreLike {
   }
 
   /** Deletes a file; see {@linkcode StoreLike.delete}. */
-  async delete(path: string, options: DeleteOptions = {}): Promise<void> {
-    await deleteFile(this.#mount, path, options);
+  delete(path: string, options: DeleteOptions = {}): Promise<void> {
+    return deleteFile(this.#mount, path, options);
   }
 
   /** Deletes a folder; see {@linkcode StoreLike.deleteFolder}. */
-  async deleteFolder(
+  deleteFolder(
     path: string,
     options: DeleteFolderOptions = {},
   ): Promise<void> {
-    await deleteFolder(this.#mount, path, options);
+    return deleteFolder(this.#mount, path, options);
   }
 
   /** Returns whether a file or folder exists; see {@linkcode StoreLike.exists}. */
-  async exists(path: string, options: CallOptions = {}): Promise<boolean> {
-    return await probe(this.#mount, "exists", path, options);
+  exists(path: string, options: CallOptions = {}): Promise<boolean> {
+    return probe(this.#mount, "exists", path, options);
   }
 
   /** Returns whether a file exists; see {@linkcode StoreLike.isFile}. */
-  async isFile(path: string, options: CallOptions = {}): Promise<boolean> {
-    return await probe(this.#mount, "isFile", path, options);
+  isFile(path: string, options: CallOptions = {}): Promise<boolean> {
+    return probe(this.#mount, "isFile", path, options);
   }
 
   /** Returns whether a folder exists; see {@linkcode StoreLike.isFolder}. */
-  async isFolder(path: string, options: CallOptions = {}): Promise<boolean> {
-    return await probe(this.#mount, "isFolder", path, options);
+  isFolder(path: string, options: CallOptions = {}): Promise<boolean> {
+    return probe(this.#mount, "isFolder", path, options);
   }
 
   /** Lists files; see {@linkcode StoreLike.listFiles}. */
@@ -235,19 +222,19 @@ export class Store implements StoreLike {
   }
 
   /** Returns what is known of a file; see {@linkcode StoreLike.getFileInfo}. */
-  async getFileInfo(
+  getFileInfo(
     path: string,
     options: CallOptions = {},
   ): Promise<FileInfo> {
-    return await getFileInfo(this.#mount, "look up", path, options);
+    return getFileInfo(this.#mount, "look up", path, options);
   }
 
   /** Sums up a folder; see {@linkcode StoreLike.getFolderInfo}. */
-  async getFolderInfo(
+  getFolderInfo(
     path: string,
     options: FolderInfoOptions = {},
   ): Promise<FolderInfo> {
-    return await getFolderInfo(this.#mount, path, options);
+    return getFolderInfo(this.#mount, path, options);
   }
 
   /** Returns a file's info as a write result; see {@linkcode StoreLike.head}. */
@@ -258,26 +245,26 @@ export class Store implements StoreLike {
   }
 
   /** Moves a file; see {@linkcode StoreLike.move}. */
-  async move(
+  move(
     source: string,
     target: string,
     options: TransferOptions = {},
   ): Promise<void> {
-    await transfer(this.#mount, "move", source, target, options);
+    return transfer(this.#mount, "move", source, target, options);
   }
 
   /** Copies a file; see {@linkcode StoreLike.copy}. */
-  async copy(
+  copy(
     source: string,
     target: string,
     options: TransferOptions = {},
   ): Promise<void> {
-    await transfer(this.#mount, "copy", source, target, options);
+    return transfer(this.#mount, "copy", source, target, options);
   }
 
   /** Asks for a sign of life; see {@linkcode StoreLike.ping}. */
-  async ping(options: CallOptions = {}): Promise<void> {
-    await ping(this.#mount, options);
+  ping(options: CallOptions = {}): Promise<void> {
+    return ping(this.#mount, options);
   }
 
   /** Returns whether the backend declares a capability. */

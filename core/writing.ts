@@ -1,9 +1,9 @@
 // This module is browser compatible.
-import type { Body, WriteRequest } from "./backend.ts";
-import { type Call, cross } from "./boundary.ts";
+import type { Body, WriteFacts, WriteRequest } from "./backend.ts";
+import { type Call, innerSignal, toOutside } from "./boundary.ts";
 import { requirePut } from "./commit.ts";
 import { type Content, snapshot, Source, toContent } from "./content.ts";
-import { RemoteStoreError } from "./errors.ts";
+import { InvalidArgumentError, RemoteStoreError } from "./errors.ts";
 import { requireNoClash, stat } from "./folders.ts";
 import { type CheckedWrite, checkWrite } from "./gates.ts";
 import { type Mount, statement } from "./mount.ts";
@@ -18,33 +18,52 @@ export function write(
   options: WriteOptions,
   gate: "write" | "atomic_write",
 ): Promise<WriteResult> {
-  const key = mount.fileKey("write", path);
-  const checked = checkWrite(mount, "write", path, options, gate);
-  const given = toContent("write", path, content);
-  const call = {
-    mount,
-    action: "write",
-    path: mount.pathOf(key),
-    signal: options.signal,
-  };
-  return put(call, key, given, checked, options.onProgress);
+  // One promise fewer than an async function: it shows at small files.
+  try {
+    const key = mount.fileKey("write", path);
+    const checked = checkWrite(mount, "write", path, options, gate);
+    const given = toContent("write", path, content);
+    const { signal, onProgress } = options;
+    const call = { mount, action: "write", path: mount.pathOf(key), signal };
+    return put(call, key, given, checked, onProgress);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+/** Writes text, and nothing but text. */
+export async function writeText(
+  mount: Mount,
+  path: string,
+  text: string,
+  options: WriteOptions,
+): Promise<WriteResult> {
+  mount.fileKey("write", path);
+  if (typeof text === "string") {
+    return await write(mount, path, text, options, "write");
+  }
+  throw new InvalidArgumentError(
+    `Cannot ${statement("write", path)}: the text is of type ${typeof text}`,
+  );
 }
 
 /** Puts checked content at a key and assembles the result. */
-export function put(
+export async function put(
   call: Call & { readonly path: string },
   key: string,
   content: Content,
   checked: CheckedWrite,
   onProgress: ((bytes: number) => void) | undefined,
 ): Promise<WriteResult> {
-  const { mount } = call;
+  const { mount, path } = call;
+  call.signal?.throwIfAborted();
   // Progress is told by the stream, so bytes travel as one when it is wanted.
-  const asBytes = onProgress === undefined ? content.bytes : null;
-  const looks = needsLook(mount, checked, asBytes !== null);
+  const asBytes = content.bytes !== null && onProgress === undefined;
+  const looks = needsLook(mount, checked, asBytes);
   // The caller may change its buffer while this call waits.
-  if (looks || asBytes === null) content = snapshot(content);
-  return cross(call, async (signal) => {
+  if (looks || !asBytes) content = snapshot(content);
+  try {
+    const signal = innerSignal(call);
     if (looks) await look(mount, key, checked, signal);
     const request: WriteRequest = {
       condition: checked.condition,
@@ -53,45 +72,44 @@ export function put(
       signal,
     };
     const native = mount.has("write_result_native");
-    if (asBytes !== null && content.bytes !== null) {
+    if (asBytes && content.bytes !== null) {
       const size = content.bytes.byteLength;
       const body: Body = { kind: "bytes", bytes: content.bytes };
       const facts = await mount.backend.write(key, body, request);
-      return toWriteResult(call.path, size, facts, native, checked.metadata);
+      return toWriteResult(path, size, facts, native, checked.metadata);
     }
     const source = new Source(
-      statement(call.action, call.path),
+      statement(call.action, path),
       content,
       onProgress,
       signal,
     );
-    const body: Body = {
-      kind: "stream",
-      stream: source.stream,
-      size: content.size,
-    };
-    try {
-      const facts = await mount.backend.write(key, body, request);
-      if (!source.ended) {
-        throw new RemoteStoreError(
-          "the backend did not take all of the content",
-        );
-      }
-      return toWriteResult(
-        call.path,
-        source.bytes,
-        facts,
-        native,
-        checked.metadata,
-      );
-    } catch (error) {
-      const cause = source.failure ?? error;
-      await source.abandon(
-        source.failure?.reason ?? call.signal?.reason ?? error,
-      );
-      throw cause;
-    }
-  });
+    const facts = await putStream(call, key, source, content.size, request);
+    return toWriteResult(path, source.bytes, facts, native, checked.metadata);
+  } catch (error) {
+    throw toOutside(error, call);
+  }
+}
+
+async function putStream(
+  call: Call,
+  key: string,
+  source: Source,
+  size: number | null,
+  request: WriteRequest,
+): Promise<WriteFacts> {
+  const body: Body = { kind: "stream", stream: source.stream, size };
+  try {
+    const facts = await call.mount.backend.write(key, body, request);
+    if (source.ended) return facts;
+    throw new RemoteStoreError("the backend did not take all of the content");
+  } catch (error) {
+    const cause = source.failure ?? error;
+    await source.abandon(
+      source.failure?.reason ?? call.signal?.reason ?? error,
+    );
+    throw cause;
+  }
 }
 
 /** Refuses a write that cannot succeed while its content is still untouched (AW-003). */
