@@ -49,6 +49,8 @@ const PAGE_ENTRIES = 1000;
 interface FileNode {
   readonly kind: "file";
   readonly key: string;
+  /** When the node was made, counted in nodes. */
+  readonly born: number;
   entry: FileEntry;
   /** Replaced, never changed in place and never handed out: reads are snapshots. */
   bytes: Uint8Array<ArrayBuffer>;
@@ -57,6 +59,7 @@ interface FileNode {
 interface FolderNode {
   readonly kind: "folder";
   readonly key: string;
+  readonly born: number;
   readonly children: Set<Node>;
 }
 
@@ -102,10 +105,11 @@ export class MemoryBackend implements Backend {
   /** `delete` knows what it deleted. */
   readonly deleteTells = true as const;
 
-  readonly #root: FolderNode = newFolder("");
+  readonly #root: FolderNode = newFolder("", 0);
   /** Every node by its key; the tree below the root is for listings. */
   readonly #nodes = new Map<string, Node>([["", this.#root]]);
   #version = 0;
+  #births = 0;
 
   /** Creates an empty memory. There is nothing to configure, and nothing to retry. */
   constructor() {
@@ -281,7 +285,7 @@ export class MemoryBackend implements Backend {
       node.entry = entry;
       node.bytes = bytes;
     } else {
-      this.#attach({ kind: "file", key, entry, bytes });
+      this.#attach({ kind: "file", key, born: ++this.#births, entry, bytes });
     }
   }
 
@@ -295,7 +299,7 @@ export class MemoryBackend implements Backend {
     const node = this.#nodes.get(key);
     // requirePut has refused every key below a file.
     if (node?.kind === "folder") return node;
-    const created = newFolder(key);
+    const created = newFolder(key, ++this.#births);
     this.#attach(created);
     return created;
   }
@@ -313,7 +317,11 @@ export class MemoryBackend implements Backend {
   #walk(prefix: string, request: ListRequest): Walk {
     const node = this.#nodes.get(prefix.slice(0, -1));
     const maxDepth = request.shallow ? 0 : request.maxDepth ?? Infinity;
-    return new Walk(node?.kind === "folder" ? node : null, maxDepth);
+    return new Walk(
+      node?.kind === "folder" ? node : null,
+      maxDepth,
+      this.#births,
+    );
   }
 }
 
@@ -322,8 +330,8 @@ interface Blocked {
   readonly by: string;
 }
 
-function newFolder(key: string): FolderNode {
-  return { kind: "folder", key, children: new Set() };
+function newFolder(key: string, born: number): FolderNode {
+  return { kind: "folder", key, born, children: new Set() };
 }
 
 function toEntry(node: Node | Blocked | null): Entry {
@@ -347,16 +355,19 @@ function extraOf(headers: ContentHeaders): FileEntry["extra"] {
 class Walk {
   readonly #levels: Iterator<Node>[] = [];
   readonly #maxDepth: number;
+  /** What was made later is not listed, or a loop that copies would never end. */
+  readonly #births: number;
 
-  constructor(folder: FolderNode | null, maxDepth: number) {
+  constructor(folder: FolderNode | null, maxDepth: number, births: number) {
     this.#maxDepth = maxDepth;
+    this.#births = births;
     if (folder !== null) this.#levels.push(folder.children.values());
   }
 
   next(): Node | null {
     for (let at; (at = this.#levels.at(-1)) !== undefined;) {
       const { done, value: node } = at.next();
-      if (done) {
+      if (done || node.born > this.#births) {
         this.#levels.pop();
         continue;
       }

@@ -8,6 +8,7 @@ import {
   restate,
 } from "./errors.ts";
 import { type Mount, statement } from "./mount.ts";
+import { harmless, scrub } from "./scrub.ts";
 
 /** A call on its way to the backend: what its errors will say. */
 export interface Call {
@@ -41,9 +42,10 @@ export async function cross<T>(
   call: Call,
   work: (signal: AbortSignal | undefined) => Promise<T>,
 ): Promise<T> {
-  call.signal?.throwIfAborted();
   try {
-    return await work(innerSignal(call));
+    const signal = innerSignal(call);
+    signal?.throwIfAborted();
+    return await work(signal);
   } catch (error) {
     throw toOutside(error, call);
   }
@@ -83,31 +85,36 @@ export function toOutside(error: unknown, call: Call): unknown {
   if (mount.lifecycle.closing?.signal.aborted) {
     const path = call.path;
     return new BackendUnavailableError(
-      `Cannot ${statement(call.action, path)}: the backend was closed`,
+      `Cannot ${statement(call.action, path)}: the backend is closed`,
       { path, backend: mount.backend.name, cause: harmless(error) },
     );
   }
-  if (isRemoteStoreError(error)) {
-    // Complete already: it comes from another store, or from this boundary.
-    if (error.backend !== null) return error;
-    const path = placeOf(error.path, error.code, call);
-    const reason = error.message === BLANK
-      ? REASONS[error.code] ?? BLANK
-      : error.message;
-    const outside = restate(error, sentence(reason, path, call), {
-      path,
-      backend: mount.backend.name,
-      cause: harmless(error.cause),
-    });
-    return outside;
+  return place(error, call);
+}
+
+/** Returns a failure of the backend as an error of this library, with what it is about. */
+export function place(error: unknown, call: Call): RemoteStoreError {
+  const backend = call.mount.backend.name;
+  if (!isRemoteStoreError(error)) {
+    const said = error instanceof Error ? String(error.message).trim() : "";
+    const reason = said === ""
+      ? "the backend failed"
+      : `the backend failed: ${scrub(said)}`;
+    const options = { path: call.path, backend, cause: harmless(error) };
+    return new RemoteStoreError(sentence(reason, call.path, call), options);
   }
-  const reason = error instanceof Error && error.message.trim() !== ""
-    ? `the backend failed: ${scrub(error.message)}`
-    : "the backend failed";
-  return new RemoteStoreError(sentence(reason, call.path, call), {
-    path: call.path,
-    backend: mount.backend.name,
-    cause: harmless(error),
+  // Complete already: it comes from another store, or from this boundary.
+  if (error.backend !== null && (error.path !== null || call.path === null)) {
+    return error;
+  }
+  const path = placeOf(error.path, error.code, call);
+  const reason = error.message === BLANK
+    ? REASONS[error.code] ?? BLANK
+    : scrub(error.message);
+  return restate(error, sentence(reason, path, call), {
+    path,
+    backend: error.backend ?? backend,
+    cause: harmless(error.cause),
   });
 }
 
@@ -130,26 +137,4 @@ function sentence(reason: string, path: string | null, call: Call): string {
     }: ${reason}`;
   }
   return `Cannot ${statement(action, path)}: ${reason}`;
-}
-
-/** Returns `text` with the user info, query and fragment of each URL cut away: they can hold signatures. */
-export function scrub(text: string): string {
-  return text.replace(
-    /\b([a-z][a-z0-9+.-]*:\/\/)(?:[^\s/?#@"'<>]*@)?([^\s?#"'<>()]*)(?:[?#][^\s"'<>()]*)?/gi,
-    "$1$2",
-  );
-}
-
-/** Returns `cause`, or a copy without its secrets where its text holds a URL that may carry some. */
-export function harmless(cause: unknown): unknown {
-  if (typeof cause === "string") return scrub(cause);
-  if (!(cause instanceof Error)) return cause;
-  const inner = harmless(cause.cause);
-  const clean = scrub(cause.message) === cause.message &&
-    scrub(cause.stack ?? "") === (cause.stack ?? "") && inner === cause.cause;
-  if (clean) return cause;
-  const copy = new Error(scrub(cause.message));
-  copy.name = cause.name;
-  if (inner !== undefined) copy.cause = inner;
-  return copy;
 }

@@ -168,8 +168,10 @@ function fromIterable(
       // A stream gives its chunks away; a generator may fill its buffer again.
       controller.enqueue(value instanceof Uint8Array ? value.slice() : value);
     },
-    async cancel(reason) {
-      await iterator?.return?.(reason);
+    cancel(reason) {
+      // Not awaited: behind a pending next() a generator never gets to it.
+      const returned = iterator?.return?.(reason);
+      returned?.catch?.(() => {});
     },
   }, { highWaterMark: 0 });
 }
@@ -215,23 +217,25 @@ export class Source {
       pull: (controller) => this.#pull(controller),
       cancel: (reason) => this.abandon(reason),
     }, { highWaterMark: 0 });
-    signal?.addEventListener("abort", this.#onAbort, { once: true });
+    if (signal?.aborted) this.#onAbort();
+    else signal?.addEventListener("abort", this.#onAbort, { once: true });
   }
 
-  /** Cancels the content, if it was touched, and lets go of the signal. Never rejects. */
-  async abandon(reason: unknown): Promise<void> {
+  /** Cancels the content, if it was touched, and lets go of the signal. */
+  abandon(reason: unknown): void {
     this.#release();
     const reader = this.#reader;
     this.#reader = undefined;
     if (reader === undefined || this.ended) return;
-    // The write has failed already; how the source takes it changes nothing.
-    await reader.cancel(reason).catch(() => {});
+    // The write has failed already: how the source takes it changes nothing, and
+    // a source that never answers must not hold it up.
+    reader.cancel(reason).catch(() => {});
   }
 
   #onAbort = (): void => {
     const reason: unknown = this.#signal?.reason;
     this.#controller?.error(reason);
-    void this.abandon(reason);
+    this.abandon(reason);
   };
 
   #release(): void {
@@ -254,7 +258,7 @@ export class Source {
       if (this.#signal?.aborted) return;
       this.failure ??= new CallerFailure(error);
       controller.error(error);
-      await this.abandon(error);
+      this.abandon(error);
     }
   }
 

@@ -46,7 +46,7 @@ export async function deleteFile(
       if (!mount.backend.deleteTells) await requireFile(mount, key, signal);
       const request = { ifMatch: null, signal };
       const removed = await ifContainer(
-        mount.backend.delete(key, request),
+        mount.reach(signal).delete(key, request),
         false,
       );
       if (!removed && mount.backend.deleteTells) {
@@ -112,7 +112,11 @@ async function removeFolder(
       capability: "delete",
     });
   }
-  if (await backend.removeFolder(key, { recursive, signal })) return;
+  const removed = await mount.reach(signal).removeFolder?.(key, {
+    recursive,
+    signal,
+  });
+  if (removed) return;
   throw new DirectoryNotEmptyError(undefined, { path: key });
 }
 
@@ -129,7 +133,7 @@ async function removePrefix(
   const markers: string[] = [];
   do {
     const page: ListPage = await ifContainer(
-      mount.backend.list(toPrefix(key), {
+      mount.reach(signal).list(toPrefix(key), {
         shallow: false,
         cursor,
         limit: recursive ? null : 2,
@@ -164,7 +168,7 @@ async function deleteAll(
   signal: Signal,
 ): Promise<void> {
   if (keys.length === 0) return;
-  const { backend } = mount;
+  const backend = mount.reach(signal);
   const failed = backend.deleteMany !== undefined
     ? await backend.deleteMany(keys, { signal })
     : await deleteEach(mount, keys, signal);

@@ -13,12 +13,12 @@ import { parentKey, toPrefix } from "./path.ts";
 type Signal = AbortSignal | undefined;
 
 /** Returns what the backend alone says of `key`. */
-export function stat(
+export async function stat(
   mount: Mount,
   key: string,
   signal: Signal,
 ): Promise<Entry> {
-  return ifContainer(mount.backend.stat(key, { signal }), null);
+  return await ifContainer(mount.reach(signal).stat(key, { signal }), null);
 }
 
 /**
@@ -48,7 +48,7 @@ export async function isPrefix(
   let cursor: ListPage["cursor"] = null;
   do {
     const page: ListPage = await ifContainer(
-      mount.backend.list(toPrefix(key), {
+      mount.reach(signal).list(toPrefix(key), {
         shallow: false,
         cursor,
         limit: 1,

@@ -198,7 +198,7 @@ async function* pages(
   walk: Walk,
   stop: AbortSignal | undefined,
 ): AsyncGenerator<WalkPage> {
-  const { backend } = call.mount;
+  const { mount } = call;
   const own = walk.prefix.slice(0, -1);
   let cursor: ListPage["cursor"] = null;
   let last: string | undefined;
@@ -206,7 +206,7 @@ async function* pages(
     const at = cursor;
     const page: ListPage = await cross(call, (signal) =>
       ifContainer(
-        backend.list(walk.prefix, {
+        mount.reach(signal).list(walk.prefix, {
           shallow: walk.shallow,
           cursor: at,
           limit: null,

@@ -93,14 +93,18 @@ export class Mount {
     return stripKey(this.root, key) || ROOT;
   }
 
-  /** Closes the backend. A terminal close first ends what is in flight. */
-  async close(): Promise<void> {
+  /** Returns the backend for one more request: a call that has ended sends none. */
+  reach(signal: AbortSignal | undefined): Backend {
+    signal?.throwIfAborted();
+    return this.backend;
+  }
+
+  /** Marks the backend as closed, where that is for good, and ends what is in flight. */
+  shut(): void {
     const { closing } = this.lifecycle;
-    if (closing !== null) {
-      this.lifecycle.closed = true;
-      closing.abort();
-    }
-    await this.backend.close();
+    if (closing === null) return;
+    this.lifecycle.closed = true;
+    closing.abort();
   }
 
   /** Returns whether the backend declares a capability. */

@@ -59,7 +59,7 @@ async function copy(
       capability: "copy",
     });
   }
-  await mount.backend.copy(from, to, request);
+  await mount.reach(request.signal).copy?.(from, to, request);
 }
 
 async function move(
@@ -68,13 +68,16 @@ async function move(
   to: string,
   request: CopyRequest,
 ): Promise<void> {
-  const { backend } = mount;
+  const backend = mount.reach(request.signal);
   if (backend.move !== undefined) return await backend.move(from, to, request);
   await copy(mount, from, to, request);
   try {
     // Only the version that was copied: a change in between must not be lost.
     const { etag: ifMatch } = request.source;
-    await backend.delete(from, { ifMatch, signal: request.signal });
+    await mount.reach(request.signal).delete(from, {
+      ifMatch,
+      signal: request.signal,
+    });
   } catch (cause) {
     if (request.signal?.aborted) throw cause;
     throw new RemoteStoreError(

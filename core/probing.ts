@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import { type RemoteBlob, toBlob } from "./blob.ts";
-import { type Call, cross } from "./boundary.ts";
+import { type Call, cross, place } from "./boundary.ts";
 import { CapabilityNotSupportedError } from "./errors.ts";
 import { isPrefix, lookup, requireFile, stat } from "./folders.ts";
 import type { Mount } from "./mount.ts";
@@ -72,7 +72,22 @@ export async function openBlob(
 export async function ping(mount: Mount, options: CallOptions): Promise<void> {
   mount.requireOpen("ping", null);
   const call = { mount, action: "ping", path: null, signal: options.signal };
-  return await cross(call, (signal) => mount.backend.ping({ signal }));
+  return await cross(call, (signal) => mount.reach(signal).ping({ signal }));
+}
+
+/** Closes the backend. A terminal close first ends what is in flight. */
+export async function close(mount: Mount): Promise<void> {
+  mount.shut();
+  try {
+    await mount.backend.close();
+  } catch (error) {
+    throw place(error, {
+      mount,
+      action: "close",
+      path: null,
+      signal: undefined,
+    });
+  }
 }
 
 function callOf(

@@ -5,7 +5,7 @@ import type { FileEntry, ReadAnswer } from "./backend.ts";
 import { type Call, innerSignal, toOutside } from "./boundary.ts";
 import { requireMatch } from "./commit.ts";
 import { toStream } from "./content.ts";
-import { BackendUnavailableError } from "./errors.ts";
+import { BackendUnavailableError, RemoteStoreError } from "./errors.ts";
 import { missed } from "./folders.ts";
 import { checkEtag, checkRange } from "./gates.ts";
 import type { Mount } from "./mount.ts";
@@ -15,6 +15,8 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 /** The bytes that a read was asked for, and the file that they come from. */
 export interface Reading {
+  /** The call that reads. */
+  readonly call: Call;
   /** The file. */
   readonly entry: FileEntry;
   /** Exactly the bytes wanted; bytes at hand are the backend's own. */
@@ -42,8 +44,13 @@ export function readBytes(
 }
 
 /** Returns the bytes of a reading as a stream. */
-export function asStream({ body }: Reading): ReadableStream<Uint8Array> {
-  return body instanceof Uint8Array ? toStream(body) : body;
+export function asStream(
+  { body, call }: Reading,
+): ReadableStream<Uint8Array> {
+  // Guarded like any other, so that an abort ends it too.
+  return body instanceof Uint8Array
+    ? guardBody(toStream(body), call, body.byteLength)
+    : body;
 }
 
 /** Returns the bytes of a reading as the caller's own. */
@@ -76,12 +83,11 @@ export async function start<T>(
     path: mount.pathOf(key),
     signal: options.signal,
   };
-  call.signal?.throwIfAborted();
   try {
     const signal = innerSignal(call);
     const native = mount.has("seekable_read") ? askable(range) : null;
     const request = { range: native, ifMatch, signal };
-    const answer = await mount.backend.read(key, request);
+    const answer = await mount.reach(signal).read(key, request);
     if (answer === null) throw await missed(mount, key, signal);
     const { entry, body } = answer;
     if (!(body instanceof Uint8Array)) {
@@ -90,7 +96,7 @@ export async function start<T>(
       );
     }
     if (ifMatch !== null) requireMatch(entry.etag, ifMatch, key);
-    return await use({ entry, body: cut(body, answer, range) });
+    return await use({ call, entry, body: cut(body, answer, range) });
   } catch (error) {
     throw toOutside(error, call);
   }
@@ -118,7 +124,7 @@ async function wrap(
   try {
     if (ifMatch !== null) requireMatch(entry.etag, ifMatch, key);
     guarded = guardBody(body, call, answer.length);
-    return { entry, body: await cutStream(guarded, answer, range) };
+    return { call, entry, body: await cutStream(guarded, answer, range) };
   } catch (error) {
     await guarded.cancel(error).catch(() => {});
     throw error;
@@ -217,6 +223,9 @@ export function guardBody(
             release();
             return controller.close();
           }
+          if (!(value instanceof Uint8Array)) {
+            throw new RemoteStoreError("the body has a chunk that is no bytes");
+          }
           if (value.byteLength === 0) continue;
           bytes += value.byteLength;
           return controller.enqueue(value);
@@ -225,7 +234,7 @@ export function guardBody(
         release();
         if (signal?.aborted) return;
         controller.error(toOutside(error, call));
-        await reader.cancel(error).catch(() => {});
+        void reader.cancel(error).catch(() => {});
       }
     },
     async cancel(reason) {

@@ -33,7 +33,7 @@ import type {
   WriteOptions,
 } from "./options.ts";
 import { normalizePath, stripKey, toCanonical } from "./path.ts";
-import { getFileInfo, openBlob, ping, probe } from "./probing.ts";
+import { close, getFileInfo, openBlob, ping, probe } from "./probing.ts";
 import { decodeText, read, readBytes } from "./reading.ts";
 import {
   type FileInfo,
@@ -331,7 +331,7 @@ export class Store implements StoreLike {
 
   /** Closes the backend, if this store owns it; see {@linkcode StoreLike.close}. */
   async close(): Promise<void> {
-    if (this.#owner) await this.#mount.close();
+    if (this.#owner) await close(this.#mount);
   }
 
   /** Closes the backend, if this store owns it. */

@@ -56,7 +56,6 @@ export async function put(
   onProgress: ((bytes: number) => void) | undefined,
 ): Promise<WriteResult> {
   const { mount, path } = call;
-  call.signal?.throwIfAborted();
   // Progress is told by the stream, so bytes travel as one when it is wanted.
   const asBytes = content.bytes !== null && onProgress === undefined;
   const looks = needsLook(mount, checked, asBytes);
@@ -64,6 +63,7 @@ export async function put(
   if (looks || !asBytes) content = snapshot(content);
   try {
     const signal = innerSignal(call);
+    signal?.throwIfAborted();
     if (looks) await look(mount, key, checked, signal);
     const request: WriteRequest = {
       condition: checked.condition,
@@ -75,7 +75,7 @@ export async function put(
     if (asBytes && content.bytes !== null) {
       const size = content.bytes.byteLength;
       const body: Body = { kind: "bytes", bytes: content.bytes };
-      const facts = await mount.backend.write(key, body, request);
+      const facts = await mount.reach(signal).write(key, body, request);
       return toWriteResult(path, size, facts, native, checked.metadata);
     }
     const source = new Source(
@@ -100,12 +100,13 @@ async function putStream(
 ): Promise<WriteFacts> {
   const body: Body = { kind: "stream", stream: source.stream, size };
   try {
-    const facts = await call.mount.backend.write(key, body, request);
+    const backend = call.mount.reach(request.signal);
+    const facts = await backend.write(key, body, request);
     if (source.ended) return facts;
     throw new RemoteStoreError("the backend did not take all of the content");
   } catch (error) {
     const cause = source.failure ?? error;
-    await source.abandon(
+    source.abandon(
       source.failure?.reason ?? call.signal?.reason ?? error,
     );
     throw cause;
