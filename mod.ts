@@ -99,5 +99,6 @@ export type {
   ResolvedPath,
   WriteResult,
 } from "./core/results.ts";
+export { type RetryOptions, RetryPolicy } from "./core/retry.ts";
 export { Store, type StoreOptions } from "./core/store.ts";
 export type { StoreLike } from "./core/store_like.ts";

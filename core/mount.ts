@@ -53,9 +53,9 @@ export class Mount {
     this.lifecycle = lifecycleOf(backend);
   }
 
-  /** Returns the mount of a folder of this one. */
-  below(key: string): Mount {
-    return new Mount(this.backend, joinKey(this.root, key), this.strictFolders);
+  /** Returns the same backend seen from another root. */
+  at(root: string): Mount {
+    return new Mount(this.backend, root, this.strictFolders);
   }
 
   /** Refuses a backend that is closed for good. Outranks every other check. */
@@ -69,7 +69,13 @@ export class Mount {
 
   /** Returns the key of a file; the root, however it is spelled, is refused. */
   fileKey(action: string, path: string): string {
-    const key = this.folderKey(action, path);
+    this.requireOpen(action, path);
+    return this.belowRoot(action, path);
+  }
+
+  /** Returns the key of a path that is not the root, of a closed backend too. */
+  belowRoot(action: string, path: string): string {
+    const key = this.keyOf(action, path);
     if (key !== this.root) return key;
     throw new InvalidPathError(
       `Cannot ${statement(action, path)}: it is the root of the store`,

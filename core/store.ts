@@ -32,7 +32,7 @@ import type {
   WriteContent,
   WriteOptions,
 } from "./options.ts";
-import { normalizePath, stripKey, toCanonical } from "./path.ts";
+import { stripKey, toCanonical } from "./path.ts";
 import { close, getFileInfo, openBlob, ping, probe } from "./probing.ts";
 import { decodeText, read, readBytes } from "./reading.ts";
 import {
@@ -317,7 +317,8 @@ export class Store implements StoreLike {
   /** Returns a store over a folder of this one; see {@linkcode StoreLike.child}. */
   child(path: string): Store {
     const child = new Store({ backend: this.#mount.backend });
-    child.#mount = this.#mount.below(normalizePath(path));
+    const key = this.#mount.belowRoot("open the child store", path);
+    child.#mount = this.#mount.at(key);
     child.#owner = false;
     return child;
   }

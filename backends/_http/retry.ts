@@ -1,0 +1,73 @@
+// This module is browser compatible.
+import type { RetryPolicy } from "../../core/retry.ts";
+
+/** Statuses that say "later": RFC 9110 §15.5.9, §15.6; RFC 6585 §4. */
+const TRANSIENT: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
+
+/** Returns whether a status means that the same request may succeed later. */
+export function isTransient(status: number): boolean {
+  return TRANSIENT.has(status);
+}
+
+/** The clock and the dice, replaceable by tests. */
+export interface Timing {
+  /** The time in milliseconds since 1970. */
+  now(): number;
+  /** A number from 0 up to 1. */
+  random(): number;
+  /** Waits; rejects with the signal's reason as soon as it is aborted. */
+  sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void>;
+}
+
+/** The real clock and dice. */
+export const REAL_TIMING: Timing = {
+  now: () => Date.now(),
+  random: () => Math.random(),
+  sleep,
+};
+
+/**
+ * Returns how long to wait after the failure of attempt number `attempt` (from 1),
+ * or `null` to give up. A `Retry-After` (RFC 9110 §10.2.3) longer than the drawn wait
+ * wins; one that policy or budget do not allow means giving up.
+ */
+export function delayAfter(
+  attempt: number,
+  retryAfter: string | null,
+  started: number,
+  policy: RetryPolicy,
+  timing: Timing,
+): number | null {
+  if (attempt >= policy.attempts) return null;
+  const bound = Math.min(policy.maxDelay, policy.minDelay * 2 ** (attempt - 1));
+  const asked = parseRetryAfter(retryAfter, timing.now());
+  if (asked > policy.maxDelay) return null;
+  const delay = Math.max(timing.random() * bound, asked);
+  return timing.now() - started + delay > policy.budget ? null : delay;
+}
+
+/** Returns a `Retry-After` in milliseconds from now: seconds, or an HTTP date. */
+export function parseRetryAfter(value: string | null, now: number): number {
+  const text = value?.trim() ?? "";
+  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  const date = text === "" ? NaN : Date.parse(text);
+  return Number.isNaN(date) ? 0 : Math.max(0, date - now);
+}
+
+function sleep(
+  milliseconds: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", onAbort);
+      resolve();
+    }, milliseconds);
+    signal?.addEventListener("abort", onAbort, { once: true });
+  });
+}
