@@ -43,7 +43,7 @@ export async function openAtomic(
     signal: options.signal,
   };
   return await cross(call, async (signal) => {
-    await look(mount, key, checked, signal);
+    await look(mount, key, checked, true, signal);
     return new Writer(call, key, checked, options.onProgress);
   });
 }
@@ -53,6 +53,8 @@ class Writer implements AtomicWriter {
   position = 0;
   result: WriteResult | null = null;
   readonly #inner: WritableStreamDefaultWriter<Uint8Array>;
+  /** Ends the write that is under way when the writer is discarded. */
+  readonly #discard: AbortController = new AbortController();
   readonly #path: string;
   readonly #subject: string;
   readonly #committed: Promise<WriteResult>;
@@ -66,12 +68,26 @@ class Writer implements AtomicWriter {
   ) {
     this.#path = call.path;
     this.#subject = statement(call.action, call.path);
+    const discard = this.#discard.signal;
+    const signal = call.signal === undefined
+      ? discard
+      : AbortSignal.any([call.signal, discard]);
     const pipe = new TransformStream<Uint8Array, Uint8Array>();
     this.#inner = pipe.writable.getWriter();
     const content = toContent(call.action, call.path, pipe.readable);
-    this.#committed = put(call, key, content, checked, onProgress);
-    // Both are told through write and close; here nobody may be listening yet.
-    this.#committed.catch((error) => this.#inner.abort(error).catch(() => {}));
+    this.#committed = put(
+      { ...call, signal },
+      key,
+      content,
+      checked,
+      onProgress,
+    );
+    // Told through write and close; here nobody may be listening yet.
+    this.#committed.catch((error) => {
+      this.#inner.abort(error).catch(() => {});
+      // A backend that failed before it read leaves a write waiting for a reader.
+      if (!pipe.readable.locked) pipe.readable.cancel(error).catch(() => {});
+    });
     this.#inner.closed.catch(() => {});
     this.writable = new WritableStream({
       write: (chunk) => this.write(chunk),
@@ -116,7 +132,7 @@ class Writer implements AtomicWriter {
   async abort(reason?: unknown): Promise<void> {
     if (this.#state !== "open") return;
     this.#state = "ended";
-    await this.#inner.abort(reason).catch(() => {});
+    this.#discard.abort(reason);
     // Settled means that nothing is left behind and no request follows.
     await this.#committed.catch(() => {});
   }

@@ -64,7 +64,7 @@ export async function put(
   try {
     const signal = innerSignal(call);
     signal?.throwIfAborted();
-    if (looks) await look(mount, key, checked, signal);
+    if (looks) await look(mount, key, checked, false, signal);
     const request: WriteRequest = {
       condition: checked.condition,
       headers: withType(checked, content.type),
@@ -113,19 +113,23 @@ async function putStream(
   }
 }
 
-/** Refuses a write that cannot succeed while its content is still untouched (AW-003). */
+/**
+ * Refuses a write that cannot succeed while its content is still untouched (AW-003).
+ * `early` asks also for what a service that honours conditions tells at the commit.
+ */
 export async function look(
   mount: Mount,
   key: string,
   checked: CheckedWrite,
+  early: boolean,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  if (mount.backend.namespace === "flat" && mount.strictFolders) {
-    await requireNoClash(mount, key, signal);
-  }
   const { condition } = checked;
+  const flat = mount.backend.namespace === "flat";
+  if (flat && mount.strictFolders) await requireNoClash(mount, key, signal);
   const open = condition.overwrite && condition.ifMatch === null;
-  if (open && mount.backend.namespace === "flat") return;
+  const told = mount.has("conditional_write") && !early;
+  if (flat && (open || told)) return;
   requirePut(await stat(mount, key, signal), condition, key);
 }
 
