@@ -2,13 +2,14 @@
 import type { Body, WriteFacts, WriteRequest } from "./backend.ts";
 import { type Call, innerSignal, toOutside } from "./boundary.ts";
 import { requirePut } from "./commit.ts";
-import { type Content, snapshot, Source, toContent } from "./content.ts";
+import { type Content, snapshot, toContent } from "./content.ts";
 import { InvalidArgumentError, RemoteStoreError } from "./errors.ts";
 import { requireNoClash, stat } from "./folders.ts";
 import { type CheckedWrite, checkWrite } from "./gates.ts";
 import { type Mount, statement } from "./mount.ts";
 import type { WriteContent, WriteOptions } from "./options.ts";
 import { toWriteResult, type WriteResult } from "./results.ts";
+import { Source } from "./source.ts";
 
 /** Writes a file. `gate` is the capability that the calling method needs. */
 export function write(
