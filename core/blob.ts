@@ -51,6 +51,16 @@ interface Pin {
   readonly options: CallOptions;
 }
 
+// What Web IDL's [Clamp], and so Blob, makes of a number: the nearest whole one, the
+// even one of two.
+function toInteger(position: number): number {
+  const floor = Math.floor(position);
+  if (Number.isNaN(floor)) return 0;
+  const above = position - floor;
+  if (above < 0.5 || floor === position) return floor;
+  return above > 0.5 || floor % 2 !== 0 ? floor + 1 : floor;
+}
+
 // RFC 9110 §13.1.1: a weak tag never matches.
 function strong(etag: string | null): string | null {
   return etag?.startsWith("W/") ? null : etag;
@@ -77,9 +87,8 @@ class Slice implements RemoteBlob {
     return new Slice(this.#pin, this.#offset + low, size, contentType);
   }
 
-  // Blob's own rule: whole numbers, negative ones from the end, cut to the bounds.
   #clamp(position: number): number {
-    const at = Math.trunc(position) || 0;
+    const at = toInteger(position);
     return at < 0 ? Math.max(this.size + at, 0) : Math.min(at, this.size);
   }
 

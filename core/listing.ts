@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import type { ListedFile, ListPage } from "./backend.ts";
-import { type Call, cross } from "./boundary.ts";
+import { type Call, cross, innerSignal, toOutside } from "./boundary.ts";
 import { NotFoundError } from "./errors.ts";
 import { ifContainer, isFileError, NO_PAGE, stat } from "./folders.ts";
 import { checkDepth, checkFlag } from "./gates.ts";
@@ -44,13 +44,13 @@ export function listFiles(
   mount.require("list", "list", path);
   const shallow = maxDepth === null ? !options.recursive : maxDepth === 0;
   const walk = { prefix: toPrefix(key), shallow, maxDepth };
-  return iterate(call, async function* (stop) {
-    for await (const page of pages(call, walk, stop)) {
-      for (const file of within(page, walk)) {
-        if (matches === null || matches(keyName(file.key))) {
-          yield toFileInfo(file, mount.pathOf(file.key));
-        }
-      }
+  return iterate(call, async function* (signal) {
+    for await (const page of pages(call, walk, signal)) {
+      const files = within(page, walk);
+      yield infos(
+        mount,
+        matches === null ? files : files.filter((f) => matches(keyName(f.key))),
+      );
     }
   });
 }
@@ -64,17 +64,15 @@ export function listFolders(
   const { key, call } = begin(mount, "list", path, options);
   const maxDepth = checkDepth("list", path, options.maxDepth) ?? 0;
   mount.require("list", "list", path);
-  return iterate(call, async function* (stop) {
+  return iterate(call, async function* (signal) {
     let level = [key];
     for (let depth = 0; depth <= maxDepth && level.length > 0; depth++) {
       const below: string[] = [];
       for (const folder of level) {
         const walk = { prefix: toPrefix(folder), shallow: true, maxDepth: 0 };
-        for await (const page of pages(call, walk, stop)) {
-          for (const child of page.folders) {
-            yield toFolderEntry(mount.pathOf(child));
-            if (depth < maxDepth) below.push(child);
-          }
+        for await (const { folders } of pages(call, walk, signal)) {
+          if (depth < maxDepth) below.push(...folders);
+          yield folders.map((child) => toFolderEntry(mount.pathOf(child)));
         }
       }
       level = below;
@@ -91,14 +89,10 @@ export function iterChildren(
   const { key, call } = begin(mount, "list", path, options);
   mount.require("list", "list", path);
   const walk = { prefix: toPrefix(key), shallow: true, maxDepth: 0 };
-  return iterate(call, async function* (stop) {
-    for await (const page of pages(call, walk, stop)) {
-      for (const file of within(page, walk)) {
-        yield toFileInfo(file, mount.pathOf(file.key));
-      }
-      for (const folder of page.folders) {
-        yield toFolderEntry(mount.pathOf(folder));
-      }
+  return iterate(call, async function* (signal) {
+    for await (const page of pages(call, walk, signal)) {
+      const folders = page.folders.map((f) => toFolderEntry(mount.pathOf(f)));
+      yield [...infos(mount, within(page, walk)), ...folders];
     }
   });
 }
@@ -119,12 +113,12 @@ export function glob(
     shallow: compiled.shallow,
     maxDepth: null,
   };
-  return iterate(call, async function* (stop) {
-    for await (const page of pages(call, walk, stop)) {
-      for (const file of page.files) {
-        const path = mount.pathOf(file.key);
-        if (compiled.matches(path)) yield toFileInfo(file, path);
-      }
+  return iterate(call, async function* (signal) {
+    for await (const page of pages(call, walk, signal)) {
+      yield infos(
+        mount,
+        page.files.filter((f) => compiled.matches(mount.pathOf(f.key))),
+      );
     }
   });
 }
@@ -196,26 +190,13 @@ interface WalkPage extends ListPage {
 async function* pages(
   call: Call,
   walk: Walk,
-  stop: AbortSignal | undefined,
+  signal: AbortSignal | undefined,
 ): AsyncGenerator<WalkPage> {
-  const { mount } = call;
   const own = walk.prefix.slice(0, -1);
   let cursor: ListPage["cursor"] = null;
   let last: string | undefined;
   do {
-    const at = cursor;
-    const page: ListPage = await cross(call, (signal) =>
-      ifContainer(
-        mount.reach(signal).list(walk.prefix, {
-          shallow: walk.shallow,
-          cursor: at,
-          limit: null,
-          maxDepth: walk.maxDepth,
-          signal: anyOf(signal, stop),
-        }),
-        NO_PAGE,
-        at === null,
-      ));
+    const page: ListPage = await getPage(call, walk, cursor, signal);
     // A service may name a common prefix again at the start of its next page.
     const folders = page.folders.filter((key) => key !== own && key !== last);
     last = page.folders.at(-1) ?? last;
@@ -225,12 +206,24 @@ async function* pages(
   } while (cursor !== null);
 }
 
-function anyOf(
-  a: AbortSignal | undefined,
-  b: AbortSignal | undefined,
-): AbortSignal | undefined {
-  if (a === undefined || b === undefined || a === b) return a ?? b;
-  return AbortSignal.any([a, b]);
+async function getPage(
+  call: Call,
+  walk: Walk,
+  cursor: ListPage["cursor"],
+  signal: AbortSignal | undefined,
+): Promise<ListPage> {
+  const { prefix, shallow, maxDepth } = walk;
+  const request = { shallow, cursor, limit: null, maxDepth, signal };
+  try {
+    const answer = call.mount.reach(signal).list(prefix, request);
+    return await ifContainer(answer, NO_PAGE, cursor === null);
+  } catch (error) {
+    throw toOutside(error, call);
+  }
+}
+
+function infos(mount: Mount, files: readonly ListedFile[]): FileInfo[] {
+  return files.map((file) => toFileInfo(file, mount.pathOf(file.key)));
 }
 
 // DEPTH-003: a backend may ignore the depth, the kernel never does.
@@ -248,28 +241,73 @@ function within(page: ListPage, walk: Walk): readonly ListedFile[] {
  */
 function iterate<T>(
   call: Call,
-  produce: (stop: AbortSignal) => AsyncGenerator<T>,
+  produce: (signal: AbortSignal) => AsyncGenerator<readonly T[]>,
 ): AsyncIterable<T> {
   return {
-    [Symbol.asyncIterator](): AsyncIterator<T> {
-      const stop = new AbortController();
-      const generator = produce(stop.signal);
-      return {
-        async next() {
-          try {
-            return await generator.next();
-          } catch (error) {
-            if (stop.signal.aborted && !call.signal?.aborted) {
-              return { done: true, value: undefined };
-            }
-            throw error;
-          }
-        },
-        return() {
-          stop.abort();
-          return generator.return(undefined);
-        },
-      };
-    },
+    [Symbol.asyncIterator]: () => new Listing(call, produce),
   };
+}
+
+/** An iteration: hands out the items of the page at hand, without a generator for each. */
+class Listing<T> implements AsyncIterator<T> {
+  readonly #call: Call;
+  readonly #stop: AbortController = new AbortController();
+  readonly #pages: AsyncGenerator<readonly T[]>;
+  #page: readonly T[] = [];
+  #at = 0;
+  #loading: Promise<unknown> | null = null;
+
+  constructor(
+    call: Call,
+    produce: (signal: AbortSignal) => AsyncGenerator<readonly T[]>,
+  ) {
+    this.#call = call;
+    // Joined once for all pages: each joining is kept alive by a long-lived signal.
+    const { signal: stop } = this.#stop;
+    const signal = innerSignal(call);
+    this.#pages = produce(
+      signal === undefined ? stop : AbortSignal.any([signal, stop]),
+    );
+  }
+
+  next(): Promise<IteratorResult<T>> {
+    if (this.#loading === null && this.#at < this.#page.length) {
+      return Promise.resolve(this.#take());
+    }
+    const step = (this.#loading ?? Promise.resolve()).then(() => this.#load());
+    const settled = step.catch(() => {}).then(() => {
+      if (this.#loading === settled) this.#loading = null;
+    });
+    this.#loading = settled;
+    return step;
+  }
+
+  async return(): Promise<IteratorResult<T>> {
+    this.#stop.abort();
+    this.#page = [];
+    await this.#pages.return(undefined);
+    return { done: true, value: undefined };
+  }
+
+  #take(): IteratorResult<T> {
+    return { done: false, value: this.#page[this.#at++] as T };
+  }
+
+  async #load(): Promise<IteratorResult<T>> {
+    while (this.#at >= this.#page.length) {
+      try {
+        const { done, value } = await this.#pages.next();
+        if (done) return { done, value: undefined };
+        this.#page = value;
+        this.#at = 0;
+      } catch (error) {
+        // Left by the caller, so there is nobody to tell.
+        if (!this.#stop.signal.aborted || this.#call.signal?.aborted) {
+          throw error;
+        }
+        return { done: true, value: undefined };
+      }
+    }
+    return this.#take();
+  }
 }
