@@ -15,7 +15,7 @@ import type {
   WriteRequest,
 } from "../../core/backend.ts";
 import { type Capability, CapabilitySet } from "../../core/capability.ts";
-import { S3Connection } from "./connection.ts";
+import { S3Connection, type SignedUrlRequest } from "./connection.ts";
 import { copy } from "./copies.ts";
 import { remove, removeMany } from "./deletes.ts";
 import type { S3Dialect } from "./dialect.ts";
@@ -23,7 +23,6 @@ import { requireKey } from "./endpoint.ts";
 import { parseListing } from "./listing.ts";
 import { head } from "./lookup.ts";
 import type { S3Options } from "./options.ts";
-import { type PresignOptions, presignUrl } from "./presign.ts";
 import { get } from "./reads.ts";
 import { put } from "./writes.ts";
 
@@ -58,6 +57,8 @@ export class S3Backend implements Backend {
   readonly closeIsTerminal = true as const;
   /** S3 answers the same to a file and to none. */
   readonly deleteTells = false as const;
+  /** The checksums that the service verifies. */
+  readonly checks: ReadonlySet<string>;
   /** What the service does other than the rest. */
   readonly dialect: S3Dialect;
 
@@ -71,6 +72,7 @@ export class S3Backend implements Backend {
   constructor(options: S3Options) {
     this.#connection = new S3Connection(options);
     this.dialect = this.#connection.settings.dialect;
+    this.checks = new Set<string>(this.dialect.checksums);
     const declared = [...ALWAYS];
     if (this.dialect.conditions.put) declared.push("conditional_write");
     if (options.signer === undefined) declared.push("presign");
@@ -197,18 +199,9 @@ export class S3Backend implements Backend {
     return { bucket, objectKey: key, endpointUrl: address.endpoint };
   }
 
-  /** Returns itself, for what only S3 has. */
-  unwrap<T>(type: abstract new (...args: never[]) => T): T | null {
-    return this instanceof type ? this as T : null;
-  }
-
-  /**
-   * Returns a URL that gives access to one object for a while, without a request.
-   *
-   * @throws {InvalidArgumentError} If the backend has no credentials, or an option is wrong.
-   */
-  async presign(key: string, options: PresignOptions = {}): Promise<string> {
+  /** Returns a URL with a signature for one request; see {@linkcode presign}. */
+  async signUrl(key: string, request: SignedUrlRequest): Promise<string> {
     requireKey(key);
-    return await presignUrl(this.#connection, key, options);
+    return await this.#connection.presign(key, request);
   }
 }

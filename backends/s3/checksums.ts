@@ -1,4 +1,6 @@
 // This module is browser compatible.
+import type { ContentDigest } from "../../core/digest.ts";
+import type { ContentCheck } from "../../core/options.ts";
 import { toBase64 } from "../_http/hmac.ts";
 import type { S3ChecksumAlgorithm } from "./dialect.ts";
 
@@ -111,4 +113,68 @@ class Crc64 implements Crc {
     out.setUint32(4, ~this.#low >>> 0);
     return toBase64(new Uint8Array(out.buffer));
   }
+}
+
+/**
+ * What the service is told to verify: a digest that the caller vouches for, or one that
+ * is made here. SHA-256 goes with each part, a CRC with the whole, because S3 makes a
+ * CRC of the whole from those of the parts, and no SHA-256.
+ */
+export class Verifier {
+  /** The header field that carries a checksum. */
+  readonly field: string;
+  /** The algorithm as S3 spells it. */
+  readonly algorithm: string;
+  /** Whether the checksum is one of the whole content, in parts or not. */
+  readonly whole: boolean;
+  readonly #check: ContentCheck | null;
+  readonly #crc: Crc | null;
+
+  constructor(algorithm: S3ChecksumAlgorithm, check: ContentCheck | null) {
+    this.field = `x-amz-checksum-${algorithm}`;
+    this.algorithm = algorithm.toUpperCase();
+    this.#check = check;
+    this.whole = algorithm !== "sha256";
+    this.#crc = algorithm === "sha256" || check !== null
+      ? null
+      : createCrc(algorithm);
+  }
+
+  /** Returns the checksum of content that is sent at once. */
+  async ofAll(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+    if (this.#check !== null) return toText(await this.#check.digest());
+    this.#crc?.update(bytes);
+    return this.#crc?.base64() ?? await checksumOf("sha256", bytes);
+  }
+
+  /** Takes the bytes of the next part, in order. Their checksum, where parts have one. */
+  ofPart(bytes: Uint8Array<ArrayBuffer>): Promise<string | null> {
+    this.#crc?.update(bytes);
+    if (this.whole) return Promise.resolve(null);
+    return this.#check === null
+      ? checksumOf("sha256", bytes)
+      : this.#check.digestOf(bytes).then(toText);
+  }
+
+  /** Returns the checksum of all parts together, where there is one. */
+  async ofParts(): Promise<string | null> {
+    if (!this.whole) return null;
+    if (this.#check !== null) return toText(await this.#check.digest());
+    return this.#crc?.base64() ?? null;
+  }
+}
+
+/** Returns what checks a write; `null` where nothing does. */
+export function verifierFor(
+  option: S3ChecksumAlgorithm | null,
+  check: ContentCheck | null,
+): Verifier | null {
+  const algorithm = check?.algorithm as S3ChecksumAlgorithm | undefined ??
+    option;
+  return algorithm === null ? null : new Verifier(algorithm, check);
+}
+
+function toText(digest: ContentDigest): string {
+  const bytes = digest.value.match(/../g)?.map((hex) => parseInt(hex, 16));
+  return toBase64(Uint8Array.from(bytes ?? []));
 }

@@ -49,6 +49,20 @@ export interface S3Call {
   readonly signal: AbortSignal | undefined;
 }
 
+/** What a signed URL is for. */
+export interface SignedUrlRequest {
+  /** The method. */
+  readonly method: string;
+  /** Parameters; those without a value are left out. */
+  readonly query: Readonly<Record<string, string | null>>;
+  /** Header fields that are signed, so that they have to be sent as they are here. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** How long it is valid. */
+  readonly seconds: number;
+  /** Ends the wait for credentials. */
+  readonly signal: AbortSignal | undefined;
+}
+
 /** A clock more wrong than this is refused: S3 allows 15 minutes. */
 const CLOCK_TOLERANCE_MS = 10 * 60_000;
 
@@ -98,14 +112,8 @@ export class S3Connection {
   }
 
   /** Returns a URL that carries its signature. */
-  presign(
-    method: string,
-    key: string,
-    query: Readonly<Record<string, string | null>>,
-    headers: Readonly<Record<string, string>>,
-    seconds: number,
-    signal: AbortSignal | undefined,
-  ): Promise<string> {
+  presign(key: string, request: SignedUrlRequest): Promise<string> {
+    const { method, query, headers, seconds, signal } = request;
     const url = this.urlOf(key) + formatQuery(query);
     return this.#signer.presign(method, url, headers, seconds, signal);
   }

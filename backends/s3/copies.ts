@@ -120,6 +120,7 @@ async function copyParts(
     target,
     fieldsOf(request.source),
     request,
+    null,
   );
   const parts: Part[] = [];
   let next = 0;

@@ -4,7 +4,7 @@ import { conditionFailed } from "../../core/commit.ts";
 import { isRemoteStoreError, RemoteStoreError } from "../../core/errors.ts";
 import { etagOf } from "../_http/headers.ts";
 import { elementText, escapeXml } from "../_http/xml.ts";
-import { checksumOf, type Crc, createCrc } from "./checksums.ts";
+import type { Verifier } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
 import { confirmed, head, look } from "./lookup.ts";
 import { conditionFields, toCompleteFacts } from "./wire.ts";
@@ -26,8 +26,7 @@ export class PartUpload {
   readonly #key: string;
   readonly #fields: Readonly<Record<string, string>>;
   readonly #request: Pick<WriteRequest, "condition">;
-  /** The checksum of the whole, where the service takes one from outside. */
-  readonly #crc: Crc | null;
+  readonly #verifier: Verifier | null;
   #uploadId: string | null = null;
   #bytes = 0;
 
@@ -36,28 +35,24 @@ export class PartUpload {
     key: string,
     fields: Readonly<Record<string, string>>,
     request: Pick<WriteRequest, "condition">,
+    verifier: Verifier | null,
   ) {
     this.#connection = connection;
     this.#key = key;
     this.#fields = fields;
     this.#request = request;
-    const { checksum } = connection.settings;
-    this.#crc = checksum === null || checksum === "sha256"
-      ? null
-      : createCrc(checksum);
+    this.#verifier = verifier;
   }
 
   /** Looks for a conflict, then opens the upload. */
   async begin(signal: AbortSignal): Promise<void> {
     const { condition } = this.#request;
     await look(this.#connection, this.#key, condition, signal);
-    const { checksum } = this.#connection.settings;
     const headers: Record<string, string> = { ...this.#fields };
-    if (checksum !== null) {
-      headers["x-amz-checksum-algorithm"] = checksum.toUpperCase();
-      headers["x-amz-checksum-type"] = this.#crc === null
-        ? "COMPOSITE"
-        : "FULL_OBJECT";
+    if (this.#verifier !== null) {
+      const { algorithm, whole } = this.#verifier;
+      headers["x-amz-checksum-algorithm"] = algorithm;
+      headers["x-amz-checksum-type"] = whole ? "FULL_OBJECT" : "COMPOSITE";
     }
     // An answer that is thrown away would leave an upload that nobody knows of.
     const late = withGrace(signal);
@@ -88,12 +83,9 @@ export class PartUpload {
     signal: AbortSignal,
   ): Promise<Part> {
     // Before the first await: parts are begun in their order.
-    this.#crc?.update(bytes);
+    const hashing = this.#verifier?.ofPart(bytes) ?? null;
     this.#bytes += bytes.byteLength;
-    const { checksum } = this.#connection.settings;
-    const sha256 = checksum === "sha256"
-      ? await checksumOf(checksum, bytes)
-      : null;
+    const sha256 = await hashing;
     const { response } = await this.#connection.send({
       method: "PUT",
       key: this.#key,
@@ -133,15 +125,16 @@ export class PartUpload {
     signal: AbortSignal,
   ): Promise<WriteFacts> {
     const { condition } = this.#request;
-    const { dialect, checksum } = this.#connection.settings;
+    const { dialect } = this.#connection.settings;
     const honoured = dialect.conditions.complete;
     if (!honoured) await look(this.#connection, this.#key, condition, signal);
     const headers: Record<string, string> = {
       "content-type": "application/xml",
       ...conditionFields(condition, dialect),
     };
-    if (this.#crc !== null) {
-      headers[`x-amz-checksum-${checksum}`] = this.#crc.base64();
+    const whole = await this.#verifier?.ofParts() ?? null;
+    if (this.#verifier !== null && whole !== null) {
+      headers[this.#verifier.field] = whole;
       headers["x-amz-checksum-type"] = "FULL_OBJECT";
     }
     const key = this.#key;

@@ -1,9 +1,7 @@
 // This module is browser compatible.
-import {
-  CapabilityNotSupportedError,
-  InvalidArgumentError,
-} from "../../core/errors.ts";
-import type { S3Connection } from "./connection.ts";
+import { InvalidArgumentError, InvalidPathError } from "../../core/errors.ts";
+import type { StoreLike } from "../../core/store_like.ts";
+import { S3Backend } from "./backend.ts";
 
 /** Options of a signed URL. */
 export interface PresignOptions {
@@ -36,12 +34,47 @@ const MAX_SECONDS = 7 * 24 * 60 * 60;
 
 const METHODS: readonly unknown[] = ["GET", "HEAD", "PUT", "DELETE"];
 
-/** Returns a signed URL; sends nothing. */
-export async function presignUrl(
-  connection: S3Connection,
-  key: string,
-  options: PresignOptions,
+/**
+ * Returns a URL that gives whoever has it access to one file for a while. Sends
+ * nothing, so the file need not exist.
+ *
+ * @example A link to a file in a bucket
+ * ```ts
+ * import { Store } from "@remote-store/core";
+ * import { presign, S3Backend } from "@remote-store/core/backends/s3";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const store = new Store({
+ *   backend: new S3Backend({
+ *     bucket: "photos",
+ *     region: "eu-central-1",
+ *     credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" },
+ *   }),
+ * });
+ * const url = new URL(await presign(store, "cats/tom.jpg", { expiresIn: 60 }));
+ * assertEquals(url.origin, "https://photos.s3.eu-central-1.amazonaws.com");
+ * assertEquals(url.searchParams.get("X-Amz-Expires"), "60");
+ * ```
+ *
+ * @param store A store over an {@linkcode S3Backend}.
+ * @throws {CapabilityNotSupportedError} If the store is over something else.
+ * @throws {InvalidPathError} If the path names the root.
+ * @throws {InvalidArgumentError} If an option is wrong, or the backend has no credentials.
+ */
+export async function presign(
+  store: Pick<StoreLike, "unwrap" | "nativePath">,
+  path: string,
+  options: PresignOptions = {},
 ): Promise<string> {
+  const backend = store.unwrap(S3Backend);
+  const native = store.nativePath(path);
+  // The root of a store is a folder, wherever in the bucket it lies.
+  if (native === store.nativePath("")) {
+    throw new InvalidPathError("Cannot sign a URL for the root of a store", {
+      path,
+      backend: backend.name,
+    });
+  }
   const { method = "GET", expiresIn = 900, contentType, overwrite } = options;
   if (!METHODS.includes(method)) refuse(`method is ${JSON.stringify(method)}`);
   if (
@@ -61,29 +94,12 @@ export async function presignUrl(
     "response-content-type": options.responseContentType ?? null,
     "response-content-disposition": options.responseContentDisposition ?? null,
   };
-  return await connection.presign(
+  return await backend.signUrl(backend.toKey(native), {
     method,
-    key,
     query,
     headers,
-    expiresIn,
-    options.signal,
-  );
-}
-
-/** What has signed URLs: a store over S3 is asked for its backend. */
-export interface Unwraps {
-  /** Returns the native handle of a class. */
-  unwrap<T>(type: abstract new (...args: never[]) => T): T;
-  /** Returns the service's name of a path. */
-  nativePath(path: string): string;
-}
-
-/** Returns the error for a store over another backend. */
-export function cannotPresign(backend: string): CapabilityNotSupportedError {
-  return new CapabilityNotSupportedError("the backend signs no URLs", {
-    capability: "presign",
-    backend,
+    seconds: expiresIn,
+    signal: options.signal,
   });
 }
 

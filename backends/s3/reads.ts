@@ -24,10 +24,15 @@ const EMPTY = new Uint8Array(0);
 export async function get(
   connection: S3Connection,
   key: string,
-  { range, ifMatch, signal }: ReadRequest,
+  request: ReadRequest,
 ): Promise<ReadAnswer | null> {
-  const response = await send(connection, key, range, ifMatch, signal);
+  const { range, ifNoneMatch, signal } = request;
+  const response = await send(connection, key, request);
   const { status } = response;
+  if (status === 304 && ifNoneMatch !== null) {
+    await response.body?.cancel();
+    return unchanged(response, ifNoneMatch);
+  }
   if (status === 404) {
     await connection.requireBucket(response, signal);
     return null;
@@ -52,19 +57,18 @@ export async function get(
 async function send(
   connection: S3Connection,
   key: string,
-  range: ByteRange | null,
-  ifMatch: string | null,
-  signal: Signal,
+  { range, ifMatch, ifNoneMatch, signal }: ReadRequest,
 ): Promise<Response> {
   const headers: Record<string, string> = {};
   if (range !== null) headers["range"] = formatRange(range);
   if (ifMatch !== null) headers["if-match"] = ifMatch;
+  if (ifNoneMatch !== null) headers["if-none-match"] = ifNoneMatch;
   const { response } = await connection.send({
     method: "GET",
     key,
     headers,
     kind: "read",
-    accept: [404, 412, 416],
+    accept: [304, 404, 412, 416],
     signal,
   });
   return response;
@@ -90,6 +94,7 @@ async function toAnswer(
       return await get(connection, key, {
         range: exact,
         ifMatch: entry.etag,
+        ifNoneMatch: null,
         signal,
       });
     }
@@ -134,14 +139,20 @@ function healing(
     etag,
     tries: connection.settings.retry.attempts,
     reopen: (start, end) =>
-      send(
-        connection,
-        key,
-        { offset: start, length: end - start + 1 },
-        etag,
+      send(connection, key, {
+        range: { offset: start, length: end - start + 1 },
+        ifMatch: etag,
+        ifNoneMatch: null,
         signal,
-      ),
+      }),
   });
+}
+
+// A 304 may say nothing about the file but that it is this one.
+function unchanged(response: Response, ifNoneMatch: string): ReadAnswer {
+  const known = toEntry(response);
+  const entry = { ...known, etag: known.etag ?? ifNoneMatch, size: null };
+  return { entry, offset: 0, length: null, body: null };
 }
 
 // 416 does not say which file it is about.

@@ -9,6 +9,7 @@ import { ContentDigest } from "../../core/digest.ts";
 import {
   AlreadyExistsError,
   BackendUnavailableError,
+  IntegrityError,
   InvalidPathError,
   NotFoundError,
   PermissionDeniedError,
@@ -184,6 +185,12 @@ const DENIED_CODES: ReadonlySet<string> = new Set([
   "TokenRefreshRequired",
 ]);
 
+const MISMATCH_CODES: ReadonlySet<string> = new Set([
+  "BadDigest",
+  "XAmzContentChecksumMismatch",
+  "XAmzContentSHA256Mismatch",
+]);
+
 /** Returns the error for an answer that is one. */
 export function toError(
   failure: HttpFailure,
@@ -216,6 +223,7 @@ export function byCode(code: string, bucket: string): Error | null {
   if (code === "KeyTooLongError" || code === "InvalidObjectName") {
     return new InvalidPathError(`the service refuses the key (${code})`);
   }
+  if (MISMATCH_CODES.has(code)) return new IntegrityError();
   if (code === "NoSuchKey") return new NotFoundError();
   if (TRANSIENT_CODES.has(code) && code !== "ConditionalRequestConflict") {
     return new BackendUnavailableError(`the service answered ${code}`);

@@ -14,7 +14,7 @@ import {
   TOKEN_REGEXP,
 } from "../_http/headers.ts";
 import { planUpload, uploadStream } from "../_http/upload.ts";
-import { checksumOf } from "./checksums.ts";
+import { verifierFor } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
 import { confirmed, factsIfSame, look } from "./lookup.ts";
 import { MAX_PARTS, MAX_PUT_SIZE } from "./options.ts";
@@ -40,7 +40,8 @@ export async function put(
   const stream = body.kind === "bytes"
     ? new Blob([body.bytes]).stream()
     : body.stream;
-  const upload = new PartUpload(connection, key, fields, request);
+  const verifier = verifierFor(connection.settings.checksum, request.check);
+  const upload = new PartUpload(connection, key, fields, request, verifier);
   return await uploadStream(
     stream,
     planUpload(size, partSize, concurrency, MAX_PARTS),
@@ -90,9 +91,8 @@ async function putOnce(
     ...fields,
     ...conditionFields(condition, dialect),
   };
-  if (checksum !== null) {
-    headers[`x-amz-checksum-${checksum}`] = await checksumOf(checksum, bytes);
-  }
+  const verifier = verifierFor(checksum, request.check);
+  if (verifier !== null) headers[verifier.field] = await verifier.ofAll(bytes);
   const send = (headers: Readonly<Record<string, string>>) =>
     connection.send({
       method: "PUT",
