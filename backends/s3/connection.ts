@@ -23,6 +23,7 @@ import { S3Signer } from "./sigv4.ts";
 import {
   failureCode,
   hiddenFailure,
+  isRefusal,
   isTransientCode,
   toError,
 } from "./wire.ts";
@@ -84,6 +85,7 @@ export class S3Connection {
       toError: (failure, request) =>
         toError(failure, request, this.settings.bucket),
       isTransient: (failure) => isTransientCode(failureCode(failure)),
+      changedNothing: (failure) => isRefusal(failureCode(failure)),
       recover: (failure, request) => this.#recover(failure, request),
     };
     this.#client = new HttpClient(options.fetch, service, retry, timing);

@@ -9,11 +9,17 @@ import { metadataFields } from "../_http/headers.ts";
 import { readFailure } from "../_http/client.ts";
 import { planUpload } from "../_http/upload.ts";
 import type { S3Connection } from "./connection.ts";
+import type { S3Dialect } from "./dialect.ts";
 import { encodeKey } from "./endpoint.ts";
 import { head, look } from "./lookup.ts";
 import { MAX_PARTS } from "./options.ts";
 import { type Part, PartUpload } from "./parts.ts";
-import { conditionFields, failureCode, METADATA_PREFIX } from "./wire.ts";
+import {
+  conditionFields,
+  escapeKeys,
+  failureCode,
+  METADATA_PREFIX,
+} from "./wire.ts";
 
 /** Copies a file on the service, with all that is stored beside it. */
 export async function copy(
@@ -118,7 +124,7 @@ async function copyParts(
   const upload = new PartUpload(
     connection,
     target,
-    fieldsOf(request.source),
+    fieldsOf(request.source, connection.settings.dialect),
     request,
     null,
   );
@@ -150,9 +156,12 @@ async function copyParts(
 }
 
 // UploadPartCopy carries bytes and nothing else.
-function fieldsOf(source: FileEntry): Record<string, string> {
+function fieldsOf(
+  source: FileEntry,
+  dialect: S3Dialect,
+): Record<string, string> {
   const fields = metadataFields(
-    source.metadata,
+    escapeKeys(source.metadata, dialect),
     METADATA_PREFIX,
     /./,
     "it cannot be sent",

@@ -39,6 +39,8 @@ export interface S3Dialect {
   readonly checksums: readonly S3ChecksumAlgorithm[];
   /** Whether it has DeleteObjects. */
   readonly bulkDelete: boolean;
+  /** Whether an underscore in a metadata key comes back as one; Ceph makes it a hyphen. */
+  readonly metadataUnderscores: boolean;
 }
 
 const ALL: S3Conditions = {
@@ -73,6 +75,7 @@ export const DIALECTS: Readonly<Record<S3DialectName, S3Dialect>> = {
     ifMatch: "quoted",
     checksums: CHECKSUMS,
     bulkDelete: true,
+    metadataUnderscores: true,
   },
   r2: {
     name: "r2",
@@ -80,6 +83,7 @@ export const DIALECTS: Readonly<Record<S3DialectName, S3Dialect>> = {
     ifMatch: "quoted",
     checksums: [],
     bulkDelete: true,
+    metadataUnderscores: true,
   },
   minio: {
     name: "minio",
@@ -87,6 +91,7 @@ export const DIALECTS: Readonly<Record<S3DialectName, S3Dialect>> = {
     ifMatch: "quoted",
     checksums: ["crc32", "crc32c", "sha256"],
     bulkDelete: true,
+    metadataUnderscores: true,
   },
   ceph: {
     name: "ceph",
@@ -94,6 +99,7 @@ export const DIALECTS: Readonly<Record<S3DialectName, S3Dialect>> = {
     ifMatch: "unquoted",
     checksums: [],
     bulkDelete: true,
+    metadataUnderscores: false,
   },
   gcs: {
     name: "gcs",
@@ -101,6 +107,7 @@ export const DIALECTS: Readonly<Record<S3DialectName, S3Dialect>> = {
     ifMatch: "quoted",
     checksums: [],
     bulkDelete: false,
+    metadataUnderscores: true,
   },
   b2: {
     name: "b2",
@@ -108,6 +115,7 @@ export const DIALECTS: Readonly<Record<S3DialectName, S3Dialect>> = {
     ifMatch: "quoted",
     checksums: [],
     bulkDelete: true,
+    metadataUnderscores: true,
   },
   generic: {
     name: "generic",
@@ -115,6 +123,7 @@ export const DIALECTS: Readonly<Record<S3DialectName, S3Dialect>> = {
     ifMatch: "quoted",
     checksums: [],
     bulkDelete: true,
+    metadataUnderscores: true,
   },
 };
 

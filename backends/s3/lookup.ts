@@ -34,7 +34,9 @@ export async function head(
     signal,
   });
   await response.body?.cancel();
-  return response.status === 404 ? null : toEntry(response);
+  return response.status === 404
+    ? null
+    : toEntry(response, connection.settings.dialect);
 }
 
 /**
@@ -54,7 +56,7 @@ export async function factsIfSame(
     accept: [404],
     signal,
   });
-  const entry = toEntry(response);
+  const entry = toEntry(response, connection.settings.dialect);
   if (response.status === 404 || entry.size !== bytes.byteLength) {
     await response.body?.cancel();
     return null;

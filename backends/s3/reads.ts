@@ -31,7 +31,7 @@ export async function get(
   const { status } = response;
   if (status === 304 && ifNoneMatch !== null) {
     await response.body?.cancel();
-    return unchanged(response, ifNoneMatch);
+    return unchanged(connection, response, ifNoneMatch);
   }
   if (status === 404) {
     await connection.requireBucket(response, signal);
@@ -81,7 +81,7 @@ async function toAnswer(
   range: ByteRange | null,
   signal: Signal,
 ): Promise<ReadAnswer | null> {
-  const entry = toEntry(response);
+  const entry = toEntry(response, connection.settings.dialect);
   const sent = parseContentRange(response.headers.get("content-range"));
   const partial = response.status === 206;
   if (range !== null && "suffix" in range && sent !== null) {
@@ -149,8 +149,12 @@ function healing(
 }
 
 // A 304 may say nothing about the file but that it is this one.
-function unchanged(response: Response, ifNoneMatch: string): ReadAnswer {
-  const known = toEntry(response);
+function unchanged(
+  connection: S3Connection,
+  response: Response,
+  ifNoneMatch: string,
+): ReadAnswer {
+  const known = toEntry(response, connection.settings.dialect);
   const entry = { ...known, etag: known.etag ?? ifNoneMatch, size: null };
   return { entry, offset: 0, length: null, body: null };
 }

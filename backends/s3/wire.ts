@@ -71,7 +71,7 @@ function digestOf(headers: Headers): ContentDigest | null {
 }
 
 /** Returns what the answer to HEAD or GET says of a file. */
-export function toEntry(response: Response): FileEntry {
+export function toEntry(response: Response, dialect: S3Dialect): FileEntry {
   const { headers } = response;
   const range = parseContentRange(headers.get("content-range"));
   const partial = response.status === 206;
@@ -93,9 +93,42 @@ export function toEntry(response: Response): FileEntry {
     // The checksum of a range would be the whole file's, and is not sent by all.
     digest: digestOf(headers),
     contentType: headers.get("content-type"),
-    metadata: readMetadata(headers, METADATA_PREFIX),
+    metadata: unescapeKeys(readMetadata(headers, METADATA_PREFIX), dialect),
     extra: Object.keys(extra).length > 0 ? extra : null,
   };
+}
+
+/** Returns user metadata with the keys that the service gives back as they are. */
+export function escapeKeys(
+  metadata: Readonly<Record<string, string>> | null,
+  dialect: S3Dialect,
+): Readonly<Record<string, string>> | null {
+  if (metadata === null || dialect.metadataUnderscores) return metadata;
+  return renamed(
+    metadata,
+    (key) => key.replace(/[%_]/g, (char) => char === "_" ? "%5f" : "%25"),
+  );
+}
+
+function unescapeKeys(
+  metadata: Readonly<Record<string, string>> | null,
+  dialect: S3Dialect,
+): Readonly<Record<string, string>> | null {
+  if (metadata === null || dialect.metadataUnderscores) return metadata;
+  return renamed(
+    metadata,
+    (key) => key.replace(/%5f|%25/g, (escape) => escape === "%5f" ? "_" : "%"),
+  );
+}
+
+function renamed(
+  metadata: Readonly<Record<string, string>>,
+  rename: (key: string) => string,
+): Record<string, string> {
+  const entries = Object.entries(metadata);
+  return Object.fromEntries(
+    entries.map(([key, value]) => [rename(key), value]),
+  );
 }
 
 const EXTRA_FIELDS = [
@@ -172,6 +205,19 @@ const TRANSIENT_CODES: ReadonlySet<string> = new Set([
   "Throttling",
   "ThrottlingException",
   "RequestLimitExceeded",
+]);
+
+/** Returns whether a code means "later", and that nothing was done until then. */
+export function isRefusal(code: string): boolean {
+  return REFUSAL_CODES.has(code);
+}
+
+const REFUSAL_CODES: ReadonlySet<string> = new Set([
+  "ConditionalRequestConflict",
+  "OperationAborted",
+  "SlowDown",
+  // What Ceph answers to those who lose a race for one key.
+  "UnknownError",
 ]);
 
 const DENIED_CODES: ReadonlySet<string> = new Set([

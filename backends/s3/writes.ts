@@ -16,10 +16,16 @@ import {
 import { planUpload, uploadStream } from "../_http/upload.ts";
 import { verifierFor } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
+import type { S3Dialect } from "./dialect.ts";
 import { confirmed, factsIfSame, look } from "./lookup.ts";
 import { MAX_PARTS, MAX_PUT_SIZE } from "./options.ts";
 import { PartUpload } from "./parts.ts";
-import { conditionFields, METADATA_PREFIX, toFacts } from "./wire.ts";
+import {
+  conditionFields,
+  escapeKeys,
+  METADATA_PREFIX,
+  toFacts,
+} from "./wire.ts";
 
 /** Puts a file: bytes and short streams by one request, longer ones in parts. */
 export async function put(
@@ -29,7 +35,7 @@ export async function put(
   request: WriteRequest,
 ): Promise<WriteFacts> {
   const { partSize, concurrency } = connection.settings;
-  const fields = storedFields(request);
+  const fields = storedFields(request, connection.settings.dialect);
   if (body.kind === "bytes" && body.bytes.byteLength <= MAX_PUT_SIZE) {
     // Attempts go on after the caller has its buffer back.
     const bytes = body.bytes.slice();
@@ -60,22 +66,18 @@ export async function put(
 /** Returns the header fields that are stored with a file. */
 export function storedFields(
   request: Pick<WriteRequest, "headers" | "metadata">,
+  dialect: S3Dialect,
 ): Record<string, string> {
   return {
     ...contentFields(request.headers),
     ...metadataFields(
-      request.metadata,
+      escapeKeys(request.metadata, dialect),
       METADATA_PREFIX,
-      METADATA_KEY_REGEXP,
-      "S3 takes the characters of a header's name, without an underscore",
+      TOKEN_REGEXP,
+      "S3 takes the characters of a header's name",
     ),
   };
 }
-
-// Ceph gives an underscore back as a hyphen, and proxies drop the field altogether.
-const METADATA_KEY_REGEXP = new RegExp(
-  TOKEN_REGEXP.source.replace("_", ""),
-);
 
 async function putOnce(
   connection: S3Connection,

@@ -90,7 +90,8 @@ osd class load list = *
 osd class default list = *
 [client.rgw]
 rgw data = $dir/rgw
-rgw frontends = beast endpoint=127.0.0.1:$port
+# Without tcp_nodelay most answers wait 40 ms for an acknowledgement.
+rgw frontends = beast endpoint=127.0.0.1:$port tcp_nodelay=1
 rgw dns name = localhost
 # Without keys a secure session cannot be made, and the gateway waits for one for ever.
 ms mon client mode = crc
