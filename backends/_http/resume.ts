@@ -52,6 +52,26 @@ function isByteStream(body: ReadableStream<Uint8Array>): boolean {
   }
 }
 
+// An injected fetch may answer with one kind at first and with the other later.
+function toByteStream(
+  body: ReadableStream<Uint8Array>,
+): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  return new ReadableStream({
+    type: "bytes",
+    async pull(controller) {
+      const { done, value } = await reader.read();
+      if (!done && value.byteLength > 0) {
+        return controller.enqueue(value as Uint8Array<ArrayBuffer>);
+      }
+      if (!done) return;
+      controller.close();
+      controller.byobRequest?.respond(0);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  }, { highWaterMark: 0 });
+}
+
 type Controller =
   | ReadableStreamDefaultController<Uint8Array>
   | ReadableByteStreamController;
@@ -65,9 +85,11 @@ class Healer {
   #position: number;
   #failures = 0;
   #cancelled = false;
+  readonly #bytes: boolean;
 
   constructor(body: ReadableStream<Uint8Array>, plan: Resumable) {
     this.#body = body;
+    this.#bytes = isByteStream(body);
     this.#plan = plan;
     this.#position = plan.offset;
     this.#end = plan.offset + plan.length;
@@ -167,7 +189,9 @@ class Healer {
       throw error;
     }
     if (response.body === null) throw brokenOff(plan, this.#position, cause);
-    this.#body = response.body;
+    this.#body = this.#bytes && !isByteStream(response.body)
+      ? toByteStream(response.body)
+      : response.body;
     this.#reader = undefined;
     this.#byob = undefined;
   }
