@@ -91,6 +91,8 @@ async function putAll(
   for (const put of puts) {
     const { record, rows, condition, signal } = put;
     try {
+      // The connection was lost after the commit, before this page heard of it.
+      if (tree.fileAt(record.key)?.content.id === record.content.id) continue;
       signal?.throwIfAborted();
       requirePut(tree.entryAt(record.key), condition, record.key);
     } catch (error) {

@@ -34,7 +34,8 @@ export interface IndexedDBBackendOptions {
    */
   readonly representation?: "auto" | "blob" | "bytes";
   /**
-   * Bytes a row. A part, and with it a Blob, has four of them.
+   * Bytes a row. Four rows are a part: what is at most as long is stored in one
+   * transaction. Four parts are a Blob.
    *
    * @default {1048576}
    */

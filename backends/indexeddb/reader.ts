@@ -16,8 +16,8 @@ import type { Transaction } from "./transaction.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** How much of a Blob is in memory at a time. */
-const SLICE_BYTES = 2 * 1024 * 1024;
+/** What is read of a Blob at once and not as a stream. */
+const SMALL_BYTES = 1024 * 1024;
 
 /** Starts reading a file: what its first transaction sees is the version that is read. */
 export async function readFile(
@@ -107,27 +107,31 @@ async function ofBlobs(
   blobs: Blob[],
 ): Promise<Bytes | ReadableStream<Uint8Array>> {
   const blob = new Blob(blobs).slice(skip, skip + length);
-  if (length <= SLICE_BYTES) return await bytesOf(blob);
-  let offset = 0;
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      if (offset >= length) return controller.close();
-      const slice = blob.slice(offset, offset += SLICE_BYTES);
-      controller.enqueue(await bytesOf(slice));
-    },
-  }, { highWaterMark: 0 });
-}
-
-async function bytesOf(blob: Blob): Promise<Bytes> {
-  let bytes: ArrayBuffer;
+  if (length > SMALL_BYTES) return withFaults(blob.stream());
   try {
-    bytes = await blob.arrayBuffer();
+    return new Uint8Array(await blob.arrayBuffer());
   } catch (error) {
     throw toFault(error);
   }
-  // A file that was taken away under a handle can look like a short one.
-  if (bytes.byteLength !== blob.size) throw changed();
-  return new Uint8Array(bytes);
+}
+
+/** Chromium says of a Blob that it cannot read "network error", as of a failed fetch. */
+function withFaults(
+  stream: ReadableStream<Uint8Array>,
+): ReadableStream<Uint8Array> {
+  const reader = stream.getReader();
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      } catch (error) {
+        throw changed(error);
+      }
+    },
+    cancel: (reason) => reader.cancel(reason),
+  }, { highWaterMark: 0 });
 }
 
 /** Rows are never written again, so each that is there is one of the version. */

@@ -19,6 +19,9 @@ type Pieces = Uint8Array<ArrayBuffer>[];
 /** How many parts are being stored while the next one is read. */
 const IN_FLIGHT = 2;
 
+/** Parts in a Blob: large ones are read faster. */
+export const PARTS_A_BLOB = 4;
+
 /**
  * A write in two steps: parts are stored under an id of their own, in short
  * transactions; then one more puts the file. A write that fails takes its parts away.
@@ -29,6 +32,7 @@ export class Upload {
   readonly #content: Content;
   readonly #signal: AbortSignal | undefined;
   readonly #storing = new Set<Promise<void>>();
+  #blobs: Blob[] = [];
   #chunks = 0;
   #size = 0;
 
@@ -55,10 +59,11 @@ export class Upload {
     const { id } = this.#content;
     const release = await this.#leases.hold(id);
     try {
-      for (const part of first) await this.#store(part);
+      for (const part of first) await this.#add(part);
       for (let part; (part = await rest.next()).length > 0;) {
-        await this.#store(part);
+        await this.#add(part);
       }
+      if (this.#blobs.length > 0) await this.#store([new Blob(this.#blobs)]);
       await Promise.all(this.#storing);
       const record = toRecord(this.#size);
       await this.#commit(record, condition, durability);
@@ -73,13 +78,22 @@ export class Upload {
     }
   }
 
-  async #store(pieces: Pieces): Promise<void> {
+  async #add(pieces: Pieces): Promise<void> {
+    const { blobs, chunkSize } = this.#content;
+    this.#size += sizeOf(pieces);
+    if (!blobs) return await this.#store(toRows(pieces, chunkSize));
+    // A Blob of Blobs: the bytes leave this page's memory before they are stored.
+    this.#blobs.push(new Blob(pieces));
+    if (this.#blobs.length < PARTS_A_BLOB) return;
+    await this.#store([new Blob(this.#blobs)]);
+    this.#blobs = [];
+  }
+
+  async #store(records: readonly unknown[]): Promise<void> {
     if (this.#storing.size >= IN_FLIGHT) await Promise.race(this.#storing);
     const { id } = this.#content;
-    const records = this.#recordsOf(pieces);
     const index = this.#chunks;
     this.#chunks += records.length;
-    this.#size += sizeOf(pieces);
     const storing = this.#database.run("readwrite", (transaction) => {
       records.forEach((record, i) =>
         transaction.put(record, chunkKey(id, index + i))
@@ -91,11 +105,6 @@ export class Upload {
     storing.then(() => this.#storing.delete(storing), () => {
       // Stays in the set, so that whoever waits next hears of it.
     });
-  }
-
-  #recordsOf(pieces: Pieces): (Blob | Uint8Array<ArrayBuffer>)[] {
-    const { blobs, chunkSize } = this.#content;
-    return blobs ? [new Blob(pieces)] : toRows(pieces, chunkSize);
   }
 
   async #commit(

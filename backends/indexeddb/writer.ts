@@ -16,7 +16,7 @@ import {
 } from "./parts.ts";
 import { extraOf, type FileRecord, newId, toEtag } from "./records.ts";
 import { Tree } from "./tree.ts";
-import { Upload } from "./upload.ts";
+import { PARTS_A_BLOB, Upload } from "./upload.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -103,7 +103,9 @@ export class Writer {
     const blobs = await this.#useBlobs();
     const content = {
       id: newId(),
-      chunkSize: blobs ? this.#partSize : this.#settings.chunkSize,
+      chunkSize: blobs
+        ? this.#partSize * PARTS_A_BLOB
+        : this.#settings.chunkSize,
       blobs,
       shared: false,
     };
