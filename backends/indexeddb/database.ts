@@ -21,6 +21,7 @@ export class Database {
   /** The name of the object store in it. */
   readonly storeName: string;
   readonly #scope: () => IndexedDBScope;
+  readonly #running = new Set<Promise<void>>();
   #opening: Promise<IDBDatabase> | null = null;
   #open: IDBDatabase | null = null;
 
@@ -48,17 +49,23 @@ export class Database {
     } = {},
   ): Promise<T> {
     signal?.throwIfAborted();
-    const useStore = this.useStore(durability, signal);
-    const ranges = () => this.#scope().IDBKeyRange;
+    const attempt = () =>
+      transact(
+        this.useStore(durability, signal),
+        mode,
+        work,
+        () => this.#scope().IDBKeyRange,
+        signal,
+        (ended) => this.#track(ended),
+      );
     try {
-      return await transact(useStore, mode, work, ranges, signal);
-    } catch (error) {
-      signal?.throwIfAborted();
-      if (!isLost(error)) throw toFault(error);
-    }
-    await this.close();
-    try {
-      return await transact(useStore, mode, work, ranges, signal);
+      try {
+        return await attempt();
+      } catch (error) {
+        if (signal?.aborted || !isLost(error)) throw error;
+        this.#drop();
+        return await attempt();
+      }
     } catch (error) {
       signal?.throwIfAborted();
       throw toFault(error);
@@ -76,15 +83,26 @@ export class Database {
     };
   }
 
-  /** Closes the connection. Transactions under way still end. */
+  /** Closes the connection, as soon as the transactions under way have ended. */
   async close(): Promise<void> {
+    const opening = this.#drop();
+    await opening?.catch(() => {
+      // Who asked for the connection has been told; there is nothing to close.
+    });
+    // The engine counts a connection as open for so long.
+    await Promise.all(this.#running);
+  }
+
+  #drop(): Promise<IDBDatabase> | null {
     const opening = this.#opening;
     this.#forget(opening);
-    try {
-      (await opening)?.close();
-    } catch {
-      // Who asked for the connection has been told; now there is nothing to close.
-    }
+    opening?.then((db) => db.close(), () => {});
+    return opening;
+  }
+
+  #track(ended: Promise<void>): void {
+    this.#running.add(ended);
+    void ended.then(() => this.#running.delete(ended));
   }
 
   #forget(opening: Promise<IDBDatabase> | null): void {

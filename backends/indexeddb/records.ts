@@ -26,12 +26,12 @@ export interface FileRecord {
   readonly lastModified: number;
   /** The version, as an HTTP field value. */
   readonly etag: string;
-  /** The media type. */
-  readonly contentType: string | null;
+  /** The media type. What is not there is left out: listings read every field. */
+  readonly contentType?: string;
   /** User metadata. */
-  readonly metadata: Readonly<Record<string, string>> | null;
+  readonly metadata?: Readonly<Record<string, string>>;
   /** The other content headers. */
-  readonly extra: Readonly<Record<string, unknown>> | null;
+  readonly extra?: Readonly<Record<string, unknown>>;
   /** Where its bytes are. */
   readonly content: Content;
 }

@@ -61,7 +61,8 @@ export class Transaction {
 /**
  * Runs `work` in one transaction. Resolves when what it changed is stored, rejects
  * with the transaction's own error: idb-keyval's helpers reject with `null` where a
- * request has failed, a full disk in Firefox among them.
+ * request has failed, a full disk in Firefox among them. `begun` is given the end of
+ * the transaction, which can come later.
  */
 export function transact<T>(
   useStore: UseStore,
@@ -69,6 +70,7 @@ export function transact<T>(
   work: (transaction: Transaction) => T | Promise<T>,
   ranges: () => IndexedDBKeyRange,
   signal: AbortSignal | undefined,
+  begun: (ended: Promise<void>) => void,
 ): Promise<T> {
   return useStore(mode, async (store) => {
     const { transaction } = store;
@@ -76,8 +78,7 @@ export function transact<T>(
       transaction.oncomplete = () => resolve();
       transaction.onabort = () => reject(transaction.error);
     });
-    // Not everyone below waits for it.
-    ended.catch(() => {});
+    begun(ended.catch(() => {}));
     const undo = () => abort(transaction);
     signal?.addEventListener("abort", undo, { once: true });
     try {

@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import type { Entry } from "../../core/backend.ts";
-import { parentKey } from "../../core/path.ts";
+import { keyDepth, parentKey } from "../../core/path.ts";
 import { release } from "./contents.ts";
 import {
   type FileRecord,
@@ -9,6 +9,9 @@ import {
   toEntry,
 } from "./records.ts";
 import type { Transaction } from "./transaction.ts";
+
+/** From how many keys of one depth on they are looked up together. */
+const MANY = 16;
 
 /** Files and folders as one transaction sees and changes them. */
 export class Tree {
@@ -21,16 +24,50 @@ export class Tree {
 
   /** Looks at nodes and at all folders above them, everything at once. */
   async load(keys: Iterable<string>): Promise<void> {
-    const wanted = new Set<string>();
+    const levels = new Map<number, Set<string>>();
     for (const key of keys) {
-      for (let at = key; at !== "" && !wanted.has(at); at = parentKey(at)) {
-        if (!this.#nodes.has(at)) wanted.add(at);
+      for (let at = key; at !== ""; at = parentKey(at)) {
+        const level = keyDepth(at);
+        const wanted = levels.get(level) ?? new Set();
+        if (wanted.has(at)) break;
+        levels.set(level, wanted.add(at));
       }
     }
-    await Promise.all(Array.from(wanted, async (key) => {
+    await Promise.all(Array.from(levels, ([level, wanted]) => {
+      const found = [...wanted].filter((key) => !this.#nodes.has(key));
+      return found.length < MANY
+        ? this.#loadEach(found)
+        : this.#loadMany(level, found);
+    }));
+  }
+
+  async #loadEach(keys: readonly string[]): Promise<void> {
+    await Promise.all(keys.map(async (key) => {
       const node = await this.#transaction.get<NodeRecord>(nodeKey(key));
       this.#nodes.set(key, node ?? null);
     }));
+  }
+
+  // Most of many writes are of new files, and one request tells which are not. A
+  // request for each would cost more than the writes.
+  async #loadMany(level: number, keys: readonly string[]): Promise<void> {
+    const sorted = [...keys].sort(byCodeUnits);
+    const limit = 2 * keys.length;
+    const found = await this.#transaction.keys({
+      lower: [level, sorted[0] ?? ""],
+      upper: [level, sorted.at(-1) ?? ""],
+    }, limit);
+    const names = found.map((key) => Array.isArray(key) ? String(key[1]) : "");
+    const there = new Set(names);
+    // Beyond the last one that was told, nothing is known.
+    const end = found.length < limit ? null : names.at(-1) ?? null;
+    const open: string[] = [];
+    for (const key of sorted) {
+      const isKnown = end === null || byCodeUnits(key, end) <= 0;
+      if (isKnown && !there.has(key)) this.#nodes.set(key, null);
+      else open.push(key);
+    }
+    await this.#loadEach(open);
   }
 
   /** Returns what stands at a key; what lies above is looked at only where nothing does. */
@@ -87,4 +124,9 @@ export class Tree {
     this.#transaction.put(record, nodeKey(record.key));
     this.#nodes.set(record.key, record);
   }
+}
+
+/** The order of IndexedDB, which is that of JavaScript's own comparison. */
+function byCodeUnits(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -140,15 +140,17 @@ function toRecord(
   content: FileRecord["content"],
   request: WriteRequest,
 ): FileRecord {
+  const { headers: { contentType }, metadata } = request;
+  const extra = extraOf(request.headers);
   return {
     kind: "file",
     key,
     size,
     lastModified: Date.now(),
     etag: toEtag(content.id),
-    contentType: request.headers.contentType,
-    metadata: request.metadata,
-    extra: extraOf(request.headers),
+    ...(contentType === null ? {} : { contentType }),
+    ...(metadata === null ? {} : { metadata }),
+    ...(extra === null ? {} : { extra }),
     content,
   };
 }

@@ -40,5 +40,7 @@ for (const [name, { options, skip = [] }] of Object.entries(VARIANTS)) {
       });
     },
     skip,
+    // More than a page.
+    manyFiles: 3000,
   });
 }

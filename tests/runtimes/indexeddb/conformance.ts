@@ -32,6 +32,8 @@ export async function conformance(
   await testBackend(name, {
     test,
     namespace: "hierarchical",
+    // More than a page.
+    manyFiles: 3000,
     skip: SKIPS[options.representation ?? "auto"] ?? [],
     create: () => {
       databaseName = `conformance-${++databases}`;
