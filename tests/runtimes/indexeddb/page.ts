@@ -4,10 +4,26 @@
  *
  * @module
  */
+import { audit } from "./audit.ts";
 import { bench } from "./bench.ts";
 import { conformance } from "./conformance.ts";
+import { fill, large } from "./limits.ts";
+import { ownTests } from "./own_tests.ts";
+import { churn, inspect } from "./survival.ts";
+import { operations, race } from "./tabs.ts";
 
 /** The programs by name. */
-export const programs = { bench, conformance };
+export const programs = {
+  audit,
+  bench,
+  churn,
+  conformance,
+  fill,
+  inspect,
+  large,
+  operations,
+  ownTests,
+  race,
+};
 
 (globalThis as unknown as { programs: typeof programs }).programs = programs;
