@@ -56,38 +56,35 @@ export function sizeOf(pieces: readonly Uint8Array[]): number {
 }
 
 /**
- * Returns the pieces as one array in memory of its own: of a view, IndexedDB would
- * store all of the buffer behind it.
+ * Returns the bytes of the pieces as rows, each in memory of its own: of a view,
+ * IndexedDB would store all of the buffer behind it.
  */
-function joined(
-  pieces: readonly Uint8Array<ArrayBuffer>[],
-): Uint8Array<ArrayBuffer> {
-  const [first] = pieces;
-  if (
-    pieces.length === 1 && first !== undefined &&
-    first.byteLength === first.buffer.byteLength
-  ) {
-    return first;
-  }
-  const bytes = new Uint8Array(sizeOf(pieces));
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.byteLength;
-  }
-  return bytes;
-}
-
-/** Returns the bytes of the pieces as rows, each in memory of its own. */
 export function toRows(
   pieces: readonly Uint8Array<ArrayBuffer>[],
   rowSize: number,
 ): Uint8Array<ArrayBuffer>[] {
-  const bytes = joined(pieces);
-  if (bytes.byteLength === 0) return [];
-  if (bytes.byteLength <= rowSize) return [bytes];
-  return Array.from(
-    { length: Math.ceil(bytes.byteLength / rowSize) },
-    (_, i) => bytes.slice(i * rowSize, (i + 1) * rowSize),
-  );
+  const rows: Uint8Array<ArrayBuffer>[] = [];
+  let left = sizeOf(pieces);
+  let row = new Uint8Array(0);
+  let at = 0;
+  for (const piece of pieces) {
+    for (let from = 0; from < piece.byteLength;) {
+      if (at === row.byteLength) {
+        const size = Math.min(rowSize, left);
+        left -= size;
+        // A source that gives rows of the right size is stored without a copy.
+        const whole = from === 0 && piece.byteLength === size &&
+          piece.buffer.byteLength === size;
+        row = whole ? piece : new Uint8Array(size);
+        rows.push(row);
+        at = whole ? size : 0;
+        if (whole) break;
+      }
+      const part = piece.subarray(from, from + row.byteLength - at);
+      row.set(part, at);
+      at += part.byteLength;
+      from += part.byteLength;
+    }
+  }
+  return rows;
 }

@@ -102,7 +102,8 @@ async function withProfile(
   url: string,
 ): Promise<void> {
   const folder = await Deno.makeTempDir();
-  const context = await launchOn(name, folder, { prefs });
+  const args = ["--js-flags=--expose-gc"];
+  const context = await launchOn(name, folder, { prefs, args });
   try {
     await work({ name, context, folder, url });
   } finally {

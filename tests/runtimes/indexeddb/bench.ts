@@ -9,6 +9,7 @@ import {
   type IndexedDBBackendOptions,
 } from "../../../backends/indexeddb/mod.ts";
 import { Store } from "../../../mod.ts";
+import { noise } from "./noise.ts";
 import { removeDatabase, Rows } from "./rows.ts";
 
 /** One comparison. */
@@ -124,12 +125,11 @@ async function listing(
 ): Promise<Ratio[]> {
   const count = 10_000;
   return await withBoth(options, async (store, rows) => {
-    for (const bytes of [new Uint8Array(4096)]) {
-      for (let at = 0; at < count; at += 500) {
-        const some = numbers(500).map((i) => `names/file-${at + i}.txt`);
-        await Promise.all(some.map((path) => store.write(path, bytes)));
-        await Promise.all(some.map((path) => rows.put(path, bytes.slice())));
-      }
+    const bytes = noise(0).slice(0, 4096);
+    for (let at = 0; at < count; at += 500) {
+      const some = numbers(500).map((i) => `names/file-${at + i}.txt`);
+      await Promise.all(some.map((path) => store.write(path, bytes)));
+      await Promise.all(some.map((path) => rows.put(path, bytes.slice())));
     }
     return [
       await compare(`listing of ${count} files of 4 KiB`, rounds, async () => {
@@ -152,7 +152,7 @@ function chunks(count: number): ReadableStream<Uint8Array<ArrayBuffer>> {
   return new ReadableStream({
     pull(controller) {
       if (left-- <= 0) return controller.close();
-      controller.enqueue(new Uint8Array(MEBIBYTE).fill(left));
+      controller.enqueue(noise(left));
     },
   }, { highWaterMark: 0 });
 }

@@ -134,8 +134,9 @@ export async function large(
   if (times >= 50) {
     throw new Error(`the last byte takes ${times} times as long`);
   }
-  if (largest > 300 * 1024 * 1024) {
-    throw new Error(`a process grew by ${mib(largest)}`);
+  const held = heapGrowth ?? largest;
+  if (held > 160 * 1024 * 1024) {
+    throw new Error(`the page held ${mib(held)} more`);
   }
   await page.close();
 }
