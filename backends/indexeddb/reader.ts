@@ -23,14 +23,16 @@ const SMALL_BYTES = 1024 * 1024;
 export async function readFile(
   database: Database,
   key: string,
-  { range, ifMatch, signal }: ReadRequest,
+  { range, ifMatch, ifNoneMatch, signal }: ReadRequest,
 ): Promise<ReadAnswer | null> {
   const found = await database.run("readonly", async (transaction) => {
     const file = await transaction.get<NodeRecord>(nodeKey(key));
     if (file?.kind !== "file") return null;
     if (ifMatch !== null) requireMatch(file.etag, ifMatch, key);
     const extent = new Extent(file, range);
-    const chunks = await extent.firstChunks(transaction);
+    const chunks = file.etag === ifNoneMatch
+      ? null
+      : await extent.firstChunks(transaction);
     return { file, extent, chunks };
   }, { signal });
   if (found === null) return null;
@@ -40,7 +42,9 @@ export async function readFile(
     entry: toFileEntry(file),
     offset,
     length,
-    body: file.content.blobs
+    body: chunks === null
+      ? null
+      : file.content.blobs
       ? await ofBlobs(extent, chunks as Blob[])
       : ofRows(database, extent, chunks as Bytes[], signal),
   };

@@ -103,3 +103,15 @@ Deno.test("SIO-005 an abort ends a read between two rows", async () => {
   assert(error === reason);
   await store.close();
 });
+
+Deno.test("SEEK-002 a file that is the one already known is answered without its bytes", async () => {
+  const backend = new IndexedDBBackend({ scope: imitate() });
+  const store = new Store({ backend });
+  const { etag } = await store.write("a", "A");
+  const request = { range: null, ifMatch: null, signal: undefined };
+  const same = await backend.read("a", { ...request, ifNoneMatch: etag });
+  assertEquals(same?.body, null);
+  const other = await backend.read("a", { ...request, ifNoneMatch: '"x"' });
+  assert(other?.body instanceof Uint8Array);
+  await store.close();
+});

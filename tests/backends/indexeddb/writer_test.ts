@@ -16,6 +16,7 @@ const REQUEST: WriteRequest = {
     contentLanguage: null,
   },
   metadata: null,
+  check: null,
   signal: undefined,
 };
 
