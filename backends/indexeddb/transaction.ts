@@ -74,9 +74,16 @@ export function transact<T>(
 ): Promise<T> {
   return useStore(mode, async (store) => {
     const { transaction } = store;
+    // The first request that failed says why. After it, Firefox reports an abort
+    // without a reason, and can even report success.
+    let failure: unknown = null;
+    transaction.onerror = (event) => {
+      failure ??= (event.target as IDBRequest).error;
+    };
     const ended = new Promise<void>((resolve, reject) => {
-      transaction.oncomplete = () => resolve();
-      transaction.onabort = () => reject(transaction.error);
+      transaction.oncomplete = () =>
+        failure === null ? resolve() : reject(failure);
+      transaction.onabort = () => reject(failure ?? transaction.error);
     });
     begun(ended.catch(() => {}));
     const undo = () => abort(transaction);
@@ -84,15 +91,14 @@ export function transact<T>(
     try {
       signal?.throwIfAborted();
       const result = await work(new Transaction(store, ranges()));
-      if (mode === "readonly") return result;
-      commit(transaction);
-      await ended;
+      if (mode === "readwrite") await ended;
       return result;
     } catch (error) {
       undo();
       await ended.catch(() => {});
       signal?.throwIfAborted();
-      throw transaction.error ?? error ?? new DOMException("", "AbortError");
+      throw failure ?? transaction.error ?? error ??
+        new DOMException("", "AbortError");
     } finally {
       signal?.removeEventListener("abort", undo);
     }
@@ -104,14 +110,5 @@ function abort(transaction: IDBTransaction): void {
     transaction.abort();
   } catch {
     // It has ended already.
-  }
-}
-
-// Without it, an engine waits for one more turn of the event loop.
-function commit(transaction: IDBTransaction): void {
-  try {
-    transaction.commit?.();
-  } catch {
-    // It is committing by itself.
   }
 }

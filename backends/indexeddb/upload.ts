@@ -8,6 +8,7 @@ import { type Parts, sizeOf, toRows } from "./parts.ts";
 import {
   chunkKey,
   type Content,
+  contentSpan,
   type FileRecord,
   type Lease,
   leaseKey,
@@ -115,8 +116,9 @@ export class Upload {
     const { id } = this.#content;
     await this.#database.run("readwrite", async (transaction) => {
       const tree = new Tree(transaction);
-      const [lease] = await Promise.all([
+      const [lease, chunks] = await Promise.all([
         transaction.get<Lease>(leaseKey(id)),
+        transaction.keys(contentSpan(id)),
         tree.load([record.key]),
       ]);
       // The connection was lost after the commit, before this page heard of it.
@@ -125,6 +127,12 @@ export class Upload {
       if (lease === undefined) {
         throw new BackendUnavailableError(
           "the upload stood still for so long that another tab removed its parts",
+        );
+      }
+      // Engines have reported success for what they did not store.
+      if (chunks.length !== this.#chunks) {
+        throw new BackendUnavailableError(
+          `the database kept ${chunks.length} of ${this.#chunks} parts`,
         );
       }
       transaction.delete(leaseKey(id));

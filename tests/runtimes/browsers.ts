@@ -88,6 +88,8 @@ const FIREFOX_PREFS: Readonly<Record<string, unknown>> = {
   "app.normandy.enabled": false,
   "datareporting.policy.dataSubmissionEnabled": false,
   "toolkit.telemetry.enabled": false,
+  // Times are rounded to a millisecond otherwise.
+  "privacy.reduceTimerPrecision": false,
 };
 
 /** What a start may change. */

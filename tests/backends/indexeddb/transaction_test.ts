@@ -1,6 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import type { Transaction } from "../../../backends/indexeddb/transaction.ts";
-import { keysOf, newDatabase } from "./imitation.ts";
+import {
+  transact,
+  type Transaction,
+} from "../../../backends/indexeddb/transaction.ts";
+import { imitate, keysOf, newDatabase } from "./imitation.ts";
 
 Deno.test("IDB what a transaction changed is there when it resolves", async () => {
   const database = newDatabase();
@@ -57,3 +60,33 @@ Deno.test("IDB a span is read in the order of keys, in pages", async () => {
   assertEquals(found, [[0, 1, 2], [["x", 0]]]);
   await database.close();
 });
+
+/** What an engine tells of a transaction: a failed request, then how it ended. */
+function endsWith(end: "complete" | "abort") {
+  const transaction: Record<string, unknown> = { error: null, abort() {} };
+  queueMicrotask(async () => {
+    // Past the listeners, as an engine's own thread would be.
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    const error = new DOMException("", "QuotaExceededError");
+    (transaction.onerror as (event: unknown) => void)({ target: { error } });
+    (transaction[`on${end}`] as () => void)();
+  });
+  const store = { transaction } as unknown as IDBObjectStore;
+  return <T>(_: unknown, work: (store: IDBObjectStore) => T | PromiseLike<T>) =>
+    Promise.resolve(work(store));
+}
+
+for (const end of ["complete", "abort"] as const) {
+  Deno.test(`IDB a request that failed fails its transaction, though Firefox tells of its ${end}`, async () => {
+    const failure = await assertRejects(() =>
+      transact(
+        endsWith(end),
+        "readwrite",
+        () => {},
+        () => imitate().IDBKeyRange,
+        undefined,
+        () => {},
+      ), DOMException);
+    assertEquals(failure.name, "QuotaExceededError");
+  });
+}

@@ -127,6 +127,21 @@ Deno.test("IDB an upload whose parts were swept is an error and never a broken f
   await database.close();
 });
 
+Deno.test("IDB parts that an engine did not keep are an error and never a broken file", async () => {
+  const database = newDatabase();
+  const parts = meanwhile(
+    4,
+    () => database.run("readwrite", (t) => t.delete(["u", 2])),
+  );
+  await assertRejects(
+    () => upload(database, parts),
+    BackendUnavailableError,
+    "kept 15 of 16 parts",
+  );
+  assertEquals(await keysOf(database), []);
+  await database.close();
+});
+
 Deno.test("IDB a commit whose answer was lost counts as done", async () => {
   const database = newDatabase();
   await upload(database);
