@@ -1,5 +1,6 @@
 // This module is browser compatible.
 import { promisifyRequest, type UseStore } from "idb-keyval";
+import { nameOf } from "./faults.ts";
 import type { Span } from "./records.ts";
 import type { IndexedDBKeyRange } from "./scope.ts";
 
@@ -78,7 +79,9 @@ export function transact<T>(
     // without a reason, and can even report success.
     let failure: unknown = null;
     transaction.onerror = (event) => {
-      failure ??= (event.target as IDBRequest).error;
+      const { error } = event.target as IDBRequest;
+      // Of all requests that an abort ends, none is the reason of it.
+      if (nameOf(error) !== "AbortError") failure ??= error;
     };
     const ended = new Promise<void>((resolve, reject) => {
       transaction.oncomplete = () =>
