@@ -3,8 +3,6 @@
  *
  * @module
  */
-import { createRequire } from "node:module";
-
 /** A browser's page, as far as the runners use it. */
 export interface Page {
   goto(url: string): Promise<unknown>;
@@ -173,8 +171,12 @@ export async function processesOn(folder: string): Promise<number[]> {
   return [...found];
 }
 
+// Not imports: the driver is installed here only, and Node's types would change what
+// setTimeout is for all that is checked with this file.
+const NODE_MODULE: string = "node:module";
+const { createRequire } = await import(NODE_MODULE);
+
 function drivers(): Record<BrowserName, Driver> {
-  // Not an import: it is installed here only, and the rest must check without it.
   return createRequire(import.meta.url)("playwright-core");
 }
 
