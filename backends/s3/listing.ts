@@ -127,11 +127,9 @@ function addFolder(folders: string[], prefix: string): void {
   if (isPath(key)) folders.push(copied(key));
 }
 
+// Paths have no empty segments, no dot segments, and take a backslash for a slash.
 function isPath(key: string): boolean {
-  if (key === "") return false;
-  // The cheap look first: nearly every key passes it.
-  if (!/(?:^|\/)\.{0,2}(?:\/|$)|\0/.test(key)) return true;
-  return false;
+  return key !== "" && !/(?:^|\/)\.{0,2}(?:\/|$)|[\0\\]/.test(key);
 }
 
 // "+" is a space to AWS; a plus sign is "%2B" to everybody.

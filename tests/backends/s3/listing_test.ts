@@ -39,7 +39,9 @@ Deno.test("PATH-001: keys are decoded only where the service says that it encode
 Deno.test("S3-008: a marker is a folder, and what no path can name is left out", () => {
   const { files, folders } = parseListing(
     page(
-      ["a/", "b//c", "/d", "e/../f", "./g", "h..", "/"].map((k) => file(k))
+      ["a/", "b//c", "/d", "e/../f", "./g", "g\\h", "h..", "/"].map((k) =>
+        file(k)
+      )
         .join(""),
     ),
   );
