@@ -7,6 +7,7 @@
 import type { Backend } from "@remote-store/core";
 import { IndexedDBBackend } from "@remote-store/core/backends/indexeddb";
 import { MemoryBackend } from "@remote-store/core/backends/memory";
+import { S3Backend, type S3DialectName } from "@remote-store/core/backends/s3";
 import * as scope from "fake-indexeddb";
 
 /** What stood behind `--` on the command line: `--bucket=demo` is `{ bucket: "demo" }`. */
@@ -33,5 +34,22 @@ export const BACKENDS: Readonly<Record<string, BackendChoice>> = {
     about: "over fake-indexeddb in memory: Deno has no IndexedDB of its own",
     flags: [],
     create: () => new IndexedDBBackend({ scope }),
+  },
+  s3: {
+    about:
+      "a bucket, with the key in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+    flags: ["bucket", "endpoint", "region", "dialect"],
+    create: ({ bucket = "", endpoint, region, dialect }) =>
+      new S3Backend({
+        bucket,
+        endpoint,
+        region,
+        dialect: dialect as S3DialectName | undefined,
+        credentials: {
+          accessKeyId: Deno.env.get("AWS_ACCESS_KEY_ID") ?? "",
+          secretAccessKey: Deno.env.get("AWS_SECRET_ACCESS_KEY") ?? "",
+          sessionToken: Deno.env.get("AWS_SESSION_TOKEN"),
+        },
+      }),
   },
 };

@@ -53,7 +53,7 @@ export const BUDGETS: readonly Budget[] = [
   {
     name: "s3",
     program: storeOver("s3", "S3Backend"),
-    bytes: 30_000,
+    bytes: 32_000,
     without: foreignTo("s3"),
   },
 ];

@@ -1,12 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Backend, Capability } from "@remote-store/core";
 import { IndexedDBBackend } from "@remote-store/core/backends/indexeddb";
+import { S3Backend } from "@remote-store/core/backends/s3";
 import { MemoryBackend } from "@remote-store/core/backends/memory";
 
 /** The columns of the table: one for each backend. */
 const BACKENDS: Readonly<Record<string, () => Backend>> = {
   Memory: () => new MemoryBackend(),
   IndexedDB: () => new IndexedDBBackend(),
+  S3: () => new S3Backend({ bucket: "b", credentials: "anonymous" }),
 };
 
 const page = await Deno.readTextFile(
