@@ -70,12 +70,15 @@ export { compileGlob, type Glob } from "./core/glob.ts";
 export type {
   ByteRange,
   CallOptions,
+  ContentCheck,
   DeleteFolderOptions,
+  DeleteManyOptions,
   DeleteOptions,
   FolderInfoOptions,
   ListFilesOptions,
   ListFoldersOptions,
   OpenAtomicOptions,
+  OpenOptions,
   ReadOptions,
   ReadTextOptions,
   TransferOptions,
@@ -96,6 +99,7 @@ export type {
   FolderEntry,
   FolderInfo,
   HeadResult,
+  OpenFile,
   ResolvedPath,
   WriteResult,
 } from "./core/results.ts";

@@ -2,7 +2,7 @@
 import type { Capability } from "./capability.ts";
 import type { ContentDigest } from "./digest.ts";
 import { NotFoundError } from "./errors.ts";
-import type { ByteRange } from "./options.ts";
+import type { ByteRange, ContentCheck } from "./options.ts";
 
 /** What a backend knows about a stored file. `null` where the answer did not say. */
 export interface FileEntry {
@@ -42,6 +42,11 @@ export interface ReadRequest {
   readonly range: ByteRange | null;
   /** The ETag that the file must have; else {@linkcode PreconditionFailedError}. */
   readonly ifMatch: string | null;
+  /**
+   * The ETag that the file must not have: where it does, a backend may answer without
+   * a body. The kernel looks at the entry's ETag in any case.
+   */
+  readonly ifNoneMatch: string | null;
   /** Aborted when the caller gives up or the backend is closed. */
   readonly signal: AbortSignal | undefined;
 }
@@ -56,9 +61,10 @@ export interface ReadAnswer {
   readonly length: number | null;
   /**
    * The bytes. As `Uint8Array` an immutable snapshot, of which the kernel hands
-   * out copies only. As stream it is the kernel's to consume or cancel.
+   * out copies only. As stream it is the kernel's to consume or cancel. `null` only
+   * where the file is the one that `ifNoneMatch` names.
    */
-  readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
+  readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null;
 }
 
 /** The condition under which a file may be put at a key. */
@@ -91,6 +97,12 @@ export interface WriteRequest {
   readonly headers: ContentHeaders;
   /** User metadata, frozen and not empty; `null` for none. */
   readonly metadata: Readonly<Record<string, string>> | null;
+  /**
+   * What the service must check, `null` for nothing. Never given with an algorithm that
+   * is not in {@linkcode Backend.checks}. Send the whole digest, or those of all parts; a
+   * difference that the service finds is {@linkcode IntegrityError}.
+   */
+  readonly check: ContentCheck | null;
   /** Aborted when the caller gives up or the backend is closed. */
   readonly signal: AbortSignal | undefined;
 }
@@ -213,6 +225,8 @@ export interface Backend {
   readonly name: string;
   /** What it can do, constant for its lifetime. */
   readonly capabilities: ReadonlySet<Capability>;
+  /** The algorithms that the service checks on write (`sha256`, `crc32c`, `md5`); none where missing. */
+  readonly checks?: ReadonlySet<string>;
   /** Whether folders exist of themselves, or only as the common start of keys. */
   readonly namespace: "flat" | "hierarchical";
   /** Whether `close` is for good. Else a closed backend opens again when it is used. */
