@@ -56,6 +56,8 @@ export class AzureBackend implements Backend {
   readonly name = "azure" as const;
   /** What it can do: `ATOMIC_MOVE` with `hns`, `PRESIGN` where it can sign. */
   readonly capabilities: ReadonlySet<Capability>;
+  /** The service checks MD5, of the whole or of each block. */
+  readonly checks: ReadonlySet<string> = new Set(["md5"]);
   /** With `hns` folders exist of themselves, else as the common start of keys. */
   readonly namespace: "flat" | "hierarchical";
   /** A closed backend stays closed. */

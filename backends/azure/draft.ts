@@ -7,7 +7,7 @@ import type { Container } from "./container.ts";
 import { deletePath } from "./dfs.ts";
 import type { Settings } from "./options.ts";
 import { METADATA_PREFIX } from "./wire.ts";
-import { storedFields } from "./writing.ts";
+import { partCheck, storedFields } from "./writing.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -29,6 +29,7 @@ export class Draft {
   readonly key: string;
   readonly #settings: Settings;
   readonly #container: Container;
+  readonly #request: WriteRequest;
   readonly #headers: Readonly<Record<string, string>>;
   #created = false;
 
@@ -36,6 +37,7 @@ export class Draft {
     this.key = key;
     this.#settings = settings;
     this.#container = settings.container;
+    this.#request = request;
     this.#headers = pathFields(request);
   }
 
@@ -95,7 +97,8 @@ export class Draft {
   ): Promise<void> {
     const query = { action: "append", position };
     const url = this.#container.dfsUrl(this.key, query);
-    await this.#container.sendOnly("PATCH", url, { body, signal });
+    const headers = await partCheck(this.#request, body);
+    await this.#container.sendOnly("PATCH", url, { headers, body, signal });
   }
 
   async #flush(

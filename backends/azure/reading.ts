@@ -59,7 +59,8 @@ export async function readBlob(
     const { etag, size } = entry;
     if (size === null) throw new BackendUnavailableError("its size is hidden");
     const offset = Math.max(0, size - range.suffix);
-    if (size === 0) return { entry, offset, length: 0, body: new Uint8Array() };
+    const nothing = new Uint8Array(0);
+    if (size === 0) return { entry, offset, length: 0, body: nothing };
     const pinned = { ...request, ifMatch: request.ifMatch ?? etag };
     try {
       return await open(container, key, pinned, { offset }, tries);
@@ -79,10 +80,11 @@ async function open(
   range: ByteRange | null,
   tries: number,
 ): Promise<ReadAnswer | null> {
-  const { ifMatch, signal } = request;
+  const { ifMatch, ifNoneMatch, signal } = request;
   const headers = rangeFields(range, ifMatch);
+  if (ifNoneMatch !== null) headers["if-none-match"] = ifNoneMatch;
   const url = container.url(key);
-  const accept = [404, 416];
+  const accept = [304, 404, 412, 416];
   const { response } = await container.send("GET", url, {
     headers,
     signal,
@@ -92,6 +94,15 @@ async function open(
     const { failure, error } = await refusal(response, signal);
     if (isNoContainer(failure)) throw error;
     if (response.status === 404) return null;
+    if (response.status === 412) {
+      // An absent file meets no condition; that it is absent is the better answer.
+      const entry = await statBlob(container, key, signal);
+      if (entry?.kind === "file") throw error;
+      return null;
+    }
+    if (response.status === 304) {
+      return await unmodified(container, key, request, range, tries);
+    }
     return await behindEnd(container, key, range, signal);
   }
   if (isFolder(response.headers)) {
@@ -121,6 +132,25 @@ function rangeFields(
   };
 }
 
+// The emulator's 304 says nothing else, and the info is wanted too.
+async function unmodified(
+  container: Container,
+  key: string,
+  request: ReadRequest,
+  range: ByteRange | null,
+  tries: number,
+): Promise<ReadAnswer | null> {
+  const entry = await statBlob(container, key, request.signal);
+  if (entry?.kind !== "file") return null;
+  const same = entry.etag === null || entry.etag === request.ifNoneMatch;
+  if (same) {
+    const etag = request.ifNoneMatch;
+    return { entry: { ...entry, etag }, offset: 0, length: 0, body: null };
+  }
+  const again = { ...request, ifNoneMatch: null };
+  return await open(container, key, again, range, tries);
+}
+
 // There is a file, and the range begins at its end or behind it.
 async function behindEnd(
   container: Container,
@@ -131,7 +161,7 @@ async function behindEnd(
   const entry = await statBlob(container, key, signal);
   if (entry?.kind !== "file") return null;
   const offset = range !== null && "offset" in range ? range.offset : 0;
-  return { entry, offset, length: 0, body: new Uint8Array() };
+  return { entry, offset, length: 0, body: new Uint8Array(0) };
 }
 
 function toAnswer(
@@ -155,7 +185,7 @@ function toAnswer(
   // Hidden by CORS rules; the service has compared it.
   const etag = found.etag ?? ifMatch;
   const entry = { ...found, etag };
-  const body = response.body ?? new Uint8Array();
+  const body = response.body ?? new Uint8Array(0);
   const whole = body instanceof Uint8Array || tries < 1;
   return {
     entry,

@@ -9,6 +9,7 @@ import {
   AlreadyExistsError,
   BackendUnavailableError,
   DirectoryNotEmptyError,
+  IntegrityError,
   InvalidPathError,
   NotFoundError,
   PermissionDeniedError,
@@ -145,6 +146,14 @@ export function withoutMark(
   return Object.keys(rest).length === 0 ? null : rest;
 }
 
+/** Returns an MD5 digest as `Content-MD5` carries it. */
+export function toContentMd5(digest: ContentDigest): string {
+  const bytes = digest.value.match(/../g) ?? [];
+  return btoa(
+    String.fromCharCode(...bytes.map((byte) => parseInt(byte, 16))),
+  );
+}
+
 /** Returns a `Content-MD5` as a digest; `null` where there is none. */
 export function toDigest(base64: string | null): ContentDigest | null {
   const MD5_BYTES = 16;
@@ -223,6 +232,7 @@ export function toError(failure: HttpFailure): RemoteStoreError {
   }
   if (status === 404) return new NotFoundError(undefined, { cause });
   if (status === 412) return new PreconditionFailedError(undefined, { cause });
+  if (code === "Md5Mismatch") return new IntegrityError(undefined, { cause });
   if (BAD_PATH.has(code)) return new InvalidPathError(undefined, { cause });
   const Class = isTransient(status)
     ? BackendUnavailableError

@@ -27,6 +27,7 @@ import {
   FOLDER_MARK,
   METADATA_KEY_REGEXP,
   METADATA_PREFIX,
+  toContentMd5,
   toDigest,
 } from "./wire.ts";
 
@@ -77,7 +78,9 @@ export async function writeBlob(
     part: async (number, bytes, inner) => {
       const blockid = idOf(number);
       const url = container.url(key, { comp: "block", blockid });
-      await container.sendOnly("PUT", url, { body: bytes, signal: inner });
+      const headers = await partCheck(request, bytes);
+      const recipe = { headers, body: bytes, signal: inner };
+      await container.sendOnly("PUT", url, recipe);
       return blockid;
     },
     complete: (ids, inner) =>
@@ -85,6 +88,15 @@ export async function writeBlob(
     // There is no call for it: blocks that are on no list expire within a week.
     abort: () => Promise.resolve(),
   }, signal);
+}
+
+/** Returns the field with which the service checks a part, where that is wanted. */
+export async function partCheck(
+  { check }: WriteRequest,
+  bytes: Bytes,
+): Promise<Record<string, string>> {
+  if (check === null) return {};
+  return { "content-md5": toContentMd5(await check.digestOf(bytes)) };
 }
 
 /** Returns the fields that are stored with a blob. Throws before anything is sent. */
@@ -117,9 +129,11 @@ async function putBlob(
   request: WriteRequest,
   signal: AbortSignal | undefined,
 ): Promise<WriteFacts> {
+  const digest = await request.check?.digest();
   const headers = {
     "x-ms-blob-type": "BlockBlob",
     ...stored,
+    ...digest === undefined ? {} : { "content-md5": toContentMd5(digest) },
     ...conditionFields(request.condition),
   };
   const sent = await container.send("PUT", container.url(key), {
@@ -154,9 +168,12 @@ async function putBlockList(
   const list = ids.map((id) => `<Latest>${id}</Latest>`).join("");
   const xml =
     `<?xml version="1.0" encoding="utf-8"?><BlockList>${list}</BlockList>`;
+  // Each block has been checked; the whole is stored for those who read.
+  const digest = await request.check?.digest() ?? null;
   const headers = {
     "content-type": "application/xml",
     ...stored,
+    ...digest === null ? {} : { "x-ms-blob-content-md5": toContentMd5(digest) },
     ...conditionFields(request.condition),
   };
   const url = container.url(key, { comp: "blocklist" });
@@ -169,7 +186,7 @@ async function putBlockList(
   if (sent.response.ok) {
     await release(sent.response);
     // The answer's Content-MD5 is that of the list.
-    return toFacts(sent.response.headers);
+    return { ...toFacts(sent.response.headers), digest };
   }
   return await settle(
     container,
@@ -228,11 +245,11 @@ async function holds(
   bytes: Bytes,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
-  const request = { range: null, ifMatch: entry.etag, signal };
+  const ifMatch = entry.etag;
+  const request = { range: null, ifMatch, ifNoneMatch: null, signal };
   const answer = await readBlob(container, key, request, 0);
   if (answer === null) return false;
-  const body = answer.body as Bytes | ReadableStream<Uint8Array>;
-  const found = new Uint8Array(await new Response(body).arrayBuffer());
+  const found = new Uint8Array(await new Response(answer.body).arrayBuffer());
   return found.byteLength === bytes.byteLength &&
     found.every((byte, at) => byte === bytes[at]);
 }
