@@ -90,7 +90,7 @@ function accountOf(url: URL): string | null {
 }
 
 function toDfs(url: URL, text: string): string {
-  const host = url.host.replace(/^([^.]+)\.blob\./, "$1.dfs.");
+  const host = url.host.replace(".blob.", ".dfs.");
   return text.replace(`//${url.host}`, `//${host}`);
 }
 
