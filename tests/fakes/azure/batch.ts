@@ -28,7 +28,7 @@ export async function batch(
       : null;
     answers.push(
       failed === null
-        ? `Content-ID: ${number}\r\n\r\n${await one(service, part)}`
+        ? `Content-ID: ${number}\r\n\r\n${await one(service, asked, part)}`
         : `\r\nHTTP/1.1 400 ${failed.code}\r\nx-ms-error-code: ${failed.code}\r\n\r\n`,
     );
     if (failed !== null) break;
@@ -42,7 +42,11 @@ export async function batch(
   }, `${body.join("")}${mark}--`);
 }
 
-async function one(service: FakeAzure, part: string): Promise<string> {
+async function one(
+  service: FakeAzure,
+  asked: Asked,
+  part: string,
+): Promise<string> {
   const http = part.slice(part.indexOf("\r\n\r\n") + 4);
   const [line = "", ...fields] = http.split("\r\n\r\n")[0]?.split("\r\n") ?? [];
   const [method = "", target = ""] = line.split(" ");
@@ -56,6 +60,7 @@ async function one(service: FakeAzure, part: string): Promise<string> {
   const [container = "", ...rest] = pathname.slice(1).split("/");
   const response = await service.answer({
     method,
+    host: asked.host,
     container,
     path: decodeURIComponent(rest.join("/")),
     query: searchParams,

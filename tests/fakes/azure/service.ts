@@ -16,6 +16,7 @@ export const FAKE_BLOB_URL = "https://fake.blob.core.windows.net";
 /** A request, taken apart. */
 export interface Asked {
   readonly method: string;
+  readonly host: string;
   readonly container: string;
   readonly path: string;
   readonly query: URLSearchParams;
@@ -72,8 +73,13 @@ export class FakeAzure {
       return await this.route(asked);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      return refused(error, asked.method === "HEAD");
+      return this.refuse(error, asked);
     }
+  }
+
+  /** Words a failure. */
+  protected refuse(refusal: Refusal, asked: Asked): Response {
+    return refused(refusal, asked.method === "HEAD");
   }
 
   /** Finds what answers. */
@@ -102,11 +108,12 @@ export class FakeAzure {
 }
 
 function toAsked(url: string, init: RequestInit): Asked {
-  const { pathname, searchParams } = new URL(url);
+  const { host, pathname, searchParams } = new URL(url);
   const [container = "", ...rest] = pathname.slice(1).split("/");
   const body = init.body as Uint8Array<ArrayBuffer> | null | undefined;
   return {
     method: init.method ?? "GET",
+    host,
     container,
     path: decodeURIComponent(rest.join("/")),
     query: searchParams,
