@@ -3,10 +3,14 @@
  *
  * @module
  */
-const origin = Deno.env.get("AZURITE_ORIGIN");
-if (origin === undefined) {
-  throw new Error("AZURITE_ORIGIN is not set: run deno task test:azure");
+function read(name: string): string {
+  const origin = Deno.env.get(name);
+  if (origin !== undefined) return origin;
+  throw new Error(`${name} is not set: run deno task test:azure`);
 }
 
 /** The emulator's origin: `http://127.0.0.1:10000`. */
-export const ORIGIN: string = origin;
+export const ORIGIN: string = read("AZURITE_ORIGIN");
+
+/** The origin of the one that speaks https and takes bearer tokens. */
+export const TLS_ORIGIN: string = read("AZURITE_TLS_ORIGIN");

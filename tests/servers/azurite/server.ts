@@ -39,7 +39,11 @@ export async function startAzurite(
   const { tls, accounts } = options;
   const secure = tls === undefined
     ? []
-    : ["--oauth", "basic", "--cert", tls.cert, "--key", tls.key];
+    // The vendor's newest client asks for a version that Azurite does not know yet.
+    : [
+      ...["--oauth", "basic", "--cert", tls.cert, "--key", tls.key],
+      "--skipApiVersionCheck",
+    ];
   const args = [
     MAIN,
     ...["--blobHost", "127.0.0.1", "--blobPort", String(port)],
