@@ -109,6 +109,10 @@ async function open(
     await release(response);
     return null;
   }
+  if (isImpossible(response)) {
+    await release(response);
+    return await behindEnd(container, key, range, signal);
+  }
   return toAnswer(response, range, ifMatch, tries, (start, end) => {
     const length = end - start + 1;
     const rest = rangeFields(
@@ -118,6 +122,12 @@ async function open(
     return container.send("GET", url, { headers: rest, signal, accept: [412] })
       .then((sent) => sent.response);
   });
+}
+
+// The emulator's range of an empty file ends before it begins.
+function isImpossible({ status, headers }: Response): boolean {
+  const range = headers.get("content-range");
+  return status === 206 && range !== null && parseContentRange(range) === null;
 }
 
 // In a field of the service's own: no runtime changes its ways with caches and

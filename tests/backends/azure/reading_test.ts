@@ -49,6 +49,18 @@ Deno.test("SEEK-001 ranges at and behind the end, and of an empty file, give not
   }
 });
 
+Deno.test("SEEK-001 a range that cannot be, as the emulator answers for an empty file, is looked into", async () => {
+  const headers = { "content-range": "bytes 0--1/0" };
+  const odd = new Response(null, { status: 206, headers });
+  const { store, paths } = createFake(
+    {},
+    once(({ method }) => method === "GET", odd),
+  );
+  paths.put("empty", {});
+  const { info } = await store.open("empty", { range: { offset: 0 } });
+  assertEquals(info.size, 0);
+});
+
 Deno.test("SIO-012 a body that breaks off goes on where it broke, in the same version", async () => {
   const broken = new Response(
     new ReadableStream({
