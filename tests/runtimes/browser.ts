@@ -70,7 +70,7 @@ async function testIn(name: BrowserName): Promise<void> {
     );
     for (const representation of REPRESENTATIONS) {
       await run(
-        `${name}: 512 MiB pass by, ${representation}`,
+        `${name}: a file larger than memory passes by, ${representation}`,
         () => large(setting, representation),
       );
     }
