@@ -14,6 +14,7 @@ import { seeded } from "../seeded.ts";
 import { callProgram, openPage } from "../session.ts";
 import { explain, type Logged } from "./explain.ts";
 import type { Full, Large } from "./limits.ts";
+import type { Demonstration } from "./quickstart.ts";
 import type { Survival } from "./survival.ts";
 
 /** A browser on a profile, and the page to open. */
@@ -22,6 +23,24 @@ export interface Setting {
   readonly context: Context;
   readonly folder: string;
   readonly url: string;
+}
+
+/** The demo, on this repository's core. */
+export async function demo({ context, url }: Setting): Promise<void> {
+  const folder = new URL("../../../core/", import.meta.url);
+  const files: Record<string, string> = {};
+  for await (const { name } of Deno.readDir(folder)) {
+    files[name] = await Deno.readTextFile(new URL(name, folder));
+  }
+  const page = await openPage(context, url);
+  const { code, out, err } = await callProgram<Demonstration>(
+    page,
+    "quickstart",
+    { files },
+  );
+  console.log(`# demo: ${out.at(-1)}`);
+  if (code !== 0 || err.length > 0) throw new Error(err.join("\n"));
+  await page.close();
 }
 
 /** Two tabs create the same files: each has one winner. */
