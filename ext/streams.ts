@@ -30,6 +30,7 @@ import {
   toAlgorithm,
 } from "./_digest/algorithm.ts";
 import { toChunk } from "./_digest/bytes.ts";
+import { Deferred } from "./_digest/deferred.ts";
 import { createHasher, toDigest } from "./_digest/engine.ts";
 import type { Hasher } from "./_digest/hasher.ts";
 import { Passing } from "./_digest/passing.ts";
@@ -76,7 +77,7 @@ export class HashStream {
   constructor(algorithm: HashName = "sha256") {
     const short = toAlgorithm(algorithm);
     const hasher = createHasher(short);
-    const { promise, resolve, reject } = deferred<ContentDigest>();
+    const digest = new Deferred<ContentDigest>();
     const relay = new Relay<Uint8Array>({
       chunk(given) {
         const chunk = toChunk(given);
@@ -84,13 +85,13 @@ export class HashStream {
         return hashed === undefined ? chunk : hashed.then(() => chunk);
       },
       async ended() {
-        resolve(toDigest(short, await hasher.digest()));
+        digest.resolve(toDigest(short, await hasher.digest()));
       },
-      failed: reject,
+      failed: digest.reject,
     });
     this.algorithm = short;
     this.#hasher = hasher;
-    this.digest = promise;
+    this.digest = digest.promise;
     this.readable = relay.readable;
     this.writable = relay.writable;
   }
@@ -139,15 +140,19 @@ export function checksumStream(
 ): ChecksumStream {
   const short = toAlgorithm(algorithm);
   requireUnlocked(stream);
-  const { promise, resolve, reject } = deferred<ContentDigest>();
+  const digest = new Deferred<ContentDigest>();
   const passing = new Passing(short, () => stream.getReader(), {
-    ended: resolve,
-    failed: reject,
+    ended: digest.resolve,
+    failed(reason) {
+      digest.reject(reason);
+      // Given up before the first read.
+      if (!stream.locked) stream.cancel(reason).catch(() => {});
+    },
   });
   return Object.freeze({
     readable: passing.stream,
     algorithm: short,
-    digest: promise,
+    digest: digest.promise,
     digestSoFar: () => passing.soFar(),
   });
 }
@@ -240,14 +245,6 @@ export function progressStream(
 function soFar(algorithm: HashAlgorithm, hasher: Hasher): ContentDigest | null {
   const hash = hasher.soFar?.();
   return hash === undefined ? null : toDigest(algorithm, hash);
-}
-
-function deferred<T>(): PromiseWithResolvers<T> {
-  let resolve!: (value: T | PromiseLike<T>) => void;
-  let reject!: (reason?: unknown) => void;
-  const promise = new Promise<T>((yes, no) => [resolve, reject] = [yes, no]);
-  promise.catch(() => {});
-  return { promise, resolve, reject };
 }
 
 function requireFunction(onChunk: unknown): void {

@@ -47,11 +47,17 @@ export const WEB_NAMES: Readonly<Record<HashAlgorithm, string>> = Object.freeze(
  * @throws {InvalidArgumentError} If nothing here computes it.
  */
 export function toAlgorithm(name: string): HashAlgorithm {
-  const short = String(name).trim().toLowerCase().replaceAll("-", "");
-  if (Object.hasOwn(WEB_NAMES, short)) return short as HashAlgorithm;
+  const short = findAlgorithm(name);
+  if (short !== null) return short;
   throw new InvalidArgumentError(
     `Cannot compute a ${JSON.stringify(name)} hash: the algorithms are ${
       Object.keys(WEB_NAMES).join(", ")
     }`,
   );
+}
+
+/** Returns the one spelling that is stored; `null` where nothing here computes it. */
+export function findAlgorithm(name: string): HashAlgorithm | null {
+  const short = String(name).trim().toLowerCase().replaceAll("-", "");
+  return Object.hasOwn(WEB_NAMES, short) ? short as HashAlgorithm : null;
 }

@@ -43,11 +43,12 @@ export function nativeHasher(algorithm: HashAlgorithm): MakeHasher | null {
 }
 
 function overHash(hash: NodeHash): Hasher {
+  let final: Uint8Array | undefined;
   return {
     sync: true,
     update: (bytes) => void hash.update(bytes),
-    digest: () => hash.digest(),
-    soFar: () => hash.copy().digest(),
+    digest: () => final = hash.digest(),
+    soFar: () => final ?? hash.copy().digest(),
   };
 }
 

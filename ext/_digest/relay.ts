@@ -27,6 +27,7 @@ export class Relay<T> {
   #wanted = false;
   #onWanted: (() => void) | undefined;
   #over = false;
+  #reason: unknown;
 
   constructor(watcher: RelayWatcher<T>) {
     this.#watcher = watcher;
@@ -44,13 +45,16 @@ export class Relay<T> {
     this.writable = new WritableStream<T>({
       start: (controller) => {
         this.#in = controller;
+        // Told at once; the sink's own `abort` waits for a chunk under way, which waits
+        // for a reader that may never come.
+        controller.signal?.addEventListener("abort", () => {
+          this.#stop(controller.signal.reason);
+          this.#want();
+        });
       },
       write: (chunk) => this.#write(chunk),
       close: () => this.#close(),
-      abort: (reason) => {
-        this.#fail(reason);
-        this.#out.error(reason);
-      },
+      abort: (reason) => this.#stop(reason),
     });
   }
 
@@ -64,7 +68,7 @@ export class Relay<T> {
   }
 
   #pass(chunk: T): void | Promise<void> {
-    if (this.#over) return;
+    if (this.#over) throw this.#reason;
     this.#wanted = false;
     try {
       const passed = this.#watcher.chunk(chunk);
@@ -99,14 +103,19 @@ export class Relay<T> {
 
   /** Ends both sides with what the watcher threw. */
   #end(error: unknown): never {
-    this.#fail(error);
-    this.#out.error(error);
+    this.#stop(error);
     throw error;
+  }
+
+  #stop(reason: unknown): void {
+    this.#fail(reason);
+    this.#out.error(reason);
   }
 
   #fail(reason: unknown): void {
     if (this.#over) return;
     this.#over = true;
+    this.#reason = reason;
     this.#watcher.failed?.(reason);
   }
 }
