@@ -5,6 +5,10 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Returns bytes as a view of the same memory; `null` for what is no bytes. */
 export function toBytes(value: unknown): Bytes | null {
+  // The usual chunk, at the price of two checks; it comes once every 64 KiB.
+  if (value instanceof Uint8Array && value.buffer instanceof ArrayBuffer) {
+    return value as Bytes;
+  }
   if (ArrayBuffer.isView(value)) {
     return isOwnMemory(value.buffer) && value instanceof Uint8Array
       ? value as Bytes

@@ -141,7 +141,7 @@ export function testHashing(name: string, options: HashingOptions): void {
 
   test("WR-017, EW-004: result is null inside the block, and the write's own with the digest after it", async (store) => {
     if (!store.supports("atomic_write")) return;
-    await using writer = await openAtomicWithHash(store, "d/atomic.bin");
+    const writer = await openAtomicWithHash(store, "d/atomic.bin");
     for (const chunk of seeded(bytes)) await writer.write(chunk);
     same(writer.result, null, "result");
     same(writer.position, bytes, "position");

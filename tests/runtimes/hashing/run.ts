@@ -1,0 +1,117 @@
+/**
+ * Runs the hashing suite in another runtime:
+ *
+ * ```sh
+ * npm ci --prefix tests/runtimes/hashing
+ * deno task test:hashing node bun workerd
+ * deno task test:hashing node bun workerd bench
+ * ```
+ *
+ * @module
+ */
+import { createRequire } from "node:module";
+import { interleave, ratio, type Round, show } from "../../../bench/rounds.ts";
+import type { SuiteReport } from "./suite.ts";
+
+const HERE = new URL(".", import.meta.url);
+const ROOT = new URL("../../../", import.meta.url);
+const SIDES = ["bare", "hashStream", "checksumStream", "transformStream"];
+
+type Report = SuiteReport & { readonly speeds: Record<string, string> };
+
+const runners: Record<string, (measures: boolean) => Promise<Report>> = {
+  node: (measures) => runMain("node", ["--expose-gc"], measures),
+  bun: (measures) =>
+    runMain(new URL("node_modules/.bin/bun", HERE).pathname, [], measures),
+  workerd: runWorker,
+};
+
+const measures = Deno.args.includes("bench");
+let failures = 0;
+for (const name of Deno.args) {
+  if (name === "bench") continue;
+  const run = runners[name];
+  if (run === undefined) {
+    throw new Error(`Cannot run in "${name}": it is unknown`);
+  }
+  const { passed, failed, runtime, speeds } = await run(measures);
+  const brings = Object.entries(runtime).map(([what, has]) =>
+    `${has ? "" : "no "}${what}`
+  );
+  console.log(`${name} (${brings.join(", ")})`);
+  for (const [side, speed] of Object.entries(speeds)) {
+    console.log(`  sha256 ${side.padEnd(26)} to a bare loop ${speed}`);
+  }
+  for (const failure of failed) console.log(`  ${failure}`);
+  const verdict = failed.length === 0 ? "ok" : "FAILED";
+  console.log(`${verdict} | ${passed} passed | ${failed.length} failed`);
+  failures += failed.length;
+}
+Deno.exit(failures === 0 ? 0 : 1);
+
+async function bundle(entry: string): Promise<string> {
+  const out = new URL(`../../../.chosen/hashing_${entry}.mjs`, HERE).pathname;
+  await execute("deno", [
+    "bundle",
+    "--quiet",
+    "--config=deno.chosen.json",
+    "--platform=browser",
+    `--output=${out}`,
+    new URL(`${entry}.ts`, HERE).pathname,
+  ]);
+  return out;
+}
+
+async function runMain(
+  command: string,
+  flags: readonly string[],
+  measures: boolean,
+): Promise<Report> {
+  const args = [...flags, await bundle("main"), ...(measures ? ["bench"] : [])];
+  return JSON.parse(await execute(command, args));
+}
+
+async function execute(command: string, args: string[]): Promise<string> {
+  const { success, stdout } = await new Deno.Command(command, {
+    args,
+    cwd: ROOT,
+    stderr: "inherit",
+  }).output();
+  if (!success) throw new Error(`Cannot run ${command} ${args.join(" ")}`);
+  return new TextDecoder().decode(stdout);
+}
+
+/** Without node compatibility: the worker has nothing but the web and `DigestStream`. */
+async function runWorker(measures: boolean): Promise<Report> {
+  const contents = await Deno.readTextFile(await bundle("worker"));
+  // CommonJS, which an import does not take for it outside of a node_modules of Deno's.
+  const { Miniflare } = createRequire(HERE)("miniflare");
+  const worker = new Miniflare({
+    modules: [{ type: "ESModule", path: "worker.mjs", contents }],
+    compatibilityDate: "2025-05-01",
+    cf: false,
+  });
+  try {
+    const get = (query: string): Promise<Response> =>
+      worker.dispatchFetch(`http://worker/${query}`);
+    const report: SuiteReport = await (await get("")).json();
+    const speeds: Record<string, string> = {};
+    if (measures) {
+      const times = await interleave(
+        Object.fromEntries(SIDES.map((side): [string, Round] => [
+          side,
+          async () => void await (await get(`?side=${side}`)).arrayBuffer(),
+        ])),
+        7,
+      );
+      for (const side of SIDES.slice(1)) {
+        speeds[`${side}, 1024 KiB`] = show(
+          ratio(times.get("bare") ?? [], times.get(side) ?? []),
+        );
+      }
+    }
+    return { ...report, speeds };
+  } finally {
+    await worker.dispose();
+  }
+}
