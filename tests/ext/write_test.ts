@@ -18,6 +18,7 @@ import {
   assertRejects,
   assertStrictEquals,
 } from "@std/assert";
+import { FlatBackend } from "../mutants/flat_backend.ts";
 import { contents, WatchedStream } from "./sources.ts";
 
 const ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
@@ -143,6 +144,14 @@ Deno.test("EW-002: write options reach the store, and only those", async () => {
   });
   assertEquals(seen, options);
   assertEquals(progress.at(-1), 3);
+});
+
+Deno.test("WR-009: WRITE_RESULT_NATIVE gates nothing: a basic result has a digest too, and stays basic", async () => {
+  const backend = new FlatBackend({ capabilities: ["read", "write"] });
+  const store = new Store({ backend });
+  assertEquals(store.supports("write_result_native"), false);
+  const { source, etag, digest } = await writeWithHash(store, "a", "abc");
+  assertEquals([source, etag, digest?.value], ["basic", null, ABC]);
 });
 
 Deno.test("EW-002: a write that the store refuses is refused as without a hash", async () => {
