@@ -58,7 +58,6 @@ Deno.test("digest() gives an ArrayBuffer and takes any view", async () => {
   );
 });
 
-// deno-lint-ignore require-await -- an async iterable
 async function* cutView(view: Uint16Array<ArrayBuffer>) {
   yield view;
 }
@@ -80,7 +79,7 @@ Deno.test("digest() asks for a chunk only when the one before is hashed", async 
 
 Deno.test("digest() rejects with the chunks' own error", async () => {
   const reason = new RangeError("broken");
-  // deno-lint-ignore require-yield require-await -- fails before its first chunk
+  // deno-lint-ignore require-yield -- fails before its first chunk
   async function* broken(): Chunks {
     throw reason;
   }
@@ -92,7 +91,6 @@ Deno.test("digest() rejects with the chunks' own error", async () => {
 });
 
 Deno.test("digest() rejects a chunk that is no bytes", async () => {
-  // deno-lint-ignore require-await -- an async iterable
   async function* text() {
     yield "text";
   }

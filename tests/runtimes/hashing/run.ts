@@ -3,13 +3,12 @@
  *
  * ```sh
  * npm ci --prefix tests/runtimes/hashing
- * deno task test:hashing node bun workerd
- * deno task test:hashing node bun workerd bench
+ * deno task test:hashing node bun workerd chromium
+ * deno task test:hashing node bun workerd chromium bench
  * ```
  *
  * @module
  */
-import { createRequire } from "node:module";
 import { interleave, ratio, type Round, show } from "../../../bench/rounds.ts";
 import type { SuiteReport } from "./suite.ts";
 
@@ -19,11 +18,19 @@ const SIDES = ["bare", "hashStream", "checksumStream", "transformStream"];
 
 type Report = SuiteReport & { readonly speeds: Record<string, string> };
 
+interface Process {
+  getBuiltinModule(name: "node:module"): {
+    // deno-lint-ignore no-explicit-any -- miniflare's types are not installed
+    createRequire(from: URL): (name: string) => any;
+  };
+}
+
 const runners: Record<string, (measures: boolean) => Promise<Report>> = {
   node: (measures) => runMain("node", ["--expose-gc"], measures),
   bun: (measures) =>
     runMain(new URL("node_modules/.bin/bun", HERE).pathname, [], measures),
   workerd: runWorker,
+  chromium: runBrowser,
 };
 
 const measures = Deno.args.includes("bench");
@@ -40,7 +47,11 @@ for (const name of Deno.args) {
   );
   console.log(`${name} (${brings.join(", ")})`);
   for (const [side, speed] of Object.entries(speeds)) {
-    console.log(`  sha256 ${side.padEnd(26)} to a bare loop ${speed}`);
+    console.log(
+      `  sha256 ${side.padEnd(26)} to ${
+        name === "chromium" ? "@std/crypto" : "a bare loop"
+      } ${speed}`,
+    );
   }
   for (const failure of failed) console.log(`  ${failure}`);
   const verdict = failed.length === 0 ? "ok" : "FAILED";
@@ -84,7 +95,10 @@ async function execute(command: string, args: string[]): Promise<string> {
 /** Without node compatibility: the worker has nothing but the web and `DigestStream`. */
 async function runWorker(measures: boolean): Promise<Report> {
   const contents = await Deno.readTextFile(await bundle("worker"));
-  // CommonJS, which an import does not take for it outside of a node_modules of Deno's.
+  // It is CommonJS, and an import of node's module would bring node's types over all
+  // that is checked together with this file.
+  const { process } = globalThis as unknown as { process: Process };
+  const { createRequire } = process.getBuiltinModule("node:module");
   const { Miniflare } = createRequire(HERE)("miniflare");
   const worker = new Miniflare({
     modules: [{ type: "ESModule", path: "worker.mjs", contents }],
@@ -113,5 +127,47 @@ async function runWorker(measures: boolean): Promise<Report> {
     return { ...report, speeds };
   } finally {
     await worker.dispose();
+  }
+}
+
+async function runBrowser(measures: boolean): Promise<Report> {
+  const script = await Deno.readTextFile(await bundle("page"));
+  const reported = Promise.withResolvers<Report>();
+  const page = `<!doctype html><script type="module" src="/page.mjs"></script>`;
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    async (request) => {
+      const { pathname } = new URL(request.url);
+      if (pathname === "/report") reported.resolve(await request.json());
+      const [body, type] = pathname === "/page.mjs"
+        ? [script, "text/javascript"]
+        : [page, "text/html"];
+      return new Response(body, { headers: { "content-type": type } });
+    },
+  );
+  const profile = await Deno.makeTempDir();
+  const browser = new Deno.Command("chromium", {
+    args: [
+      "--headless=new",
+      "--no-sandbox",
+      "--disable-gpu",
+      `--user-data-dir=${profile}`,
+      `http://127.0.0.1:${server.addr.port}/${measures ? "?bench" : ""}`,
+    ],
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  try {
+    return await Promise.race([
+      reported.promise,
+      browser.status.then(() => {
+        throw new Error("Cannot run in chromium: it ended without a report");
+      }),
+    ]);
+  } finally {
+    browser.kill();
+    await browser.status;
+    await server.shutdown();
+    await Deno.remove(profile, { recursive: true }).catch(() => {});
   }
 }
