@@ -68,6 +68,7 @@ Deno.test("runLanes() aborts and awaits the others before it rejects", async () 
         [0, 1, 2, 3, 4, 5],
         { lanes: 3, signal: undefined },
         async (n, _, signal) => {
+          await turn();
           if (n === 1) throw new Error("one");
           await turn();
           assert(signal.aborted);
