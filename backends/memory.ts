@@ -23,7 +23,6 @@ import { toBytes } from "@std/streams/to-bytes";
 import type {
   Backend,
   Body,
-  ContentHeaders,
   CopyRequest,
   DeleteRequest,
   Entry,
@@ -42,6 +41,7 @@ import { type Capability, CapabilitySet } from "../core/capability.ts";
 import { requireMatch, requirePut } from "../core/commit.ts";
 import { InvalidArgumentError, NotFoundError } from "../core/errors.ts";
 import { parentKey } from "../core/path.ts";
+import { toExtra } from "../core/results.ts";
 
 /** The entries of a page, as many as S3 gives. */
 const PAGE_ENTRIES = 1000;
@@ -64,14 +64,6 @@ interface FolderNode {
 }
 
 type Node = FileNode | FolderNode;
-
-/** The headers that have no field of their own in a file's info. */
-const EXTRA_HEADERS = [
-  "cacheControl",
-  "contentDisposition",
-  "contentEncoding",
-  "contentLanguage",
-] as const;
 
 const DECLARED: ReadonlySet<Capability> = new CapabilitySet([
   "read",
@@ -156,7 +148,7 @@ export class MemoryBackend implements Backend {
       digest: null,
       contentType: request.headers.contentType,
       metadata: request.metadata,
-      extra: extraOf(request.headers),
+      extra: toExtra(request.headers),
     };
     this.#put(key, entry, bytes, request.condition);
     return { etag, lastModified, versionId: null, digest: null };
@@ -337,15 +329,6 @@ function newFolder(key: string, born: number): FolderNode {
 function toEntry(node: Node | Blocked | null): Entry {
   if (node === null || node.kind === "blocked") return node;
   return node.kind === "file" ? node.entry : { kind: "folder" };
-}
-
-function extraOf(headers: ContentHeaders): FileEntry["extra"] {
-  let extra: Record<string, string> | null = null;
-  for (const name of EXTRA_HEADERS) {
-    const value = headers[name];
-    if (value !== null) (extra ??= {})[name] = value;
-  }
-  return extra;
 }
 
 /**

@@ -42,6 +42,11 @@ export interface ReadRequest {
   readonly range: ByteRange | null;
   /** The ETag that the file must have; else {@linkcode PreconditionFailedError}. */
   readonly ifMatch: string | null;
+  /**
+   * The ETag that the file must not have: where it does, a backend may answer without
+   * a body. The kernel looks at the entry's ETag in any case.
+   */
+  readonly ifNoneMatch: string | null;
   /** Aborted when the caller gives up or the backend is closed. */
   readonly signal: AbortSignal | undefined;
 }
@@ -56,9 +61,10 @@ export interface ReadAnswer {
   readonly length: number | null;
   /**
    * The bytes. As `Uint8Array` an immutable snapshot, of which the kernel hands
-   * out copies only. As stream it is the kernel's to consume or cancel.
+   * out copies only. As stream it is the kernel's to consume or cancel. `null` only
+   * where the file is the one that `ifNoneMatch` names.
    */
-  readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
+  readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null;
 }
 
 /** The condition under which a file may be put at a key. */

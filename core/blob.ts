@@ -117,7 +117,7 @@ class Slice implements RemoteBlob {
     const error = new PreconditionFailedError(
       "it has changed since it was opened",
     );
-    if (!(body instanceof Uint8Array)) await body.cancel(error);
+    if (!(body instanceof Uint8Array)) await body?.cancel(error);
     throw error;
   }
 

@@ -1,6 +1,7 @@
 // This module is browser compatible.
 import { isContainerNotFound, type ListPage } from "./backend.ts";
 import { cross } from "./boundary.ts";
+import { deleteKeys, isMiss } from "./deleting_many.ts";
 import {
   CapabilityNotSupportedError,
   DirectoryNotEmptyError,
@@ -22,9 +23,6 @@ import type { DeleteFolderOptions, DeleteOptions } from "./options.ts";
 import { toPrefix } from "./path.ts";
 
 type Signal = AbortSignal | undefined;
-
-/** How many single deletes are in flight at once where there is no bulk delete. */
-const DELETES_IN_FLIGHT = 8;
 
 /** Deletes a file. */
 export async function deleteFile(
@@ -149,7 +147,13 @@ async function removePrefix(
       throw new DirectoryNotEmptyError(undefined, { path: key });
     }
     markers.push(...folders);
-    await deleteAll(mount, files.map((file) => file.key), signal);
+    const keys = files.map((file) => file.key);
+    for (const [at, error] of await deleteKeys(mount, keys, signal)) {
+      // Gone already, by somebody else's hand.
+      if (!isMiss(error) || isContainerNotFound(error)) {
+        throw withPath(error, at);
+      }
+    }
     cursor = page.cursor;
   } while (cursor !== null);
   if (!found && (await stat(mount, key, signal))?.kind === "file") {
@@ -159,50 +163,6 @@ async function removePrefix(
     await removeFolder(mount, marker, false, signal);
   }
   return found;
-}
-
-/** Deletes files, many at once; all are tried before the first error is thrown. */
-async function deleteAll(
-  mount: Mount,
-  keys: readonly string[],
-  signal: Signal,
-): Promise<void> {
-  if (keys.length === 0) return;
-  const backend = mount.reach(signal);
-  const failed = backend.deleteMany !== undefined
-    ? await backend.deleteMany(keys, { signal })
-    : await deleteEach(mount, keys, signal);
-  for (const [key, error] of failed) {
-    // Gone already, by somebody else's hand.
-    if (isMiss(error) && !isContainerNotFound(error)) continue;
-    throw withPath(error, key);
-  }
-}
-
-async function deleteEach(
-  mount: Mount,
-  keys: readonly string[],
-  signal: Signal,
-): Promise<Map<string, unknown>> {
-  const failed = new Map<string, unknown>();
-  const queue = keys.values();
-  const worker = async () => {
-    for (const key of queue) {
-      if (signal?.aborted) return;
-      try {
-        await mount.backend.delete(key, { ifMatch: null, signal });
-      } catch (error) {
-        failed.set(key, error);
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: DELETES_IN_FLIGHT }, worker));
-  signal?.throwIfAborted();
-  return failed;
-}
-
-function isMiss(error: unknown): boolean {
-  return isRemoteStoreError(error) && error.code === "NotFound";
 }
 
 function withPath(error: unknown, path: string): unknown {

@@ -77,7 +77,7 @@ function checkCondition(
   const { overwrite, ifMatch } = options;
   checkFlag(action, path, "overwrite", overwrite);
   if (ifMatch === undefined) return overwrite ? REPLACE : CREATE;
-  checkEtag(action, path, ifMatch);
+  checkEtag(action, path, "ifMatch", ifMatch);
   if (overwrite === false) {
     invalid(action, path, "ifMatch replaces a version, and overwrite is false");
   }
@@ -96,7 +96,12 @@ export function checkFlag(
 }
 
 /** Refuses what is not an ETag as RFC 9110 §8.8.3 writes it. */
-export function checkEtag(action: string, path: string, etag: unknown): void {
+export function checkEtag(
+  action: string,
+  path: string,
+  option: string,
+  etag: unknown,
+): void {
   if (
     typeof etag === "string" &&
     /^(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/.test(etag)
@@ -106,7 +111,7 @@ export function checkEtag(action: string, path: string, etag: unknown): void {
   invalid(
     action,
     path,
-    `ifMatch is ${JSON.stringify(etag)}, an etag with its quotes is needed`,
+    `${option} is ${JSON.stringify(etag)}, an etag with its quotes is needed`,
   );
 }
 

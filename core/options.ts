@@ -55,6 +55,12 @@ export interface ReadOptions extends CallOptions {
   readonly ifMatch?: string | undefined;
 }
 
+/** Options of {@linkcode StoreLike.open}. */
+export interface OpenOptions extends ReadOptions {
+  /** Leaves the body out where the file is still the version with this ETag, as it was received. */
+  readonly ifNoneMatch?: string | undefined;
+}
+
 /** Options of {@linkcode StoreLike.readText}. */
 export type ReadTextOptions = Omit<ReadOptions, "range">;
 
@@ -106,6 +112,9 @@ export interface DeleteOptions extends CallOptions {
    */
   readonly missingOk?: boolean | undefined;
 }
+
+/** Options of {@linkcode StoreLike.deleteMany}. */
+export type DeleteManyOptions = DeleteOptions;
 
 /** Options of {@linkcode StoreLike.deleteFolder}. */
 export interface DeleteFolderOptions extends DeleteOptions {

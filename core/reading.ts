@@ -1,7 +1,7 @@
 // This module is browser compatible.
 import { ByteSliceStream } from "@std/streams/byte-slice-stream";
 import { toBytes } from "@std/streams/to-bytes";
-import type { FileEntry, ReadAnswer } from "./backend.ts";
+import type { FileEntry, ReadAnswer, ReadRequest } from "./backend.ts";
 import { type Call, innerSignal, toOutside } from "./boundary.ts";
 import { requireMatch } from "./commit.ts";
 import { toStream } from "./content.ts";
@@ -9,7 +9,8 @@ import { BackendUnavailableError, RemoteStoreError } from "./errors.ts";
 import { missed } from "./folders.ts";
 import { checkEtag, checkRange } from "./gates.ts";
 import type { Mount } from "./mount.ts";
-import type { ByteRange, ReadOptions } from "./options.ts";
+import type { ByteRange, OpenOptions, ReadOptions } from "./options.ts";
+import { type OpenFile, toFileInfo } from "./results.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -19,8 +20,10 @@ export interface Reading {
   readonly call: Call;
   /** The file. */
   readonly entry: FileEntry;
-  /** Exactly the bytes wanted; bytes at hand are the backend's own. */
-  readonly body: Bytes | ReadableStream<Uint8Array>;
+  /** The file's store-relative path. */
+  readonly path: string;
+  /** Exactly the bytes wanted; bytes at hand are the backend's own. `null`: not modified. */
+  readonly body: Bytes | ReadableStream<Uint8Array> | null;
 }
 
 const EMPTY: Bytes = new Uint8Array(0);
@@ -43,11 +46,24 @@ export function readBytes(
   return start(mount, "read", path, options, asBytes);
 }
 
+/** Opens a file with what the same answer says of it. */
+export function open(
+  mount: Mount,
+  path: string,
+  options: OpenOptions,
+): Promise<OpenFile> {
+  return start(mount, "open", path, options, (reading) => ({
+    info: toFileInfo(reading.entry, reading.path),
+    body: reading.body === null ? null : asStream(reading),
+  }));
+}
+
 /** Returns the bytes of a reading as a stream. */
 export function asStream(
   { body, call }: Reading,
 ): ReadableStream<Uint8Array> {
   // Guarded like any other, so that an abort ends it too.
+  if (body === null) throw unasked();
   return body instanceof Uint8Array
     ? guardBody(toStream(body), call, body.byteLength)
     : body;
@@ -55,6 +71,7 @@ export function asStream(
 
 /** Returns the bytes of a reading as the caller's own. */
 export function asBytes({ body }: Reading): Bytes | Promise<Bytes> {
+  if (body === null) throw unasked();
   // MEM-011: what the backend keeps is never handed out.
   return body instanceof Uint8Array
     ? body.slice()
@@ -69,13 +86,17 @@ export async function start<T>(
   mount: Mount,
   action: string,
   path: string,
-  options: ReadOptions,
+  options: OpenOptions,
   use: (reading: Reading) => T | Promise<T>,
 ): Promise<T> {
   const key = mount.fileKey(action, path);
   const range = checkRange(action, path, options.range);
   const ifMatch = options.ifMatch ?? null;
-  if (ifMatch !== null) checkEtag(action, path, ifMatch);
+  if (ifMatch !== null) checkEtag(action, path, "ifMatch", ifMatch);
+  const ifNoneMatch = options.ifNoneMatch ?? null;
+  if (ifNoneMatch !== null) {
+    checkEtag(action, path, "ifNoneMatch", ifNoneMatch);
+  }
   mount.require("read", action, path);
   const call = {
     mount,
@@ -86,17 +107,11 @@ export async function start<T>(
   try {
     const signal = innerSignal(call);
     const native = mount.has("seekable_read") ? askable(range) : null;
-    const request = { range: native, ifMatch, signal };
+    const request = { range: native, ifMatch, ifNoneMatch, signal };
     const answer = await mount.reach(signal).read(key, request);
     if (answer === null) throw await missed(mount, key, signal);
-    const { entry, body } = answer;
-    if (!(body instanceof Uint8Array)) {
-      return await use(
-        await wrap(call, answer, body, range, ifMatch, key),
-      );
-    }
-    if (ifMatch !== null) requireMatch(entry.etag, ifMatch, key);
-    return await use({ call, entry, body: cut(body, answer, range) });
+    const reading = await wrap(call, answer, request, range, key);
+    return await use(reading);
   } catch (error) {
     throw toOutside(error, call);
   }
@@ -111,24 +126,58 @@ function askable(range: ByteRange | null): ByteRange | null {
 
 // Between here and the return the body belongs to nobody else, so every way out
 // releases it (SIO-001).
-async function wrap(
-  call: Call,
+function wrap(
+  call: Call & { readonly path: string },
   answer: ReadAnswer,
-  body: ReadableStream<Uint8Array>,
+  request: ReadRequest,
   range: ByteRange | null,
-  ifMatch: string | null,
   key: string,
-): Promise<Reading> {
-  const { entry } = answer;
-  let guarded = body;
-  try {
+): Reading | Promise<Reading> {
+  const { entry, body } = answer;
+  const { ifMatch, ifNoneMatch } = request;
+  const { path } = call;
+  const same = ifNoneMatch !== null && isSame(entry.etag, ifNoneMatch);
+  if (body === null || body instanceof Uint8Array) {
     if (ifMatch !== null) requireMatch(entry.etag, ifMatch, key);
-    guarded = guardBody(body, call, answer.length);
-    return { call, entry, body: await cutStream(guarded, answer, range) };
-  } catch (error) {
-    await guarded.cancel(error).catch(() => {});
-    throw error;
+    const bytes = body === null || same ? null : cut(body, answer, range);
+    return { call, path, entry, body: bytes };
   }
+  return wrapStream(body);
+
+  async function wrapStream(
+    stream: ReadableStream<Uint8Array>,
+  ): Promise<Reading> {
+    let guarded = stream;
+    try {
+      if (ifMatch !== null) requireMatch(entry.etag, ifMatch, key);
+      guarded = guardBody(stream, call, answer.length);
+      if (!same) {
+        return {
+          call,
+          path,
+          entry,
+          body: await cutStream(guarded, answer, range),
+        };
+      }
+      await guarded.cancel();
+      return { call, path, entry, body: null };
+    } catch (error) {
+      await guarded.cancel(error).catch(() => {});
+      throw error;
+    }
+  }
+}
+
+// RFC 9110 §13.1.2: weak comparison.
+function isSame(etag: string | null, other: string): boolean {
+  return etag !== null &&
+    etag.replace(/^W\//, "") === other.replace(/^W\//, "");
+}
+
+function unasked(): RemoteStoreError {
+  return new RemoteStoreError(
+    "the backend gave no body, which was not asked for",
+  );
 }
 
 // Where the wanted bytes lie in the body: [from, to). `to` is null for its end.

@@ -1,5 +1,5 @@
 // This module is browser compatible.
-import type { FileEntry, WriteFacts } from "./backend.ts";
+import type { ContentHeaders, FileEntry, WriteFacts } from "./backend.ts";
 import type { ContentDigest } from "./digest.ts";
 import { keyName, ROOT } from "./path.ts";
 
@@ -25,6 +25,17 @@ export interface FileInfo {
   readonly metadata: Readonly<Record<string, string>> | null;
   /** What else the service says. */
   readonly extra: Readonly<Record<string, unknown>>;
+}
+
+/** A file with its bytes, as one answer gave them. */
+export interface OpenFile {
+  /** What the answer says of the file. */
+  readonly info: FileInfo;
+  /**
+   * The bytes asked for, to be read to the end or canceled; `null` where the file is
+   * still the version that `ifNoneMatch` names.
+   */
+  readonly body: ReadableStream<Uint8Array> | null;
 }
 
 /** A folder in a listing. Frozen. */
@@ -182,6 +193,24 @@ export function toHeadResult(info: FileInfo): HeadResult {
     lastModified: info.lastModified,
     metadata: info.metadata,
   });
+}
+
+/** The headers that have no field of their own in a file's info. */
+const EXTRA_HEADERS = [
+  "cacheControl",
+  "contentDisposition",
+  "contentEncoding",
+  "contentLanguage",
+] as const;
+
+/** Returns the content headers that are kept in `extra`; `null` where none was given. */
+export function toExtra(headers: ContentHeaders): FileEntry["extra"] {
+  let extra: Record<string, string> | null = null;
+  for (const name of EXTRA_HEADERS) {
+    const value = headers[name];
+    if (value !== null) (extra ??= {})[name] = value;
+  }
+  return extra;
 }
 
 function toDate(milliseconds: number | null): Date | null {

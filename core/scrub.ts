@@ -7,7 +7,7 @@ const URL_REGEXP = /\b([a-z][a-z0-9+.-]*:\/\/)([^\s"<>]*)/gi;
 // What stands for a secret outside of a URL: query parameters of signed requests,
 // parts of connection strings, credentials of an Authorization header.
 const SECRET_REGEXP =
-  /\b(X-Amz-Signature|X-Amz-Credential|X-Amz-Security-Token|AWSAccessKeyId|Signature|sig|AccountKey|SharedAccessSignature)=[^\s&;,"<>]*|\b(Bearer|Basic|SharedKey|SharedKeyLite)\s+[^\s"<>]+/gi;
+  /\b(X-Amz-Signature|X-Amz-Credential|X-Amz-Security-Token|AWSAccessKeyId|Signature|sig|AccountKey|SharedAccessSignature)=[^\s&;,"<>]*|\b(Bearer|Basic|SharedKey|SharedKeyLite)\s+(?=\S*[\d=])[^\s"<>]{8,}/gi;
 
 /** Returns `text` without what can hold a secret: user info, queries and fragments of URLs, signatures. */
 export function scrub(text: string): string {
@@ -45,7 +45,7 @@ export function harmless(cause: unknown, depth = 0): unknown {
   );
   if (inner === cause.cause && scrub(text) === text) return cause;
   const copy = new Error(scrub(String(cause.message)));
-  copy.name = String(cause.name);
+  copy.name = scrub(String(cause.name));
   if (inner !== undefined) copy.cause = inner;
   return copy;
 }

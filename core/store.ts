@@ -3,6 +3,7 @@ import { type AtomicWriter, openAtomic } from "./atomic_writer.ts";
 import type { Backend } from "./backend.ts";
 import type { RemoteBlob } from "./blob.ts";
 import type { Capability } from "./capability.ts";
+import { deleteMany } from "./deleting_many.ts";
 import { deleteFile, deleteFolder } from "./deleting.ts";
 import {
   CapabilityNotSupportedError,
@@ -21,11 +22,13 @@ import { transfer } from "./moving.ts";
 import type {
   CallOptions,
   DeleteFolderOptions,
+  DeleteManyOptions,
   DeleteOptions,
   FolderInfoOptions,
   ListFilesOptions,
   ListFoldersOptions,
   OpenAtomicOptions,
+  OpenOptions,
   ReadOptions,
   ReadTextOptions,
   TransferOptions,
@@ -34,12 +37,13 @@ import type {
 } from "./options.ts";
 import { stripKey, toCanonical } from "./path.ts";
 import { close, getFileInfo, openBlob, ping, probe } from "./probing.ts";
-import { decodeText, read, readBytes } from "./reading.ts";
+import { decodeText, open, read, readBytes } from "./reading.ts";
 import {
   type FileInfo,
   type FolderEntry,
   type FolderInfo,
   type HeadResult,
+  type OpenFile,
   type ResolvedPath,
   toHeadResult,
   type WriteResult,
@@ -110,6 +114,11 @@ export class Store implements StoreLike {
     return read(this.#mount, path, options);
   }
 
+  /** Opens a file with its info; see {@linkcode StoreLike.open}. */
+  open(path: string, options: OpenOptions = {}): Promise<OpenFile> {
+    return open(this.#mount, path, options);
+  }
+
   /** Reads a file into memory; see {@linkcode StoreLike.readBytes}. */
   readBytes(
     path: string,
@@ -167,6 +176,14 @@ export class Store implements StoreLike {
   /** Deletes a file; see {@linkcode StoreLike.delete}. */
   delete(path: string, options: DeleteOptions = {}): Promise<void> {
     return deleteFile(this.#mount, path, options);
+  }
+
+  /** Deletes many files; see {@linkcode StoreLike.deleteMany}. */
+  deleteMany(
+    paths: Iterable<string>,
+    options: DeleteManyOptions = {},
+  ): Promise<ReadonlyMap<string, unknown>> {
+    return deleteMany(this.#mount, paths, options);
   }
 
   /** Deletes a folder; see {@linkcode StoreLike.deleteFolder}. */

@@ -5,11 +5,13 @@ import type { Capability } from "./capability.ts";
 import type {
   CallOptions,
   DeleteFolderOptions,
+  DeleteManyOptions,
   DeleteOptions,
   FolderInfoOptions,
   ListFilesOptions,
   ListFoldersOptions,
   OpenAtomicOptions,
+  OpenOptions,
   ReadOptions,
   ReadTextOptions,
   TransferOptions,
@@ -21,6 +23,7 @@ import type {
   FolderEntry,
   FolderInfo,
   HeadResult,
+  OpenFile,
   ResolvedPath,
   WriteResult,
 } from "./results.ts";
@@ -64,6 +67,25 @@ export interface StoreLike extends AsyncDisposable {
     path: string,
     options?: ReadOptions,
   ): Promise<ReadableStream<Uint8Array>>;
+
+  /**
+   * Opens a file with what the same answer says of it: one request for info and
+   * bytes. With `ifNoneMatch` it has no body where the file is still that version.
+   *
+   * @example Read again only what has changed
+   * ```ts
+   * import { Store } from "@remote-store/core";
+   * import { MemoryBackend } from "@remote-store/core/backends/memory";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const store = new Store({ backend: new MemoryBackend() });
+   * const { etag } = await store.write("a.txt", "A");
+   * const { info, body } = await store.open("a.txt", { ifNoneMatch: etag! });
+   * assertEquals(info.size, 1);
+   * assertEquals(body, null);
+   * ```
+   */
+  open(path: string, options?: OpenOptions): Promise<OpenFile>;
 
   /** Reads a file into memory. */
   readBytes(
@@ -135,6 +157,17 @@ export interface StoreLike extends AsyncDisposable {
 
   /** Deletes a file. A folder is {@linkcode InvalidPathError}, `missingOk` or not. */
   delete(path: string, options?: DeleteOptions): Promise<void>;
+
+  /**
+   * Deletes files, with the backend's bulk delete where it has one, and returns what
+   * failed: the error by the path as it was passed. With `missingOk` a path that is
+   * absent is no failure, and a backend that does not tell (S3) is not asked about each,
+   * so that a folder's path is no failure there either.
+   */
+  deleteMany(
+    paths: Iterable<string>,
+    options?: DeleteManyOptions,
+  ): Promise<ReadonlyMap<string, unknown>>;
 
   /**
    * Deletes a folder. One with content is {@linkcode DirectoryNotEmptyError} unless

@@ -1,0 +1,107 @@
+// This module is browser compatible.
+import { cross, place } from "./boundary.ts";
+import { isRemoteStoreError, NotFoundError } from "./errors.ts";
+import { missed, requireFile } from "./folders.ts";
+import { checkFlag } from "./gates.ts";
+import type { Mount } from "./mount.ts";
+import type { DeleteManyOptions } from "./options.ts";
+
+type Signal = AbortSignal | undefined;
+
+/** How many single requests are in flight at once where there is no bulk delete. */
+const IN_FLIGHT = 8;
+
+/** Deletes files and returns what failed, by the path as it was passed. */
+export async function deleteMany(
+  mount: Mount,
+  paths: Iterable<string>,
+  options: DeleteManyOptions,
+): Promise<ReadonlyMap<string, unknown>> {
+  mount.requireOpen("delete", null);
+  checkFlag("delete", "", "missingOk", options.missingOk);
+  mount.require("delete", "delete", null);
+  const { signal } = options;
+  const call = { mount, action: "delete", path: null, signal };
+  const failed = new Map<string, unknown>();
+  const byKey = new Map<string, string>();
+  for (const path of paths) {
+    try {
+      byKey.set(mount.fileKey("delete", path), path);
+    } catch (error) {
+      failed.set(path, error);
+    }
+  }
+  const fail = (key: string, error: unknown) => {
+    if (options.missingOk && isMiss(error)) return;
+    const path = mount.pathOf(key);
+    failed.set(byKey.get(key) ?? path, place(error, { ...call, path }));
+  };
+  await cross(call, async (inner) => {
+    let keys = [...byKey.keys()];
+    if (!mount.backend.deleteTells && !options.missingOk) {
+      const absent = await forEach(
+        keys,
+        async (key) => void await requireFile(mount, key, inner),
+        inner,
+      );
+      absent.forEach((error, key) => fail(key, error));
+      keys = keys.filter((key) => !absent.has(key));
+    }
+    const errors = await deleteKeys(mount, keys, inner);
+    // Wrong type outranks absence, so a miss is looked at once more.
+    const misses = keys.filter((key) => isMiss(errors.get(key)));
+    const causes = await forEach(
+      misses,
+      async (key) => Promise.reject(await missed(mount, key, inner)),
+      inner,
+    );
+    errors.forEach((error, key) => fail(key, causes.get(key) ?? error));
+  });
+  return failed;
+}
+
+/** Deletes keys and returns what failed, absent ones among them as far as the backend tells. */
+export async function deleteKeys(
+  mount: Mount,
+  keys: readonly string[],
+  signal: Signal,
+): Promise<ReadonlyMap<string, unknown>> {
+  if (keys.length === 0) return new Map();
+  const backend = mount.reach(signal);
+  if (backend.deleteMany !== undefined) {
+    return await backend.deleteMany(keys, { signal });
+  }
+  const request = { ifMatch: null, signal };
+  return await forEach(keys, async (key) => {
+    const removed = await mount.reach(signal).delete(key, request);
+    if (!removed && backend.deleteTells) throw new NotFoundError();
+  }, signal);
+}
+
+/** Runs a few at a time and returns what failed; an abort ends them all. */
+async function forEach(
+  keys: readonly string[],
+  work: (key: string) => Promise<void>,
+  signal: Signal,
+): Promise<Map<string, unknown>> {
+  const failed = new Map<string, unknown>();
+  const queue = keys.values();
+  const worker = async () => {
+    for (const key of queue) {
+      if (signal?.aborted) return;
+      try {
+        await work(key);
+      } catch (error) {
+        failed.set(key, error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
+  signal?.throwIfAborted();
+  return failed;
+}
+
+/** Returns whether an error says that the file is absent. */
+export function isMiss(error: unknown): boolean {
+  return isRemoteStoreError(error) && error.code === "NotFound";
+}
