@@ -22,14 +22,21 @@
  */
 import {
   type CallOptions,
-  type DeleteOptions,
   InvalidArgumentError,
-  isRemoteStoreError,
-  type RemoteStoreError,
   type StoreLike,
   type TransferOptions,
 } from "../mod.ts";
+import { chunksOf } from "./_batch/chunks.ts";
 import { runLanes } from "./_batch/lanes.ts";
+import {
+  type BatchFailure,
+  type BatchResult,
+  collectable,
+  failure,
+  toResult,
+} from "./_batch/outcomes.ts";
+
+export type { BatchFailure, BatchResult } from "./_batch/outcomes.ts";
 
 /** The source and the target of a copy. */
 export type CopyPair = readonly [source: string, target: string];
@@ -40,7 +47,8 @@ export type Items<T> = Iterable<T> | AsyncIterable<T>;
 /** What every batch takes. */
 export interface BatchOptions extends CallOptions {
   /**
-   * How many calls are under way at once, at most.
+   * How many calls are under way at once, at most. Given to `batchDelete`, it asks for
+   * a call for each path instead of the backend's bulk delete.
    *
    * @default {6, the connections that browsers and Workers allow; 1 with stopOnError}
    */
@@ -78,35 +86,17 @@ export interface BatchCopyOptions extends CollectOptions {
   readonly overwrite?: boolean | undefined;
 }
 
-/** An item that failed. Frozen. */
-export interface BatchFailure<T> {
-  /** The item, as it was passed. */
-  readonly item: T;
-  /** Its place in the input, from 0: two equal items are told apart by it. */
-  readonly index: number;
-  /** What went wrong. */
-  readonly error: RemoteStoreError;
-}
-
-/** What became of the items. Frozen. */
-export interface BatchResult<T> {
-  /** What was done, in the order of the input. */
-  readonly succeeded: readonly T[];
-  /** What was not, in the order of the input. */
-  readonly failed: readonly BatchFailure<T>[];
-  /** Whether nothing failed. */
-  readonly allSucceeded: boolean;
-  /** How many items were tried. */
-  readonly total: number;
-}
-
 /** How many calls are under way at once by default. */
 const CONCURRENCY = 6;
 
+/** How many paths go into one bulk delete: what one request of S3 takes. */
+const BULK_PATHS = 1000;
+
 /**
- * Deletes files. Errors of the store are collected. What says that the call itself is
- * wrong is thrown, as soon as the deletions under way have been aborted and have
- * settled: a missing capability, an argument of the wrong kind, an abort.
+ * Deletes files: with `concurrency` or `stopOnError` one by one, else in bulk as far as
+ * the backend can. Errors of the store are collected. What says that the call itself is
+ * wrong is thrown, as soon as what is under way has been aborted and has settled: a
+ * missing capability, an argument of the wrong kind, an abort.
  *
  * @example Delete what a listing gives, while it is being listed
  * ```ts
@@ -129,17 +119,48 @@ const CONCURRENCY = 6;
  * @throws {CapabilityNotSupportedError} If the store cannot delete.
  */
 export async function batchDelete(
-  store: Pick<StoreLike, "delete">,
+  store: Pick<StoreLike, "delete" | "deleteMany">,
   paths: Items<string>,
   options: BatchDeleteOptions = {},
 ): Promise<BatchResult<string>> {
-  const { missingOk } = options;
+  const { missingOk, concurrency, stopOnError } = options;
+  if (concurrency === undefined && !stopOnError) {
+    return await deleteInBulk(store, paths, options);
+  }
   return await collect(
     paths,
     options,
-    (path, signal) =>
-      store.delete(path, { missingOk, signal } satisfies DeleteOptions),
+    (path, signal) => store.delete(path, { missingOk, signal }),
   );
+}
+
+async function deleteInBulk(
+  store: Pick<StoreLike, "deleteMany">,
+  paths: Items<string>,
+  options: BatchDeleteOptions,
+): Promise<BatchResult<string>> {
+  const { missingOk } = options;
+  const tried: string[] = [];
+  const failed: BatchFailure<string>[] = [];
+  await runLanes(
+    chunksOf(checked(paths), BULK_PATHS),
+    { lanes: 1, signal: options.signal },
+    async (chunk, _, signal) => {
+      const errorOf = await store.deleteMany(chunk, { missingOk, signal }).then(
+        (errors) => (path: string) => errors.get(path),
+        // The request as a whole: nobody knows how far it came.
+        (error) => () => collectable(error, signal),
+      );
+      for (const item of chunk) {
+        const error = errorOf(item);
+        const index = tried.push(item) - 1;
+        if (error === undefined) continue;
+        failed.push(failure(item, index, collectable(error, signal)));
+      }
+      return true;
+    },
+  );
+  return toResult(tried, failed);
 }
 
 /**
@@ -239,25 +260,13 @@ async function collect<T>(
         tried[index] = item;
         return true;
       } catch (error) {
-        // Of the whole call and not of this item: it ends the batch.
-        if (
-          signal.aborted || !isRemoteStoreError(error) ||
-          error.code === "CapabilityNotSupported"
-        ) throw error;
+        failed.push(failure(item, index, collectable(error, signal)));
         tried[index] = item;
-        failed.push(Object.freeze({ item, index, error }));
         return !stopOnError;
       }
     },
   );
-  failed.sort((a, b) => a.index - b.index);
-  const missed = new Set(failed.map(({ index }) => index));
-  return Object.freeze({
-    succeeded: Object.freeze(tried.filter((_, index) => !missed.has(index))),
-    failed: Object.freeze(failed),
-    allSucceeded: failed.length === 0,
-    total: tried.length,
-  });
+  return toResult(tried, failed);
 }
 
 function checked<T>(items: Items<T>): Items<T> {

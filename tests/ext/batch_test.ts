@@ -42,6 +42,10 @@ function recorder(answer: (path: string) => void = () => {}) {
       await store.delete(path);
       return true;
     },
+    async deleteMany(paths: Iterable<string>) {
+      for (const path of paths) await store.delete(path);
+      return new Map<string, unknown>();
+    },
     copy: (source: string) => store.delete(source),
   };
   return store;
@@ -237,8 +241,8 @@ Deno.test("BATCH-020, BATCH-021 as many calls are under way as concurrency says,
     const [concurrency, most] of [[undefined, 6], [1, 1], [3, 3], [99, 40]]
   ) {
     const store = recorder();
-    const result = await batchDelete(store, paths, { concurrency });
-    assertEquals([store.most, result.total], [most, 40]);
+    const found = await batchExists(store, paths, { concurrency });
+    assertEquals([store.most, found.size], [most, 40]);
   }
 });
 
@@ -267,16 +271,19 @@ Deno.test("BATCH-022 stopOnError excludes a concurrency above 1", async () => {
 
 Deno.test("BATCH-023 results keep the order of the input, whichever call ends first", async () => {
   const store = {
+    deleteMany: () => Promise.reject(new Error("not asked for")),
     delete: (path: string) =>
       new Promise<void>((resolve) => setTimeout(resolve, 9 - Number(path))),
   };
   const paths = ["1", "2", "3", "4", "5"];
-  assertEquals((await batchDelete(store, paths)).succeeded, paths);
+  const result = await batchDelete(store, paths, { concurrency: 5 });
+  assertEquals(result.succeeded, paths);
 });
 
 Deno.test("BATCH-024 an error that is not of the store is thrown, the others are aborted and awaited", async () => {
   let running = 0;
   const store = {
+    deleteMany: () => Promise.reject(new Error("not asked for")),
     async delete(path: string, { signal }: { signal?: AbortSignal } = {}) {
       running++;
       try {
@@ -290,7 +297,7 @@ Deno.test("BATCH-024 an error that is not of the store is thrown, the others are
     },
   };
   await assertRejects(
-    () => batchDelete(store, ["1", "2", "0", "3"]),
+    () => batchDelete(store, ["1", "2", "0", "3"], { concurrency: 3 }),
     TypeError,
   );
   assertEquals(running, 0);
@@ -304,6 +311,7 @@ Deno.test("BATCH-004, BATCH-020 10,000 deletes of which 1 % fail: each path has 
   let running = 0;
   let most = 0;
   const store = {
+    deleteMany: memory.deleteMany.bind(memory),
     async delete(...args: Parameters<Store["delete"]>) {
       most = Math.max(most, ++running);
       try {
@@ -317,15 +325,88 @@ Deno.test("BATCH-004, BATCH-020 10,000 deletes of which 1 % fail: each path has 
       }
     },
   };
-  const result = await batchDelete(store, all, { concurrency: 16 });
-  assertEquals(result.succeeded, present);
-  assertEquals(result.failed.map(({ item }) => item), absent);
-  for (const { item, index, error } of result.failed) {
-    assert(error instanceof NotFoundError);
-    assertEquals([error.path, all[index]], [item, item]);
+  for (const concurrency of [16, undefined]) {
+    const result = await batchDelete(store, all, { concurrency });
+    assertEquals(result.succeeded, present);
+    assertEquals(result.failed.map(({ item }) => item), absent);
+    for (const { item, index, error } of result.failed) {
+      assert(error instanceof NotFoundError);
+      assertEquals([error.path, all[index]], [item, item]);
+    }
+    assertEquals([result.total, most, running], [10_000, 16, 0]);
+    assertEquals((await memory.getFolderInfo("")).fileCount, 0);
+    for (const path of present) {
+      assertEquals((await memory.write(path, path)).path, path);
+    }
   }
-  assertEquals([result.total, most, running], [10_000, 16, 0]);
-  assertEquals((await memory.getFolderInfo("")).fileCount, 0);
+});
+
+/** A memory with a bulk delete that records what it is given. */
+class BulkMemory extends MemoryBackend {
+  readonly chunks: number[] = [];
+  fail: (chunk: readonly string[]) => void = () => {};
+
+  async deleteMany(keys: readonly string[]) {
+    this.chunks.push(keys.length);
+    this.fail(keys);
+    const failed = new Map<string, unknown>();
+    for (const key of keys) {
+      const request = { ifMatch: null, signal: undefined };
+      if (!await this.delete(key, request)) {
+        failed.set(key, new NotFoundError());
+      }
+    }
+    return failed;
+  }
+}
+
+Deno.test("BATCH-003 a bulk delete takes a thousand paths in a request, each with its outcome", async () => {
+  const backend = new BulkMemory();
+  const store = new Store({ backend });
+  const paths = Array.from({ length: 2500 }, (_, i) => `${i}`);
+  for (const path of paths) {
+    if (path !== "1234") assertEquals((await store.write(path, "")).size, 0);
+  }
+  const result = await batchDelete(store, paths);
+  assertEquals(backend.chunks, [1000, 1000, 500]);
+  assertEquals(result.total, 2500);
+  assertEquals(codes(result.failed), [["1234", "NotFound"]]);
+  assertEquals(result.failed[0]?.index, 1234);
+});
+
+Deno.test("BATCH-003 a path that comes twice is deleted once, then absent", async () => {
+  const backend = new BulkMemory();
+  const store = new Store({ backend });
+  assertEquals((await store.write("a", "")).size, 0);
+  const result = await batchDelete(store, ["a", "./a", "a"]);
+  assertEquals(result.succeeded, ["a"]);
+  assertEquals(codes(result.failed), [["./a", "NotFound"], ["a", "NotFound"]]);
+  assertEquals(backend.chunks, [1, 1, 1]);
+});
+
+Deno.test("BATCH-004 a bulk request that fails as a whole is the outcome of each of its paths", async () => {
+  const backend = new BulkMemory();
+  const store = new Store({ backend });
+  const paths = Array.from({ length: 1500 }, (_, i) => `${i}`);
+  backend.fail = (keys) => {
+    if (keys.includes("7")) throw new BackendUnavailableError("down");
+  };
+  const result = await batchDelete(store, paths, { missingOk: true });
+  assertEquals([result.failed.length, result.succeeded.length], [1000, 500]);
+  assertEquals(
+    new Set(result.failed.map(({ error }) => error.code)),
+    new Set(["BackendUnavailable"]),
+  );
+});
+
+Deno.test("BATCH-024 a path of the wrong kind ends a bulk delete as it ends single ones", async () => {
+  const store = await storeWith("a");
+  for (const concurrency of [1, undefined]) {
+    await assertRejects(
+      () => batchDelete(store, [7 as unknown as string], { concurrency }),
+      InvalidArgumentError,
+    );
+  }
 });
 
 Deno.test("BATCH-024 an abort settles the batch within one request, and none follows", async () => {
