@@ -5,7 +5,7 @@ import {
   CapabilitySet,
   InvalidArgumentError,
   NotFoundError,
-  RemoteStoreError,
+  type RemoteStoreError,
   Store,
 } from "@remote-store/core";
 import { MemoryBackend } from "@remote-store/core/backends/memory";
