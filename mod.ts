@@ -70,6 +70,7 @@ export { compileGlob, type Glob } from "./core/glob.ts";
 export type {
   ByteRange,
   CallOptions,
+  ContentCheck,
   DeleteFolderOptions,
   DeleteManyOptions,
   DeleteOptions,

@@ -2,7 +2,7 @@
 import type { Capability } from "./capability.ts";
 import type { ContentDigest } from "./digest.ts";
 import { NotFoundError } from "./errors.ts";
-import type { ByteRange } from "./options.ts";
+import type { ByteRange, ContentCheck } from "./options.ts";
 
 /** What a backend knows about a stored file. `null` where the answer did not say. */
 export interface FileEntry {
@@ -97,6 +97,12 @@ export interface WriteRequest {
   readonly headers: ContentHeaders;
   /** User metadata, frozen and not empty; `null` for none. */
   readonly metadata: Readonly<Record<string, string>> | null;
+  /**
+   * What the service must check, `null` for nothing. Never given with an algorithm that
+   * is not in {@linkcode Backend.checks}. Send the whole digest, or those of all parts; a
+   * difference that the service finds is {@linkcode IntegrityError}.
+   */
+  readonly check: ContentCheck | null;
   /** Aborted when the caller gives up or the backend is closed. */
   readonly signal: AbortSignal | undefined;
 }
@@ -219,6 +225,8 @@ export interface Backend {
   readonly name: string;
   /** What it can do, constant for its lifetime. */
   readonly capabilities: ReadonlySet<Capability>;
+  /** The algorithms that the service checks on write (`sha256`, `crc32c`, `md5`); none where missing. */
+  readonly checks?: ReadonlySet<string>;
   /** Whether folders exist of themselves, or only as the common start of keys. */
   readonly namespace: "flat" | "hierarchical";
   /** Whether `close` is for good. Else a closed backend opens again when it is used. */

@@ -1,6 +1,10 @@
 // This module is browser compatible.
 import { cross, place } from "./boundary.ts";
-import { isRemoteStoreError, NotFoundError } from "./errors.ts";
+import {
+  InvalidArgumentError,
+  isRemoteStoreError,
+  NotFoundError,
+} from "./errors.ts";
 import { missed, requireFile } from "./folders.ts";
 import { checkFlag } from "./gates.ts";
 import type { Mount } from "./mount.ts";
@@ -19,14 +23,20 @@ export async function deleteMany(
 ): Promise<ReadonlyMap<string, unknown>> {
   mount.requireOpen("delete", null);
   checkFlag("delete", "", "missingOk", options.missingOk);
+  if (typeof paths === "string") {
+    throw new InvalidArgumentError(
+      `Cannot delete ${JSON.stringify(paths)}: a list of paths is needed`,
+    );
+  }
   mount.require("delete", "delete", null);
   const { signal } = options;
   const call = { mount, action: "delete", path: null, signal };
   const failed = new Map<string, unknown>();
-  const byKey = new Map<string, string>();
+  const spellings = new Map<string, string[]>();
   for (const path of paths) {
     try {
-      byKey.set(mount.fileKey("delete", path), path);
+      const key = mount.fileKey("delete", path);
+      spellings.set(key, [...spellings.get(key) ?? [], path]);
     } catch (error) {
       failed.set(path, error);
     }
@@ -34,10 +44,11 @@ export async function deleteMany(
   const fail = (key: string, error: unknown) => {
     if (options.missingOk && isMiss(error)) return;
     const path = mount.pathOf(key);
-    failed.set(byKey.get(key) ?? path, place(error, { ...call, path }));
+    const placed = place(error, { ...call, path });
+    for (const passed of spellings.get(key) ?? []) failed.set(passed, placed);
   };
   await cross(call, async (inner) => {
-    let keys = [...byKey.keys()];
+    let keys = [...spellings.keys()];
     if (!mount.backend.deleteTells && !options.missingOk) {
       const absent = await forEach(
         keys,

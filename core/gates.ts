@@ -1,8 +1,8 @@
 // This module is browser compatible.
 import type { ContentHeaders, WriteCondition } from "./backend.ts";
-import { InvalidArgumentError } from "./errors.ts";
+import { CapabilityNotSupportedError, InvalidArgumentError } from "./errors.ts";
 import { type Mount, statement } from "./mount.ts";
-import type { ByteRange, WriteOptions } from "./options.ts";
+import type { ByteRange, ContentCheck, WriteOptions } from "./options.ts";
 import { isWellFormed } from "./path.ts";
 
 /** The bytes that user metadata may have: ASCII keys and UTF-8 values, added up (S3's limit). */
@@ -22,6 +22,8 @@ export interface CheckedWrite {
   readonly headers: ContentHeaders;
   /** User metadata, copied and frozen; `null` where there is none. */
   readonly metadata: Readonly<Record<string, string>> | null;
+  /** What the service must check; `null` for nothing. */
+  readonly check: ContentCheck | null;
 }
 
 const REPLACE: WriteCondition = Object.freeze({
@@ -66,7 +68,25 @@ export function checkWrite(
   if (condition.ifMatch !== null) {
     mount.require("conditional_write", action, path, "ifMatch");
   }
-  return { metadata, condition, headers };
+  const check = options.check ?? null;
+  if (check !== null) requireCheck(mount, action, path, check.algorithm);
+  return { metadata, condition, headers, check };
+}
+
+function requireCheck(
+  mount: Mount,
+  action: string,
+  path: string,
+  algorithm: string,
+): void {
+  const { backend } = mount;
+  if (backend.checks?.has(algorithm)) return;
+  throw new CapabilityNotSupportedError(
+    `Cannot ${
+      statement(action, path)
+    }: the backend "${backend.name}" cannot check ${algorithm} digests`,
+    { path, backend: backend.name },
+  );
 }
 
 function checkCondition(

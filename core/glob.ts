@@ -36,10 +36,14 @@ type Segment = readonly Token[] | "**";
  * assert(!glob.matches("reports/q3.txt"));
  * ```
  *
+ * @param backend The name that an error carries.
  * @throws {InvalidArgumentError} If the pattern is no text or empty.
  * @throws {InvalidPathError} If it has a `..` segment.
  */
-export function compileGlob(pattern: string): Glob {
+export function compileGlob(
+  pattern: string,
+  backend: string | null = null,
+): Glob {
   const names = requirePattern(pattern).split("/")
     .filter((name) => name !== "" && name !== ".");
   if (names.includes("..")) {
@@ -47,7 +51,7 @@ export function compileGlob(pattern: string): Glob {
       `Cannot use the pattern ${
         JSON.stringify(pattern)
       }: a ".." segment is not allowed`,
-      { path: pattern },
+      { path: pattern, backend },
     );
   }
   const segments = names.map((name) => name === "**" ? "**" : parse(name));

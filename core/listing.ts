@@ -104,7 +104,7 @@ export function glob(
   options: CallOptions,
 ): AsyncIterable<FileInfo> {
   mount.requireOpen("glob", pattern);
-  const compiled = compileGlob(pattern);
+  const compiled = compileGlob(pattern, mount.backend.name);
   mount.require("glob", "glob", pattern);
   const call = { mount, action: "glob", path: pattern, signal: options.signal };
   // The root is put in front as text: its own characters are no wildcards.

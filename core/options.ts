@@ -1,4 +1,5 @@
 // This module is browser compatible.
+import type { ContentDigest } from "./digest.ts";
 
 /**
  * What can be written. A view's offset and length are honoured, and bytes are taken
@@ -64,6 +65,19 @@ export interface OpenOptions extends ReadOptions {
 /** Options of {@linkcode StoreLike.readText}. */
 export type ReadTextOptions = Omit<ReadOptions, "range">;
 
+/**
+ * The digest of a write's content, for the service to check. Functions over a store
+ * make it, so that neither the core nor a backend holds a hash.
+ */
+export interface ContentCheck {
+  /** The algorithm in the short spelling: `sha256`, `crc32c`. */
+  readonly algorithm: string;
+  /** Returns the digest of the whole content; not before its last byte has been taken. */
+  digest(): Promise<ContentDigest>;
+  /** Returns the digest of one part of it, for a service that checks part by part. */
+  digestOf(part: Uint8Array<ArrayBuffer>): Promise<ContentDigest>;
+}
+
 /** Options of the methods that write. */
 export interface WriteOptions extends CallOptions {
   /**
@@ -98,6 +112,12 @@ export interface WriteOptions extends CallOptions {
    * gives the size. What it throws ends the write.
    */
   readonly onProgress?: ((bytes: number) => void) | undefined;
+  /**
+   * Has the service check the content before it commits: a difference is
+   * {@linkcode IntegrityError} and nothing is written. Where the service cannot check
+   * this algorithm, the write is {@linkcode CapabilityNotSupportedError} before any request.
+   */
+  readonly check?: ContentCheck | undefined;
 }
 
 /** Options of {@linkcode StoreLike.openAtomic}. */

@@ -2,6 +2,7 @@
 import { ByteSliceStream } from "@std/streams/byte-slice-stream";
 import { toBytes } from "@std/streams/to-bytes";
 import type { FileEntry, ReadAnswer, ReadRequest } from "./backend.ts";
+import { guardBody } from "./body.ts";
 import { type Call, innerSignal, toOutside } from "./boundary.ts";
 import { requireMatch } from "./commit.ts";
 import { toStream } from "./content.ts";
@@ -235,72 +236,6 @@ async function cutStream(
   }
   return body.pipeThrough(
     new ByteSliceStream(from, to === null ? Infinity : to - 1),
-  );
-}
-
-/**
- * Wraps a body so that its errors are mapped like those of a call (SIO-012), a body
- * that ends early is an error, and an abort ends it. Reads nothing ahead.
- */
-export function guardBody(
-  body: ReadableStream<Uint8Array>,
-  call: Call,
-  length: number | null,
-): ReadableStream<Uint8Array> {
-  const reader = body.getReader();
-  const signal = innerSignal(call);
-  let bytes = 0;
-  let onAbort = (): void => {};
-  const release = () => signal?.removeEventListener("abort", onAbort);
-  return new ReadableStream<Uint8Array>({
-    start(controller) {
-      onAbort = () => {
-        release();
-        controller.error(toOutside(signal?.reason, call));
-        void reader.cancel(signal?.reason).catch(() => {});
-      };
-      if (signal?.aborted) onAbort();
-      else signal?.addEventListener("abort", onAbort);
-    },
-    async pull(controller) {
-      try {
-        for (;;) {
-          const { done, value } = await reader.read();
-          if (signal?.aborted) return;
-          if (done) {
-            requireLength(bytes, length);
-            release();
-            return controller.close();
-          }
-          if (!(value instanceof Uint8Array)) {
-            throw new RemoteStoreError("the body has a chunk that is no bytes");
-          }
-          if (value.byteLength === 0) continue;
-          bytes += value.byteLength;
-          return controller.enqueue(value);
-        }
-      } catch (error) {
-        release();
-        if (signal?.aborted) return;
-        controller.error(toOutside(error, call));
-        void reader.cancel(error).catch(() => {});
-      }
-    },
-    async cancel(reason) {
-      release();
-      try {
-        await reader.cancel(reason);
-      } catch (error) {
-        throw toOutside(error, call);
-      }
-    },
-  }, { highWaterMark: 0 });
-}
-
-function requireLength(bytes: number, length: number | null): void {
-  if (length === null || bytes === length) return;
-  throw new BackendUnavailableError(
-    `the body ended after ${bytes} of ${length} bytes`,
   );
 }
 

@@ -70,6 +70,7 @@ export async function put(
       condition: checked.condition,
       headers: withType(checked, content.type),
       metadata: checked.metadata,
+      check: checked.check,
       signal,
     };
     const native = mount.has("write_result_native");
