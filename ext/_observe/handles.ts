@@ -1,7 +1,7 @@
 // This module is browser compatible.
 import type { AtomicWriter, RemoteBlob, WriteResult } from "../../mod.ts";
 import type { StoreStart, StreamEvent } from "./event.ts";
-import type { Reporter } from "./reporter.ts";
+import { type Reporter, skipped } from "./reporter.ts";
 
 /** Returns the stream as it is, or one that reports its end, where somebody listens. */
 export function watchStream(
@@ -94,11 +94,13 @@ class Iteration<T> implements AsyncIterator<T> {
   }
 
   async next(): Promise<IteratorResult<T>> {
-    const inner = await (this.#inner ??= this.#enter());
     let step: IteratorResult<T>;
     try {
+      const inner = await (this.#inner ??= this.#enter());
       step = await inner.next();
     } catch (error) {
+      // Over: some loops call `return` now, and wait for it.
+      this.#inner = Promise.resolve(NOTHING);
       await this.#end({ error }, false);
       throw error;
     }
@@ -129,7 +131,9 @@ class Iteration<T> implements AsyncIterator<T> {
     const open = () => this.#items[Symbol.asyncIterator]();
     if (around === undefined) return Promise.resolve(open());
     return new Promise((resolve, reject) => {
+      let entered = false;
       const next = () => {
+        entered = true;
         resolve(open());
         const end = new Promise<void>((done, fail) => {
           this.#finish = (failure) => failure ? fail(failure.error) : done();
@@ -139,7 +143,12 @@ class Iteration<T> implements AsyncIterator<T> {
       };
       // The operation is the iteration, so it is around all of its steps.
       this.#around = Promise.resolve().then(() => around(start, next));
-      this.#around.then(() => resolve(NOTHING), reject);
+      const refuse = (error: unknown) => {
+        // Not begun, so there is no end to report.
+        this.#ended ||= !entered;
+        reject(error);
+      };
+      this.#around.then(() => refuse(skipped(start)), refuse);
     });
   }
 

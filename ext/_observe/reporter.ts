@@ -188,7 +188,8 @@ export class Reporter {
       return running;
     });
     // The hook's own answer counts for nothing: neither a result nor an error is lost.
-    return await (running ?? this.#skipped(start));
+    if (running === undefined) throw skipped(start);
+    return await running;
   }
 
   /** Runs an operation that does not wait. Nothing is put around it. */
@@ -222,10 +223,11 @@ export class Reporter {
       // Nobody is left to be told.
     }
   }
+}
 
-  #skipped(start: StoreStart): never {
-    throw new InvalidArgumentError(
-      `Cannot observe ${start.operation}: the hook around it did not call next`,
-    );
-  }
+/** Returns the error for a hook around an operation that has left it out in silence. */
+export function skipped(start: StoreStart): InvalidArgumentError {
+  return new InvalidArgumentError(
+    `Cannot observe ${start.operation}: the hook around it did not call next`,
+  );
 }
