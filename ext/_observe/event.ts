@@ -40,7 +40,7 @@ export type StoreOperation =
   | "equals"
   | "close";
 
-/** What an operation was asked, and what it gave. No content, no user metadata. */
+/** What an operation was asked, and what it gave. No content; user metadata only in `write_result`. */
 export interface EventMetadata {
   /** The destination of a copy or move. */
   readonly "dst"?: string;

@@ -74,7 +74,8 @@ Deno.test("OBS-001 the steering options are reported by their Python names, cont
   const { etag } = await store.write("a", "secret", {
     metadata: { token: "secret" },
   });
-  assert(!JSON.stringify(last(events)).includes("token"));
+  const { write_result: _, ...said } = last(events).metadata;
+  assertEquals(said, {});
   await store.readBytes("a", { range: { offset: 1 }, ifMatch: etag ?? "" });
   assertEquals(last(events).metadata, {
     "range": { offset: 1 },
@@ -137,7 +138,8 @@ Deno.test("OBS-003 arguments and results pass untouched", async () => {
   const inner = new Proxy(memory(), {
     get(target, name) {
       const own = Reflect.get(target, name, target);
-      if (name === "resolve" || typeof own !== "function") return own;
+      if (typeof own !== "function") return own;
+      if (name === "resolve") return own.bind(target);
       return (...args: unknown[]) => {
         given.push(args);
         return Promise.resolve(answer);
@@ -243,7 +245,7 @@ Deno.test("OBS-004 hooks get failures too, and what they throw or reject with ch
   });
   assertEquals((await store.write("a", "A")).size, 1);
   await assertRejects(() => store.getFileInfo("b"), NotFoundError);
-  assertEquals(complaints.filter((text) => text === "hook").length, 7);
+  assertEquals(complaints.filter((text) => text === "hook").length, 8);
   assertEquals(complaints.filter((text) => text === "later").length, 1);
 });
 
