@@ -53,6 +53,7 @@ class ForgetfulBackend extends MemoryBackend {
         contentLanguage: null,
       },
       metadata: null,
+      check: null,
       signal: undefined,
     });
   }

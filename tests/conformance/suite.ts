@@ -1,0 +1,186 @@
+import { Capability, type StoreLike } from "../../mod.ts";
+import { ConformanceFailure } from "./assert.ts";
+import { Bench, type Namespace, type Seed, type Target } from "./bench.ts";
+import { CONTRACT } from "./contract.ts";
+import { type Group, type Point, runPoints } from "./points.ts";
+import { type ConformanceReport, Report, type Skip } from "./report.ts";
+
+/** Options of {@linkcode testBackend}. */
+export interface ConformanceOptions {
+  /** Registers a test: `Deno.test`, or `test` of `node:test`, `bun:test`, vitest. */
+  readonly test: (name: string, run: () => Promise<void>) => unknown;
+  /** Returns a store over an empty root; called for each test, and once before the first. */
+  readonly create: () => StoreLike | Promise<StoreLike>;
+  /** Whether folders exist of themselves, or only as the common start of keys. */
+  readonly namespace: Namespace;
+  /**
+   * Whether the stores refuse a write onto a folder or below a file. Hierarchical
+   * ones always do; flat ones with `strictFolders`.
+   *
+   * @default {namespace === "hierarchical"}
+   */
+  readonly strictFolders?: boolean;
+  /**
+   * Whether closing a store closes its backend for good. Not so for a child store.
+   *
+   * @default {false}
+   */
+  readonly closeIsTerminal?: boolean;
+  /** Tests to leave out, each with its reason. One that names no test is refused. */
+  readonly skip?: readonly Skip[];
+  /**
+   * Names, starts of names or rule IDs of the only tests to register.
+   *
+   * @default {all tests}
+   */
+  readonly only?: readonly string[];
+  /** Puts a file into a store whose backend cannot write, so that reading can be tested. */
+  readonly seed?: Seed;
+  /**
+   * Releases a store after its test.
+   *
+   * @default {store.close()}
+   */
+  readonly dispose?: (store: StoreLike) => Promise<void>;
+  /**
+   * How many files the test of paging lists; more than the service gives in a page.
+   *
+   * @default {1200}
+   */
+  readonly manyFiles?: number;
+  /**
+   * How many bytes the test of large content writes; more than one part of an upload.
+   *
+   * @default {8388608}
+   */
+  readonly largeFile?: number;
+  /** Called by the last test with the numbers. */
+  readonly report?: (report: ConformanceReport) => void;
+}
+
+/**
+ * Registers the tests of the contract for a backend. A test that needs what the
+ * backend does not declare is not registered; a method without its capability is
+ * tested to refuse. The last test's name says how many of the points are covered,
+ * and fails where one was not reached.
+ *
+ * @experimental New points come with minor versions.
+ *
+ * @param name What the backend is called in the tests' names.
+ */
+export async function testBackend(
+  name: string,
+  options: ConformanceOptions,
+): Promise<ConformanceReport> {
+  const { skip = [], only } = options;
+  for (const { test, reason } of skip) {
+    if (typeof reason === "string" && reason.trim() !== "") continue;
+    throw new TypeError(`Cannot skip "${test}": a reason is needed`);
+  }
+  const target = await targetOf(options);
+  const report = new Report(name);
+  const unused = new Set(skip);
+  const names = new Set<string>();
+  for (const group of CONTRACT) {
+    const title = `${group.ids} ${group.title}`;
+    if (names.has(title)) {
+      throw new TypeError(`Cannot register "${title}": it exists twice`);
+    }
+    names.add(title);
+    const skipped = skip.find(({ test }) => isNamed(group, title, test));
+    if (skipped !== undefined) unused.delete(skipped);
+    if (
+      only !== undefined && !only.some((test) => isNamed(group, title, test))
+    ) {
+      continue;
+    }
+    const points = group.points.filter((point) => point.allowed(target));
+    report.defined += group.points.length;
+    report.allowed += points.length;
+    if (points.length === 0) continue;
+    if (skipped !== undefined) {
+      report.skipped += points.length;
+      if (!report.skips.includes(skipped)) report.skips.push(skipped);
+      continue;
+    }
+    report.tests++;
+    const run = () => runGroup(points, target, options, report);
+    options.test(`${title} [${name}]`, run);
+  }
+  for (const { test } of unused) {
+    throw new TypeError(`Cannot skip "${test}": no test has this name or rule`);
+  }
+  registerLast(report, options);
+  return report;
+}
+
+/** Says whether `test` is the name of a group, its start, or one of its rules. */
+function isNamed(group: Group, title: string, test: string): boolean {
+  return title.startsWith(test) || group.ids.split(", ").includes(test);
+}
+
+async function targetOf(options: ConformanceOptions): Promise<Target> {
+  const store = await options.create();
+  const declared = new Set(
+    Object.values(Capability).filter((capability) =>
+      store.supports(capability)
+    ),
+  );
+  await dispose(store, options);
+  const { namespace, strictFolders = namespace === "hierarchical" } = options;
+  return {
+    has: (capability) => declared.has(capability),
+    namespace,
+    strict: strictFolders,
+    closeIsTerminal: options.closeIsTerminal ?? false,
+    seedable: declared.has("write") || options.seed !== undefined,
+    manyFiles: options.manyFiles ?? 1200,
+    largeFile: options.largeFile ?? 8 * 1024 * 1024,
+  };
+}
+
+async function dispose(
+  store: StoreLike,
+  options: ConformanceOptions,
+): Promise<void> {
+  await (options.dispose?.(store) ?? store.close());
+}
+
+async function runGroup(
+  points: readonly Point[],
+  target: Target,
+  options: ConformanceOptions,
+  report: Report,
+): Promise<void> {
+  const store = await options.create();
+  try {
+    const bench = new Bench(store, target, options.seed);
+    const failures = await runPoints(points, bench);
+    report.run += points.length;
+    report.failed += failures.length;
+    if (failures.length === 0) return;
+    throw new ConformanceFailure(
+      points.length === 1 && failures.length === 1
+        ? failures.join()
+        : `${failures.length} of ${points.length} points do not hold\n  ${
+          failures.join("\n  ")
+        }`,
+    );
+  } finally {
+    await dispose(store, options);
+  }
+}
+
+// Its name is what the suite prints: runners print names, and there is no console
+// that all of them share.
+function registerLast(report: Report, options: ConformanceOptions): void {
+  const planned = report.allowed - report.skipped;
+  // deno-lint-ignore require-await -- what it throws has to reject
+  options.test(report.line(planned), async () => {
+    options.report?.(report);
+    if (report.run === planned && report.failed === 0) return;
+    throw new ConformanceFailure(
+      `${report.run} of ${planned} points were run, ${report.failed} do not hold`,
+    );
+  });
+}

@@ -1,0 +1,131 @@
+import {
+  assertEquals,
+  assertRejects,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
+import { BackendUnavailableError, RemoteStoreError } from "../../mod.ts";
+import { MemoryBackend } from "../../backends/memory.ts";
+import { guardBody } from "../../core/body.ts";
+import { Mount } from "../../core/mount.ts";
+
+const mount = new Mount(new MemoryBackend(), "", false);
+
+function call(signal?: AbortSignal) {
+  return { mount, action: "read", path: "a", signal };
+}
+
+/** What became of a body. */
+interface Fate {
+  cancelled: unknown[];
+}
+
+/** A byte stream of two chunks, as fetch gives one. */
+function byteStream(fate: Fate = { cancelled: [] }, failure?: unknown) {
+  let pulls = 0;
+  return new ReadableStream({
+    type: "bytes",
+    pull(controller: ReadableByteStreamController) {
+      if (++pulls <= 2) {
+        return controller.enqueue(new Uint8Array([pulls, pulls]));
+      }
+      if (failure !== undefined) return controller.error(failure);
+      controller.close();
+      controller.byobRequest?.respond(0);
+    },
+    cancel: (reason) => void fate.cancelled.push(reason),
+  });
+}
+
+/** Reads into buffers of the caller's own. */
+async function readInto(body: ReadableStream<Uint8Array>): Promise<number[]> {
+  const reader = body.getReader({ mode: "byob" });
+  const bytes: number[] = [];
+  let buffer = new ArrayBuffer(3);
+  for (;;) {
+    const { done, value } = await reader.read(new Uint8Array(buffer));
+    if (done) return bytes;
+    bytes.push(...value);
+    buffer = value.buffer;
+  }
+}
+
+Deno.test("guardBody() keeps a byte stream one, for both kinds of reader", async () => {
+  assertEquals(await readInto(guardBody(byteStream(), call(), 4)), [
+    1,
+    1,
+    2,
+    2,
+  ]);
+  const body = guardBody(byteStream(), call(), null);
+  assertEquals([...await new Response(body).bytes()], [1, 1, 2, 2]);
+});
+
+Deno.test("guardBody() keeps any other stream as it is", () => {
+  const body = guardBody(
+    new Blob(["x"]).stream().pipeThrough(new TransformStream()),
+    call(),
+    1,
+  );
+  assertThrows(() => body.getReader({ mode: "byob" }), TypeError);
+});
+
+Deno.test("guardBody() lets the readers change in the middle", async () => {
+  const body = guardBody(byteStream(), call(), 4);
+  const first = body.getReader({ mode: "byob" });
+  assertEquals([...(await first.read(new Uint8Array(2))).value ?? []], [1, 1]);
+  first.releaseLock();
+  const second = body.getReader();
+  assertEquals([...(await second.read()).value ?? []], [2, 2]);
+  assertEquals((await second.read()).done, true);
+});
+
+Deno.test("guardBody() maps errors and early ends for both kinds of reader", async () => {
+  for (
+    const read of [
+      readInto,
+      (body: ReadableStream) => new Response(body).bytes(),
+    ]
+  ) {
+    const failure = new TypeError("reset");
+    const error = await assertRejects(
+      () => read(guardBody(byteStream(undefined, failure), call(), null)),
+      RemoteStoreError,
+      'Cannot read "a": the backend failed: reset',
+    );
+    assertStrictEquals(error.cause, failure);
+    await assertRejects(
+      () => read(guardBody(byteStream(), call(), 5)),
+      BackendUnavailableError,
+      "the body ended after 4 of 5 bytes",
+    );
+  }
+});
+
+Deno.test("guardBody() ends with the reason of an abort and cancels the body with it", async () => {
+  for (const mode of ["byob", undefined] as const) {
+    for (const reason of ["stop", null]) {
+      const fate: Fate = { cancelled: [] };
+      const controller = new AbortController();
+      const body = guardBody(byteStream(fate), call(controller.signal), null);
+      const reader = mode === "byob"
+        ? body.getReader({ mode })
+        : body.getReader();
+      await reader.read(new Uint8Array(2));
+      controller.abort(reason);
+      const outcome = reader.read(new Uint8Array(2));
+      assertEquals(await outcome.then(() => "read", (error) => [error]), [
+        reason,
+      ]);
+      assertEquals(fate.cancelled, [reason]);
+    }
+  }
+});
+
+Deno.test("guardBody() cancels the body, and once", async () => {
+  const fate: Fate = { cancelled: [] };
+  const body = guardBody(byteStream(fate), call(), null);
+  await body.cancel("enough");
+  await body.cancel("again");
+  assertEquals(fate.cancelled, ["enough"]);
+});

@@ -1,0 +1,51 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { Capability, CapabilitySet } from "../../mod.ts";
+
+Deno.test("CAP-001 the values are the Python library's, and two more", () => {
+  assertEquals(Object.values(Capability).sort(), [
+    "atomic_move",
+    "atomic_write",
+    "conditional_write",
+    "copy",
+    "delete",
+    "glob",
+    "lazy_read",
+    "list",
+    "metadata",
+    "move",
+    "presign",
+    "read",
+    "seekable_read",
+    "user_metadata",
+    "write",
+    "write_result_native",
+  ]);
+  for (const [name, value] of Object.entries(Capability)) {
+    assertEquals(name.toLowerCase(), value);
+  }
+});
+
+Deno.test("CAP-001 neither the names nor a set can be changed", () => {
+  assertThrows(() => Object.assign(Capability, { READ: "x" }), TypeError);
+  const set = new CapabilitySet(["read"]);
+  for (
+    const change of [
+      () => set.add("write"),
+      () => set.delete("read"),
+      () => set.clear(),
+    ]
+  ) {
+    assertThrows(change, TypeError, "it is immutable");
+  }
+  assertEquals([...set], ["read"]);
+});
+
+Deno.test("CAP-003 a set is not empty and knows what it holds", () => {
+  assertThrows(() => new CapabilitySet([]), TypeError, "one is needed");
+  assertThrows(
+    () => new CapabilitySet(["fly" as never]),
+    TypeError,
+    'the capability "fly"',
+  );
+  assertEquals(new CapabilitySet(["read", "read"]).size, 1);
+});

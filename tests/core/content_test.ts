@@ -1,0 +1,170 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { InvalidArgumentError, type WriteContent } from "../../mod.ts";
+import { snapshot, toContent, toStream } from "../../core/content.ts";
+
+const open = (content: unknown) =>
+  toContent("write", "a", content as WriteContent);
+
+async function textOf(content: unknown): Promise<string> {
+  return await new Response(open(content).open()).text();
+}
+
+Deno.test("SIO-003 every kind of content gives its bytes", async () => {
+  async function* generated() {
+    yield new TextEncoder().encode("he");
+    yield new TextEncoder().encode("llo");
+  }
+  const bytes = new TextEncoder().encode("hello");
+  const kinds: unknown[] = [
+    "hello",
+    bytes,
+    bytes.buffer,
+    new DataView(bytes.buffer),
+    new Blob(["hel", "lo"]),
+    new File(["hello"], "x"),
+    new Blob(["hello"]).stream(),
+    generated(),
+    new Response("hello"),
+  ];
+  for (const kind of kinds) assertEquals(await textOf(kind), "hello");
+});
+
+Deno.test("SIO-003 a view's offset and length are honoured", async () => {
+  const { buffer } = new TextEncoder().encode("xxhelloxx");
+  assertEquals(await textOf(new Uint8Array(buffer, 2, 5)), "hello");
+  assertEquals(await textOf(new DataView(buffer, 2, 5)), "hello");
+  assertEquals(open(new Uint8Array(buffer, 2, 5)).size, 5);
+  const words = new Uint16Array([0x6568, 0x6c6c]);
+  assertEquals(await textOf(words), "hell");
+});
+
+Deno.test("SIO-003 shared memory is copied", () => {
+  const shared = new SharedArrayBuffer(3);
+  for (const view of [shared, new Uint8Array(shared), new DataView(shared)]) {
+    const { bytes } = open(view);
+    assert(bytes?.buffer instanceof ArrayBuffer);
+    assertEquals(bytes.length, 3);
+  }
+});
+
+Deno.test("SIO-003 sizes are known where they can be trusted", () => {
+  assertEquals(open("é").size, 2);
+  assertEquals(open(new Blob(["é"])).size, 2);
+  assertEquals(
+    open(new Response("x", { headers: { "content-length": "99" } })).size,
+    null,
+  );
+  assertEquals(open(new Blob(["x"]).stream()).size, null);
+});
+
+Deno.test("SIO-003 a Blob's and a Response's own type is the default", () => {
+  assertEquals(open(new Blob(["x"], { type: "text/x" })).type, "text/x");
+  assertEquals(open(new Blob(["x"])).type, null);
+  assertEquals(open(Response.json({})).type, "application/json");
+  assertEquals(open("text").type, null);
+});
+
+Deno.test("SIO-003 what cannot be read is refused before it is touched", async () => {
+  const locked = new Blob(["x"]).stream();
+  locked.getReader();
+  const read = new Response("x");
+  await read.text();
+  const busy = new Response("x");
+  busy.body?.getReader();
+  const rows: readonly (readonly [unknown, string])[] = [
+    [locked, "the stream is locked to a reader"],
+    [read, "the response has been read already"],
+    [busy, "the response has been read already"],
+    [new Response("x", { status: 404 }), "the response has the status 404"],
+    [Response.error(), "the response has the status 0"],
+    ["\ud800", "the text holds a lone surrogate"],
+    [null, "content of type object cannot be written"],
+    [undefined, "content of type undefined cannot be written"],
+    [5, "content of type number cannot be written"],
+    [() => {}, "content of type function cannot be written"],
+    [{}, "the content is no string, bytes, Blob, stream or Response"],
+    [[1, 2], "the content is no string, bytes, Blob, stream or Response"],
+  ];
+  for (const [content, why] of rows) {
+    assertThrows(
+      () => open(content),
+      InvalidArgumentError,
+      `Cannot write "a": ${why}`,
+    );
+  }
+});
+
+Deno.test("SIO-003 a response without a body is empty content", async () => {
+  assertEquals(await textOf(new Response(null, { status: 204 })), "");
+});
+
+Deno.test("SIO-003 nothing is opened before it is asked for", () => {
+  const stream = new Blob(["x"]).stream();
+  const response = new Response("x");
+  let started = false;
+  const iterable = {
+    [Symbol.asyncIterator]() {
+      started = true;
+      return { next: () => Promise.resolve({ done: true, value: undefined }) };
+    },
+  };
+  for (const content of [stream, response, iterable]) open(content);
+  assertEquals([stream.locked, response.bodyUsed, started], [
+    false,
+    false,
+    false,
+  ]);
+});
+
+Deno.test("SIO-003 a generator may fill its buffer again", async () => {
+  async function* reusing() {
+    const buffer = new Uint8Array(1);
+    for (const char of [104, 105]) {
+      buffer[0] = char;
+      yield buffer;
+    }
+  }
+  assertEquals(await textOf(reusing()), "hi");
+});
+
+Deno.test("SIO-005 cancelling ends the caller's generator", async () => {
+  let ended = false;
+  async function* endless() {
+    try {
+      for (;;) yield new Uint8Array(1);
+    } finally {
+      ended = true;
+    }
+  }
+  const stream = open(endless()).open();
+  const reader = stream.getReader();
+  await reader.read();
+  await reader.cancel();
+  await Promise.resolve();
+  assertEquals(ended, true);
+});
+
+Deno.test("snapshot() takes bytes as they are now, and leaves the rest alone", () => {
+  const bytes = new Uint8Array([1, 2]);
+  const content = snapshot(open(bytes));
+  bytes.fill(9);
+  assertEquals([...content.bytes ?? []], [1, 2]);
+  const stream = open(new Blob(["x"]));
+  assertEquals(snapshot(stream), stream);
+});
+
+Deno.test("toStream() gives copies, one chunk a pull", async () => {
+  const bytes = new Uint8Array(600_000).fill(1);
+  const reader = toStream(bytes).getReader();
+  let total = 0;
+  for (let part; (part = await reader.read()).value !== undefined;) {
+    assert(part.value.buffer !== bytes.buffer);
+    assert(part.value.length <= 256 * 1024);
+    total += part.value.length;
+  }
+  assertEquals(total, 600_000);
+  assertEquals(
+    (await toStream(new Uint8Array(0)).getReader().read()).done,
+    true,
+  );
+});

@@ -1,0 +1,191 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  DirectoryNotEmptyError,
+  InvalidPathError,
+  NotFoundError,
+  PermissionDeniedError,
+  RemoteStoreError,
+  Store,
+} from "../../mod.ts";
+import { FailingBackend } from "../fakes/failing_backend.ts";
+import { FlatBackend } from "../fakes/flat_backend.ts";
+import { fixture, NAMESPACES } from "./every_method.ts";
+
+async function pathsOf(store: Store): Promise<string[]> {
+  const files = await Array.fromAsync(store.listFiles("", { recursive: true }));
+  return files.map((file) => file.path).sort();
+}
+
+Deno.test("BE-012 delete takes the file and nothing else", async () => {
+  for (const namespace of NAMESPACES) {
+    const { store } = await fixture({ namespace });
+    await store.delete("data/a.txt");
+    assertEquals(await pathsOf(store), [
+      "data/sub/b.txt",
+      "data/sub/c.txt",
+      "other.txt",
+    ]);
+    const error = await assertRejects(
+      () => store.delete("data/a.txt"),
+      NotFoundError,
+      'Cannot delete "data/a.txt": it does not exist',
+    );
+    assertEquals(error.path, "data/a.txt");
+    await store.delete("data/a.txt", { missingOk: true });
+  }
+});
+
+Deno.test("BE-013 a folder with content goes only where that is asked for", async () => {
+  for (const namespace of NAMESPACES) {
+    const { store } = await fixture({ namespace });
+    const error = await assertRejects(
+      () => store.deleteFolder("data"),
+      DirectoryNotEmptyError,
+      'Cannot delete the folder "data": the folder is not empty and recursive is false',
+    );
+    assertEquals(error.path, "data");
+    await assertRejects(
+      () => store.deleteFolder("data", { missingOk: true }),
+      DirectoryNotEmptyError,
+    );
+    assertEquals((await pathsOf(store)).length, 4);
+    await store.deleteFolder("data", { recursive: true });
+    assertEquals(await pathsOf(store), ["other.txt"]);
+    assertEquals(await store.exists("data"), false);
+    await assertRejects(() => store.deleteFolder("data"), NotFoundError);
+    await store.deleteFolder("data", { missingOk: true, recursive: true });
+  }
+});
+
+Deno.test("BE-013 a folder's name is no prefix: its namesakes stay", async () => {
+  for (const namespace of NAMESPACES) {
+    const { store } = await fixture({ namespace });
+    await store.write("database/x", "x");
+    await store.write("data2", "x");
+    await store.deleteFolder("data", { recursive: true });
+    assertEquals(await pathsOf(store), ["data2", "database/x", "other.txt"]);
+  }
+});
+
+Deno.test("BE-013 a lone marker is an empty folder on a flat backend", async () => {
+  const backend = new FlatBackend();
+  const store = new Store({ backend });
+  backend.mark("empty");
+  backend.mark("full");
+  backend.mark("full/below");
+  await store.write("full/below/x", "x");
+  assertEquals(await store.isFolder("empty"), true);
+  await store.deleteFolder("empty");
+  assertEquals(await store.isFolder("empty"), false);
+  await assertRejects(() => store.deleteFolder("full"), DirectoryNotEmptyError);
+  await store.deleteFolder("full", { recursive: true });
+  assertEquals(await Array.fromAsync(store.iterChildren("")), []);
+});
+
+Deno.test("BE-013 a folder that holds only an empty folder is not empty", async () => {
+  const { store } = await fixture();
+  await store.write("a/b/c", "x");
+  await store.delete("a/b/c");
+  await assertRejects(() => store.deleteFolder("a"), DirectoryNotEmptyError);
+  const flat = new FlatBackend();
+  flat.mark("a/b");
+  await assertRejects(
+    () => new Store({ backend: flat }).deleteFolder("a"),
+    DirectoryNotEmptyError,
+  );
+});
+
+Deno.test("BE-013 each page is deleted in one call where the backend can", async () => {
+  const { store, backend } = await fixture({ namespace: "flat", bulk: true });
+  await store.deleteFolder("data", { recursive: true });
+  assertEquals(backend.calls, [
+    "list",
+    "deleteMany",
+    "list",
+    "deleteMany",
+    "list",
+    "deleteMany",
+  ]);
+  assertEquals(await pathsOf(store), ["other.txt"]);
+});
+
+Deno.test("BE-013 what fails inside a bulk delete is reported with its path", async () => {
+  const { backend } = await fixture({ namespace: "flat", bulk: true });
+  backend.deleteMany = (keys) =>
+    Promise.resolve(
+      new Map(
+        keys.filter((key) => key.endsWith("b.txt")).map((
+          key,
+        ) => [key, new PermissionDeniedError()]),
+      ),
+    );
+  const store = new Store({ backend }).child("data");
+  const error = await assertRejects(
+    () => store.deleteFolder("sub", { recursive: true }),
+    PermissionDeniedError,
+    "access is denied",
+  );
+  assertEquals([error.path, error.backend], ["sub/b.txt", "failing"]);
+});
+
+Deno.test("BE-013 a foreign failure inside a bulk delete is one of ours outside", async () => {
+  const { backend } = await fixture({ namespace: "flat", bulk: true });
+  backend.deleteMany = (keys) =>
+    Promise.resolve(new Map(keys.map((key) => [key, new TypeError("reset")])));
+  const error = await assertRejects(
+    () => new Store({ backend }).deleteFolder("data", { recursive: true }),
+    RemoteStoreError,
+    "reset",
+  );
+  assert(error.path !== null);
+});
+
+Deno.test("BE-013 a file that somebody else has deleted is no failure", async () => {
+  const { backend } = await fixture({ namespace: "flat", bulk: true });
+  const deleteMany = backend.deleteMany?.bind(backend);
+  backend.deleteMany = async (keys, request) => {
+    await deleteMany?.(keys, request);
+    return new Map(keys.map((key) => [key, new NotFoundError()]));
+  };
+  await new Store({ backend }).deleteFolder("data", { recursive: true });
+});
+
+Deno.test("BE-013 without bulk delete a page's deletes run side by side, but not all at once", async () => {
+  const backend = new FailingBackend({ namespace: "flat" });
+  const { inner } = backend;
+  const seeder = new Store({ backend: inner });
+  for (let i = 0; i < 100; i++) await seeder.write(`d/${i}`, "x");
+  // One page for all, as S3 would give it.
+  backend.list = (prefix, request) => inner.list(prefix, request);
+  const store = new Store({ backend });
+  await store.deleteFolder("d", { recursive: true });
+  assertEquals(backend.deletes.length, 100);
+  assert(1 < backend.peak && backend.peak <= 8, `${backend.peak} at once`);
+});
+
+Deno.test("BE-013 one failed delete stops none of its page", async () => {
+  const backend = new FailingBackend({ namespace: "flat" });
+  const { inner } = backend;
+  const seeder = new Store({ backend: inner });
+  for (let i = 0; i < 20; i++) await seeder.write(`d/${i}`, "x");
+  backend.list = (prefix, request) => inner.list(prefix, request);
+  backend.fail("delete", { reject: new PermissionDeniedError() }, 3);
+  const error = await assertRejects(
+    () => new Store({ backend }).deleteFolder("d", { recursive: true }),
+    PermissionDeniedError,
+  );
+  const [left] = await pathsOf(seeder);
+  assertEquals(error.path, left);
+  assertEquals((await pathsOf(seeder)).length, 1);
+});
+
+Deno.test("BE-012 wrong type outranks missingOk", async () => {
+  for (const namespace of NAMESPACES) {
+    const { store } = await fixture({ namespace });
+    await assertRejects(
+      () => store.delete("data", { missingOk: true }),
+      InvalidPathError,
+    );
+    assertEquals((await pathsOf(store)).length, 4);
+  }
+});

@@ -1,0 +1,114 @@
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import fc from "fast-check";
+import { harmless, scrub } from "../../core/scrub.ts";
+
+Deno.test("scrub() cuts user info, query and fragment out of every URL", () => {
+  const rows = {
+    "GET https://h/a/b?X-Amz-Signature=S&x=1 failed":
+      "GET https://h/a/b failed",
+    "https://u:p@h/x": "https://h/x",
+    "https://u:p@ss@h/x?y": "https://h/x",
+    "https://h/report%20(1).csv?sig=S": "https://h/report%20(1).csv",
+    "https://h/it's.txt?sig=S": "https://h/it's.txt",
+    "https://h/a?b=(S)c": "https://h/a",
+    "https://h#S": "https://h",
+    "https://h?S": "https://h",
+    'url "https://h/a?S", again HTTPS://U@H/B#S':
+      'url "https://h/a", again HTTPS://H/B',
+    "https://h/a@b/c": "https://h/a@b/c",
+    "az+s3://u@b/k?S": "az+s3://b/k",
+    "no url at all: a/b?c": "no url at all: a/b?c",
+  };
+  for (const [text, clean] of Object.entries(rows)) {
+    assertEquals(scrub(text), clean);
+  }
+});
+
+Deno.test("scrub() cuts signatures out of text that is no URL", () => {
+  for (
+    const text of [
+      "/b/k?X-Amz-Signature=5ecre7&x=1",
+      "AccountKey=5ecre7;EndpointSuffix=x",
+      "authorization: Bearer 5ecre7-token",
+      "sig=5ecre7",
+      "X-Amz-Security-Token=5ecre7",
+    ]
+  ) assert(!scrub(text).includes("5ecre7"), scrub(text));
+});
+
+Deno.test("scrub() leaves ordinary words as they are", () => {
+  for (
+    const text of [
+      "a basic check failed",
+      "the bearer of news",
+      "design=blue",
+      "the signature is wrong",
+    ]
+  ) {
+    assertEquals(scrub(text), text);
+  }
+});
+
+Deno.test("scrub() twice is scrub() once, and leaves no query", () => {
+  const part = fc.string({
+    unit: fc.constantFrom("a", "@", "/", "?", "#", ":", "(", "'", "%", "="),
+    maxLength: 12,
+  });
+  fc.assert(
+    fc.property(part, part, (a, b) => {
+      const once = scrub(`x https://${a}5ecre7?${b}5ecre7 y`);
+      assertEquals(scrub(once), once);
+      assert(!/\?.*5ecre7/.test(once), once);
+    }),
+    { seed: 7, numRuns: 2000 },
+  );
+});
+
+Deno.test("harmless() gives back what holds no secret", () => {
+  for (
+    const value of [
+      new Error("x", { cause: new TypeError("y") }),
+      { a: 1 },
+      null,
+      undefined,
+      5,
+      "text",
+    ]
+  ) {
+    assertStrictEquals(harmless(value), value);
+  }
+});
+
+Deno.test("harmless() lets no secret through, however deep", () => {
+  const secret = "https://h/?sig=5ecre7";
+  let deep: Error = new Error(secret);
+  for (let i = 0; i < 20; i++) deep = new Error(`level ${i}`, { cause: deep });
+  const cyclic: { self?: unknown; url: string } = { url: secret };
+  cyclic.self = cyclic;
+  const values: unknown[] = [
+    secret,
+    new Error(secret),
+    deep,
+    new Error("x", { cause: secret }),
+    new Error("x", { cause: { href: secret } }),
+    new AggregateError([new Error(secret)], "x"),
+    Object.assign(new Error("x"), { request: { url: secret } }),
+    Object.assign(new Error("x"), { name: secret }),
+    { nested: { list: [secret] } },
+    cyclic,
+    new URL(secret),
+    new Request(secret),
+  ];
+  for (const value of values) {
+    const shown = Deno.inspect(harmless(value), { depth: 30 });
+    assert(!shown.includes("5ecre7"), shown);
+  }
+});
+
+Deno.test("harmless() keeps name and message of what it copies", () => {
+  const copy = harmless(new TypeError("GET https://h/a?sig=S failed")) as Error;
+  assertEquals([copy.name, copy.message], [
+    "TypeError",
+    "GET https://h/a failed",
+  ]);
+});

@@ -1,0 +1,252 @@
+import {
+  type Backend,
+  type Body,
+  type Capability,
+  CapabilitySet,
+  type CopyRequest,
+  type DeleteRequest,
+  type FileEntry,
+  type ListedFile,
+  type ListPage,
+  type ListRequest,
+  NotFoundError,
+  type ReadAnswer,
+  type ReadRequest,
+  requireMatch,
+  requirePut,
+  type WriteFacts,
+  type WriteRequest,
+} from "../../mod.ts";
+
+interface Stored {
+  readonly entry: FileEntry;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** What a flat backend of the suite can be told. */
+export interface FlatOptions {
+  /** What it declares. */
+  readonly capabilities?: readonly Capability[];
+  /** How many entries a page has. */
+  readonly pageEntries?: number;
+  /** How many bytes a chunk of a body has. */
+  readonly chunkBytes?: number;
+}
+
+const DECLARED: readonly Capability[] = [
+  "read",
+  "write",
+  "delete",
+  "list",
+  "move",
+  "copy",
+  "metadata",
+  "atomic_write",
+  "glob",
+  "user_metadata",
+  "conditional_write",
+  "seekable_read",
+  "lazy_read",
+  "write_result_native",
+];
+
+/**
+ * A flat store in memory, correct and small: sorted keys, listings by prefix in
+ * small pages, marker objects, `delete` that tells nothing, no move, bodies as
+ * streams of small chunks that it keeps an eye on.
+ */
+export class FlatBackend implements Backend {
+  readonly name: string = "flat";
+  readonly capabilities: ReadonlySet<Capability>;
+  readonly namespace = "flat" as const;
+  readonly closeIsTerminal = true as const;
+  readonly deleteTells = false as const;
+  /** The bodies that were handed out and neither read to the end nor cancelled. */
+  readonly openBodies: Set<object> = new Set();
+  /** The objects by key; a key with a slash at its end is a folder's marker. */
+  readonly objects: Map<string, Stored> = new Map();
+  readonly #pageEntries: number;
+  readonly #chunkBytes: number;
+  #version = 0;
+
+  constructor(
+    { capabilities = DECLARED, pageEntries = 3, chunkBytes = 16 * 1024 }:
+      FlatOptions = {},
+  ) {
+    this.capabilities = new CapabilitySet(capabilities);
+    this.#pageEntries = pageEntries;
+    this.#chunkBytes = chunkBytes;
+  }
+
+  stat(key: string): Promise<FileEntry | null> {
+    return Promise.resolve(this.objects.get(key)?.entry ?? null);
+  }
+
+  // deno-lint-ignore require-await -- a failed condition rejects
+  async read(key: string, request: ReadRequest): Promise<ReadAnswer | null> {
+    const stored = this.objects.get(key);
+    if (stored === undefined) return null;
+    const { entry, bytes } = stored;
+    if (request.ifMatch !== null) {
+      requireMatch(entry.etag, request.ifMatch, key);
+    }
+    const { range } = request;
+    const size = bytes.byteLength;
+    const from = range === null
+      ? 0
+      : "suffix" in range
+      ? Math.max(0, size - range.suffix)
+      : Math.min(range.offset, size);
+    const to = range === null || "suffix" in range
+      ? size
+      : Math.min(from + (range.length ?? size), size);
+    const body = this.#body(bytes.subarray(from, to));
+    return { entry, offset: from, length: to - from, body };
+  }
+
+  #body(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array> {
+    const token = {};
+    const chunkBytes = this.#chunkBytes;
+    this.openBodies.add(token);
+    let at = 0;
+    return new ReadableStream<Uint8Array>({
+      pull: (controller) => {
+        if (at < bytes.byteLength) {
+          controller.enqueue(bytes.slice(at, at += chunkBytes));
+        } else {
+          this.openBodies.delete(token);
+          controller.close();
+        }
+      },
+      cancel: () => void this.openBodies.delete(token),
+    }, { highWaterMark: 0 });
+  }
+
+  async write(
+    key: string,
+    body: Body,
+    request: WriteRequest,
+  ): Promise<WriteFacts> {
+    const bytes = await this.take(body);
+    const { contentType, ...headers } = request.headers;
+    const extra: Record<string, string> = {};
+    for (const [name, value] of Object.entries(headers)) {
+      if (value !== null) extra[name] = value;
+    }
+    const entry: FileEntry = {
+      kind: "file",
+      size: bytes.byteLength,
+      lastModified: Date.now(),
+      etag: this.nextEtag(),
+      digest: null,
+      contentType,
+      metadata: request.metadata,
+      extra,
+    };
+    requirePut(this.objects.get(key)?.entry ?? null, request.condition, key);
+    this.objects.set(key, { entry, bytes });
+    const { etag } = entry;
+    return { etag, versionId: null, lastModified: null, digest: null };
+  }
+
+  /** Returns the next version's name. */
+  nextEtag(): string {
+    return `"${(++this.#version).toString(16).padStart(8, "0")}"`;
+  }
+
+  /** Takes all of a body. */
+  async take(body: Body): Promise<Uint8Array<ArrayBuffer>> {
+    if (body.kind === "bytes") return body.bytes.slice();
+    const reader = body.stream.getReader();
+    const parts: BlobPart[] = [];
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      parts.push(value as Uint8Array<ArrayBuffer>);
+    }
+    return new Uint8Array(await new Blob(parts).arrayBuffer());
+  }
+
+  // deno-lint-ignore require-await -- a failed condition rejects
+  async delete(key: string, request: DeleteRequest): Promise<boolean> {
+    const stored = this.objects.get(key);
+    if (stored !== undefined && request.ifMatch !== null) {
+      requireMatch(stored.entry.etag, request.ifMatch, key);
+    }
+    this.objects.delete(key);
+    // As S3 does: 204, whether there was an object or not.
+    return true;
+  }
+
+  list(prefix: string, request: ListRequest): Promise<ListPage> {
+    const limit = Math.min(request.limit ?? Infinity, this.#pageEntries);
+    const after = typeof request.cursor === "string" ? request.cursor : "";
+    const files: ListedFile[] = [];
+    const folders: string[] = [];
+    let last = "";
+    for (const key of [...this.objects.keys()].sort()) {
+      if (!key.startsWith(prefix)) continue;
+      const slash = request.shallow ? key.indexOf("/", prefix.length) : -1;
+      const place = slash < 0 ? key : key.slice(0, slash + 1);
+      if (place <= after || place === last) continue;
+      if (files.length + folders.length >= limit) {
+        return Promise.resolve({ files, folders, cursor: last });
+      }
+      last = place;
+      const stored = this.objects.get(key);
+      if (place.endsWith("/")) folders.push(place.slice(0, -1));
+      else if (stored !== undefined) files.push({ ...stored.entry, key });
+    }
+    return Promise.resolve({ files, folders, cursor: null });
+  }
+
+  removeFolder(key: string): Promise<boolean> {
+    this.objects.delete(`${key}/`);
+    return Promise.resolve(true);
+  }
+
+  // deno-lint-ignore require-await -- a refused destination rejects
+  async copy(
+    source: string,
+    target: string,
+    request: CopyRequest,
+  ): Promise<void> {
+    const stored = this.objects.get(source);
+    if (stored === undefined) {
+      throw new NotFoundError(undefined, { path: source });
+    }
+    const there = this.objects.get(target)?.entry ?? null;
+    requirePut(there, request.condition, target);
+    const entry = {
+      ...stored.entry,
+      etag: this.nextEtag(),
+      lastModified: Date.now(),
+    };
+    this.objects.set(target, { ...stored, entry });
+  }
+
+  ping(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  nativePath(key: string): string {
+    return key === "" ? "bucket" : `bucket/${key}`;
+  }
+
+  toKey(nativePath: string): string {
+    if (nativePath === "bucket") return "";
+    return nativePath.startsWith("bucket/") ? nativePath.slice(7) : nativePath;
+  }
+}
+
+/** Fails if a backend of the suite has handed out a body that nobody released. */
+export function assertReleased(backend: Backend): void {
+  if (!(backend instanceof FlatBackend) || backend.openBodies.size === 0) {
+    return;
+  }
+  throw new Error(`${backend.openBodies.size} bodies were not released`);
+}
