@@ -111,7 +111,7 @@ Deno.test("CACHE-012 no schedule of reads and writes shows a value older than th
             "noise",
           ),
           path: fc.constantFrom(...paths),
-          wait: fc.nat(3),
+          wait: fc.nat(12),
         }),
         { minLength: 4, maxLength: 16 },
       ),
