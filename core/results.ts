@@ -11,7 +11,7 @@ export interface FileInfo {
   readonly path: string;
   /** The last segment of the path. */
   readonly name: string;
-  /** Size in bytes as stored; `null` only where an HTTP server does not tell. */
+  /** Size in bytes as stored; `null` only where an HTTP answer does not tell. */
   readonly size: number | null;
   /** Time of the last change; the caller's own copy. */
   readonly lastModified: Date | null;
@@ -29,7 +29,7 @@ export interface FileInfo {
 
 /** A file with its bytes, as one answer gave them. */
 export interface OpenFile {
-  /** What the answer says of the file. */
+  /** What the answer says of the file. Without a body that may be little: a 304 names no size. */
   readonly info: FileInfo;
   /**
    * The bytes asked for, to be read to the end or canceled; `null` where the file is

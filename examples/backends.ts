@@ -5,7 +5,9 @@
  * @module
  */
 import type { Backend } from "@remote-store/core";
+import { IndexedDBBackend } from "@remote-store/core/backends/indexeddb";
 import { MemoryBackend } from "@remote-store/core/backends/memory";
+import * as scope from "fake-indexeddb";
 
 /** What stood behind `--` on the command line: `--bucket=demo` is `{ bucket: "demo" }`. */
 export type Flags = Readonly<Record<string, string>>;
@@ -26,5 +28,10 @@ export const BACKENDS: Readonly<Record<string, BackendChoice>> = {
     about: "files in this process's memory; needs nothing",
     flags: [],
     create: () => new MemoryBackend(),
+  },
+  indexeddb: {
+    about: "over fake-indexeddb in memory: Deno has no IndexedDB of its own",
+    flags: [],
+    create: () => new IndexedDBBackend({ scope }),
   },
 };

@@ -1,11 +1,14 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { MemoryBackend } from "../backends/memory.ts";
-import { type Capability, CapabilitySet, Store } from "../mod.ts";
+import { Capability, CapabilitySet, Store } from "../mod.ts";
 import {
   type ConformanceOptions,
   type ConformanceReport,
   testBackend,
 } from "./conformance/mod.ts";
+import type { Target } from "./conformance/bench.ts";
+import { CONTRACT } from "./conformance/contract.ts";
+import type { Point } from "./conformance/points.ts";
 import { FlatBackend } from "./mutants/flat_backend.ts";
 import { PassThrough } from "./mutants/pass_through.ts";
 
@@ -59,7 +62,7 @@ function flat(
     },
     namespace: "flat",
     strictFolders,
-    closeIsTerminal: true,
+    closeIsTerminal: options?.closeIsTerminal ?? true,
     manyFiles: 200,
   };
 }
@@ -68,6 +71,7 @@ await suite("flat", flat());
 await suite("strict flat", flat({}, true));
 await suite("flat in large pages and small chunks", {
   ...flat({ pageEntries: 1000, chunkBytes: 1000 }),
+  concurrency: 8,
 });
 
 const BASIC: readonly Capability[] = [
@@ -77,7 +81,12 @@ const BASIC: readonly Capability[] = [
   "list",
   "metadata",
 ];
+const PLAIN: readonly Capability[] = [...BASIC, "atomic_write", "glob"];
 await suite("basic flat", flat({ capabilities: BASIC }));
+await suite(
+  "plain flat that opens again",
+  flat({ capabilities: PLAIN, closeIsTerminal: false }),
+);
 await suite("write-only flat", flat({ capabilities: ["write"] }));
 
 class BasicMemory extends MemoryBackend {
@@ -130,6 +139,60 @@ await suite("read-only with seeds", {
   },
 });
 
+const declared = Object.values(Capability);
+
+function targetOf(
+  capabilities: readonly Capability[],
+  rest: Partial<Target> = {},
+): Target {
+  return {
+    has: (capability) => capabilities.includes(capability),
+    namespace: "hierarchical",
+    strict: true,
+    closeIsTerminal: false,
+    seedable: true,
+    manyFiles: 1,
+    largeFile: 1,
+    ...rest,
+  };
+}
+
+function pointsOf(target: Target): Set<Point> {
+  return new Set(
+    CONTRACT.flatMap(({ points }) => points)
+      .filter((point) => point.allowed(target)),
+  );
+}
+
+Deno.test("the contract has points with and without each capability", () => {
+  const all = pointsOf(targetOf(declared));
+  for (const capability of declared) {
+    const fewer = declared.filter((other) => other !== capability);
+    const without = pointsOf(targetOf(fewer));
+    assert(all.difference(without).size > 0, `with ${capability}`);
+    assert(without.difference(all).size > 0, `without ${capability}`);
+  }
+});
+
+Deno.test("the contract has no point that none of these backends can observe", () => {
+  const flat = { namespace: "flat", closeIsTerminal: true } as const;
+  const observed = [
+    targetOf([...new MemoryBackend().capabilities]),
+    targetOf(BASIC),
+    targetOf([...new FlatBackend().capabilities], { ...flat, strict: false }),
+    targetOf([...new FlatBackend().capabilities], flat),
+    targetOf(BASIC, { ...flat, strict: false }),
+    targetOf(PLAIN, { namespace: "flat", strict: false }),
+    targetOf(["write"], { ...flat, strict: false }),
+    targetOf(readOnly, { ...flat, strict: false, seedable: false }),
+  ].map(pointsOf).reduce((one, other) => one.union(other));
+  const never = CONTRACT.flatMap(({ ids, title, points }) =>
+    points.filter((point) => !observed.has(point))
+      .map(({ label }) => `${ids} ${title}: ${label}`)
+  );
+  assertEquals(never, []);
+});
+
 Deno.test("testBackend() registers tests whose names begin with a rule", async () => {
   const names: string[] = [];
   const report = await testBackend("memory", {
@@ -174,6 +237,18 @@ Deno.test("testBackend() counts what a skip leaves out", async () => {
   assert(names.every((name) => !name.includes("BE-019")));
   assertEquals(report.skips.map(({ reason }) => reason), ["it cannot copy"]);
   assert(names.at(-1)?.includes(" skipped"));
+});
+
+Deno.test("testBackend() leaves out a single point", async () => {
+  const test = "BE-006 read: a file: read, an empty file, whole";
+  const names: string[] = [];
+  const report = await testBackend("memory", {
+    ...memory,
+    test: (name) => void names.push(name),
+    skip: [{ test, reason: "it has no empty files" }],
+  });
+  assertEquals(report.skipped, 1);
+  assertEquals(report.tests, full.tests);
 });
 
 Deno.test("testBackend() fails its last test where a point was not reached", async () => {

@@ -1,5 +1,5 @@
 import { assert, assertEquals, show, thrownBy } from "./assert.ts";
-import { type Bench, collect } from "./bench.ts";
+import { type Bench, breath, collect } from "./bench.ts";
 import { assertEmpty, watched } from "./failing_sources.ts";
 import { behaviour, type Group } from "./points.ts";
 import { WRITERS } from "./write.ts";
@@ -24,7 +24,7 @@ async function untilPulled(
   chunks: number,
 ): Promise<void> {
   for (let i = 0; i < 200 && watch.pulls <= chunks; i++) {
-    await new Promise((resolve) => setTimeout(resolve, i < 20 ? 0 : 5));
+    await breath(i < 20 ? 0 : 5);
   }
 }
 

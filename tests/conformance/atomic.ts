@@ -1,5 +1,5 @@
 import { assert, assertEquals, isEqual, thrownBy } from "./assert.ts";
-import type { Bench } from "./bench.ts";
+import { type Bench, breath } from "./bench.ts";
 import { patternAt, patternChunks, pieces, streamOf } from "./bodies.ts";
 import { assertEmpty } from "./failing_sources.ts";
 import { behaviour, type Group } from "./points.ts";
@@ -250,6 +250,7 @@ export const ATOMIC_TESTS: readonly Group[] = [
       };
       const watch = async () => {
         while (writing) {
+          await breath();
           const seen = await store.readText("a.txt");
           const isWhole = seen.length === size && seen === text(seen.charAt(0));
           assert(

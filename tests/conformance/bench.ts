@@ -123,6 +123,11 @@ export class Bench {
   }
 }
 
+/** Lets timers and I/O happen: a loop over promises alone would starve them. */
+export function breath(milliseconds = 0): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
 /** Returns all that an iterable gives. */
 export async function collect<T>(iterable: AsyncIterable<T>): Promise<T[]> {
   const values = [];

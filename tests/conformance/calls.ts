@@ -25,6 +25,15 @@ export const CALLS: readonly Call[] = [
     atRoot: (store) => store.read(""),
   },
   {
+    method: "open",
+    gates: ["read"],
+    run: async (store, options) => {
+      const { body } = await store.open("a.txt", options);
+      return body === null ? null : await drain(body);
+    },
+    atRoot: (store) => store.open(""),
+  },
+  {
     method: "readBytes",
     gates: ["read"],
     run: (store, options) => store.readBytes("a.txt", options),
@@ -72,6 +81,12 @@ export const CALLS: readonly Call[] = [
     gates: ["delete"],
     run: (store, options) => store.delete("a.txt", options),
     atRoot: (store) => store.delete(""),
+  },
+  {
+    method: "deleteMany",
+    gates: ["delete"],
+    run: (store, options) => store.deleteMany(["a.txt"], options),
+    atRoot: (store) => store.deleteMany([""]),
   },
   {
     method: "deleteFolder",

@@ -113,7 +113,7 @@ function writerTests(writer: typeof WRITERS[number]): Group[] {
     ),
 
     behaviour(
-      `CAS-002, BE-008, ${id}`,
+      `CAS-002, ${id}`,
       `${method}: of 16 parallel creates exactly one succeeds`,
       { needs: [gate, "read", "write", "conditional_write"] },
       async ({ store }) => {
@@ -265,6 +265,38 @@ export const CONDITIONAL_TESTS: readonly Group[] = [
         bench,
         "range",
       );
+    },
+  ),
+
+  behaviour(
+    "CAS-003, BE-006",
+    "open with ifNoneMatch leaves out the body of that version, and of no other",
+    { needs: ["read", "write", "metadata"] },
+    async ({ store }) => {
+      await store.write("a.txt", "first");
+      const { etag } = await store.getFileInfo("a.txt");
+      if (etag === null) return;
+      const same = await store.open("a.txt", { ifNoneMatch: etag });
+      assertEquals(same.body, null, "the body of the same version");
+      assertEquals(
+        [same.info.path, same.info.etag],
+        ["a.txt", etag],
+        "its info",
+      );
+      // A 304 carries no length (RFC 9110 §15.4.5).
+      assert(same.info.size === null || same.info.size === 5, "its size");
+      const weak = await store.open("a.txt", { ifNoneMatch: `W/${etag}` });
+      assertEquals(weak.body, null, "the body by a weak tag");
+      await store.write("a.txt", "second", { overwrite: true });
+      const { info, body } = await store.open("a.txt", { ifNoneMatch: etag });
+      assert(body !== null, "the body of another version is left out");
+      assertEquals(
+        (await drain(body)).byteLength,
+        6,
+        "the bytes of another version",
+      );
+      assertEquals(info.size, 6, "the size of another version");
+      assert(info.etag !== etag, "the etag is the old one");
     },
   ),
 ];

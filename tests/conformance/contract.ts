@@ -1,24 +1,24 @@
-import { DELETING } from "./matrix_deleting.ts";
-import { FAILING_SOURCES } from "./failing_sources.ts";
 import { ABORT_TESTS } from "./abort.ts";
-import { CAPABILITY_TESTS } from "./capabilities.ts";
 import { ATOMIC_TESTS } from "./atomic.ts";
+import { CAPABILITY_TESTS } from "./capabilities.ts";
 import { CONDITIONAL_TESTS } from "./conditional.ts";
 import { TRANSFER_TESTS } from "./copy_move.ts";
 import { DELETE_TESTS } from "./delete.ts";
+import { FAILING_SOURCES } from "./failing_sources.ts";
 import { GLOB_TESTS } from "./glob.ts";
 import { LIST_TESTS } from "./list.ts";
-import { METADATA_TESTS } from "./metadata.ts";
+import { DELETING } from "./matrix_deleting.ts";
 import { DEPTH } from "./matrix_depth.ts";
 import { LISTING } from "./matrix_listing.ts";
 import { PROBING } from "./matrix_probing.ts";
 import { READING } from "./matrix_reading.ts";
 import { TRANSFERS } from "./matrix_transfers.ts";
 import { WRITING } from "./matrix_writing.ts";
+import { METADATA_TESTS } from "./metadata.ts";
 import { PATH_TESTS } from "./paths.ts";
-import { TRAITS } from "./traits.ts";
 import type { Group } from "./points.ts";
 import { READ } from "./read.ts";
+import { TRAITS } from "./traits.ts";
 import { WRITE_EFFECTS, WRITE_TESTS } from "./write.ts";
 
 /** The contract: every test, in the order in which it is run. */

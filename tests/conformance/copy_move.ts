@@ -1,5 +1,5 @@
 import { assert, assertEquals, show } from "./assert.ts";
-import type { Bench } from "./bench.ts";
+import { type Bench, breath } from "./bench.ts";
 import { behaviour, type Group } from "./points.ts";
 import { assertRefused } from "./refusals.ts";
 
@@ -173,6 +173,7 @@ export const TRANSFER_TESTS: readonly Group[] = [
         };
         const watch = async () => {
           while (moving) {
+            await breath();
             // It moves one way, so once it has left it has to have arrived.
             if (await store.isFile(from)) continue;
             assert(await store.isFile(to), "the file is at neither end");

@@ -1,6 +1,6 @@
-import { assert, assertEquals } from "./assert.ts";
+import { assert, assertEquals, assertSameSet } from "./assert.ts";
 import { behaviour, type Group } from "./points.ts";
-import { assertRefused } from "./refusals.ts";
+import { assertRefusal, assertRefused } from "./refusals.ts";
 
 const DELETE = { needs: ["delete", "write", "list"] } as const;
 
@@ -150,6 +150,57 @@ export const DELETE_TESTS: readonly Group[] = [
       );
       await Promise.all(calls);
       assert(!await store.exists("a.txt"), "it exists");
+    },
+  ),
+
+  behaviour(
+    "BE-012, BE-028",
+    "deleteMany deletes what it can, and tells the rest by the path as it was passed",
+    DELETE,
+    async (bench) => {
+      const { store } = bench;
+      const files = Array.from(
+        { length: 25 },
+        (_, i) => `many/${i % 3}/${i}.txt`,
+      );
+      await bench.putAll([...files, "kept/a.txt", "many2.txt"]);
+      const failing = ["absent.txt", "kept", "", "a/../b", "kept/a.txt/below"];
+      const given = function* () {
+        yield* files.map((path, i) => i % 2 === 0 ? path : `./${path}`);
+        yield* failing;
+      };
+      const failed = await store.deleteMany(given());
+      assertSameSet([...failed.keys()], failing, "the paths that failed");
+      const codes = [
+        "NotFound",
+        "InvalidPath",
+        "InvalidPath",
+        "InvalidPath",
+        "NotFound",
+      ] as const;
+      for (const [i, path] of failing.entries()) {
+        const code = codes[i] ?? "NotFound";
+        assertRefusal(
+          failed.get(path),
+          { code, paths: [path, path || "."] },
+          bench,
+        );
+      }
+      assertEquals(
+        await bench.filesBelow(),
+        ["kept/a.txt", "many2.txt"],
+        "what is left",
+      );
+      assertEquals(
+        (await store.deleteMany([])).size,
+        0,
+        "the failures of no path",
+      );
+      assertEquals(
+        (await store.deleteMany(files, { missingOk: true })).size,
+        0,
+        "the failures with missingOk",
+      );
     },
   ),
 ];

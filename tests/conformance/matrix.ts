@@ -123,7 +123,8 @@ function groupOf<O>(
 }
 
 function toPoint<O>(row: Row<O>, state: State, variant: Variant<O>): Point {
-  const label = `${row.method}, ${state.name}, ${variant.label}`;
+  const label = [row.method, state.name, variant.label].filter(Boolean)
+    .join(", ");
   return {
     label,
     allowed(target) {

@@ -1,4 +1,8 @@
-import type { DeleteFolderOptions, DeleteOptions } from "../../mod.ts";
+import type {
+  DeleteFolderOptions,
+  DeleteOptions,
+  StoreLike,
+} from "../../mod.ts";
 import { assert, assertSameSet } from "./assert.ts";
 import type { Bench } from "./bench.ts";
 import {
@@ -52,6 +56,36 @@ const DELETE: Row<DeleteOptions> = {
     const folder = await bench.store.isFolder(site.plot);
     assert(folder === isLasting, "the folder of the last file (MEM-014)");
   },
+};
+
+/** Deletes one path among many, and throws what failed. */
+async function deleteAmongMany(
+  store: StoreLike,
+  path: string,
+  options: DeleteOptions,
+): Promise<undefined> {
+  const failed = await store.deleteMany([path], options);
+  const paths = [...failed.keys()];
+  if (paths.length === 0) return;
+  assert(
+    paths.length === 1 && paths[0] === path,
+    `failures at ${JSON.stringify(paths)}, expected the path as it was passed`,
+  );
+  throw failed.get(path);
+}
+
+const DELETE_MANY: Row<DeleteOptions> = {
+  ...DELETE,
+  method: "deleteMany",
+  // Whether the capability or each path comes first, the rules leave open; and
+  // where a miss is fine, a flat backend is not asked about folders.
+  decided: (state, { options }, target) => {
+    const isPlace = state.kind !== "root" && state.kind !== "malformed";
+    const isAsked = target.namespace === "hierarchical" || !options.missingOk;
+    return (target.has("delete") || isPlace) &&
+      (isAsked || state.kind !== "folder");
+  },
+  call: (store, { path }, options) => deleteAmongMany(store, path, options),
 };
 
 const RECURSION: readonly Variant<DeleteFolderOptions>[] = [
@@ -118,5 +152,6 @@ const DELETE_FOLDER: Row<DeleteFolderOptions> = {
 /** Methods that delete × flags × states. */
 export const DELETING: readonly Group[] = [
   ...groupsOf(DELETE),
+  ...groupsOf(DELETE_MANY),
   ...groupsOf(DELETE_FOLDER),
 ];

@@ -1,4 +1,9 @@
-import type { ByteRange, ReadOptions } from "../../mod.ts";
+import type {
+  ByteRange,
+  OpenFile,
+  OpenOptions,
+  ReadOptions,
+} from "../../mod.ts";
 import { assert, assertEquals } from "./assert.ts";
 import { type Bench, bytesOf, drain } from "./bench.ts";
 import {
@@ -9,6 +14,7 @@ import {
   type Topic,
   type Variant,
 } from "./matrix.ts";
+import { assertInfo } from "./matrix_probing.ts";
 import type { Group } from "./points.ts";
 import type { Refusal } from "./refusals.ts";
 import { seen, type Site } from "./states.ts";
@@ -181,10 +187,44 @@ const OPEN_BLOB: Row<ReadOptions> = {
   },
 };
 
+const OPEN_VARIANTS: readonly Variant<OpenOptions>[] = [
+  ...RANGE_VARIANTS,
+  ...BAD_ETAGS.map((ifNoneMatch) => ({
+    label: `ifNoneMatch ${JSON.stringify(ifNoneMatch)}`,
+    options: { ifNoneMatch } as OpenOptions,
+    topic: VERSION,
+    bad: true,
+  })),
+  {
+    label: "ifNoneMatch of another version",
+    options: { ifNoneMatch: WRONG_VERSION.ifMatch },
+    topic: VERSION,
+    everywhere: true,
+  },
+];
+
+const OPEN: Row<OpenOptions> = {
+  ...shape,
+  method: "open",
+  id: "BE-006, BE-016",
+  variants: OPEN_VARIANTS,
+  call: async (store, { path }, options) => {
+    const { info, body } = await store.open(path, options);
+    const bytes = body === null ? null : await drain(body);
+    return { info, bytes };
+  },
+  judge(value, site, options) {
+    const { info, bytes } = value as { info: OpenFile["info"]; bytes: unknown };
+    assertBytes(bytes, site, options);
+    assertInfo(info, site);
+  },
+};
+
 /** Methods that read × ranges and conditions × states. */
 export const READING: readonly Group[] = [
   ...groupsOf(READ),
   ...groupsOf(READ_BYTES),
   ...groupsOf(READ_TEXT),
   ...groupsOf(OPEN_BLOB),
+  ...groupsOf(OPEN),
 ];

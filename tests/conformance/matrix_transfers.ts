@@ -105,7 +105,8 @@ function toPoint(
       const call = () => bench.store[method](from.path, to.path, options);
       if (refusal !== null) {
         await assertRefused(call, refusal, bench);
-        if (!bench.target.seedable) return;
+        // Refused by its path alone, so nobody has looked.
+        if (!bench.target.seedable || isNoPlace(from)) return;
         await assertUntouched(from, bench);
         await assertUntouched(to, bench);
         return;

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from "../../mod.ts";
 import { assert, assertEquals } from "./assert.ts";
 import { collect } from "./bench.ts";
 import { lowered } from "./matrix_writing.ts";
@@ -39,12 +40,35 @@ export const METADATA_TESTS: readonly Group[] = [
     "keys in mixed case are echoed as given, and stored but for case",
     USER,
     async ({ store }) => {
-      const metadata = { "Content-Author": "Ada", xKind: "Report" };
+      const metadata = { ContentAuthor: "Ada", xKind: "Report" };
       const result = await store.write("a.txt", "a", { metadata });
       assertEquals(result.metadata, metadata, "the echo");
       const info = await store.getFileInfo("a.txt");
       assertEquals(lowered(info.metadata), lowered(metadata), "what is stored");
     },
+  ),
+
+  ...["x-kind", "x_kind", "x.kind"].map((key) =>
+    behaviour(
+      "WR-013",
+      `the key ${key} comes back as it was, or is refused with nothing stored`,
+      USER,
+      async ({ store }) => {
+        const metadata = { [key]: "report" };
+        try {
+          await store.write("a.txt", "a", { metadata });
+        } catch (error) {
+          // Header names and C# identifiers, which services demand, differ here.
+          const named = error instanceof InvalidArgumentError &&
+            error.message.includes(key);
+          assert(named, `a refusal that does not name the key: ${error}`);
+          assert(!await store.exists("a.txt"), "a file is left");
+          return;
+        }
+        const info = await store.getFileInfo("a.txt");
+        assertEquals(info.metadata, metadata, "getFileInfo");
+      },
+    )
   ),
 
   behaviour(

@@ -8,7 +8,7 @@ const LIMIT = 2048;
 export const GOOD_METADATA: readonly (readonly [string, Metadata])[] = [
   ["null", null],
   ["empty", {}],
-  ["some", { author: "ada", "x-kind": "report" }],
+  ["some", { author: "ada", kind: "report" }],
   ["an empty value", { draft: "" }],
   ["non-ASCII values", { city: "Zürich", note: "日本語 – ok", mood: "🙂" }],
   ["spaces around and inside", { text: "  two  spaces  " }],
@@ -19,7 +19,6 @@ export const GOOD_METADATA: readonly (readonly [string, Metadata])[] = [
     "of exactly 2,048 bytes in fewer characters",
     { key: "ü".repeat((LIMIT - 4) / 2) + "!" },
   ],
-  ["a key with inner underscore", { "a_b": "x" }],
   ["without a prototype", Object.assign(Object.create(null), { author: "b" })],
 ];
 

@@ -49,18 +49,23 @@ export function behaviour(
   return { ids, title, points: [{ label: title, allowed, run }] };
 }
 
-/** Runs points one after another, all of them, and returns what failed. */
+/** Runs all points, `concurrency` of them side by side, and returns what failed. */
 export async function runPoints(
   points: readonly Point[],
   bench: Bench,
+  concurrency: number,
 ): Promise<string[]> {
   const failures: string[] = [];
-  for (const point of points) {
-    try {
-      await point.run(bench);
-    } catch (error) {
-      failures.push(`${point.label}: ${show(error)}`);
+  const queue = points.values();
+  const work = async () => {
+    for (const point of queue) {
+      try {
+        await point.run(bench);
+      } catch (error) {
+        failures.push(`${point.label}: ${show(error)}`);
+      }
     }
-  }
+  };
+  await Promise.all(Array.from({ length: concurrency }, work));
   return failures;
 }

@@ -1,6 +1,9 @@
-/** A test that is left out, and why. */
+/** What is left out, and why. */
 export interface Skip {
-  /** The name of a test, the start of one, or the ID of a rule. */
+  /**
+   * The ID of a rule, the name of a test, or the start of one. A name with `: ` and
+   * the label of a point, as failures print it, leaves out that point only.
+   */
   readonly test: string;
   /** Why the backend cannot hold it. Demanded: a skip without a reason is refused. */
   readonly reason: string;
@@ -50,6 +53,12 @@ export class Report implements ConformanceReport {
   /** Creates a report of nothing. */
   constructor(backend: string) {
     this.backend = backend;
+  }
+
+  /** Counts a point that is left out. */
+  skip(skip: Skip): void {
+    this.skipped++;
+    if (!this.skips.includes(skip)) this.skips.push(skip);
   }
 
   /** Returns the numbers as a line. */

@@ -1,5 +1,5 @@
 import type { StoreLike, WriteOptions, WriteResult } from "../../mod.ts";
-import { assert, assertEquals, thrownBy } from "./assert.ts";
+import { assert, assertEquals, fail, thrownBy } from "./assert.ts";
 import { type Bench, bytesOf } from "./bench.ts";
 import { patternAt, patternChunks, pieces, streamOf } from "./bodies.ts";
 import { behaviour, type Group } from "./points.ts";
@@ -55,7 +55,7 @@ function sizeTest(
       const { done, value } = await reader.read();
       if (done) break;
       for (const byte of value) {
-        assert(byte === patternAt(at), `the byte at ${at} is another one`);
+        if (byte !== patternAt(at)) fail(`the byte at ${at} is another one`);
         at++;
       }
     }

@@ -1,10 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Backend, Capability } from "@remote-store/core";
+import { IndexedDBBackend } from "@remote-store/core/backends/indexeddb";
 import { MemoryBackend } from "@remote-store/core/backends/memory";
 
 /** The columns of the table: one for each backend. */
 const BACKENDS: Readonly<Record<string, () => Backend>> = {
   Memory: () => new MemoryBackend(),
+  IndexedDB: () => new IndexedDBBackend(),
 };
 
 const page = await Deno.readTextFile(

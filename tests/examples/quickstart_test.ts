@@ -10,6 +10,8 @@ import { BACKENDS } from "../../examples/backends.ts";
 import { areEqual } from "../../examples/compare.ts";
 import { main } from "../../examples/quickstart.ts";
 
+const KNOWN = Object.keys(BACKENDS).join(", ");
+
 async function run(args: string[], backends = BACKENDS) {
   const out: string[] = [];
   const err: string[] = [];
@@ -156,12 +158,12 @@ for (
     [
       "an unknown backend",
       ["floppy", "core"],
-      'Cannot open the backend "floppy": it is unknown, known are: memory',
+      `Cannot open the backend "floppy": it is unknown, known are: ${KNOWN}`,
     ],
     [
       "a backend named like a property of every object",
       ["constructor"],
-      'Cannot open the backend "constructor": it is unknown, known are: memory',
+      `Cannot open the backend "constructor": it is unknown, known are: ${KNOWN}`,
     ],
     [
       "an unknown flag",

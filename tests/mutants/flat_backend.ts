@@ -31,6 +31,8 @@ export interface FlatOptions {
   readonly pageEntries?: number;
   /** How many bytes a chunk of a body has. */
   readonly chunkBytes?: number;
+  /** Whether it is closed for good. */
+  readonly closeIsTerminal?: boolean;
 }
 
 const DECLARED: readonly Capability[] = [
@@ -45,6 +47,7 @@ const DECLARED: readonly Capability[] = [
   "glob",
   "user_metadata",
   "conditional_write",
+  "presign",
   "seekable_read",
   "lazy_read",
   "write_result_native",
@@ -59,7 +62,7 @@ export class FlatBackend implements Backend {
   readonly name: string = "flat";
   readonly capabilities: ReadonlySet<Capability>;
   readonly namespace = "flat" as const;
-  readonly closeIsTerminal = true as const;
+  readonly closeIsTerminal: boolean;
   readonly deleteTells = false as const;
   /** The bodies that were handed out and neither read to the end nor cancelled. */
   readonly openBodies: Set<object> = new Set();
@@ -70,9 +73,14 @@ export class FlatBackend implements Backend {
   #version = 0;
 
   constructor(
-    { capabilities = DECLARED, pageEntries = 3, chunkBytes = 16 * 1024 }:
-      FlatOptions = {},
+    {
+      capabilities = DECLARED,
+      pageEntries = 3,
+      chunkBytes = 16 * 1024,
+      closeIsTerminal = true,
+    }: FlatOptions = {},
   ) {
+    this.closeIsTerminal = closeIsTerminal;
     this.capabilities = new CapabilitySet(capabilities);
     this.#pageEntries = pageEntries;
     this.#chunkBytes = chunkBytes;

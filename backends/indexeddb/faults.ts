@@ -1,0 +1,67 @@
+// This module is browser compatible.
+import {
+  BackendUnavailableError,
+  isRemoteStoreError,
+  PermissionDeniedError,
+  QuotaExceededError,
+} from "../../core/errors.ts";
+
+/**
+ * Returns the error of this library for what IndexedDB reports, told by name: the
+ * messages differ by engine and language. What has no counterpart stays as it is.
+ */
+export function toFault(error: unknown): unknown {
+  if (isRemoteStoreError(error)) return error;
+  switch (nameOf(error)) {
+    case "QuotaExceededError":
+      return new QuotaExceededError(
+        "the browser gives this site no more storage",
+        { cause: error },
+      );
+    case "SecurityError":
+    case "NotAllowedError":
+      return new PermissionDeniedError(
+        "the browser keeps this page from its storage",
+        { cause: error },
+      );
+    case "AbortError":
+    case "InvalidStateError":
+    case "TransactionInactiveError":
+    case "UnknownError":
+    case "TimeoutError":
+    case "VersionError":
+      return new BackendUnavailableError("the database gave up", {
+        cause: error,
+      });
+    // A Blob whose file is gone.
+    case "NotFoundError":
+    case "NotReadableError":
+      return changed(error);
+  }
+  return error;
+}
+
+/** Returns the error for content that was replaced or deleted under a reader. */
+export function changed(cause?: unknown): BackendUnavailableError {
+  return new BackendUnavailableError(
+    "the file was changed or deleted while it was read",
+    { cause },
+  );
+}
+
+/**
+ * Returns whether the failure says that the connection is gone. An aborted
+ * transaction has changed nothing, so it can be tried on another connection.
+ */
+export function isLost(error: unknown): boolean {
+  const name = nameOf(error);
+  return name === "InvalidStateError" || name === "AbortError" ||
+    name === "UnknownError";
+}
+
+/** Returns the name of an error; the empty string where it has none. */
+export function nameOf(error: unknown): string {
+  return typeof error === "object" && error !== null && "name" in error
+    ? String(error.name)
+    : "";
+}

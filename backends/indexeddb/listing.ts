@@ -1,0 +1,115 @@
+// This module is browser compatible.
+import type { ListedFile, ListPage, ListRequest } from "../../core/backend.ts";
+import { keyDepth } from "../../core/path.ts";
+import { release } from "./contents.ts";
+import { levelSpan, nodeKey, type NodeRecord, toFileEntry } from "./records.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** The entries of a page: more would not be read faster, and hold up other tabs. */
+const PAGE_ENTRIES = 2500;
+
+/** Where a listing stands. */
+class Position {
+  /** The depth that is being listed. */
+  readonly level: number;
+  /** The last key of the page before; `null` at the start of a depth. */
+  readonly after: string | null;
+  /** Whether this depth has folders, so that there is something below. */
+  readonly deeper: boolean;
+
+  constructor(level: number, after: string | null, deeper: boolean) {
+    this.level = level;
+    this.after = after;
+    this.deeper = deeper;
+  }
+}
+
+/** Returns a page of what starts with `prefix`: depth by depth, in the order of keys. */
+export async function listPage(
+  transaction: Transaction,
+  prefix: string,
+  request: ListRequest,
+): Promise<ListPage> {
+  const first = levelBelow(prefix);
+  const last = first +
+    (request.shallow ? 0 : request.maxDepth ?? Infinity);
+  const limit = request.limit ?? PAGE_ENTRIES;
+  let position = request.cursor instanceof Position
+    ? request.cursor
+    : new Position(first, null, false);
+  const files: ListedFile[] = [];
+  const folders: string[] = [];
+  for (;;) {
+    const { level, after } = position;
+    const room = limit - files.length - folders.length;
+    const nodes = await transaction.getAll<NodeRecord>(
+      levelSpan(level, prefix, after),
+      room,
+    );
+    for (const node of nodes) {
+      if (node.kind === "folder") folders.push(node.key);
+      else files.push({ key: node.key, ...toFileEntry(node) });
+    }
+    const deeper = position.deeper || nodes.some(isFolder);
+    const end = nodes.at(-1);
+    if (nodes.length === room && end !== undefined) {
+      return { files, folders, cursor: new Position(level, end.key, deeper) };
+    }
+    if (!deeper || level >= last) return { files, folders, cursor: null };
+    position = new Position(level + 1, null, false);
+  }
+}
+
+/** Removes a folder; returns whether it could. Contents go with the last file that has them. */
+export async function removeTree(
+  transaction: Transaction,
+  key: string,
+  recursive: boolean,
+): Promise<boolean> {
+  const node = await transaction.get<NodeRecord>(nodeKey(key));
+  // Another tab may have removed it and put a file there since the kernel looked.
+  if (node?.kind !== "folder") return true;
+  const prefix = `${key}/`;
+  const first = levelBelow(prefix);
+  if (!recursive) {
+    const [child] = await transaction.keys(levelSpan(first, prefix), 1);
+    if (child !== undefined) return false;
+  }
+  for (let level = first, deeper = recursive; deeper; level++) {
+    deeper = await releaseLevel(transaction, level, prefix);
+    transaction.deleteAll(levelSpan(level, prefix));
+  }
+  transaction.delete(nodeKey(key));
+  return true;
+}
+
+/** Lets go of the contents of one depth and returns whether there is another below. */
+async function releaseLevel(
+  transaction: Transaction,
+  level: number,
+  prefix: string,
+): Promise<boolean> {
+  let deeper = false;
+  let after: string | null = null;
+  for (;;) {
+    const nodes: NodeRecord[] = await transaction.getAll<NodeRecord>(
+      levelSpan(level, prefix, after),
+      PAGE_ENTRIES,
+    );
+    for (const node of nodes) {
+      if (node.kind === "file") await release(transaction, node.content);
+      else deeper = true;
+    }
+    after = nodes.at(-1)?.key ?? null;
+    if (after === null || nodes.length < PAGE_ENTRIES) return deeper;
+  }
+}
+
+function isFolder(node: NodeRecord): boolean {
+  return node.kind === "folder";
+}
+
+/** The depth of what stands directly below a prefix; text after the last slash counts as a name's start. */
+function levelBelow(prefix: string): number {
+  return keyDepth(prefix.slice(0, prefix.lastIndexOf("/") + 1)) || 1;
+}

@@ -1,0 +1,42 @@
+import { assertEquals } from "@std/assert";
+import { keepsBlobs } from "../../../backends/indexeddb/blobs.ts";
+import { Database } from "../../../backends/indexeddb/database.ts";
+import { Leases } from "../../../backends/indexeddb/leases.ts";
+import { imitate, keysOf, newDatabase } from "./imitation.ts";
+
+Deno.test("IDB an engine that gives Blobs back keeps them, and nothing is left of the trial", async () => {
+  const database = newDatabase();
+  const leases = new Leases(database, () => undefined);
+  assertEquals(await keepsBlobs(database, leases), true);
+  assertEquals(await keysOf(database), []);
+  await database.close();
+});
+
+/** Safari in a private session refuses; older engines give back something else. */
+const REFUSALS: Readonly<Record<string, (value: unknown) => unknown>> = {
+  refuses: () => {
+    throw new DOMException("Error preparing Blob/File data", "UnknownError");
+  },
+  forgets: () => ({}),
+  empties: () => new Blob([]),
+};
+
+for (const [what, change] of Object.entries(REFUSALS)) {
+  Deno.test(`IDB an engine that ${what} Blobs is given rows of bytes`, async () => {
+    const scope = imitate();
+    class Engine extends Database {
+      override run: Database["run"] = (mode, work, options) =>
+        super.run(mode, (transaction) => {
+          const own = transaction.put.bind(transaction);
+          transaction.put = (value, key) =>
+            own(value instanceof Blob ? change(value) : value, key);
+          return work(transaction);
+        }, options);
+    }
+    const database = new Engine("remote-store", "files", () => scope);
+    const leases = new Leases(database, () => undefined);
+    assertEquals(await keepsBlobs(database, leases), false);
+    assertEquals(await keysOf(database), []);
+    await database.close();
+  });
+}

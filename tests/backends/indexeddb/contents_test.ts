@@ -1,0 +1,36 @@
+import { assertEquals } from "@std/assert";
+import { release, share } from "../../../backends/indexeddb/contents.ts";
+import { chunkKey } from "../../../backends/indexeddb/records.ts";
+import { keysOf, newDatabase } from "./imitation.ts";
+
+const OWN = { id: "c", chunkSize: 4, blobs: false, shared: false };
+
+Deno.test("IDB a content goes with its only file", async () => {
+  const database = newDatabase();
+  await database.run("readwrite", async (transaction) => {
+    transaction.put("bytes", chunkKey("c", 0));
+    transaction.put("bytes", chunkKey("d", 0));
+    await release(transaction, OWN);
+  });
+  assertEquals(await keysOf(database), [["d", 0]]);
+  await database.close();
+});
+
+Deno.test("IDB a shared content goes with the last of its files", async () => {
+  const database = newDatabase();
+  await database.run("readwrite", async (transaction) => {
+    transaction.put("bytes", chunkKey("c", 0));
+    const shared = await share(transaction, OWN);
+    assertEquals(shared, { ...OWN, shared: true });
+    assertEquals(await share(transaction, shared), shared);
+    await release(transaction, shared);
+    await release(transaction, shared);
+  });
+  assertEquals((await keysOf(database)).length, 2);
+  await database.run(
+    "readwrite",
+    (transaction) => release(transaction, { ...OWN, shared: true }),
+  );
+  assertEquals(await keysOf(database), []);
+  await database.close();
+});

@@ -1,0 +1,61 @@
+/**
+ * IndexedDB in memory, one for each test, and a look at its records.
+ *
+ * @module
+ */
+import * as fake from "fake-indexeddb";
+import { Database } from "../../../backends/indexeddb/database.ts";
+import type { FileRecord } from "../../../backends/indexeddb/records.ts";
+import type { IndexedDBScope } from "../../../backends/indexeddb/scope.ts";
+
+/** An IndexedDB of its own. */
+export interface Imitation extends IndexedDBScope {
+  readonly indexedDB: IDBFactory;
+}
+
+/** Returns an IndexedDB with nothing in it. */
+export function imitate(): Imitation {
+  return { indexedDB: new fake.IDBFactory(), IDBKeyRange: fake.IDBKeyRange };
+}
+
+/** Returns a database that nobody has opened yet. */
+export function newDatabase(scope: IndexedDBScope = imitate()): Database {
+  return new Database("remote-store", "files", () => scope);
+}
+
+/** Returns the keys of all records. */
+export async function keysOf(database: Database): Promise<unknown[]> {
+  return await database.run(
+    "readonly",
+    (transaction) => transaction.keys({ lower: [0], upper: [[]] }),
+  );
+}
+
+/** Returns a file's record. */
+export function fileRecord(
+  key: string,
+  fields: Partial<FileRecord> = {},
+): FileRecord {
+  const id = `id of ${key}`;
+  return {
+    kind: "file",
+    key,
+    size: 3,
+    lastModified: 1_789_000_000_000,
+    etag: `"${id}"`,
+    content: { id, chunkSize: 4, blobs: false, shared: false },
+    ...fields,
+  };
+}
+
+/** The condition of a write that may replace. */
+export const ANY = { overwrite: true, ifMatch: null };
+
+/** The condition of a write that may only create. */
+export const NEW = { overwrite: false, ifMatch: null };
+
+/** Loses the connection as an engine does: what runs on it is aborted. */
+export function loseConnection(database: Database): void {
+  const { handle } = database;
+  if (handle !== null) fake.forceCloseDatabase(handle as never);
+}

@@ -1,0 +1,133 @@
+/**
+ * `deno task test:browser`: what needs a real browser, in those that are installed.
+ * What runs in a page is registered as a test of its own. `--deep` runs long.
+ *
+ * @module
+ */
+import { type BrowserName, launchOn, whyNot } from "./browsers.ts";
+import { bundle } from "./bundle.ts";
+import type { Result } from "./collector.ts";
+import {
+  full,
+  killed,
+  large,
+  ordered,
+  races,
+  type Setting,
+} from "./indexeddb/scenarios.ts";
+import { servePages } from "./page_server.ts";
+import { callProgram, openPage } from "./session.ts";
+
+const BROWSERS = ["chromium", "firefox"] as const;
+const REPRESENTATIONS = ["auto", "bytes"] as const;
+const DEEP = Deno.args.includes("--deep");
+const ONLY = Deno.args.filter((argument) => !argument.startsWith("--"));
+
+/** How often a browser is killed; a start of Firefox takes seconds. */
+const KILLS: Readonly<Record<BrowserName, number>> = DEEP
+  ? { chromium: 200, firefox: 200 }
+  : { chromium: 8, firefox: 3 };
+
+const SEED = Math.floor(Math.random() * 1_000_000);
+const MINUTES = 60_000;
+
+const script = await bundle("tests/runtimes/indexeddb/page.ts");
+for (const name of BROWSERS) {
+  if (ONLY.length > 0 && !ONLY.includes(name)) continue;
+  const why = await whyNot(name);
+  if (why === null) {
+    await testIn(name);
+    continue;
+  }
+  console.log(`# ${name}: not tested, ${why}`);
+  Deno.test({ name: `${name}: ${why}`, ignore: true, fn() {} });
+}
+
+/** Runs everything in one browser, then registers what came of it. */
+async function testIn(name: BrowserName): Promise<void> {
+  await using server = servePages({ indexeddb: script });
+  const url = `${server.origin}/indexeddb`;
+  await withProfile(name, {}, async (setting) => {
+    const page = await openPage(setting.context, url);
+    register(await callProgram(page, "ownTests", { name }));
+    for (const representation of REPRESENTATIONS) {
+      const title = `indexeddb in ${name}, ${representation}`;
+      register(
+        await callProgram(page, "conformance", {
+          name: title,
+          options: { representation },
+        }, 4 * MINUTES),
+      );
+    }
+    await page.close();
+    await run(
+      `${name}: 200 races of two tabs have 200 winners`,
+      () => races(setting),
+    );
+    await run(
+      `${name}: some order explains all that two tabs saw`,
+      () => ordered(setting, { seed: SEED, count: 2000 }),
+    );
+    for (const representation of REPRESENTATIONS) {
+      await run(
+        `${name}: 512 MiB pass by, ${representation}`,
+        () => large(setting, representation),
+      );
+    }
+  }, url);
+  // 50 MiB for all, of which an origin has a fifth.
+  const prefs = { "dom.quotaManager.temporaryStorage.fixedLimit": 51_200 };
+  for (const representation of REPRESENTATIONS) {
+    await withProfile(
+      name,
+      prefs,
+      (setting) =>
+        run(
+          `${name}: a full store is an error, ${representation}`,
+          () => full(setting, representation),
+        ),
+      url,
+    );
+  }
+  await run(
+    `${name}: what a killed browser leaves is whole`,
+    () => killed(name, url, { seed: SEED, times: KILLS[name] }),
+  );
+}
+
+async function withProfile(
+  name: BrowserName,
+  prefs: Readonly<Record<string, unknown>>,
+  work: (setting: Setting) => Promise<void>,
+  url: string,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  const args = ["--js-flags=--expose-gc"];
+  const context = await launchOn(name, folder, { prefs, args });
+  try {
+    await work({ name, context, folder, url });
+  } finally {
+    await context.close();
+    await Deno.remove(folder, { recursive: true }).catch(() => {});
+  }
+}
+
+async function run(name: string, work: () => Promise<void>): Promise<void> {
+  const start = performance.now();
+  let failure: string | null = null;
+  try {
+    await work();
+  } catch (error) {
+    failure = error instanceof Error ? error.message : String(error);
+  }
+  register([{ name, failure, ms: performance.now() - start }]);
+}
+
+function register(results: readonly Result[]): void {
+  for (const { name, failure } of results) {
+    if (failure !== null) console.log(`# failed: ${name}: ${failure}`);
+    Deno.test(name, () => {
+      if (failure !== null) throw new Error(failure);
+    });
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * Work that is killed at any moment, and the look at what is left of it.
+ *
+ * @module
+ */
+import { IndexedDBBackend } from "../../../backends/indexeddb/mod.ts";
+import { Store } from "../../../mod.ts";
+import { seeded } from "../seeded.ts";
+import { type Audit, audit } from "./audit.ts";
+
+const DATABASE = "survival";
+const NAMES = ["a", "b", "c"];
+const KIBIBYTE = 1024;
+
+/** Overwrites, moves and stages without end. */
+export async function churn({ seed }: { seed: number }): Promise<never> {
+  const random = seeded(seed);
+  const backend = new IndexedDBBackend({
+    databaseName: DATABASE,
+    chunkSize: 16 * KIBIBYTE,
+    representation: random(2) === 0 ? "auto" : "bytes",
+  });
+  const store = new Store({ backend });
+  for (let version = 0;; version++) {
+    const name = NAMES[random(NAMES.length)] ?? "a";
+    const here = `here/${name}`;
+    const there = `there/${name}`;
+    const [from, to] = await store.isFile(there)
+      ? [there, here]
+      : [here, there];
+    if (await store.isFile(from) && random(3) === 0) await store.move(from, to);
+    else {
+      const size = random(2) === 0 ? random(2000) : random(1500 * KIBIBYTE);
+      const bytes = contentOf(seed * 1000 + version, size);
+      await store.write(from, new Blob([bytes]).stream(), { overwrite: true });
+    }
+  }
+}
+
+/** What was left: every file whole, at one of its two places, and nothing else. */
+export interface Survival extends Audit {
+  /** What is wrong. */
+  readonly faults: readonly string[];
+  /** How many files there are. */
+  readonly files: number;
+  /** How many leftovers the sweep took away. */
+  readonly swept: number;
+}
+
+/** Opens the store again, sweeps, and looks at everything. */
+export async function inspect(): Promise<Survival> {
+  const backend = new IndexedDBBackend({ databaseName: DATABASE });
+  await using store = new Store({ backend });
+  const swept = await backend.sweep();
+  const faults: string[] = [];
+  let files = 0;
+  for (const name of NAMES) {
+    const places = [];
+    for (const path of [`here/${name}`, `there/${name}`]) {
+      if (!await store.isFile(path)) continue;
+      places.push(path);
+      const fault = faultOf(await store.readBytes(path));
+      if (fault !== null) faults.push(`${path}: ${fault}`);
+    }
+    if (places.length > 1) faults.push(`${name} is at two places`);
+    files += places.length;
+  }
+  return { faults, files, swept, ...await audit(DATABASE) };
+}
+
+const HEADER_BYTES = 8;
+
+/** Returns content that tells by itself whether it is whole. */
+function contentOf(version: number, size: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(HEADER_BYTES + size);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, version);
+  view.setUint32(4, size);
+  for (let i = HEADER_BYTES; i < bytes.length; i++) {
+    bytes[i] = (version * 31 + i) & 255;
+  }
+  return bytes;
+}
+
+function faultOf(bytes: Uint8Array<ArrayBuffer>): string | null {
+  const view = new DataView(bytes.buffer);
+  const version = view.getUint32(0);
+  const size = view.getUint32(4);
+  if (bytes.length !== HEADER_BYTES + size) {
+    return `${bytes.length} bytes, ${HEADER_BYTES + size} were written`;
+  }
+  for (let i = HEADER_BYTES; i < bytes.length; i++) {
+    if (bytes[i] !== ((version * 31 + i) & 255)) return `wrong at byte ${i}`;
+  }
+  return null;
+}
