@@ -5,6 +5,7 @@
  * @module
  */
 import type { Backend } from "@remote-store/core";
+import { AzureBackend } from "@remote-store/core/backends/azure";
 import { IndexedDBBackend } from "@remote-store/core/backends/indexeddb";
 import { MemoryBackend } from "@remote-store/core/backends/memory";
 import { S3Backend, type S3DialectName } from "@remote-store/core/backends/s3";
@@ -50,6 +51,17 @@ export const BACKENDS: Readonly<Record<string, BackendChoice>> = {
           secretAccessKey: Deno.env.get("AWS_SECRET_ACCESS_KEY") ?? "",
           sessionToken: Deno.env.get("AWS_SESSION_TOKEN"),
         },
+      }),
+  },
+  azure: {
+    about:
+      "Azure Blob Storage by a connection string, without one Azurite on this machine",
+    flags: ["container", "connection-string", "hns"],
+    create: ({ container, "connection-string": connectionString, hns }) =>
+      new AzureBackend({
+        container: container ?? "demo",
+        connectionString: connectionString ?? "UseDevelopmentStorage=true",
+        hns: hns === "true",
       }),
   },
 };

@@ -45,6 +45,12 @@ export const BUDGETS: readonly Budget[] = [
     without: foreignTo(null),
   },
   {
+    name: "azure",
+    program: storeOver("azure", "AzureBackend"),
+    bytes: 31_000,
+    without: foreignTo("azure"),
+  },
+  {
     name: "indexeddb",
     program: storeOver("indexeddb", "IndexedDBBackend"),
     bytes: 21_000,

@@ -11,7 +11,7 @@ import {
   parseContentRange,
   parseLength,
 } from "../_http/headers.ts";
-import { resumable } from "../_http/resume.ts";
+import { type Resumable, resumable } from "../_http/resume.ts";
 import type { S3Connection } from "./connection.ts";
 import { head } from "./lookup.ts";
 import { contentEncoding, toEntry } from "./wire.ts";
@@ -103,15 +103,44 @@ async function toAnswer(
   const length = sent !== null && partial
     ? sent.end - sent.start + 1
     : parseLength(response.headers.get("content-length"));
-  const body = response.body === null || length === 0
-    ? await emptied(response)
-    : healing(connection, key, response.body, entry, offset, length, signal);
+  if (response.body === null || length === 0) {
+    await response.body?.cancel();
+    return { entry, offset, length, body: EMPTY };
+  }
+  const plan = planOf(connection, key, entry, offset, length, signal);
+  if (length !== null && length <= WHOLE_BYTES) {
+    const bytes = await readWhole(response, length, plan, signal);
+    return { entry, offset, length, body: bytes };
+  }
+  const body = plan === null ? response.body : resumable(response.body, plan);
   return { entry, offset, length, body };
 }
 
-async function emptied(response: Response): Promise<typeof EMPTY> {
-  await response.body?.cancel();
-  return EMPTY;
+/** Bodies up to this size arrive with their headers, and streams would cost more than they. */
+const WHOLE_BYTES = 64 * 1024;
+
+async function readWhole(
+  response: Response,
+  length: number,
+  plan: Resumable | null,
+  signal: Signal,
+): Promise<Uint8Array<ArrayBuffer>> {
+  let cause: unknown;
+  try {
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    if (bytes.byteLength === length) return bytes;
+  } catch (error) {
+    signal?.throwIfAborted();
+    cause = error;
+  }
+  if (plan !== null) {
+    const broken = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.error(cause),
+    });
+    const healed = new Response(resumable(broken, plan) as BodyInit);
+    return new Uint8Array(await healed.arrayBuffer());
+  }
+  throw new BackendUnavailableError("the body ended early", { cause });
 }
 
 // CORS may hide Content-Range; then the service is taken at its status.
@@ -122,18 +151,17 @@ function startOf(range: ByteRange | null): number {
   );
 }
 
-function healing(
+function planOf(
   connection: S3Connection,
   key: string,
-  body: ReadableStream<Uint8Array>,
   { etag }: FileEntry,
   offset: number,
   length: number | null,
   signal: Signal,
-): ReadableStream<Uint8Array> {
+): Resumable | null {
   // A weak tag, or none, cannot promise that the rest is the rest of this.
-  if (etag === null || etag.startsWith("W/") || length === null) return body;
-  return resumable(body, {
+  if (etag === null || etag.startsWith("W/") || length === null) return null;
+  return {
     offset,
     length,
     etag,
@@ -145,7 +173,7 @@ function healing(
         ifNoneMatch: null,
         signal,
       }),
-  });
+  };
 }
 
 // A 304 may say nothing about the file but that it is this one.
