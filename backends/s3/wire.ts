@@ -98,6 +98,19 @@ export function toEntry(response: Response, dialect: S3Dialect): FileEntry {
   };
 }
 
+/** An encoded word of nothing (RFC 2047): Bun drops fields without a value. */
+const EMPTY_WORD = "=?UTF-8?B??=";
+
+/** Fills the fields that have no value with a word that stands for one. */
+export function fillEmpty(
+  fields: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const entries = Object.entries(fields);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, value === "" ? EMPTY_WORD : value]),
+  );
+}
+
 /** Returns user metadata with the keys that the service gives back as they are. */
 export function escapeKeys(
   metadata: Readonly<Record<string, string>> | null,

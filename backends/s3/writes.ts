@@ -23,6 +23,7 @@ import { PartUpload } from "./parts.ts";
 import {
   conditionFields,
   escapeKeys,
+  fillEmpty,
   METADATA_PREFIX,
   toFacts,
 } from "./wire.ts";
@@ -70,12 +71,12 @@ export function storedFields(
 ): Record<string, string> {
   return {
     ...contentFields(request.headers),
-    ...metadataFields(
+    ...fillEmpty(metadataFields(
       escapeKeys(request.metadata, dialect),
       METADATA_PREFIX,
       TOKEN_REGEXP,
       "S3 takes the characters of a header's name",
-    ),
+    )),
   };
 }
 

@@ -4,6 +4,7 @@ import {
   conditionFields,
   contentEncoding,
   escapeKeys,
+  fillEmpty,
   hiddenFailure,
   isRefusal,
   toCompleteFacts,
@@ -167,6 +168,13 @@ Deno.test("WR-013: a key that the service would change is escaped and comes back
     toEntry(new Response(null, { headers }), ceph).metadata,
     metadata,
   );
+});
+
+Deno.test("WR-013: an empty value travels as a word of nothing", () => {
+  const headers = fillEmpty({ "x-amz-meta-a": "", "x-amz-meta-b": "b" });
+  assert(headers["x-amz-meta-a"] !== "");
+  const { metadata } = toEntry(new Response(null, { headers }), aws);
+  assertEquals(metadata, { a: "", b: "b" });
 });
 
 Deno.test("RET-015: only a refusal says that nothing was done", () => {
