@@ -151,3 +151,42 @@ Deno.test({
     assertEquals(await openUploads(bucket), []);
   },
 });
+
+Deno.test({
+  name: "PERF: 1 GiB of unknown length holds no more than its parts in flight",
+  ignore,
+  async fn() {
+    let inFlight = 0;
+    let most = 0;
+    const { store, bucket } = await setup({
+      fetch: async (url, init) => {
+        const size = init.body instanceof Uint8Array ? init.body.byteLength : 0;
+        inFlight += size;
+        most = Math.max(most, inFlight);
+        try {
+          return await fetch(url, init);
+        } finally {
+          inFlight -= size;
+        }
+      },
+    });
+    const chunk = new Uint8Array(MIB);
+    let left = 1024;
+    const content = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        if (left-- > 0) controller.enqueue(chunk.slice());
+        else controller.close();
+      },
+    }, { highWaterMark: 0 });
+    const { size } = await store.write("large", content);
+    assertEquals(size, 1024 * MIB);
+    assert(most <= 8 * MIB * 5, `${most} bytes were in flight`);
+    await store.delete("large");
+    assertEquals(await openUploads(bucket), []);
+    console.log(
+      `in flight: ${most / MIB} MiB, RSS: ${
+        Math.round(Deno.memoryUsage().rss / MIB)
+      } MiB`,
+    );
+  },
+});
