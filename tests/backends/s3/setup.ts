@@ -5,7 +5,7 @@
  */
 import { S3Backend, type S3Options } from "../../../backends/s3/mod.ts";
 import { RetryPolicy, Store } from "../../../mod.ts";
-import { ACCOUNT, FakeS3 } from "../../fakes/s3/service.ts";
+import { ACCOUNT, type FakeS3 } from "../../fakes/s3/service.ts";
 
 /** Retries without waiting. */
 export const QUICK: RetryPolicy = new RetryPolicy({

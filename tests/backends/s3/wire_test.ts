@@ -11,7 +11,7 @@ import {
   toError,
   toFacts,
 } from "../../../backends/s3/wire.ts";
-import { type RemoteStoreError } from "../../../mod.ts";
+import type { RemoteStoreError } from "../../../mod.ts";
 import { errorXml } from "../../fakes/s3/answers.ts";
 
 const { aws, ceph } = DIALECTS;
