@@ -56,6 +56,12 @@ export const BUDGETS: readonly Budget[] = [
     bytes: 21_000,
     without: foreignTo("indexeddb"),
   },
+  {
+    name: "s3",
+    program: storeOver("s3", "S3Backend"),
+    bytes: 30_000,
+    without: foreignTo("s3"),
+  },
 ];
 
 /** Returns what is wrong with a bundle. */
