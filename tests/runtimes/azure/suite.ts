@@ -17,6 +17,22 @@ export interface Outcome {
 
 const BLOCK_SIZE = 1024 * 1024;
 
+/** Milliseconds until a test that hangs has failed. */
+const PATIENCE = 120_000;
+
+async function within(limit: number, work: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = new Error(`it did not end within ${limit} ms`);
+    timer = setTimeout(() => reject(error), limit);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Runs the conformance suite against the emulator at `origin`. */
 export async function runSuite(origin: string): Promise<Outcome> {
   const tests: { name: string; run: () => Promise<void> }[] = [];
@@ -29,7 +45,7 @@ export async function runSuite(origin: string): Promise<Outcome> {
   const failed: string[] = [];
   for (const { name, run } of tests) {
     try {
-      await run();
+      await within(PATIENCE, run());
     } catch (error) {
       failed.push(`${name}: ${error}`);
     }
