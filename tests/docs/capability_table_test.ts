@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Backend, Capability } from "@remote-store/core";
+import { AzureBackend } from "@remote-store/core/backends/azure";
 import { IndexedDBBackend } from "@remote-store/core/backends/indexeddb";
 import { MemoryBackend } from "@remote-store/core/backends/memory";
 
@@ -7,6 +8,12 @@ import { MemoryBackend } from "@remote-store/core/backends/memory";
 const BACKENDS: Readonly<Record<string, () => Backend>> = {
   Memory: () => new MemoryBackend(),
   IndexedDB: () => new IndexedDBBackend(),
+  Azure: () =>
+    new AzureBackend({
+      container: "files",
+      hns: false,
+      connectionString: "UseDevelopmentStorage=true",
+    }),
 };
 
 const page = await Deno.readTextFile(

@@ -1,0 +1,41 @@
+// This module is browser compatible.
+import type { FolderEntry } from "../../mod.ts";
+import type { CacheKey, CacheValue } from "./backend.ts";
+
+/** The first element of the keys of listings and sums: every change may change them. */
+export const LISTINGS = "list";
+
+/** The operations that are about one path. */
+export const PATH_OPERATIONS = [
+  "exists",
+  "is_file",
+  "is_folder",
+  "read_bytes",
+  "get_file_info",
+] as const;
+
+/** Returns a path with all folders above it, the root included. */
+export function lineOf(path: string): string[] {
+  const line = [path];
+  for (let end = path.lastIndexOf("/"); end > 0;) {
+    line.push(path.slice(0, end));
+    end = path.lastIndexOf("/", end - 1);
+  }
+  if (path !== "") line.push("");
+  return line;
+}
+
+/** Returns whether a change of `paths` may have changed what a key stands for. */
+export function touches(paths: ReadonlySet<string>, key: CacheKey): boolean {
+  return key[0] === LISTINGS || paths.has(key[1] ?? "");
+}
+
+/** Returns a value that its receiver may do with as it likes: bytes and dates are copies. */
+export function ownCopy<T extends CacheValue | FolderEntry>(value: T): T {
+  if (value instanceof Uint8Array) return value.slice() as T;
+  if (Array.isArray(value)) return value.map(ownCopy) as unknown as T;
+  if (typeof value !== "object" || value === null) return value;
+  if (!("lastModified" in value) || value.lastModified === null) return value;
+  const lastModified = new Date(value.lastModified);
+  return Object.freeze({ ...value, lastModified }) as unknown as T;
+}

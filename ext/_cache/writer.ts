@@ -1,0 +1,46 @@
+// This module is browser compatible.
+import type { AtomicWriter, WriteResult } from "../../mod.ts";
+
+/** An atomic writer whose commit is a change. */
+export class CachedWriter implements AtomicWriter {
+  readonly writable: WritableStream<Uint8Array | string>;
+  readonly #inner: AtomicWriter;
+  readonly #change: (work: () => Promise<WriteResult>) => Promise<WriteResult>;
+
+  constructor(
+    inner: AtomicWriter,
+    change: (work: () => Promise<WriteResult>) => Promise<WriteResult>,
+  ) {
+    this.#inner = inner;
+    this.#change = change;
+    this.writable = new WritableStream({
+      write: (chunk) => this.write(chunk),
+      close: async () => void await this.close(),
+      abort: (reason) => this.abort(reason),
+    });
+  }
+
+  get position(): number {
+    return this.#inner.position;
+  }
+
+  get result(): WriteResult | null {
+    return this.#inner.result;
+  }
+
+  write(chunk: Uint8Array | string): Promise<void> {
+    return this.#inner.write(chunk);
+  }
+
+  close(): Promise<WriteResult> {
+    return this.#change(() => this.#inner.close());
+  }
+
+  abort(reason?: unknown): Promise<void> {
+    return this.#inner.abort(reason);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#inner[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,233 @@
+// This module is browser compatible.
+import { InvalidArgumentError } from "../../mod.ts";
+import {
+  type EventMetadata,
+  metadataOf,
+  type StoreEvent,
+  type StoreOperation,
+  type StoreStart,
+  type StreamEvent,
+} from "./event.ts";
+
+/** Called after an operation. What it throws or rejects with changes nothing. */
+export type EventHook = (event: StoreEvent) => unknown;
+
+/**
+ * Wraps an operation: it has to call `next` and await it. What it throws is thrown; what
+ * it throws before `next` keeps the operation from being done. What it returns is ignored.
+ */
+export type AroundHook = (
+  start: StoreStart,
+  next: () => Promise<unknown>,
+) => Promise<unknown>;
+
+/** Options of {@linkcode observe}: the hooks, all optional. */
+export interface ObserveOptions {
+  /** Called before every operation. */
+  readonly onStart?: ((start: StoreStart) => unknown) | undefined;
+  /** After `read`, `open`, `readBytes`, `readText`, `openBlob` and reads of such a blob. */
+  readonly onRead?: EventHook | undefined;
+  /** When a stream of `read`, `open` or a blob has come to its end, failed or been canceled. */
+  readonly onStreamEnd?: ((event: StreamEvent) => unknown) | undefined;
+  /** After `write`, `writeText`, `writeAtomic`, and each step of an atomic writer. */
+  readonly onWrite?: EventHook | undefined;
+  /** After `delete`, `deleteMany` and `deleteFolder`. */
+  readonly onDelete?: EventHook | undefined;
+  /** After `copy`. */
+  readonly onCopy?: EventHook | undefined;
+  /** After `move`. */
+  readonly onMove?: EventHook | undefined;
+  /** After look-ups and infos, and at the end of each iteration of a listing. */
+  readonly onList?: EventHook | undefined;
+  /** After `ping`. */
+  readonly onPing?: EventHook | undefined;
+  /** After every operation, behind its own hook. */
+  readonly onAny?: EventHook | undefined;
+  /** After every operation that failed, last. */
+  readonly onError?: EventHook | undefined;
+  /** Around every operation that waits. Listings: around the iteration. */
+  readonly around?: AroundHook | undefined;
+  /** Called with what a hook threw: the place for a log. What it throws itself is dropped. */
+  readonly onHookError?: ((error: unknown) => unknown) | undefined;
+  /** What ties operations together: a text, or a function that is asked for each. */
+  readonly correlationId?:
+    | string
+    | (() => string | null | undefined)
+    | undefined;
+}
+
+type HookName =
+  | "onRead"
+  | "onWrite"
+  | "onDelete"
+  | "onCopy"
+  | "onMove"
+  | "onList"
+  | "onPing";
+
+const HOOKS: { readonly [O in StoreOperation]?: HookName } = {
+  read: "onRead",
+  open: "onRead",
+  "read_bytes": "onRead",
+  "read_text": "onRead",
+  "open_blob": "onRead",
+  "read_blob": "onRead",
+  write: "onWrite",
+  "write_text": "onWrite",
+  "write_atomic": "onWrite",
+  "open_atomic": "onWrite",
+  "commit_atomic": "onWrite",
+  "discard_atomic": "onWrite",
+  delete: "onDelete",
+  "delete_many": "onDelete",
+  "delete_folder": "onDelete",
+  copy: "onCopy",
+  move: "onMove",
+  "list_files": "onList",
+  "list_folders": "onList",
+  "iter_children": "onList",
+  glob: "onList",
+  "get_file_info": "onList",
+  "get_folder_info": "onList",
+  head: "onList",
+  exists: "onList",
+  "is_file": "onList",
+  "is_folder": "onList",
+  ping: "onPing",
+};
+
+/** How an operation ended. */
+export type Outcome =
+  | { readonly status: "ok"; readonly metadata?: EventMetadata }
+  | {
+    readonly status: "error";
+    readonly error: unknown;
+    readonly metadata?: EventMetadata;
+  };
+
+/** Calls the hooks: in their order, and so that none of them changes a result. */
+export class Reporter {
+  /** The hooks. */
+  readonly options: ObserveOptions;
+  readonly #backend: string;
+
+  constructor(options: ObserveOptions, backend: string) {
+    this.options = options;
+    this.#backend = backend;
+  }
+
+  /** Announces an operation. */
+  start(
+    operation: StoreOperation,
+    root: string,
+    path: string,
+    options?: object,
+    more?: EventMetadata,
+  ): StoreStart {
+    const { correlationId: id, onStart } = this.options;
+    let correlationId: string | null = null;
+    this.quietly(() => {
+      correlationId = (typeof id === "function" ? id() : id) ?? null;
+    });
+    const start: StoreStart = Object.freeze({
+      operation,
+      path,
+      root,
+      backend: this.#backend,
+      startedAt: performance.now(),
+      metadata: metadataOf(options, more),
+      correlationId,
+    });
+    this.quietly(() => onStart?.(start));
+    return start;
+  }
+
+  /** Reports how an operation ended. */
+  end(start: StoreStart, outcome: Outcome): void {
+    const metadata = Object.freeze({ ...start.metadata, ...outcome.metadata });
+    const event: StoreEvent = Object.freeze({
+      ...start,
+      metadata,
+      status: outcome.status,
+      duration: performance.now() - start.startedAt,
+      error: outcome.status === "error" ? outcome.error : null,
+    });
+    const { options } = this;
+    const own = HOOKS[event.operation];
+    if (own !== undefined) this.quietly(() => options[own]?.(event));
+    this.quietly(() => options.onAny?.(event));
+    if (event.status === "error") this.quietly(() => options.onError?.(event));
+  }
+
+  /** Runs an operation with everything around it. */
+  async run<T>(
+    start: StoreStart,
+    work: () => Promise<T>,
+    describe?: (result: T) => EventMetadata,
+  ): Promise<T> {
+    const observed = async () => {
+      try {
+        const result = await work();
+        const metadata = describe?.(result) ?? {};
+        this.end(start, { status: "ok", metadata });
+        return result;
+      } catch (error) {
+        this.end(start, { status: "error", error });
+        throw error;
+      }
+    };
+    const { around } = this.options;
+    if (around === undefined) return await observed();
+    let running: Promise<T> | undefined;
+    await around(start, () => {
+      if (running === undefined) {
+        running = observed();
+        // Told to the caller below, also where the hook does not await it.
+        running.catch(() => {});
+      }
+      return running;
+    });
+    // The hook's own answer counts for nothing: neither a result nor an error is lost.
+    if (running === undefined) throw skipped(start);
+    return await running;
+  }
+
+  /** Runs an operation that does not wait. Nothing is put around it. */
+  runNow<T>(start: StoreStart, work: () => T): T {
+    try {
+      const result = work();
+      this.end(start, { status: "ok" });
+      return result;
+    } catch (error) {
+      this.end(start, { status: "error", error });
+      throw error;
+    }
+  }
+
+  /** Calls a hook; what it throws, now or later, goes to `onHookError`. */
+  quietly(hook: () => unknown): void {
+    try {
+      const returned = hook();
+      if (!(returned instanceof Promise)) return;
+      returned.catch((error) => this.#complain(error));
+    } catch (error) {
+      this.#complain(error);
+    }
+  }
+
+  #complain(error: unknown): void {
+    try {
+      const returned = this.options.onHookError?.(error);
+      if (returned instanceof Promise) returned.catch(() => {});
+    } catch {
+      // Nobody is left to be told.
+    }
+  }
+}
+
+/** Returns the error for a hook around an operation that has left it out in silence. */
+export function skipped(start: StoreStart): InvalidArgumentError {
+  return new InvalidArgumentError(
+    `Cannot observe ${start.operation}: the hook around it did not call next`,
+  );
+}

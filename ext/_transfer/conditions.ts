@@ -1,0 +1,69 @@
+// This module is browser compatible.
+import type { ByteRange, FileInfo } from "../../mod.ts";
+
+/** What a request's conditions make of a file (RFC 9110 §13.2.2). */
+export type Verdict = "serve" | "serve whole" | 304 | 412;
+
+/** Returns the range that a request asks for; `null` where it asks for all, for several, or for none that can be. */
+export function rangeOf(headers: Headers): ByteRange | null {
+  const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(
+    headers.get("range")?.trim() ?? "",
+  );
+  if (match === null) return null;
+  const [, first = "", last = ""] = match;
+  if (first === "") return last === "" ? null : { suffix: Number(last) };
+  const offset = Number(first);
+  if (last === "") return { offset };
+  const length = Number(last) - offset + 1;
+  return length > 0 ? { offset, length } : null;
+}
+
+/** Returns the only tag of `If-None-Match`, as `open` takes it; `undefined` for several, `*` and none. */
+export function soleTag(headers: Headers): string | undefined {
+  const field = headers.get("if-none-match")?.trim() ?? "";
+  return /^(?:W\/)?"[\x21\x23-\x7e]*"$/.test(field) ? field : undefined;
+}
+
+/** Judges a request's conditions, in the order of the RFC. */
+export function judge(headers: Headers, info: FileInfo): Verdict {
+  const ifMatch = headers.get("if-match");
+  if (ifMatch !== null) {
+    if (!names(ifMatch, info.etag, true)) return 412;
+  } else if (later(info, headers.get("if-unmodified-since"))) return 412;
+  const ifNoneMatch = headers.get("if-none-match");
+  if (ifNoneMatch !== null) {
+    if (names(ifNoneMatch, info.etag, false)) return 304;
+  } else if (later(info, headers.get("if-modified-since")) === false) {
+    return 304;
+  }
+  const ifRange = headers.get("if-range");
+  if (ifRange === null) return "serve";
+  const same = ifRange.includes('"')
+    ? names(ifRange, info.etag, true)
+    : Date.parse(ifRange) === seconds(info);
+  return same ? "serve" : "serve whole";
+}
+
+function names(field: string, etag: string | null, strong: boolean): boolean {
+  if (field.trim() === "*") return true;
+  if (etag === null || (strong && etag.startsWith("W/"))) return false;
+  // Commas are allowed inside of a tag, so the field cannot be split.
+  const tags = field.match(/(?:W\/)?"[^"]*"/g) ?? [];
+  const opaque = etag.replace(/^W\//, "");
+  return tags.some((tag) =>
+    strong ? tag === etag : tag.replace(/^W\//, "") === opaque
+  );
+}
+
+// HTTP dates have no fractions of a second.
+function seconds(info: FileInfo): number | null {
+  const time = info.lastModified?.getTime();
+  return time === undefined ? null : Math.floor(time / 1000) * 1000;
+}
+
+/** Returns whether a file has changed since a date; `null` where that cannot be told. */
+function later(info: FileInfo, date: string | null): boolean | null {
+  const since = Date.parse(date ?? "");
+  const changed = seconds(info);
+  return Number.isNaN(since) || changed === null ? null : changed > since;
+}

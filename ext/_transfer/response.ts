@@ -1,0 +1,192 @@
+// This module is browser compatible.
+import {
+  type ByteRange,
+  type FileInfo,
+  InvalidPathError,
+  isRemoteStoreError,
+  type OpenFile,
+  type RemoteStoreErrorCode,
+  type StoreLike,
+} from "../../mod.ts";
+import { judge, rangeOf, soleTag } from "./conditions.ts";
+
+/** Options of {@linkcode toResponse}. */
+export interface ResponseOptions {
+  /**
+   * The file's path.
+   *
+   * @default {the path of the URL, without `base`, decoded}
+   */
+  readonly path?: string | undefined;
+  /**
+   * What the URL's path starts with: `/files/`. Another URL is answered with 404.
+   *
+   * @default {"/"}
+   */
+  readonly base?: string | undefined;
+  /** Fields to add to an answer that carries a file, or to put in place of its own. */
+  readonly headers?: HeadersInit | undefined;
+}
+
+const STATUSES: { readonly [C in RemoteStoreErrorCode]?: number } = {
+  NotFound: 404,
+  InvalidPath: 404,
+  PermissionDenied: 403,
+  PreconditionFailed: 412,
+  ResourceLocked: 423,
+  BackendUnavailable: 503,
+};
+
+/**
+ * Answers a request for a file: `GET` and `HEAD`, one range, conditions, with the
+ * file's own type, ETag and date, and `nosniff`. One request to the store, unless an
+ * `If-Range` fails. What the store refuses becomes a status without details; an abort
+ * is thrown.
+ *
+ * @example A handler for Deno.serve, Workers, or a Service Worker's `fetch` event
+ * ```ts
+ * import { Store } from "@remote-store/core";
+ * import { MemoryBackend } from "@remote-store/core/backends/memory";
+ * import { toResponse } from "@remote-store/core/ext/transfer";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const store = new Store({ backend: new MemoryBackend() });
+ * await store.write("a.txt", "Hello", { contentType: "text/plain" });
+ * const serve = (request: Request) => toResponse(store, request, { base: "/files/" });
+ *
+ * const response = await serve(
+ *   new Request("https://example.com/files/a.txt", { headers: { range: "bytes=1-3" } }),
+ * );
+ * assertEquals([response.status, await response.text()], [206, "ell"]);
+ * ```
+ */
+export async function toResponse(
+  store: Pick<StoreLike, "open" | "getFileInfo">,
+  request: Request,
+  options: ResponseOptions = {},
+): Promise<Response> {
+  const { method, headers, signal } = request;
+  if (method !== "GET" && method !== "HEAD") {
+    return bare(405, { allow: "GET, HEAD" });
+  }
+  try {
+    const path = options.path ?? pathOf(request.url, options.base ?? "/");
+    if (method === "HEAD") {
+      const info = await store.getFileInfo(path, { signal });
+      return answer(headers, { info, body: null }, null, options);
+    }
+    const range = rangeOf(headers) ?? undefined;
+    const ifNoneMatch = soleTag(headers);
+    let file = await store.open(path, { range, ifNoneMatch, signal });
+    let served = range ?? null;
+    // Unknown sizes have no Content-Range; a failed If-Range asks for the whole.
+    if (
+      range !== undefined && file.body !== null &&
+      (file.info.size === null || judge(headers, file.info) === "serve whole")
+    ) {
+      await file.body.cancel();
+      file = await store.open(path, { ifNoneMatch, signal });
+      served = null;
+    }
+    return await answer(headers, file, served, options);
+  } catch (error) {
+    if (signal.aborted || !isRemoteStoreError(error)) throw error;
+    const status = STATUSES[error.code];
+    if (status === undefined) throw error;
+    return bare(status);
+  }
+}
+
+function pathOf(url: string, base: string): string {
+  const { pathname } = new URL(url);
+  if (pathname.startsWith(base)) {
+    try {
+      return pathname.slice(base.length).split("/").map(decodePart).join("/");
+    } catch {
+      // Not UTF-8: no file has such a name.
+    }
+  }
+  throw new InvalidPathError("Cannot serve the URL: it names no file");
+}
+
+function decodePart(part: string): string {
+  const name = decodeURIComponent(part);
+  // An encoded slash is part of a name, and names have none.
+  if (/[/\\]/.test(name)) throw new URIError("a slash in a name");
+  return name;
+}
+
+async function answer(
+  conditions: Headers,
+  file: OpenFile,
+  range: ByteRange | null,
+  options: ResponseOptions,
+): Promise<Response> {
+  const { info, body } = file;
+  const headers = fieldsOf(info, options);
+  const verdict = judge(conditions, info);
+  if (typeof verdict === "number") {
+    await body?.cancel();
+    if (verdict === 412) return bare(412);
+    for (const name of ["content-length", "content-encoding"]) {
+      headers.delete(name);
+    }
+    return new Response(null, { status: 304, headers });
+  }
+  if (range === null || info.size === null) {
+    return new Response(body, { headers });
+  }
+  const { size } = info;
+  const start = "suffix" in range
+    ? Math.max(0, size - range.suffix)
+    : range.offset;
+  const length = "suffix" in range ? range.suffix : range.length ?? size;
+  const end = Math.min(start + length, size);
+  if (start >= end) {
+    await body?.cancel();
+    return bare(416, { "content-range": `bytes */${size}` });
+  }
+  headers.set("content-range", `bytes ${start}-${end - 1}/${size}`);
+  headers.set("content-length", String(end - start));
+  return new Response(body, { status: 206, headers });
+}
+
+/** The fields that a store keeps in `extra`. */
+const EXTRA_FIELDS: Readonly<Record<string, string>> = {
+  cacheControl: "cache-control",
+  contentDisposition: "content-disposition",
+  contentEncoding: "content-encoding",
+  contentLanguage: "content-language",
+};
+
+/** Returns the header fields that describe a file. */
+export function fieldsOf(
+  info: FileInfo,
+  options: { readonly headers?: HeadersInit | undefined } = {},
+): Headers {
+  const headers = new Headers({
+    "content-type": info.contentType || "application/octet-stream",
+    "x-content-type-options": "nosniff",
+    "accept-ranges": "bytes",
+  });
+  if (info.size !== null) headers.set("content-length", String(info.size));
+  if (info.etag !== null) headers.set("etag", info.etag);
+  if (info.lastModified !== null) {
+    headers.set("last-modified", info.lastModified.toUTCString());
+  }
+  for (const [key, name] of Object.entries(EXTRA_FIELDS)) {
+    const value = info.extra[key];
+    // Of unknown size is what a runtime has decoded on the way.
+    const decoded = key === "contentEncoding" && info.size === null;
+    if (typeof value === "string" && !decoded) headers.set(name, value);
+  }
+  new Headers(options.headers).forEach((value, name) =>
+    headers.set(name, value)
+  );
+  return headers;
+}
+
+function bare(status: number, fields: Record<string, string> = {}): Response {
+  const headers = { "x-content-type-options": "nosniff", ...fields };
+  return new Response(null, { status, headers });
+}

@@ -1,0 +1,291 @@
+/**
+ * One call for many paths: delete, copy, look up, some at once, with an exact account
+ * of what failed.
+ *
+ * ```ts
+ * import { Store } from "@remote-store/core";
+ * import { MemoryBackend } from "@remote-store/core/backends/memory";
+ * import { batchDelete } from "@remote-store/core/ext/batch";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const store = new Store({ backend: new MemoryBackend() });
+ * await store.write("a.txt", "A");
+ *
+ * const { succeeded, failed } = await batchDelete(store, ["a.txt", "b.txt"]);
+ * assertEquals(succeeded, ["a.txt"]);
+ * assertEquals(failed.map(({ item, error }) => [item, error.code]), [
+ *   ["b.txt", "NotFound"],
+ * ]);
+ * ```
+ *
+ * @module
+ */
+import {
+  type CallOptions,
+  InvalidArgumentError,
+  type StoreLike,
+  type TransferOptions,
+} from "../mod.ts";
+import { chunksOf } from "./_batch/chunks.ts";
+import { runLanes } from "./_batch/lanes.ts";
+import {
+  type BatchFailure,
+  type BatchResult,
+  collectable,
+  failure,
+  toResult,
+} from "./_batch/outcomes.ts";
+
+export type { BatchFailure, BatchResult } from "./_batch/outcomes.ts";
+
+/** The source and the target of a copy. */
+export type CopyPair = readonly [source: string, target: string];
+
+/** Items at hand, or coming: a listing's paths, the lines of a file. */
+export type Items<T> = Iterable<T> | AsyncIterable<T>;
+
+/** What every batch takes. */
+export interface BatchOptions extends CallOptions {
+  /**
+   * How many calls are under way at once, at most. Given to `batchDelete`, it asks for
+   * a call for each path instead of the backend's bulk delete.
+   *
+   * @default {6, the connections that browsers and Workers allow; 1 with stopOnError}
+   */
+  readonly concurrency?: number | undefined;
+}
+
+/** What batches that collect errors take. */
+export interface CollectOptions extends BatchOptions {
+  /**
+   * Whether the first error ends the batch; it is in the result all the same.
+   * Excludes a `concurrency` other than 1.
+   *
+   * @default {false}
+   */
+  readonly stopOnError?: boolean | undefined;
+}
+
+/** Options of {@linkcode batchDelete}. */
+export interface BatchDeleteOptions extends CollectOptions {
+  /**
+   * Whether an absent file is no error.
+   *
+   * @default {false}
+   */
+  readonly missingOk?: boolean | undefined;
+}
+
+/** Options of {@linkcode batchCopy}. */
+export interface BatchCopyOptions extends CollectOptions {
+  /**
+   * Whether existing files are replaced.
+   *
+   * @default {false}
+   */
+  readonly overwrite?: boolean | undefined;
+}
+
+/** How many calls are under way at once by default. */
+const CONCURRENCY = 6;
+
+/** How many paths go into one bulk delete: what one request of S3 takes. */
+const BULK_PATHS = 1000;
+
+/**
+ * Deletes files: with `concurrency` or `stopOnError` one by one, else in bulk as far as
+ * the backend can. Errors of the store are collected. What says that the call itself is
+ * wrong is thrown, as soon as what is under way has been aborted and has settled: a
+ * missing capability, an argument of the wrong kind, an abort.
+ *
+ * @example Delete what a listing gives, while it is being listed
+ * ```ts
+ * import { Store } from "@remote-store/core";
+ * import { MemoryBackend } from "@remote-store/core/backends/memory";
+ * import { batchDelete } from "@remote-store/core/ext/batch";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const store = new Store({ backend: new MemoryBackend() });
+ * for (const name of "abc") await store.write(`old/${name}`, name);
+ *
+ * async function* paths() {
+ *   for await (const { path } of store.listFiles("old")) yield path;
+ * }
+ * const { total } = await batchDelete(store, paths(), { missingOk: true });
+ * assertEquals(total, 3);
+ * ```
+ *
+ * @throws {InvalidArgumentError} If the options exclude each other or the paths are no list.
+ * @throws {CapabilityNotSupportedError} If the store cannot delete.
+ */
+export async function batchDelete(
+  store: Pick<StoreLike, "delete" | "deleteMany">,
+  paths: Items<string>,
+  options: BatchDeleteOptions = {},
+): Promise<BatchResult<string>> {
+  const { missingOk, concurrency, stopOnError } = options;
+  if (concurrency === undefined && !stopOnError) {
+    return await deleteInBulk(store, paths, options);
+  }
+  return await collect(
+    paths,
+    options,
+    (path, signal) => store.delete(path, { missingOk, signal }),
+  );
+}
+
+async function deleteInBulk(
+  store: Pick<StoreLike, "deleteMany">,
+  paths: Items<string>,
+  options: BatchDeleteOptions,
+): Promise<BatchResult<string>> {
+  const { missingOk } = options;
+  const tried: string[] = [];
+  const failed: BatchFailure<string>[] = [];
+  await runLanes(
+    chunksOf(checked(paths), BULK_PATHS),
+    { lanes: 1, signal: options.signal },
+    async (chunk, _, signal) => {
+      const errorOf = await store.deleteMany(chunk, { missingOk, signal }).then(
+        (errors) => (path: string) => errors.get(path),
+        // The request as a whole: nobody knows how far it came.
+        (error) => () => collectable(error, signal),
+      );
+      for (const item of chunk) {
+        const error = errorOf(item);
+        const index = tried.push(item) - 1;
+        if (error === undefined) continue;
+        failed.push(failure(item, index, collectable(error, signal)));
+      }
+      return true;
+    },
+  );
+  return toResult(tried, failed);
+}
+
+/**
+ * Copies files. Errors are collected and thrown as by {@linkcode batchDelete}; an item
+ * is the pair, so two copies of one source have two outcomes.
+ *
+ * @example Copy one file to two places
+ * ```ts
+ * import { Store } from "@remote-store/core";
+ * import { MemoryBackend } from "@remote-store/core/backends/memory";
+ * import { batchCopy } from "@remote-store/core/ext/batch";
+ * import { assert } from "@std/assert";
+ *
+ * const store = new Store({ backend: new MemoryBackend() });
+ * await store.write("a.txt", "A");
+ * const { allSucceeded } = await batchCopy(store, [
+ *   ["a.txt", "b.txt"],
+ *   ["a.txt", "c.txt"],
+ * ]);
+ * assert(allSucceeded);
+ * ```
+ *
+ * @throws {InvalidArgumentError} If the options exclude each other or an item is no pair.
+ * @throws {CapabilityNotSupportedError} If the store cannot copy.
+ */
+export async function batchCopy(
+  store: Pick<StoreLike, "copy">,
+  pairs: Items<CopyPair>,
+  options: BatchCopyOptions = {},
+): Promise<BatchResult<CopyPair>> {
+  const { overwrite } = options;
+  // deno-lint-ignore require-await -- what it throws has to reject
+  return await collect(pairs, options, async (pair, signal) => {
+    if (!Array.isArray(pair) || pair.length !== 2) {
+      throw new InvalidArgumentError(
+        "Cannot copy: an item is no pair of source and target",
+      );
+    }
+    const [source, target] = pair as CopyPair;
+    return store.copy(
+      source,
+      target,
+      { overwrite, signal } satisfies TransferOptions,
+    );
+  });
+}
+
+/**
+ * Returns for each path whether a file or folder is there, in the order of the input.
+ * Errors are thrown: a refusal does not mean that nothing is there.
+ *
+ * @example Look for several paths
+ * ```ts
+ * import { Store } from "@remote-store/core";
+ * import { MemoryBackend } from "@remote-store/core/backends/memory";
+ * import { batchExists } from "@remote-store/core/ext/batch";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const store = new Store({ backend: new MemoryBackend() });
+ * await store.write("a.txt", "A");
+ * const found = await batchExists(store, ["a.txt", "b.txt"]);
+ * assertEquals([...found], [["a.txt", true], ["b.txt", false]]);
+ * ```
+ *
+ * @throws {InvalidArgumentError} If the paths are no list.
+ */
+export async function batchExists(
+  store: Pick<StoreLike, "exists">,
+  paths: Items<string>,
+  options: BatchOptions = {},
+): Promise<Map<string, boolean>> {
+  const found: [path: string, exists: boolean][] = [];
+  const work = async (path: string, index: number, signal: AbortSignal) => {
+    found[index] = [path, await store.exists(path, { signal })];
+    return true;
+  };
+  const { signal } = options;
+  await runLanes(checked(paths), { lanes: lanesOf(options), signal }, work);
+  return new Map(found);
+}
+
+async function collect<T>(
+  items: Items<T>,
+  options: CollectOptions,
+  act: (item: T, signal: AbortSignal) => Promise<void>,
+): Promise<BatchResult<T>> {
+  const { stopOnError = false, signal } = options;
+  const tried: T[] = [];
+  const failed: BatchFailure<T>[] = [];
+  const lanes = lanesOf(options, stopOnError);
+  await runLanes(
+    checked(items),
+    { lanes, signal },
+    async (item, index, signal) => {
+      try {
+        await act(item, signal);
+        tried[index] = item;
+        return true;
+      } catch (error) {
+        failed.push(failure(item, index, collectable(error, signal)));
+        tried[index] = item;
+        return !stopOnError;
+      }
+    },
+  );
+  return toResult(tried, failed);
+}
+
+function checked<T>(items: Items<T>): Items<T> {
+  // A single path is iterable too, by its characters.
+  const iterable = typeof items === "object" && items !== null &&
+    (Symbol.iterator in items || Symbol.asyncIterator in items);
+  if (iterable) return items;
+  throw new InvalidArgumentError("Cannot run the batch: its items are no list");
+}
+
+function lanesOf(options: BatchOptions, oneByOne = false): number {
+  const { concurrency = oneByOne ? 1 : CONCURRENCY } = options;
+  if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
+    throw new InvalidArgumentError(
+      `Cannot run the batch: concurrency is ${concurrency}, at least 1 is needed`,
+    );
+  }
+  if (!oneByOne || concurrency === 1) return concurrency;
+  throw new InvalidArgumentError(
+    "Cannot run the batch: stopOnError needs a concurrency of 1",
+  );
+}

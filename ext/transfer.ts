@@ -1,0 +1,257 @@
+/**
+ * Files in and out of a store, and between stores, as streams: nothing is loaded whole,
+ * and nothing is left half-written.
+ *
+ * ```ts
+ * import { Store } from "@remote-store/core";
+ * import { MemoryBackend } from "@remote-store/core/backends/memory";
+ * import { transfer, upload } from "@remote-store/core/ext/transfer";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const here = new Store({ backend: new MemoryBackend() });
+ * const there = new Store({ backend: new MemoryBackend() });
+ *
+ * await upload(here, new Blob(["Hello"], { type: "text/plain" }), "a.txt");
+ * await transfer(here, "a.txt", there, "b.txt");
+ * assertEquals((await there.getFileInfo("b.txt")).contentType, "text/plain");
+ * ```
+ *
+ * @module
+ */
+import {
+  AlreadyExistsError,
+  Capability,
+  type FileInfo,
+  type ReadOptions,
+  type StoreLike,
+  type WriteContent,
+  type WriteOptions,
+  type WriteResult,
+} from "../mod.ts";
+import { fieldsOf } from "./_transfer/response.ts";
+
+export { type ResponseOptions, toResponse } from "./_transfer/response.ts";
+
+/** A file that the user or the origin's own file system keeps: a `FileSystemFileHandle`. */
+export interface FileHandle {
+  /** Returns the file as it is now. */
+  getFile(): Promise<Blob>;
+  /** Opens the file for writing; what is written is seen when the stream is closed. */
+  createWritable(): Promise<WritableStream>;
+}
+
+/** Options of {@linkcode download}. */
+export interface DownloadOptions extends ReadOptions {
+  /**
+   * Whether a file handle's content is replaced. Without it, a file that is not empty is
+   * {@linkcode AlreadyExistsError}. A stream has no content to replace.
+   *
+   * @default {false}
+   */
+  readonly overwrite?: boolean | undefined;
+  /** Called with the number of bytes handed on so far. What it throws ends the download. */
+  readonly onProgress?: ((bytes: number) => void) | undefined;
+}
+
+/** Options of {@linkcode transfer}: those of a write, but for what the source decides. */
+export interface StoreTransferOptions
+  extends
+    Pick<WriteOptions, "overwrite" | "ifMatch" | "signal" | "onProgress"> {
+  /**
+   * Whether user metadata goes with the file. A target that cannot keep it refuses a
+   * file that has some.
+   *
+   * @default {true}
+   */
+  readonly metadata?: boolean | undefined;
+}
+
+/**
+ * Writes a file, a handle, a response, a stream or bytes into a store. A handle whose
+ * file is gone is an error before the store is asked.
+ *
+ * @example A file that the user picked
+ * ```ts
+ * import { Store } from "@remote-store/core";
+ * import { MemoryBackend } from "@remote-store/core/backends/memory";
+ * import { upload } from "@remote-store/core/ext/transfer";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const store = new Store({ backend: new MemoryBackend() });
+ * const picked = new File(["Hello"], "hello.txt", { type: "text/plain" });
+ * const { size } = await upload(store, picked, picked.name);
+ * assertEquals(size, 5);
+ * ```
+ */
+export async function upload(
+  store: Pick<StoreLike, "write">,
+  source: WriteContent | Pick<FileHandle, "getFile">,
+  path: string,
+  options: WriteOptions = {},
+): Promise<WriteResult> {
+  options.signal?.throwIfAborted();
+  const content = isHandle(source) ? await source.getFile() : source;
+  return await store.write(path, content as WriteContent, options);
+}
+
+/**
+ * Writes a file of a store into a stream or a file handle, and closes it. After a
+ * failure the target is aborted, so that a handle's file is as it was.
+ *
+ * @returns What the store says of the file.
+ *
+ * @example Into any stream
+ * ```ts
+ * import { Store } from "@remote-store/core";
+ * import { MemoryBackend } from "@remote-store/core/backends/memory";
+ * import { download } from "@remote-store/core/ext/transfer";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const store = new Store({ backend: new MemoryBackend() });
+ * await store.write("a.txt", "Hello");
+ * const { readable, writable } = new TextDecoderStream();
+ * const [info, text] = await Promise.all([
+ *   download(store, "a.txt", writable),
+ *   new Response(readable.pipeThrough(new TextEncoderStream())).text(),
+ * ]);
+ * assertEquals([info.size, text], [5, "Hello"]);
+ * ```
+ *
+ * @throws {AlreadyExistsError} If a handle's file is not empty and `overwrite` is false.
+ */
+export async function download(
+  store: Pick<StoreLike, "open">,
+  path: string,
+  target: WritableStream | FileHandle,
+  options: DownloadOptions = {},
+): Promise<FileInfo> {
+  const { overwrite = false, onProgress, ...read } = options;
+  const { signal } = read;
+  const handle = isHandle(target) ? target : null;
+  if (handle !== null && !overwrite && (await handle.getFile()).size > 0) {
+    throw new AlreadyExistsError(
+      `Cannot download ${
+        JSON.stringify(path)
+      }: the target is not empty and overwrite is false`,
+      { path },
+    );
+  }
+  let writable = handle === null ? target as WritableStream : null;
+  let body: ReadableStream<Uint8Array> | null = null;
+  try {
+    const file = await store.open(path, read);
+    body = file.body as ReadableStream<Uint8Array>;
+    writable ??= await (target as FileHandle).createWritable();
+    const counted = onProgress === undefined
+      ? body
+      : body.pipeThrough(counter(onProgress));
+    // Closes the target at the end, aborts it and cancels the source in between.
+    await counted.pipeTo(writable, signal === undefined ? {} : { signal });
+    return file.info;
+  } catch (error) {
+    await Promise.allSettled([body?.cancel(error), writable?.abort(error)]);
+    throw error;
+  }
+}
+
+/**
+ * Returns a file as a `Response`: its stream, its type and its other header fields. For
+ * a `Blob`, `await (await openResponse(store, path)).blob()`.
+ *
+ * @example As a Blob
+ * ```ts
+ * import { Store } from "@remote-store/core";
+ * import { MemoryBackend } from "@remote-store/core/backends/memory";
+ * import { openResponse } from "@remote-store/core/ext/transfer";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const store = new Store({ backend: new MemoryBackend() });
+ * await store.write("a.txt", "Hello", { contentType: "text/plain" });
+ * const blob = await (await openResponse(store, "a.txt")).blob();
+ * assertEquals([blob.type, blob.size], ["text/plain", 5]);
+ * ```
+ */
+export async function openResponse(
+  store: Pick<StoreLike, "open">,
+  path: string,
+  options: Omit<ReadOptions, "range"> = {},
+): Promise<Response> {
+  const { info, body } = await store.open(path, options);
+  return new Response(body, { headers: fieldsOf(info) });
+}
+
+/**
+ * Copies a file from one store to another, or within one, as a stream: with its type,
+ * its other header fields and its user metadata. Read as fast as it is written, and
+ * written all or nothing where the target can.
+ *
+ * @example Count bytes on the way
+ * ```ts
+ * import { Store } from "@remote-store/core";
+ * import { MemoryBackend } from "@remote-store/core/backends/memory";
+ * import { transfer } from "@remote-store/core/ext/transfer";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const store = new Store({ backend: new MemoryBackend() });
+ * await store.write("a.txt", "Hello", { metadata: { by: "ada" } });
+ * let bytes = 0;
+ * const { metadata } = await transfer(store, "a.txt", store, "b.txt", {
+ *   onProgress: (sofar) => bytes = sofar,
+ * });
+ * assertEquals([bytes, metadata], [5, { by: "ada" }]);
+ * ```
+ */
+export async function transfer(
+  source: Pick<StoreLike, "open">,
+  sourcePath: string,
+  target: Pick<StoreLike, "write" | "writeAtomic" | "supports">,
+  targetPath: string,
+  options: StoreTransferOptions = {},
+): Promise<WriteResult> {
+  const { metadata: carry = true, ...write } = options;
+  const { signal } = write;
+  const { info, body } = await source.open(sourcePath, { signal });
+  const content = body as ReadableStream<Uint8Array>;
+  const { contentType, size, extra } = info;
+  const whole: WriteOptions = {
+    ...write,
+    contentType: contentType ?? undefined,
+    cacheControl: textOf(extra["cacheControl"]),
+    contentDisposition: textOf(extra["contentDisposition"]),
+    contentLanguage: textOf(extra["contentLanguage"]),
+    // Of unknown size is what a runtime has decoded on the way.
+    contentEncoding: size === null
+      ? undefined
+      : textOf(extra["contentEncoding"]),
+    metadata: carry ? info.metadata : null,
+  };
+  try {
+    return target.supports(Capability.ATOMIC_WRITE)
+      ? await target.writeAtomic(targetPath, content, whole)
+      : await target.write(targetPath, content, whole);
+  } catch (error) {
+    // A refusal leaves the stream untouched, and it is ours.
+    await content.cancel(error).catch(() => {});
+    throw error;
+  }
+}
+
+function isHandle<T>(value: T): value is T & FileHandle {
+  return typeof value === "object" && value !== null && "getFile" in value;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function counter(
+  onProgress: (bytes: number) => void,
+): TransformStream<Uint8Array, Uint8Array> {
+  let bytes = 0;
+  return new TransformStream({
+    transform(chunk, controller) {
+      controller.enqueue(chunk);
+      onProgress(bytes += chunk.byteLength);
+    },
+  });
+}

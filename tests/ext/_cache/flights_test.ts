@@ -1,0 +1,78 @@
+import { assert, assertEquals } from "@std/assert";
+import { Flights } from "../../../ext/_cache/flights.ts";
+
+const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+Deno.test("Flights: who asks for the same at once shares the request, who comes later does not", async () => {
+  const flights = new Flights();
+  let asked = 0;
+  const ask = () =>
+    flights.join(["x"], undefined, async () => {
+      await turn();
+      return ++asked;
+    });
+  assertEquals(await Promise.all([ask(), ask()]), [1, 1]);
+  assertEquals(await ask(), 2);
+});
+
+Deno.test("Flights: what was asked for before a change is kept by nobody behind it", async () => {
+  const flights = new Flights();
+  const kept: string[] = [];
+  let answer = () => {};
+  const asked = flights.join(["x", "a"], undefined, async (_, keep) => {
+    await new Promise<void>((resolve) => answer = resolve);
+    await keep(() => void kept.push("old"));
+  });
+  await flights.change(
+    (key) => key[1] === "a",
+    () => Promise.resolve(),
+    () => Promise.resolve(),
+  );
+  const later = flights.join(["x", "a"], undefined, async (_, keep) => {
+    await keep(() => void kept.push("new"));
+  });
+  answer();
+  await Promise.all([asked, later]);
+  assertEquals(kept, ["new"]);
+});
+
+Deno.test("Flights: a change waits for what is on its way into the cache, then invalidates, failed or not", async () => {
+  const flights = new Flights();
+  const order: string[] = [];
+  const asked = flights.join(["x"], undefined, (_, keep) =>
+    keep(async () => {
+      await turn();
+      order.push("kept");
+    }));
+  const error = await flights.change(
+    () => true,
+    () => Promise.reject(new Error("failed")),
+    () => Promise.resolve(void order.push("invalidated")),
+  ).catch((error) => error);
+  await asked;
+  assertEquals([error.message, order], ["failed", ["kept", "invalidated"]]);
+});
+
+Deno.test("Flights: the last one to leave ends the request", async () => {
+  const flights = new Flights();
+  const [first, second] = [new AbortController(), new AbortController()];
+  let ended = false;
+  const ask = (signal: AbortSignal) =>
+    flights.join(
+      ["x"],
+      signal,
+      (signal) =>
+        new Promise((_, reject) =>
+          signal.addEventListener("abort", () => {
+            ended = true;
+            reject(signal.reason);
+          })
+        ),
+    ).catch((error) => error);
+  const asked = [ask(first.signal), ask(second.signal)];
+  first.abort(1);
+  assertEquals(await asked[0], 1);
+  assert(!ended);
+  second.abort(2);
+  assertEquals([await asked[1], ended], [2, true]);
+});

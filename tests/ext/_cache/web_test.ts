@@ -1,0 +1,107 @@
+import { assert, assertEquals } from "@std/assert";
+import { ContentDigest, type FileInfo, Store } from "@remote-store/core";
+import { MemoryBackend } from "@remote-store/core/backends/memory";
+import { cache } from "../../../ext/cache.ts";
+import { WebCache } from "../../../ext/_cache/web.ts";
+
+/** The Cache API as far as Workers have it: no keys. */
+function storage() {
+  const answers = new Map<string, Response>();
+  return {
+    answers,
+    match: (url: string) => Promise.resolve(answers.get(url)?.clone()),
+    put: (url: string, response: Response) =>
+      Promise.resolve(void answers.set(url, response)),
+    delete: (url: string) => Promise.resolve(answers.delete(url)),
+  };
+}
+
+const fresh = (value: Parameters<WebCache["set"]>[1]["value"]) => ({
+  value,
+  etag: null,
+  freshUntil: 7,
+});
+
+Deno.test("CACHE-001 WebCache gives back every kind of value as it was", async () => {
+  const web = new WebCache(storage(), "a");
+  const info: FileInfo = Object.freeze({
+    kind: "file",
+    path: "é/\ud83d\ude00",
+    name: "\ud83d\ude00",
+    size: 1,
+    lastModified: new Date(12345),
+    digest: new ContentDigest("sha256", "ab".repeat(32)),
+    etag: '"1"',
+    contentType: null,
+    metadata: Object.freeze({ "$date": "text" }),
+    extra: Object.freeze({}),
+  });
+  for (const value of [true, false, null, info, [info], []]) {
+    await web.set(["list", "x"], fresh(value), 10_000);
+    assertEquals((await web.get(["list", "x"]))?.value, value);
+  }
+  await web.set(["list", "x"], fresh(info), 10_000);
+  const back = (await web.get(["list", "x"]))?.value as FileInfo;
+  assert(Object.isFrozen(back) && back.digest instanceof ContentDigest);
+  const bytes = new Uint8Array([0, 255, 1]);
+  const entry = { value: bytes, etag: '"é"', freshUntil: 7 };
+  await web.set(["read_bytes", "a/../?#b"], entry, 10_000);
+  assertEquals(await web.get(["read_bytes", "a/../?#b"]), entry);
+});
+
+Deno.test("CACHE-001 WebCache forgets after its time, one entry, an operation or all", async () => {
+  const web = new WebCache(storage(), "a");
+  const has = async (operation: string) =>
+    await web.get([operation, "a"]) !== undefined;
+  await web.set(["exists", "a"], fresh(true), -1);
+  assert(!await has("exists"));
+  for (const operation of ["exists", "list", "is_file"]) {
+    await web.set([operation, "a"], fresh(true), 10_000);
+  }
+  await web.delete(["is_file", "a"]);
+  await web.clearPrefix("list");
+  assertEquals([await has("is_file"), await has("list"), await has("exists")], [
+    false,
+    false,
+    true,
+  ]);
+  await web.clear();
+  assertEquals([await has("exists"), web.size()], [false, null]);
+});
+
+Deno.test("CACHE-001 of two clearings at once none is lost", async () => {
+  const web = new WebCache(storage(), "a");
+  for (const operation of ["x", "y"]) {
+    await web.set([operation, "a"], fresh(true), 10_000);
+  }
+  await Promise.all([web.clearPrefix("x"), web.clearPrefix("y")]);
+  assertEquals([await web.get(["x", "a"]), await web.get(["y", "a"])], [
+    undefined,
+    undefined,
+  ]);
+});
+
+Deno.test("CACHE-001 two names in one storage know nothing of each other, two caches of one name do", async () => {
+  const shared = storage();
+  const [a, b, again] = ["a", "b", "a"].map((name) =>
+    new WebCache(shared, name)
+  );
+  await a?.set(["exists", "x"], fresh(true), 10_000);
+  assertEquals(await b?.get(["exists", "x"]), undefined);
+  assertEquals((await again?.get(["exists", "x"]))?.value, true);
+  await again?.clear();
+  assertEquals(await a?.get(["exists", "x"]), undefined);
+});
+
+Deno.test("CACHE-001 a store over a WebCache asks once, and again after a write", async () => {
+  const inner = new Store({ backend: new MemoryBackend() });
+  const store = cache(inner, { backend: new WebCache(storage(), "a") });
+  assertEquals((await store.write("a/b", "AB")).size, 2);
+  for (let i = 0; i < 2; i++) {
+    assertEquals(await store.readText("a/b"), "AB");
+    assertEquals((await Array.fromAsync(store.listFiles("a"))).length, 1);
+  }
+  assertEquals((await store.stats()).hits, 2);
+  assertEquals((await store.write("a/c", "C")).size, 1);
+  assertEquals((await Array.fromAsync(store.listFiles("a"))).length, 2);
+});

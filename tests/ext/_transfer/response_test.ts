@@ -1,0 +1,182 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  BackendUnavailableError,
+  PermissionDeniedError,
+  QuotaExceededError,
+  Store,
+} from "@remote-store/core";
+import { MemoryBackend } from "@remote-store/core/backends/memory";
+import {
+  type ResponseOptions,
+  toResponse,
+} from "../../../ext/_transfer/response.ts";
+
+async function serving() {
+  const backend = new MemoryBackend();
+  const store = new Store({ backend });
+  const written = await store.write("a/é b.txt", "0123456789", {
+    contentType: "text/plain",
+    cacheControl: "max-age=60",
+  });
+  const ask = (
+    headers: HeadersInit = {},
+    options: ResponseOptions = {},
+    method = "GET",
+  ) =>
+    toResponse(
+      store,
+      new Request("https://example.com/a/%C3%A9%20b.txt", { method, headers }),
+      options,
+    );
+  return { store, backend, ask, etag: written.etag ?? "", written };
+}
+
+Deno.test("toResponse() serves a file with what describes it", async () => {
+  const { ask, etag, written } = await serving();
+  const response = await ask();
+  assertEquals([response.status, await response.text()], [200, "0123456789"]);
+  assertEquals(Object.fromEntries(response.headers), {
+    "accept-ranges": "bytes",
+    "cache-control": "max-age=60",
+    "content-length": "10",
+    "content-type": "text/plain",
+    "etag": etag,
+    "last-modified": written.lastModified?.toUTCString() ?? "",
+    "x-content-type-options": "nosniff",
+  });
+});
+
+const RANGES: readonly (readonly [string, number, string | null, string])[] = [
+  ["bytes=0-", 206, "bytes 0-9/10", "0123456789"],
+  ["bytes=2-4", 206, "bytes 2-4/10", "234"],
+  ["bytes=8-99", 206, "bytes 8-9/10", "89"],
+  ["bytes=-3", 206, "bytes 7-9/10", "789"],
+  ["bytes=-99", 206, "bytes 0-9/10", "0123456789"],
+  ["bytes=10-", 416, "bytes */10", ""],
+  ["bytes=-0", 416, "bytes */10", ""],
+  ["bytes=5-2", 200, null, "0123456789"],
+  ["bytes=0-1,3-4", 200, null, "0123456789"],
+];
+
+for (const [range, status, contentRange, text] of RANGES) {
+  Deno.test(`toResponse() answers ${range} with ${status}`, async () => {
+    const { ask } = await serving();
+    const response = await ask({ range });
+    assertEquals(
+      [response.status, response.headers.get("content-range")],
+      [status, contentRange],
+    );
+    assertEquals(await response.text(), text);
+    if (status !== 416) {
+      assertEquals(response.headers.get("content-length"), `${text.length}`);
+    }
+  });
+}
+
+Deno.test("toResponse() asks the store once, and twice where an If-Range fails", async () => {
+  const { ask, backend, etag } = await serving();
+  let asked = 0;
+  const { read } = MemoryBackend.prototype;
+  backend.read = (...args) => {
+    asked++;
+    return read.apply(backend, args);
+  };
+  for (
+    const [headers, status, requests] of [
+      [{}, 200, 1],
+      [{ range: "bytes=1-2" }, 206, 1],
+      [{ range: "bytes=1-2", "if-range": etag }, 206, 1],
+      [{ range: "bytes=1-2", "if-range": '"old"' }, 200, 2],
+      [{ "if-none-match": etag }, 304, 1],
+      [{ "if-none-match": `"old", ${etag}`, range: "bytes=1-2" }, 304, 1],
+      [{ "if-match": '"old"' }, 412, 1],
+    ] as const
+  ) {
+    asked = 0;
+    const response = await ask(headers as HeadersInit);
+    await response.text();
+    assertEquals([response.status, asked], [status, requests]);
+  }
+});
+
+Deno.test("toResponse() answers HEAD without a body, and 304 with the tag", async () => {
+  const { ask, etag } = await serving();
+  const head = await ask({}, {}, "HEAD");
+  assertEquals([head.status, head.body], [200, null]);
+  assertEquals(head.headers.get("content-length"), "10");
+  const same = await ask({ "if-none-match": etag });
+  assertEquals([same.status, same.headers.get("etag")], [304, etag]);
+  assertEquals(same.headers.get("content-length"), null);
+});
+
+Deno.test("toResponse() finds the path in the URL, below a base, or takes it as it is told", async () => {
+  const { store, ask } = await serving();
+  const status = async (path: string, base = "/") => {
+    const request = new Request(`https://example.com${path}`);
+    const response = await toResponse(store, request, { base });
+    await response.body?.cancel();
+    return response.status;
+  };
+  assertEquals(await status("/files/a/%C3%A9%20b.txt", "/files/"), 200);
+  assertEquals(await status("/other/a", "/files/"), 404);
+  for (
+    const path of ["/a", "/", "/%FF", "/a%2F%C3%A9%20b.txt", "/a%5Cb", "/a/%00"]
+  ) {
+    assertEquals(await status(path), 404, path);
+  }
+  assertEquals((await ask({}, { path: "absent" })).status, 404);
+});
+
+Deno.test("toResponse() refuses other methods, and says which it takes", async () => {
+  const { ask } = await serving();
+  const response = await ask({}, {}, "DELETE");
+  assertEquals([response.status, response.headers.get("allow")], [
+    405,
+    "GET, HEAD",
+  ]);
+});
+
+Deno.test("toResponse() turns what the store refuses into a status, without details", async () => {
+  const { ask, backend } = await serving();
+  for (
+    const [error, status] of [
+      [new PermissionDeniedError("secret"), 403],
+      [new BackendUnavailableError("secret"), 503],
+    ] as const
+  ) {
+    backend.read = () => Promise.reject(error);
+    const response = await ask();
+    assertEquals([response.status, response.body], [status, null]);
+    assertEquals(response.headers.get("x-content-type-options"), "nosniff");
+  }
+  backend.read = () => Promise.reject(new QuotaExceededError("a surprise"));
+  await assertRejects(() => ask(), QuotaExceededError);
+});
+
+Deno.test("toResponse() throws the reason of an abort", async () => {
+  const { store } = await serving();
+  const signal = AbortSignal.abort("gone");
+  const request = new Request("https://example.com/a", { signal });
+  const error = await toResponse(store, request).catch((error) => error);
+  assertEquals(error, request.signal.reason);
+});
+
+Deno.test("toResponse() lets the caller's fields win", async () => {
+  const { ask } = await serving();
+  const headers = {
+    "cache-control": "no-store",
+    "content-security-policy": "sandbox",
+  };
+  const response = await ask({}, { headers });
+  await response.body?.cancel();
+  assertEquals(response.headers.get("cache-control"), "no-store");
+  assertEquals(response.headers.get("content-security-policy"), "sandbox");
+});
+
+Deno.test("toResponse() of an empty file has nothing to take a part of", async () => {
+  const { store, ask } = await serving();
+  assertEquals((await store.write("empty", "")).size, 0);
+  const response = await ask({ range: "bytes=0-" }, { path: "empty" });
+  assertEquals(response.headers.get("content-range"), "bytes */0");
+  assert(response.status === 416);
+});
