@@ -4,8 +4,10 @@
  * slower.
  *
  * ```sh
- * deno run --config=deno.chosen.json --v8-flags=--expose-gc bench/hash_bench.ts
+ * deno run --config=deno.chosen.json bench/hash_bench.ts
  * ```
+ *
+ * Without `--expose-gc`: it throws away what the engine has compiled.
  *
  * @module
  */
@@ -17,6 +19,7 @@ import {
   SMALL_CHUNKS,
   stdSide,
 } from "./hash_sides.ts";
+import { interleaveProcessor } from "./processor.ts";
 import { interleave, ratio, type Round, show } from "./rounds.ts";
 
 const ROUNDS = 7;
@@ -24,12 +27,17 @@ const ROUNDS = 7;
 async function benchStreams(): Promise<void> {
   for (const load of [SMALL_CHUNKS, LARGE_CHUNKS]) {
     const kib = load.chunkBytes / 1024;
-    const times = await interleave(hashSides(load), ROUNDS);
-    const of = (side: string) => times.get(side) ?? [];
+    const sides = hashSides(load);
+    const clock = await interleave(sides, ROUNDS);
+    const processor = await interleaveProcessor(sides, ROUNDS);
     for (const side of ["hashStream", "checksumStream", "transformStream"]) {
-      const speed = show(ratio(of("bare"), of(side)));
+      const speeds = [clock, processor ?? clock].map((times) =>
+        show(ratio(times.get("bare") ?? [], times.get(side) ?? []))
+      );
       console.log(
-        `sha256, ${kib} KiB   ${side.padEnd(16)} to a bare loop ${speed}`,
+        `sha256, ${kib} KiB   ${side.padEnd(16)} to a bare loop ${
+          speeds[0]
+        }, in processor time ${speeds[1]}`,
       );
     }
   }

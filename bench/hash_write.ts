@@ -67,16 +67,23 @@ async function benchTime(): Promise<void> {
   }
 }
 
-/** The growth of the process while 1 GiB passes, with fresh chunks as a network gives them. */
+/**
+ * The growth of the process while 1 GiB passes. The source gives the same buffer again and
+ * again: one that makes each anew adds the garbage that V8 has not collected yet, some 70
+ * MiB, to the plain write as well.
+ */
 async function benchMemory(): Promise<void> {
   const store = new Store({ backend: new DiscardingBackend(null) });
+  const buffer = new Uint8Array(MIB / 4).fill(7);
+  let peak = 0;
   const write = (mib: number) => {
     let given = 0;
     const stream = new ReadableStream<Uint8Array>({
       pull(controller) {
-        if (given++ < mib * 4) {
-          controller.enqueue(new Uint8Array(MIB / 4).fill(given));
-        } else controller.close();
+        // Sampled here: chunk follows chunk without a turn in which a timer would run.
+        if (given % 64 === 0) peak = Math.max(peak, Deno.memoryUsage().rss);
+        if (given++ === mib * 4) return controller.close();
+        controller.enqueue(buffer);
       },
     }, { highWaterMark: 0 });
     return writeWithHash(store, "a", stream, { overwrite: true });
@@ -84,13 +91,8 @@ async function benchMemory(): Promise<void> {
   // What is loaded at the first use is no growth.
   await write(1);
   collectGarbage();
-  const before = Deno.memoryUsage().rss;
-  let peak = before;
-  const timer = setInterval(() => {
-    peak = Math.max(peak, Deno.memoryUsage().rss);
-  }, 5);
+  const before = peak = Deno.memoryUsage().rss;
   await write(1024);
-  clearInterval(timer);
   const growth = (peak - before) / MIB;
   console.log(
     `1 GiB through writeWithHash: peak ${(peak / MIB).toFixed(0)} MiB, growth ${

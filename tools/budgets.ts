@@ -4,7 +4,7 @@
  * @module
  */
 
-/** What an application bundles for one backend. */
+/** What an application bundles for one backend or one extension. */
 export interface Budget {
   /** What the report calls it. */
   readonly name: string;
@@ -12,14 +12,17 @@ export interface Budget {
   readonly program: string;
   /** The most bytes, minified and gzipped. */
   readonly bytes: number;
-  /** Words of other backends, which must not be in it. */
+  /** Words of what it does not import, which must not be in it. */
   readonly without: readonly RegExp[];
+  /** Words that must be in it: the proof that they are found where they are. */
+  readonly holds?: readonly RegExp[];
 }
 
 const WORDS = {
   s3: /x-amz-|AWS4-HMAC/,
   azure: /x-ms-/,
   indexeddb: /IDBKeyRange|versionchange/,
+  hash: /getBuiltinModule|createHash|DigestStream/,
 } as const;
 
 function foreignTo(own: keyof typeof WORDS | null): RegExp[] {
@@ -35,7 +38,22 @@ globalThis.store = new Store({ backend: new ${backend}(globalThis.options) });
 `;
 }
 
-/** A row for each backend. */
+function hashing(entry: string, name: string): Budget {
+  return {
+    name: `ext/${entry}`,
+    program: `import { Store } from "@remote-store/core";
+import { ${name} } from "@remote-store/core/ext/${entry}";
+globalThis.all = [Store, ${name}];
+`,
+    // With room for the WebAssembly of the real @std/crypto, which is in the bundle and
+    // runs only where nothing native is found.
+    bytes: 120_000,
+    without: foreignTo("hash"),
+    holds: WORDS.hash.source.split("|").map((word) => new RegExp(word)),
+  };
+}
+
+/** A row for each backend and each extension that hashes. */
 export const BUDGETS: readonly Budget[] = [
   {
     name: "core",
@@ -62,18 +80,26 @@ export const BUDGETS: readonly Budget[] = [
     bytes: 32_000,
     without: foreignTo("s3"),
   },
+  hashing("write", "writeWithHash"),
+  hashing("streams", "HashStream"),
+  hashing("integrity", "checksum"),
 ];
 
 /** Returns what is wrong with a bundle. */
 export function objections(
-  { bytes: limit, without }: Budget,
+  { bytes: limit, without, holds = [] }: Budget,
   code: string,
   bytes: number,
 ): string[] {
   const found = without.flatMap((word) => {
     const hit = word.exec(code)?.[0];
-    return hit === undefined ? [] : [`it holds "${hit}" of another backend`];
+    return hit === undefined
+      ? []
+      : [`it holds "${hit}", which it does not import`];
   });
+  for (const word of holds) {
+    if (!word.test(code)) found.push(`it lacks ${word}`);
+  }
   if (bytes > limit) found.unshift(`${bytes - limit} bytes above ${limit}`);
   return found;
 }

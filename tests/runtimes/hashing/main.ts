@@ -9,6 +9,7 @@ import {
   LARGE_CHUNKS,
   SMALL_CHUNKS,
 } from "../../../bench/hash_sides.ts";
+import { interleaveProcessor } from "../../../bench/processor.ts";
 import { interleave, ratio, show } from "../../../bench/rounds.ts";
 import { runSuite } from "./suite.ts";
 
@@ -17,12 +18,16 @@ const measures = process.argv.includes("bench");
 const speeds: Record<string, string> = {};
 if (measures) {
   for (const load of [SMALL_CHUNKS, LARGE_CHUNKS]) {
-    const times = await interleave(hashSides(load), 7);
-    for (const [side, of] of times) {
+    const sides = hashSides(load);
+    const clock = await interleave(sides, 7);
+    const processor = await interleaveProcessor(sides, 7) ?? clock;
+    for (const side of Object.keys(sides)) {
       if (side === "bare") continue;
-      speeds[`${side}, ${load.chunkBytes / 1024} KiB`] = show(
-        ratio(times.get("bare") ?? [], of),
+      const [time, work] = [clock, processor].map((times) =>
+        show(ratio(times.get("bare") ?? [], times.get(side) ?? []))
       );
+      speeds[`${side}, ${load.chunkBytes / 1024} KiB`] =
+        `${time}, in processor time ${work}`;
     }
   }
 }

@@ -26,9 +26,9 @@ interface Process {
 }
 
 const runners: Record<string, (measures: boolean) => Promise<Report>> = {
-  node: (measures) => runMain("node", ["--expose-gc"], measures),
+  node: (measures) => runMain("node", measures),
   bun: (measures) =>
-    runMain(new URL("node_modules/.bin/bun", HERE).pathname, [], measures),
+    runMain(new URL("node_modules/.bin/bun", HERE).pathname, measures),
   workerd: runWorker,
   chromium: runBrowser,
 };
@@ -75,10 +75,9 @@ async function bundle(entry: string): Promise<string> {
 
 async function runMain(
   command: string,
-  flags: readonly string[],
   measures: boolean,
 ): Promise<Report> {
-  const args = [...flags, await bundle("main"), ...(measures ? ["bench"] : [])];
+  const args = [await bundle("main"), ...(measures ? ["bench"] : [])];
   return JSON.parse(await execute(command, args));
 }
 
