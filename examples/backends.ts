@@ -5,6 +5,7 @@
  * @module
  */
 import type { Backend } from "@remote-store/core";
+import { AzureBackend } from "@remote-store/core/backends/azure";
 import { IndexedDBBackend } from "@remote-store/core/backends/indexeddb";
 import { MemoryBackend } from "@remote-store/core/backends/memory";
 import * as scope from "fake-indexeddb";
@@ -33,5 +34,16 @@ export const BACKENDS: Readonly<Record<string, BackendChoice>> = {
     about: "over fake-indexeddb in memory: Deno has no IndexedDB of its own",
     flags: [],
     create: () => new IndexedDBBackend({ scope }),
+  },
+  azure: {
+    about:
+      "Azure Blob Storage by a connection string, without one Azurite on this machine",
+    flags: ["container", "connection-string", "hns"],
+    create: ({ container, "connection-string": connectionString, hns }) =>
+      new AzureBackend({
+        container: container ?? "demo",
+        connectionString: connectionString ?? "UseDevelopmentStorage=true",
+        hns: hns === "true",
+      }),
   },
 };

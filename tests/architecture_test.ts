@@ -172,6 +172,9 @@ Deno.test("foreignWords() finds runtime words in code, not in comments", () => {
     "Deno.open(x);",
     "globalThis.Deno?.env;",
     `import fs from "node:fs";`,
+    `await import("node:fs");`,
+    `require("node:fs");`,
+    `const name = "node:fs";`,
     "console.log(1);",
     "process.env.X;",
     "await import(name);",
@@ -185,6 +188,7 @@ Deno.test("foreignWords() finds runtime words in code, not in comments", () => {
     foreignWords(files({
       "core/a.ts":
         "/** Deno.open() */\nconst a = 1; // console.log\n// node:fs\n",
+      "ext/b.ts": `p?.getBuiltinModule?.("node:crypto");`,
     })),
     [],
   );

@@ -50,7 +50,7 @@ async function failuresOf(name: string, setup: Setup): Promise<string[]> {
 }
 
 async function inTime(work: Promise<void>): Promise<void> {
-  let timer: number | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<void>((_, reject) => {
     timer = setTimeout(() => reject(new Error("too slow")), PATIENCE_MS);
   });

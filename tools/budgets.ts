@@ -45,10 +45,22 @@ export const BUDGETS: readonly Budget[] = [
     without: foreignTo(null),
   },
   {
+    name: "azure",
+    program: storeOver("azure", "AzureBackend"),
+    bytes: 31_000,
+    without: foreignTo("azure"),
+  },
+  {
     name: "indexeddb",
     program: storeOver("indexeddb", "IndexedDBBackend"),
     bytes: 21_000,
     without: foreignTo("indexeddb"),
+  },
+  {
+    name: "s3",
+    program: storeOver("s3", "S3Backend"),
+    bytes: 30_000,
+    without: foreignTo("s3"),
   },
 ];
 

@@ -61,6 +61,8 @@ export interface HttpService {
   toError(failure: HttpFailure, request: HttpRequest): Error;
   /** Returns whether the service's own words mean "later", where the status does not say it. */
   isTransient?(failure: HttpFailure): boolean;
+  /** Returns whether a failure says for sure that nothing was done. */
+  changedNothing?(failure: HttpFailure): boolean;
   /**
    * Returns a request to send instead, once: another region's host, fresh
    * credentials, a repaired clock. `null` where the failure stands.
@@ -156,8 +158,8 @@ export class HttpClient {
         )
         : null;
       if (delay === null) throw error;
-      // Only "too many requests" says for sure that nothing was done.
-      doubtful ||= failure?.status !== 429;
+      doubtful ||= failure === null || (failure.status !== 429 &&
+        !(this.#service.changedNothing?.(failure) ?? false));
       await this.#timing.sleep(delay, signal);
     }
   }

@@ -21,55 +21,180 @@ export interface Resumable {
 
 /**
  * Returns a stream over a body that heals: where it breaks off, the rest is asked for
- * with `Range` and `If-Match`. Bytes of another version never follow.
+ * with `Range` and `If-Match`. Bytes of another version never follow. A byte stream
+ * stays one, so that it can be read into a buffer of the reader's own.
  */
 export function resumable(
   body: ReadableStream<Uint8Array>,
   plan: Resumable,
 ): ReadableStream<Uint8Array> {
-  let reader = body.getReader();
-  let position = plan.offset;
-  const end = plan.offset + plan.length;
-  let failures = 0;
+  const healer = new Healer(body, plan);
+  const cancel = (reason: unknown) => healer.cancel(reason);
+  const strategy = { highWaterMark: 0 };
+  return isByteStream(body)
+    ? new ReadableStream({
+      type: "bytes",
+      pull: (controller) => healer.pullBytes(controller),
+      cancel,
+    }, strategy)
+    : new ReadableStream({
+      pull: (controller) => healer.pull(controller),
+      cancel,
+    }, strategy);
+}
 
-  async function reopen(cause: unknown): Promise<void> {
-    if (++failures > plan.tries) throw brokenOff(plan, position, cause);
-    reader.cancel(cause).catch(() => {});
-    const response = await plan.reopen(position, end - 1);
+function isByteStream(body: ReadableStream<Uint8Array>): boolean {
+  try {
+    body.getReader({ mode: "byob" }).releaseLock();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// An injected fetch may answer with one kind at first and with the other later.
+function toByteStream(
+  body: ReadableStream<Uint8Array>,
+): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  return new ReadableStream({
+    type: "bytes",
+    async pull(controller) {
+      const { done, value } = await reader.read();
+      if (!done && value.byteLength > 0) {
+        return controller.enqueue(value as Uint8Array<ArrayBuffer>);
+      }
+      if (!done) return;
+      controller.close();
+      controller.byobRequest?.respond(0);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  }, { highWaterMark: 0 });
+}
+
+type Controller =
+  | ReadableStreamDefaultController<Uint8Array>
+  | ReadableByteStreamController;
+
+class Healer {
+  readonly #plan: Resumable;
+  readonly #end: number;
+  #body: ReadableStream<Uint8Array>;
+  #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  #byob: ReadableStreamBYOBReader | undefined;
+  #position: number;
+  #failures = 0;
+  #cancelled = false;
+  readonly #bytes: boolean;
+
+  constructor(body: ReadableStream<Uint8Array>, plan: Resumable) {
+    this.#body = body;
+    this.#bytes = isByteStream(body);
+    this.#plan = plan;
+    this.#position = plan.offset;
+    this.#end = plan.offset + plan.length;
+  }
+
+  async pull(controller: Controller): Promise<void> {
+    for (;;) {
+      let chunk: Uint8Array | null;
+      try {
+        const { done, value } = await this.#defaultReader().read();
+        chunk = done ? null : value;
+      } catch (cause) {
+        // With every byte here, what broke was only the end.
+        if (this.#position >= this.#end) return controller.close();
+        await this.#reopen(cause);
+        continue;
+      }
+      if (chunk === null) {
+        if (this.#position >= this.#end) return controller.close();
+        await this.#reopen(undefined);
+        continue;
+      }
+      if (chunk.byteLength === 0) continue;
+      this.#count(chunk.byteLength);
+      return controller.enqueue(chunk as Uint8Array<ArrayBuffer>);
+    }
+  }
+
+  async pullBytes(controller: ReadableByteStreamController): Promise<void> {
+    const request = controller.byobRequest;
+    const view = request?.view;
+    if (!request || !view) return await this.pull(controller);
+    const { byteOffset, byteLength } = view;
+    const size = view.buffer.byteLength;
+    let wanted = new Uint8Array(view.buffer, byteOffset, byteLength);
+    for (;;) {
+      let value: Uint8Array<ArrayBuffer> | undefined;
+      let done = true;
+      let cause: unknown;
+      try {
+        ({ done, value } = await this.#byobReader().read(wanted));
+      } catch (error) {
+        cause = error;
+      }
+      if (!done && value !== undefined) {
+        this.#count(value.byteLength);
+        return request.respondWithNewView(value);
+      }
+      // What broke has kept the buffer: one of the same shape takes its place.
+      const buffer = value?.buffer ?? new ArrayBuffer(size);
+      if (this.#position >= this.#end) {
+        controller.close();
+        return request.respondWithNewView(
+          new Uint8Array(buffer, byteOffset, 0),
+        );
+      }
+      wanted = new Uint8Array(buffer, byteOffset, byteLength);
+      await this.#reopen(cause);
+    }
+  }
+
+  async cancel(reason: unknown): Promise<void> {
+    this.#cancelled = true;
+    await (this.#reader ?? this.#byob ?? this.#body).cancel(reason);
+  }
+
+  #count(bytes: number): void {
+    this.#failures = 0;
+    this.#position += bytes;
+  }
+
+  #defaultReader(): ReadableStreamDefaultReader<Uint8Array> {
+    this.#byob?.releaseLock();
+    this.#byob = undefined;
+    return this.#reader ??= this.#body.getReader();
+  }
+
+  #byobReader(): ReadableStreamBYOBReader {
+    this.#reader?.releaseLock();
+    this.#reader = undefined;
+    return this.#byob ??= this.#body.getReader({ mode: "byob" });
+  }
+
+  async #reopen(cause: unknown): Promise<void> {
+    const plan = this.#plan;
+    if (++this.#failures > plan.tries) {
+      throw brokenOff(plan, this.#position, cause);
+    }
+    (this.#reader ?? this.#byob ?? this.#body).cancel(cause).catch(() => {});
+    const response = await plan.reopen(this.#position, this.#end - 1);
     try {
-      requireRest(response, plan, position, end);
+      requireRest(response, plan, this.#position, this.#end);
+      // A reader that gave up while this was under way has nobody to cancel it.
+      if (this.#cancelled) throw brokenOff(plan, this.#position, cause);
     } catch (error) {
       await response.body?.cancel(error).catch(() => {});
       throw error;
     }
-    if (response.body === null) throw brokenOff(plan, position, cause);
-    reader = response.body.getReader();
+    if (response.body === null) throw brokenOff(plan, this.#position, cause);
+    this.#body = this.#bytes && !isByteStream(response.body)
+      ? toByteStream(response.body)
+      : response.body;
+    this.#reader = undefined;
+    this.#byob = undefined;
   }
-
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      for (;;) {
-        let chunk: Uint8Array | null;
-        try {
-          const { done, value } = await reader.read();
-          chunk = done ? null : value;
-        } catch (cause) {
-          await reopen(cause);
-          continue;
-        }
-        if (chunk === null) {
-          if (position >= end) return controller.close();
-          await reopen(undefined);
-          continue;
-        }
-        if (chunk.byteLength === 0) continue;
-        failures = 0;
-        position += chunk.byteLength;
-        return controller.enqueue(chunk);
-      }
-    },
-    cancel: (reason) => reader.cancel(reason),
-  }, { highWaterMark: 0 });
 }
 
 function brokenOff(

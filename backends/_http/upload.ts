@@ -37,9 +37,10 @@ export function planUpload(
   maxParts: number,
 ): UploadPlan {
   const needed = size === null ? 0 : Math.ceil(size / maxParts);
+  if (needed <= partSize) return { partSize, concurrency };
   const MIB = 1024 * 1024;
   const grown = Math.ceil(needed / MIB) * MIB;
-  return { partSize: Math.max(partSize, grown), concurrency };
+  return { partSize: grown, concurrency };
 }
 
 /**

@@ -71,6 +71,42 @@ export function* elements(xml: string, name: string): Generator<string> {
   }
 }
 
+/** An element and what stands inside of it. */
+export interface Child {
+  /** Its name. */
+  readonly name: string;
+  /** What stands inside, as it stands. */
+  readonly inner: string;
+}
+
+/**
+ * Yields the elements at the top of `xml`, whatever they are called and whatever is
+ * called alike below them: the names of user metadata are the user's.
+ */
+export function* children(xml: string): Generator<Child> {
+  let depth = 0;
+  let name = "";
+  let start = 0;
+  for (let at = xml.indexOf("<"); at >= 0;) {
+    const end = xml.indexOf(">", at);
+    if (end < 0) return;
+    const next = xml[at + 1];
+    if (next === "/") {
+      depth--;
+      if (depth === 0) yield { name, inner: xml.slice(start, at) };
+    } else if (next !== "?" && next !== "!") {
+      const empty = xml[end - 1] === "/";
+      if (depth === 0) {
+        name = /^[^\s/>]+/.exec(xml.slice(at + 1, end))?.[0] ?? "";
+        start = end + 1;
+        if (empty) yield { name, inner: "" };
+      }
+      if (!empty) depth++;
+    }
+    at = xml.indexOf("<", end);
+  }
+}
+
 /** Returns the name of a document's root element; `null` where it has none. */
 export function rootName(xml: string): string | null {
   const match = /^\uFEFF?\s*(?:<\?[^>]*\?>\s*)?<([A-Za-z_][\w.:-]*)/.exec(xml);

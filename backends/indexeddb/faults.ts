@@ -44,7 +44,7 @@ export function toFault(error: unknown): unknown {
 /** Returns the error for content that was replaced or deleted under a reader. */
 export function changed(cause?: unknown): BackendUnavailableError {
   return new BackendUnavailableError(
-    "the file was changed or deleted while it was read",
+    "the file was changed or deleted while it was read, or the browser has lost it",
     { cause },
   );
 }

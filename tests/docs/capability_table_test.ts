@@ -1,5 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Backend, Capability } from "@remote-store/core";
+import { AzureBackend } from "@remote-store/core/backends/azure";
+import { HttpBackend } from "@remote-store/core/backends/http";
 import { IndexedDBBackend } from "@remote-store/core/backends/indexeddb";
 import { MemoryBackend } from "@remote-store/core/backends/memory";
 
@@ -7,6 +9,13 @@ import { MemoryBackend } from "@remote-store/core/backends/memory";
 const BACKENDS: Readonly<Record<string, () => Backend>> = {
   Memory: () => new MemoryBackend(),
   IndexedDB: () => new IndexedDBBackend(),
+  Azure: () =>
+    new AzureBackend({
+      container: "files",
+      hns: false,
+      connectionString: "UseDevelopmentStorage=true",
+    }),
+  HTTP: () => new HttpBackend({ baseUrl: "https://files.example.com/" }),
 };
 
 const page = await Deno.readTextFile(

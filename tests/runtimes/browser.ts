@@ -8,6 +8,7 @@ import { type BrowserName, launchOn, whyNot } from "./browsers.ts";
 import { bundle } from "./bundle.ts";
 import type { Result } from "./collector.ts";
 import {
+  demo,
   full,
   killed,
   large,
@@ -60,6 +61,7 @@ async function testIn(name: BrowserName): Promise<void> {
       );
     }
     await page.close();
+    await run(`${name}: the demo runs`, () => demo(setting));
     await run(
       `${name}: 200 races of two tabs have 200 winners`,
       () => races(setting),
@@ -70,7 +72,7 @@ async function testIn(name: BrowserName): Promise<void> {
     );
     for (const representation of REPRESENTATIONS) {
       await run(
-        `${name}: 512 MiB pass by, ${representation}`,
+        `${name}: a file larger than memory passes by, ${representation}`,
         () => large(setting, representation),
       );
     }

@@ -9,6 +9,7 @@ import { bench } from "./bench.ts";
 import { conformance } from "./conformance.ts";
 import { fill, large } from "./limits.ts";
 import { ownTests } from "./own_tests.ts";
+import { quickstart } from "./quickstart.ts";
 import { churn, inspect } from "./survival.ts";
 import { operations, race } from "./tabs.ts";
 
@@ -23,6 +24,7 @@ export const programs = {
   large,
   operations,
   ownTests,
+  quickstart,
   race,
 };
 

@@ -1,0 +1,244 @@
+// This module is browser compatible.
+import type {
+  Backend,
+  Body,
+  CopyRequest,
+  DeleteRequest,
+  Entry,
+  ListPage,
+  ListRequest,
+  ReadAnswer,
+  ReadRequest,
+  RemoveFolderRequest,
+  SignalRequest,
+  WriteFacts,
+  WriteRequest,
+} from "../../core/backend.ts";
+import { type Capability, CapabilitySet } from "../../core/capability.ts";
+import { RemoteStoreError } from "../../core/errors.ts";
+import type { Container } from "./container.ts";
+import { copyBlob } from "./copying.ts";
+import { deleteBlob, deleteBlobs, deleteMarker } from "./deleting.ts";
+import { Hierarchy } from "./hns.ts";
+import { listBlobs } from "./listing.ts";
+import {
+  type AzureBackendOptions,
+  checkOptions,
+  type Settings,
+} from "./options.ts";
+import { Presigner, type PresignOptions } from "./presigning.ts";
+import { readBlob, statBlob } from "./reading.ts";
+import { writeBlob } from "./writing.ts";
+
+const EVERYWHERE: readonly Capability[] = [
+  "read",
+  "write",
+  "delete",
+  "list",
+  "move",
+  "copy",
+  "metadata",
+  "atomic_write",
+  "glob",
+  "user_metadata",
+  "conditional_write",
+  "seekable_read",
+  "lazy_read",
+  "write_result_native",
+];
+
+/**
+ * Files in a container of Azure Blob Storage, by REST: in browsers and Workers as on
+ * servers. Safe for concurrent calls. Nothing is sent before the first call.
+ */
+export class AzureBackend implements Backend {
+  /** The name in errors. */
+  readonly name = "azure" as const;
+  /** What it can do: `ATOMIC_MOVE` with `hns`, `PRESIGN` where it can sign. */
+  readonly capabilities: ReadonlySet<Capability>;
+  /** The service checks MD5, of the whole or of each block. */
+  readonly checks: ReadonlySet<string> = new Set(["md5"]);
+  /** With `hns` folders exist of themselves, else as the common start of keys. */
+  readonly namespace: "flat" | "hierarchical";
+  /** A closed backend stays closed. */
+  readonly closeIsTerminal = true as const;
+  /** `delete` is told what it deleted. */
+  readonly deleteTells = true as const;
+  /** Deletes many files, 256 in a request. With a flat namespace and access to the account. */
+  readonly deleteMany?: NonNullable<Backend["deleteMany"]>;
+  /** Renames a file in one step. With `hns`. */
+  readonly move?: NonNullable<Backend["move"]>;
+
+  readonly #settings: Settings;
+  readonly #container: Container;
+  readonly #hierarchy: Hierarchy | null;
+  readonly #presigner: Presigner;
+
+  /**
+   * Creates the backend.
+   *
+   * @throws {InvalidArgumentError} If an option is missing, malformed, or excludes another.
+   */
+  constructor(options: AzureBackendOptions) {
+    const settings = checkOptions(options);
+    const { container, hns } = settings;
+    const hierarchy = hns ? new Hierarchy(settings) : null;
+    this.#settings = settings;
+    this.#container = container;
+    this.#hierarchy = hierarchy;
+    this.#presigner = new Presigner(container, settings.accountName);
+    this.namespace = hns ? "hierarchical" : "flat";
+    this.capabilities = new CapabilitySet([
+      ...EVERYWHERE,
+      ...hns ? ["atomic_move" as const] : [],
+      ...container.isWhole ? ["presign" as const] : [],
+    ]);
+    if (hierarchy !== null) {
+      this.move = (source, target, request) =>
+        hierarchy.move(source, target, request);
+    } else if (container.isWhole) {
+      this.deleteMany = (keys, request) =>
+        deleteBlobs(container, keys, request);
+    }
+  }
+
+  /** Returns what stands at a key. */
+  async stat(key: string, { signal }: SignalRequest): Promise<Entry> {
+    if (this.#hierarchy !== null) {
+      return await this.#hierarchy.stat(key, signal);
+    }
+    const entry = await statBlob(this.#container, key, signal);
+    return entry?.kind === "file" ? entry : null;
+  }
+
+  /** Starts reading a file. A body that breaks off is resumed. */
+  async read(key: string, request: ReadRequest): Promise<ReadAnswer | null> {
+    const { resumes } = this.#settings;
+    return await readBlob(this.#container, key, request, resumes);
+  }
+
+  /** Puts a file: in one request, or as blocks. */
+  async write(
+    key: string,
+    body: Body,
+    request: WriteRequest,
+  ): Promise<WriteFacts> {
+    return this.#hierarchy !== null
+      ? await this.#hierarchy.write(key, body, request)
+      : await writeBlob(this.#container, key, body, request, this.#settings);
+  }
+
+  /** Deletes a file, with its snapshots. */
+  async delete(key: string, request: DeleteRequest): Promise<boolean> {
+    return this.#hierarchy !== null
+      ? await this.#hierarchy.delete(key, request)
+      : await deleteBlob(this.#container, key, request);
+  }
+
+  /** Lists a page of at most 5,000, in the order of the keys. */
+  async list(prefix: string, request: ListRequest): Promise<ListPage> {
+    const page = await listBlobs(this.#container, prefix, request);
+    return this.#hierarchy?.visible(page) ?? page;
+  }
+
+  /** Removes a folder; on a flat namespace the marker that stands for it. */
+  async removeFolder(
+    key: string,
+    request: RemoveFolderRequest,
+  ): Promise<boolean> {
+    if (this.#hierarchy !== null) {
+      return await this.#hierarchy.removeFolder(key, request);
+    }
+    await deleteMarker(this.#container, key, request.signal);
+    return true;
+  }
+
+  /** Copies a file on the service. */
+  async copy(
+    source: string,
+    target: string,
+    request: CopyRequest,
+  ): Promise<void> {
+    if (this.#hierarchy !== null) {
+      return await this.#hierarchy.copy(source, target, request);
+    }
+    const { copyBudget } = this.#settings;
+    await copyBlob(this.#container, source, target, request, copyBudget);
+  }
+
+  /** Looks at the container; with a SAS, which cannot, at the start of its listing. */
+  async ping({ signal }: SignalRequest): Promise<void> {
+    const container = this.#container;
+    if (container.isWhole) {
+      await container.sendOnly("HEAD", container.ownUrl({}), { signal });
+    } else {
+      const url = container.ownUrl({ comp: "list", maxresults: 1 });
+      await container.sendOnly("GET", url, { signal });
+    }
+  }
+
+  /** Ends it; there is nothing to release. */
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Returns container and key. */
+  nativePath(key: string): string {
+    const { name } = this.#container;
+    return key === "" ? name : `${name}/${key}`;
+  }
+
+  /** Returns the key of a native path. */
+  toKey(nativePath: string): string {
+    const { name } = this.#container;
+    if (nativePath === name) return "";
+    return nativePath.startsWith(`${name}/`)
+      ? nativePath.slice(name.length + 1)
+      : nativePath;
+  }
+
+  /** Returns the container and the account's URL, which holds no secret. */
+  describe(): Readonly<Record<string, unknown>> {
+    const { name, blobUrl } = this.#container;
+    return {
+      container: name,
+      accountUrl: blobUrl,
+      hns: this.#hierarchy !== null,
+    };
+  }
+
+  /**
+   * Returns a URL that lets whoever has it do to one file what `permissions` say, until
+   * it expires. Signed with the account's key, or with a user delegation key that the
+   * service gives to a bearer. A secret.
+   *
+   * @throws {CapabilityNotSupportedError} If the credential cannot sign: a SAS, or none.
+   */
+  async presign(key: string, options: PresignOptions): Promise<string> {
+    return await this.#presigner.presign(key, options);
+  }
+}
+
+/**
+ * Asks the service whether the account has a hierarchical namespace, in one request.
+ *
+ * @throws {RemoteStoreError} If the answer does not tell; it is never guessed.
+ */
+export async function detectHns(
+  options: Omit<AzureBackendOptions, "hns"> & {
+    /** Ends the request. */
+    readonly signal?: AbortSignal | undefined;
+  },
+): Promise<boolean> {
+  const { container } = checkOptions({ ...options, hns: false });
+  const { signal } = options;
+  const query = { restype: "account", comp: "properties" };
+  const url = container.ownUrl(query);
+  const { response } = await container.sendOnly("HEAD", url, { signal });
+  const told = response.headers.get("x-ms-is-hns-enabled");
+  if (told === "true" || told === "false") return told === "true";
+  throw new RemoteStoreError(
+    "Cannot tell whether the namespace is hierarchical: the service's answer does not say",
+    { backend: "azure" },
+  );
+}

@@ -1,0 +1,73 @@
+// This module is browser compatible.
+import type { HttpRequest } from "../_http/client.ts";
+
+/** The most requests that the service takes in a batch. */
+export const MAX_BATCH = 256;
+
+/** What a batch answered to one of its parts. */
+export interface PartAnswer {
+  /** The status code. */
+  readonly status: number;
+  /** The header fields. */
+  readonly headers: Headers;
+  /** The body. */
+  readonly text: string;
+}
+
+/** Returns signed requests without bodies as one `multipart/mixed` text (RFC 2046 §5.1). */
+export function formatBatch(
+  requests: readonly HttpRequest[],
+  boundary: string,
+): string {
+  const parts = requests.map(({ method, url, headers }, number) => {
+    const path = url.slice(url.indexOf("/", url.indexOf("//") + 2));
+    const fields = Object.entries({ ...headers, "content-length": "0" });
+    return [
+      `--${boundary}`,
+      "Content-Type: application/http",
+      "Content-Transfer-Encoding: binary",
+      `Content-ID: ${number}`,
+      "",
+      `${method} ${path} HTTP/1.1`,
+      ...fields.map(([name, value]) => `${name}: ${value}`),
+      "",
+      "",
+    ].join("\r\n");
+  });
+  return `${parts.join("")}--${boundary}--\r\n`;
+}
+
+/**
+ * Reads the answers of a batch by the numbers of their requests. One that concerns the
+ * batch as a whole has no number: it is -1.
+ */
+export function parseBatch(text: string): Map<number, PartAnswer> {
+  const answers = new Map<number, PartAnswer>();
+  const boundary = /^\s*(--\S+)/.exec(text)?.[1];
+  if (boundary === undefined) return answers;
+  for (const part of text.split(boundary)) {
+    const http = part.indexOf("HTTP/1.");
+    if (http < 0) continue;
+    const number = /content-id:\s*(\d+)/i.exec(part.slice(0, http))?.[1];
+    answers.set(
+      number === undefined ? -1 : Number(number),
+      readPart(part.slice(http)),
+    );
+  }
+  return answers;
+}
+
+function readPart(http: string): PartAnswer {
+  const [head = "", ...body] = http.split(/\r?\n\r?\n/);
+  const [line = "", ...fields] = head.split(/\r?\n/);
+  const headers = new Headers();
+  for (const field of fields) {
+    const at = field.indexOf(":");
+    if (at > 0) headers.append(field.slice(0, at), field.slice(at + 1).trim());
+  }
+  return {
+    status: Number(line.split(" ")[1]),
+    headers,
+    text: body.join("\n\n"),
+  };
+}

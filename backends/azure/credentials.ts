@@ -1,0 +1,237 @@
+// This module is browser compatible.
+import { InvalidArgumentError } from "../../core/errors.ts";
+import type { HttpRequest } from "../_http/client.ts";
+import { fromBase64, importHmacKey } from "../_http/hmac.ts";
+import { createServiceSas, type SasOptions } from "./sas.ts";
+import { sharedKeyAuthorization } from "./shared_key.ts";
+
+/** What a provider of secrets is told. */
+export interface SecretRequest {
+  /** Whether the service has refused the last one: a cached secret will not do. */
+  readonly refresh: boolean;
+  /** Ends the wait. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Returns a bearer token or a SAS. Called for every request, so it should keep what it
+ * has until that is about to expire.
+ */
+export type SecretProvider = (
+  request: SecretRequest,
+) => string | Promise<string>;
+
+/** How an account can be accessed: one of these, or none for public containers. */
+export interface CredentialOptions {
+  /** The account's key, base64. */
+  readonly accountKey?: string | null | undefined;
+  /** A shared access signature, or who makes one. */
+  readonly sasToken?: string | SecretProvider | null | undefined;
+  /** Who gets bearer tokens for `https://storage.azure.com/.default`. */
+  readonly token?: SecretProvider | null | undefined;
+}
+
+/** The source of a copy, as the service is to fetch it. */
+export interface CopySource {
+  /** Its URL, with a signature where one is needed. A secret then. */
+  readonly url: string;
+  /** What goes into `x-ms-copy-source-authorization`; `null` for nothing. */
+  readonly authorization: string | null;
+}
+
+/** One way of access. Secrets stay in private fields. */
+export interface Credential {
+  /** Whether a refused secret can be replaced. */
+  readonly renewable: boolean;
+  /** Whether it is for the account, and no part of it. */
+  readonly isWhole: boolean;
+  /** Returns the request with its proof. */
+  sign(
+    request: HttpRequest,
+    asked: SecretRequest,
+  ): HttpRequest | Promise<HttpRequest>;
+  /** Returns a blob of this account as the source of a copy. */
+  source(
+    blob: {
+      readonly url: string;
+      readonly container: string;
+      readonly key: string;
+    },
+    signal: AbortSignal | undefined,
+  ): Promise<CopySource>;
+  /** Returns a SAS made with the account's key; `null` where there is no key. */
+  createSas(options: SasOptions): Promise<string | null>;
+}
+
+/**
+ * Returns the one credential that the options name.
+ *
+ * @throws {InvalidArgumentError} If there are several, or a secret has no possible form.
+ */
+export function toCredential(
+  options: CredentialOptions,
+  accountName: string | null,
+): Credential {
+  const { accountKey, sasToken, token } = options;
+  const given = [accountKey, sasToken, token].filter((x) => x != null);
+  if (given.length > 1) {
+    throw invalid("only one of accountKey, sasToken, token can be used");
+  }
+  if (accountKey != null) {
+    if (accountName === null) throw invalid("accountKey needs accountName");
+    return new SharedKey(accountName, accountKey);
+  }
+  if (sasToken != null) return new Sas(sasToken);
+  if (token != null) return new Bearer(token);
+  return ANONYMOUS;
+}
+
+/** Minutes that the service has to begin a copy. */
+const SOURCE_MINUTES = 60;
+
+class SharedKey implements Credential {
+  readonly renewable = false;
+  readonly isWhole = true;
+  readonly #accountName: string;
+  readonly #secret: string;
+  readonly #bytes: Uint8Array<ArrayBuffer>;
+  #key: Promise<CryptoKey> | null = null;
+
+  constructor(accountName: string, secret: unknown) {
+    const bytes = typeof secret === "string" ? fromBase64(secret) : null;
+    if (bytes === null || bytes.byteLength === 0) {
+      throw invalid("accountKey is no base64");
+    }
+    this.#accountName = accountName;
+    this.#secret = secret as string;
+    this.#bytes = bytes;
+  }
+
+  async sign(request: HttpRequest): Promise<HttpRequest> {
+    const key = await (this.#key ??= importHmacKey(this.#bytes));
+    const authorization = await sharedKeyAuthorization(
+      request,
+      this.#accountName,
+      key,
+    );
+    return withHeader(request, "authorization", authorization);
+  }
+
+  // The service takes the account's own key for the source of an asynchronous copy
+  // only, a signature for both forms.
+  async source(
+    { url, container, key }: { url: string; container: string; key: string },
+  ): Promise<CopySource> {
+    const sas = await this.createSas({
+      accountName: this.#accountName,
+      container,
+      key,
+      permissions: "r",
+      expires: new Date(Date.now() + SOURCE_MINUTES * 60_000),
+      allowHttp: url.startsWith("http:"),
+    });
+    return { url: `${url}?${sas}`, authorization: null };
+  }
+
+  createSas(options: SasOptions): Promise<string> {
+    return createServiceSas(options, this.#secret);
+  }
+}
+
+class Sas implements Credential {
+  readonly renewable: boolean;
+  readonly isWhole = false;
+  readonly #token: string | SecretProvider;
+
+  constructor(token: unknown) {
+    if (typeof token !== "string" && typeof token !== "function") {
+      throw invalid("sasToken is neither a string nor a function");
+    }
+    this.renewable = typeof token === "function";
+    this.#token = token as string | SecretProvider;
+  }
+
+  async sign(request: HttpRequest, asked: SecretRequest): Promise<HttpRequest> {
+    return { ...request, url: await this.#append(request.url, asked) };
+  }
+
+  async source(
+    { url }: { url: string },
+    signal: AbortSignal | undefined,
+  ): Promise<CopySource> {
+    const asked = { refresh: false, signal };
+    return { url: await this.#append(url, asked), authorization: null };
+  }
+
+  createSas(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
+  async #append(url: string, asked: SecretRequest): Promise<string> {
+    const token = await getSecret(this.#token, asked);
+    const query = token.replace(/^\?/, "");
+    return `${url}${url.includes("?") ? "&" : "?"}${query}`;
+  }
+}
+
+class Bearer implements Credential {
+  readonly renewable = true;
+  readonly isWhole = true;
+  readonly #provider: SecretProvider;
+
+  constructor(provider: unknown) {
+    if (typeof provider !== "function") throw invalid("token is no function");
+    this.#provider = provider as SecretProvider;
+  }
+
+  async sign(request: HttpRequest, asked: SecretRequest): Promise<HttpRequest> {
+    return withHeader(request, "authorization", await this.#header(asked));
+  }
+
+  async source(
+    { url }: { url: string },
+    signal: AbortSignal | undefined,
+  ): Promise<CopySource> {
+    const asked = { refresh: false, signal };
+    return { url, authorization: await this.#header(asked) };
+  }
+
+  createSas(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
+  async #header(asked: SecretRequest): Promise<string> {
+    return `Bearer ${await getSecret(this.#provider, asked)}`;
+  }
+}
+
+const ANONYMOUS: Credential = {
+  renewable: false,
+  isWhole: false,
+  sign: (request) => request,
+  source: ({ url }) => Promise.resolve({ url, authorization: null }),
+  createSas: () => Promise.resolve(null),
+};
+
+async function getSecret(
+  secret: string | SecretProvider,
+  asked: SecretRequest,
+): Promise<string> {
+  const got = typeof secret === "string" ? secret : await secret(asked);
+  if (typeof got === "string" && got.trim() !== "") return got.trim();
+  throw new InvalidArgumentError(
+    "Cannot sign a request: the provider gave no text",
+  );
+}
+
+function withHeader(
+  request: HttpRequest,
+  name: string,
+  value: string,
+): HttpRequest {
+  return { ...request, headers: { ...request.headers, [name]: value } };
+}
+
+function invalid(why: string): InvalidArgumentError {
+  return new InvalidArgumentError(`Cannot create an AzureBackend: ${why}`);
+}

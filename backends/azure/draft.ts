@@ -1,0 +1,131 @@
+// This module is browser compatible.
+import type { Body, WriteRequest } from "../../core/backend.ts";
+import { toStream } from "../../core/content.ts";
+import { contentFields } from "../_http/headers.ts";
+import { planUpload, uploadStream } from "../_http/upload.ts";
+import type { Container } from "./container.ts";
+import { deletePath } from "./dfs.ts";
+import type { Settings } from "./options.ts";
+import { METADATA_PREFIX } from "./wire.ts";
+import { partCheck, storedFields } from "./writing.ts";
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** Where Path - Create takes the content headers. */
+const PATH_CONTENT_FIELDS = {
+  contentType: "x-ms-content-type",
+  cacheControl: "x-ms-cache-control",
+  contentDisposition: "x-ms-content-disposition",
+  contentEncoding: "x-ms-content-encoding",
+  contentLanguage: "x-ms-content-language",
+} as const;
+
+/** How long the removal of a draft may take, in milliseconds. */
+const DISCARD_BUDGET = 5000;
+
+/** A file under way, on the Data Lake endpoint: created, appended to, flushed. */
+export class Draft {
+  /** Its key. */
+  readonly key: string;
+  readonly #settings: Settings;
+  readonly #container: Container;
+  readonly #request: WriteRequest;
+  readonly #headers: Readonly<Record<string, string>>;
+  #created = false;
+
+  constructor(settings: Settings, key: string, request: WriteRequest) {
+    this.key = key;
+    this.#settings = settings;
+    this.#container = settings.container;
+    this.#request = request;
+    this.#headers = pathFields(request);
+  }
+
+  /** Takes all of the content and returns the version that holds it. */
+  async fill(
+    body: Body,
+    signal: AbortSignal | undefined,
+  ): Promise<{ readonly etag: string | null }> {
+    const [stream, size] = body.kind === "bytes"
+      ? [toStream(body.bytes), body.bytes.byteLength]
+      : [body.stream, body.size];
+    const { blockSize, concurrency } = this.#settings;
+    const plan = planUpload(size, blockSize, concurrency, Infinity);
+    return await uploadStream<number, { etag: string | null }>(stream, plan, {
+      single: async (bytes, inner) => {
+        const etag = await this.#create(inner);
+        if (bytes.byteLength === 0) return { etag };
+        await this.#append(0, bytes, inner);
+        return await this.#flush(bytes.byteLength, inner);
+      },
+      begin: async (inner) => {
+        await this.#create(inner);
+      },
+      part: async (number, bytes, inner) => {
+        await this.#append((number - 1) * plan.partSize, bytes, inner);
+        return bytes.byteLength;
+      },
+      complete: (sizes, inner) =>
+        this.#flush(sizes.reduce((sum, part) => sum + part, 0), inner),
+      abort: () => Promise.resolve(),
+    }, signal);
+  }
+
+  /** Removes what there is of it, with a signal of its own: the caller's may be aborted. */
+  async discard(): Promise<void> {
+    if (!this.#created) return;
+    const signal = AbortSignal.timeout(DISCARD_BUDGET);
+    await deletePath(this.#container, this.key, { signal }).catch(() => {});
+  }
+
+  async #create(signal: AbortSignal): Promise<string | null> {
+    const url = this.#container.dfsUrl(this.key, { resource: "file" });
+    // From here on it may exist, whatever the answer says.
+    this.#created = true;
+    const headers = this.#headers;
+    const sent = await this.#container.sendOnly("PUT", url, {
+      headers,
+      signal,
+    });
+    return sent.response.headers.get("etag");
+  }
+
+  async #append(
+    position: number,
+    body: Bytes,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const query = { action: "append", position };
+    const url = this.#container.dfsUrl(this.key, query);
+    const headers = await partCheck(this.#request, body);
+    await this.#container.sendOnly("PATCH", url, { headers, body, signal });
+  }
+
+  async #flush(
+    position: number,
+    signal: AbortSignal,
+  ): Promise<{ etag: string | null }> {
+    const query = { action: "flush", position, close: "true" };
+    const url = this.#container.dfsUrl(this.key, query);
+    const { response } = await this.#container.sendOnly("PATCH", url, {
+      signal,
+    });
+    return { etag: response.headers.get("etag") };
+  }
+}
+
+// Metadata travels as one field of base64 values here; on the blob endpoint each value
+// comes back as its text.
+function pathFields(request: WriteRequest): Record<string, string> {
+  const headers: Record<string, string> = contentFields(
+    request.headers,
+    PATH_CONTENT_FIELDS,
+  );
+  const properties = Object.entries(storedFields(request))
+    .filter(([name]) => name.startsWith(METADATA_PREFIX))
+    .map(([name, value]) =>
+      `${name.slice(METADATA_PREFIX.length)}=${btoa(value)}`
+    );
+  if (properties.length > 0) headers["x-ms-properties"] = properties.join(",");
+  return headers;
+}

@@ -1,0 +1,107 @@
+// This module is browser compatible.
+import {
+  CapabilityNotSupportedError,
+  RemoteStoreError,
+} from "../../core/errors.ts";
+import { elementText } from "../_http/xml.ts";
+import type { Container } from "./container.ts";
+import {
+  createUserDelegationSas,
+  type SasOptions,
+  type UserDelegationKey,
+} from "./sas.ts";
+
+/** Options of {@linkcode AzureBackend.presign}. */
+export type PresignOptions =
+  & Omit<SasOptions, "accountName" | "container" | "key">
+  & {
+    /** Ends the request for a delegation key, where one is needed. */
+    readonly signal?: AbortSignal | undefined;
+  };
+
+/** The longest life of a user delegation key, and what is left when another is fetched. */
+const KEY_LIFE = 24 * 3_600_000;
+const KEY_MARGIN = 5 * 60_000;
+
+/** Makes signed URLs for one container. */
+export class Presigner {
+  readonly #container: Container;
+  readonly #accountName: string | null;
+  #key: UserDelegationKey | null = null;
+
+  constructor(container: Container, accountName: string | null) {
+    this.#container = container;
+    this.#accountName = accountName;
+  }
+
+  /** Returns a URL with a SAS for one blob. */
+  async presign(key: string, options: PresignOptions): Promise<string> {
+    const { signal, ...rest } = options;
+    const url = this.#container.url(key);
+    const accountName = this.#accountName;
+    if (!this.#container.isWhole || accountName === null) {
+      throw new CapabilityNotSupportedError(
+        "only an account's key or a bearer token can sign",
+        { capability: "presign", path: key },
+      );
+    }
+    const sas = { ...rest, accountName, container: this.#container.name, key };
+    const query = await this.#container.createSas(sas) ??
+      await createUserDelegationSas(sas, await this.#delegation(rest, signal));
+    return `${url}?${query}`;
+  }
+
+  async #delegation(
+    { expires }: { readonly expires: Date },
+    signal: AbortSignal | undefined,
+  ): Promise<UserDelegationKey> {
+    const now = this.#container.now();
+    const needed = Math.max(expires.getTime(), now + KEY_MARGIN);
+    const kept = this.#key;
+    if (kept !== null && Date.parse(kept.expires) >= needed) return kept;
+    const until = Math.max(needed, now + KEY_LIFE);
+    return this.#key = await fetchDelegationKey(
+      this.#container,
+      new Date(now - KEY_MARGIN),
+      new Date(until),
+      signal,
+    );
+  }
+}
+
+async function fetchDelegationKey(
+  container: Container,
+  starts: Date,
+  expires: Date,
+  signal: AbortSignal | undefined,
+): Promise<UserDelegationKey> {
+  const date = (time: Date) => time.toISOString().replace(/\.\d+Z$/, "Z");
+  const xml = `<?xml version="1.0" encoding="utf-8"?><KeyInfo><Start>${
+    date(starts)
+  }</Start><Expiry>${date(expires)}</Expiry></KeyInfo>`;
+  const url = `${container.blobUrl}/?restype=service&comp=userdelegationkey`;
+  const { response } = await container.send("POST", url, {
+    headers: { "content-type": "application/xml" },
+    body: new TextEncoder().encode(xml),
+    signal,
+  });
+  return readDelegationKey(await response.text());
+}
+
+/** Reads the answer to Get User Delegation Key. */
+export function readDelegationKey(xml: string): UserDelegationKey {
+  const read = (name: string) => {
+    const text = elementText(xml, name);
+    if (text) return text;
+    throw new RemoteStoreError(`the delegation key came without ${name}`);
+  };
+  return {
+    objectId: read("SignedOid"),
+    tenantId: read("SignedTid"),
+    starts: read("SignedStart"),
+    expires: read("SignedExpiry"),
+    service: read("SignedService"),
+    version: read("SignedVersion"),
+    value: read("Value"),
+  };
+}

@@ -1,0 +1,65 @@
+// This module is browser compatible.
+import type { HttpFailure, HttpRequest, HttpService } from "../_http/client.ts";
+import { parseDate } from "../_http/headers.ts";
+import type { Timing } from "../_http/retry.ts";
+import type { Credential } from "./credentials.ts";
+import { API_VERSION, failureCode, toError } from "./wire.ts";
+
+/** How far a clock may be off: the service refuses what is older than 15 minutes. */
+const CLOCK_TOLERANCE = 5 * 60_000;
+
+/** Azure's part in sending: the fields that each request has, its proof, its errors. */
+export class AzureService implements HttpService {
+  readonly #credential: Credential;
+  readonly #timing: Timing;
+  readonly #renewed = new WeakSet<HttpRequest>();
+  /** What the service's clock is ahead of ours. */
+  #skew = 0;
+
+  constructor(credential: Credential, timing: Timing) {
+    this.#credential = credential;
+    this.#timing = timing;
+  }
+
+  /** Adds date, version and proof. */
+  sign(
+    request: HttpRequest,
+    signal: AbortSignal | undefined,
+  ): HttpRequest | Promise<HttpRequest> {
+    const headers = {
+      ...request.headers,
+      "x-ms-date": this.date(),
+      "x-ms-version": API_VERSION,
+    };
+    const refresh = this.#renewed.has(request);
+    return this.#credential.sign({ ...request, headers }, { refresh, signal });
+  }
+
+  /** Returns the time as requests carry it, by the service's clock. */
+  date(): string {
+    return new Date(this.#timing.now() + this.#skew).toUTCString();
+  }
+
+  /** Returns the error that a failure is. */
+  toError(failure: HttpFailure): Error {
+    return toError(failure);
+  }
+
+  /** Asks for another secret where one was refused, and sets a clock that is wrong. */
+  recover(failure: HttpFailure, request: HttpRequest): HttpRequest | null {
+    const refused = failure.status === 401 ||
+      failureCode(failure) === "AuthenticationFailed";
+    if (!refused) return null;
+    const again = { ...request };
+    if (this.#credential.renewable) {
+      this.#renewed.add(again);
+      return again;
+    }
+    const theirs = parseDate(failure.headers.get("date"));
+    if (theirs === null) return null;
+    const skew = theirs - this.#timing.now();
+    if (Math.abs(skew - this.#skew) < CLOCK_TOLERANCE) return null;
+    this.#skew = skew;
+    return again;
+  }
+}

@@ -1,0 +1,241 @@
+// This module is browser compatible.
+import {
+  containerNotFound,
+  type FileEntry,
+  type WriteCondition,
+} from "../../core/backend.ts";
+import { ContentDigest } from "../../core/digest.ts";
+import {
+  AlreadyExistsError,
+  BackendUnavailableError,
+  DirectoryNotEmptyError,
+  IntegrityError,
+  InvalidPathError,
+  NotFoundError,
+  PermissionDeniedError,
+  PreconditionFailedError,
+  RemoteStoreError,
+  ResourceLockedError,
+} from "../../core/errors.ts";
+import type { HttpFailure } from "../_http/client.ts";
+import {
+  etagOf,
+  extraFields,
+  parseDate,
+  parseLength,
+  readMetadata,
+} from "../_http/headers.ts";
+import { fromBase64 } from "../_http/hmac.ts";
+import { isTransient } from "../_http/retry.ts";
+import { elementText } from "../_http/xml.ts";
+
+/** The version of the service's interface that requests ask for. */
+export const API_VERSION = "2023-11-03";
+
+/** The longest key, and the most segments, that the service takes. */
+const MAX_KEY = 1024;
+const MAX_SEGMENTS = 254;
+
+// XML 1.0 cannot carry most of these, so that one of them in a name can make every
+// listing of its container fail.
+// deno-lint-ignore no-control-regex -- they are what is refused
+const REFUSED_REGEXP = /[\x00-\x1f\x7f-\x9f\\\ufffe\uffff]/;
+
+/**
+ * Refuses a key that the service would change or choke on.
+ *
+ * @throws {InvalidPathError} If it has a backslash (stored as a slash), a control
+ * character, or is too long.
+ */
+export function requireKey(key: string): string {
+  const found = REFUSED_REGEXP.exec(key)?.[0];
+  const why = found === "\\"
+    ? "Azure stores a backslash as a slash"
+    : found !== undefined
+    ? "it holds a control character, with which Azure's listings fail"
+    : key.length > MAX_KEY
+    ? `it has ${key.length} characters, Azure takes ${MAX_KEY}`
+    : key.split("/").length > MAX_SEGMENTS
+    ? `it has more than ${MAX_SEGMENTS} segments`
+    : null;
+  if (why === null) return key;
+  throw new InvalidPathError(why, { path: key });
+}
+
+/** Returns a key as the path of a URL. */
+export function encodeKey(key: string): string {
+  const segments = key.split("/").map((segment) =>
+    encodeURIComponent(segment).replaceAll("'", "%27")
+  );
+  // `fetch` resolves dot segments, silently naming another blob or container; with
+  // its slashes encoded the key arrives as it is.
+  const dots = segments.some((segment) => segment === "." || segment === "..");
+  return segments.join(dots ? "%2F" : "/");
+}
+
+/** Returns a query, with its question mark; what is `null` is left out. */
+export function toQuery(
+  fields: Readonly<Record<string, string | number | null>>,
+): string {
+  const pairs = Object.entries(fields)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value as string)}`);
+  return pairs.length === 0 ? "" : `?${pairs.join("&")}`;
+}
+
+/** Returns the fields that make a request conditional. */
+export function conditionFields(
+  condition: WriteCondition,
+): Record<string, string> {
+  if (condition.ifMatch !== null) return { "if-match": condition.ifMatch };
+  return condition.overwrite ? {} : { "if-none-match": "*" };
+}
+
+/** The prefix of user metadata among the header fields. */
+export const METADATA_PREFIX = "x-ms-meta-";
+
+/** The metadata that marks a folder, in accounts with and without real ones. */
+export const FOLDER_MARK = "hdi_isfolder";
+
+/** C# identifiers, the keys that the service takes for metadata. */
+export const METADATA_KEY_REGEXP = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** Where the service stores the content headers. */
+export const BLOB_CONTENT_FIELDS = {
+  contentType: "x-ms-blob-content-type",
+  cacheControl: "x-ms-blob-cache-control",
+  contentDisposition: "x-ms-blob-content-disposition",
+  contentEncoding: "x-ms-blob-content-encoding",
+  contentLanguage: "x-ms-blob-content-language",
+} as const;
+
+/** Returns whether an answer is about a folder. */
+export function isFolder(headers: Headers): boolean {
+  return headers.get(METADATA_PREFIX + FOLDER_MARK)?.toLowerCase() === "true";
+}
+
+/** Returns what an answer says of its file. `size` is that of the whole. */
+export function toEntry(headers: Headers, size: number | null): FileEntry {
+  // With a range, Content-MD5 would be that of the range.
+  const whole = headers.get("x-ms-blob-content-md5") ??
+    (headers.has("content-range") ? null : headers.get("content-md5"));
+  const extra = extraFields(headers);
+  return {
+    kind: "file",
+    size,
+    lastModified: parseDate(headers.get("last-modified")),
+    etag: etagOf(headers),
+    digest: toDigest(whole),
+    contentType: headers.get("content-type"),
+    metadata: withoutMark(readMetadata(headers, METADATA_PREFIX)),
+    extra: Object.keys(extra).length === 0 ? null : extra,
+  };
+}
+
+/** Returns the size that an answer to HEAD tells. */
+export function sizeOf(headers: Headers): number | null {
+  return parseLength(headers.get("content-length"));
+}
+
+/** Returns metadata without the mark of a folder; `null` where nothing else is in it. */
+export function withoutMark(
+  metadata: Record<string, string> | null,
+): Record<string, string> | null {
+  if (metadata === null) return null;
+  const { [FOLDER_MARK]: _, ...rest } = metadata;
+  return Object.keys(rest).length === 0 ? null : rest;
+}
+
+/** Returns an MD5 digest as `Content-MD5` carries it. */
+export function toContentMd5(digest: ContentDigest): string {
+  const bytes = digest.value.match(/../g) ?? [];
+  return btoa(
+    String.fromCharCode(...bytes.map((byte) => parseInt(byte, 16))),
+  );
+}
+
+/** Returns a `Content-MD5` as a digest; `null` where there is none. */
+export function toDigest(base64: string | null): ContentDigest | null {
+  const MD5_BYTES = 16;
+  if (!base64 || fromBase64(base64)?.byteLength !== MD5_BYTES) return null;
+  return ContentDigest.fromBase64("md5", base64);
+}
+
+/** Returns the service's word for a failure: from the field, from XML, from JSON. */
+export function failureCode(failure: HttpFailure): string | null {
+  const { headers, text } = failure;
+  const field = headers.get("x-ms-error-code");
+  if (field) return field;
+  const json = /^\s*\{\s*"error"\s*:\s*\{\s*"code"\s*:\s*"(\w+)"/.exec(text);
+  return json?.[1] ?? elementText(text, "Code");
+}
+
+const NO_CONTAINER: ReadonlySet<string | null> = new Set([
+  "ContainerNotFound",
+  "FilesystemNotFound",
+  "ContainerBeingDeleted",
+  "FilesystemBeingDeleted",
+]);
+
+const EXISTS: ReadonlySet<string | null> = new Set([
+  "BlobAlreadyExists",
+  "PathAlreadyExists",
+]);
+
+const NOT_EMPTY: ReadonlySet<string | null> = new Set([
+  "DirectoryIsNotEmpty",
+  "DirectoryNotEmpty",
+]);
+
+const DENIED: ReadonlySet<string | null> = new Set([
+  "PublicAccessNotPermitted",
+  "BlobImmutableDueToPolicy",
+  "PathImmutableDueToPolicy",
+]);
+
+const BAD_PATH: ReadonlySet<string | null> = new Set([
+  "InvalidUri",
+  "InvalidResourceName",
+  // A file where a folder would have to be, or the other way round.
+  "PathConflict",
+  "InvalidDestinationPath",
+  "InvalidSourceOrDestinationResourceType",
+]);
+
+/** Returns whether a failure is about the container and no file in it. */
+export function isNoContainer(failure: HttpFailure): boolean {
+  return NO_CONTAINER.has(failureCode(failure));
+}
+
+/** Returns the error for a failure. Says the service's word, never its text: that may repeat a signature. */
+export function toError(failure: HttpFailure): RemoteStoreError {
+  const { status, headers } = failure;
+  const code = failureCode(failure);
+  const said = code === null ? `${status}` : `${status} ${code}`;
+  const id = headers.get("x-ms-request-id");
+  const cause = new Error(
+    `the service answered ${said}${id === null ? "" : `, request ${id}`}`,
+  );
+  if (NO_CONTAINER.has(code)) {
+    return containerNotFound("the container does not exist", { cause });
+  }
+  // All the words for a lease in the way start with it.
+  if (code?.startsWith("Lease")) {
+    return new ResourceLockedError(undefined, { cause });
+  }
+  if (NOT_EMPTY.has(code)) {
+    return new DirectoryNotEmptyError(undefined, { cause });
+  }
+  if (EXISTS.has(code)) return new AlreadyExistsError(undefined, { cause });
+  if (status === 401 || status === 403 || DENIED.has(code)) {
+    return new PermissionDeniedError(`access is denied (${said})`, { cause });
+  }
+  if (status === 404) return new NotFoundError(undefined, { cause });
+  if (status === 412) return new PreconditionFailedError(undefined, { cause });
+  if (code === "Md5Mismatch") return new IntegrityError(undefined, { cause });
+  if (BAD_PATH.has(code)) return new InvalidPathError(undefined, { cause });
+  const Class = isTransient(status)
+    ? BackendUnavailableError
+    : RemoteStoreError;
+  return new Class(cause.message, { cause });
+}

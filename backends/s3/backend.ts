@@ -1,0 +1,207 @@
+// This module is browser compatible.
+import type {
+  Backend,
+  Body,
+  CopyRequest,
+  DeleteRequest,
+  Entry,
+  ListPage,
+  ListRequest,
+  ReadAnswer,
+  ReadRequest,
+  RemoveFolderRequest,
+  SignalRequest,
+  WriteFacts,
+  WriteRequest,
+} from "../../core/backend.ts";
+import { type Capability, CapabilitySet } from "../../core/capability.ts";
+import { S3Connection, type SignedUrlRequest } from "./connection.ts";
+import { copy } from "./copies.ts";
+import { remove, removeMany } from "./deletes.ts";
+import type { S3Dialect } from "./dialect.ts";
+import { requireKey } from "./endpoint.ts";
+import { parseListing } from "./listing.ts";
+import { head } from "./lookup.ts";
+import type { S3Options } from "./options.ts";
+import { get } from "./reads.ts";
+import { put } from "./writes.ts";
+
+const ALWAYS: readonly Capability[] = [
+  "read",
+  "write",
+  "delete",
+  "list",
+  "move",
+  "copy",
+  "metadata",
+  "atomic_write",
+  "glob",
+  "user_metadata",
+  "seekable_read",
+  "lazy_read",
+  "write_result_native",
+];
+
+/**
+ * Files in a bucket of S3, or of a service that speaks its protocol. Safe for
+ * concurrent calls. `close` is for good.
+ */
+export class S3Backend implements Backend {
+  /** The name in errors. */
+  readonly name = "s3" as const;
+  /** What it can do, by its dialect and its way to sign. */
+  readonly capabilities: ReadonlySet<Capability>;
+  /** Folders are what keys have in common. */
+  readonly namespace = "flat" as const;
+  /** A closed backend stays closed. */
+  readonly closeIsTerminal = true as const;
+  /** S3 answers the same to a file and to none. */
+  readonly deleteTells = false as const;
+  /** The checksums that the service verifies. */
+  readonly checks: ReadonlySet<string>;
+  /** What the service does other than the rest. */
+  readonly dialect: S3Dialect;
+
+  readonly #connection: S3Connection;
+
+  /**
+   * Checks the options; sends nothing.
+   *
+   * @throws {InvalidArgumentError} If an option is missing or wrong.
+   */
+  constructor(options: S3Options) {
+    this.#connection = new S3Connection(options);
+    this.dialect = this.#connection.settings.dialect;
+    this.checks = new Set<string>(this.dialect.checksums);
+    const declared = [...ALWAYS];
+    if (this.dialect.conditions.put) declared.push("conditional_write");
+    if (options.signer === undefined) declared.push("presign");
+    this.capabilities = new CapabilitySet(declared);
+  }
+
+  /** Looks for an object: one HEAD. */
+  async stat(key: string, { signal }: SignalRequest): Promise<Entry> {
+    requireKey(key);
+    return await head(this.#connection, key, signal);
+  }
+
+  /** Reads an object: one GET, and one more each time its body breaks off. */
+  async read(key: string, request: ReadRequest): Promise<ReadAnswer | null> {
+    requireKey(key);
+    return await get(this.#connection, key, request);
+  }
+
+  /** Puts an object: one PUT, or a multipart upload for what is longer than a part. */
+  async write(
+    key: string,
+    body: Body,
+    request: WriteRequest,
+  ): Promise<WriteFacts> {
+    requireKey(key);
+    return await put(this.#connection, key, body, request);
+  }
+
+  /** Deletes an object. */
+  async delete(key: string, request: DeleteRequest): Promise<boolean> {
+    requireKey(key);
+    return await remove(this.#connection, key, request);
+  }
+
+  /** Lists a page: one ListObjectsV2. */
+  async list(prefix: string, request: ListRequest): Promise<ListPage> {
+    const { shallow, cursor, limit, signal } = request;
+    const MAX_KEYS = 1000;
+    const { response } = await this.#connection.send({
+      method: "GET",
+      key: null,
+      query: {
+        "list-type": 2,
+        "encoding-type": "url",
+        prefix: prefix === "" ? null : prefix,
+        delimiter: shallow ? "/" : null,
+        "max-keys": limit === null ? null : Math.min(limit, MAX_KEYS),
+        "continuation-token": typeof cursor === "string" ? cursor : null,
+      },
+      kind: "other",
+      accept: [404],
+      signal,
+    });
+    if (response.status === 404) {
+      await this.#connection.requireBucket(response, signal);
+      throw this.#connection.bucketMissing();
+    }
+    return parseListing(await response.text());
+  }
+
+  /** Deletes the marker object of a folder. */
+  async removeFolder(
+    key: string,
+    { signal }: RemoveFolderRequest,
+  ): Promise<boolean> {
+    await remove(this.#connection, `${key}/`, { ifMatch: null, signal });
+    return true;
+  }
+
+  /** Deletes many objects: one DeleteObjects a thousand. */
+  deleteMany(
+    keys: readonly string[],
+    { signal }: SignalRequest,
+  ): Promise<ReadonlyMap<string, unknown>> {
+    return removeMany(this.#connection, keys, signal);
+  }
+
+  /** Copies on the service. */
+  async copy(
+    source: string,
+    target: string,
+    request: CopyRequest,
+  ): Promise<void> {
+    requireKey(target);
+    await copy(this.#connection, source, target, request);
+  }
+
+  /** Asks for the bucket: one HEAD. */
+  async ping({ signal }: SignalRequest): Promise<void> {
+    const { response } = await this.#connection.send({
+      method: "HEAD",
+      key: null,
+      kind: "other",
+      accept: [404],
+      signal,
+    });
+    await response.body?.cancel();
+    if (response.status === 404) throw this.#connection.bucketMissing();
+  }
+
+  /** Releases nothing: there are no connections of its own. */
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Returns `bucket/key`. */
+  nativePath(key: string): string {
+    const { bucket } = this.#connection.settings;
+    return key === "" ? bucket : `${bucket}/${key}`;
+  }
+
+  /** Returns the key of `bucket/key`. */
+  toKey(nativePath: string): string {
+    const { bucket } = this.#connection.settings;
+    if (nativePath === bucket) return "";
+    return nativePath.startsWith(`${bucket}/`)
+      ? nativePath.slice(bucket.length + 1)
+      : nativePath;
+  }
+
+  /** Returns bucket, object key and endpoint. */
+  describe(key: string): Readonly<Record<string, unknown>> {
+    const { bucket, address } = this.#connection.settings;
+    return { bucket, objectKey: key, endpointUrl: address.endpoint };
+  }
+
+  /** Returns a URL with a signature for one request; see {@linkcode presign}. */
+  async signUrl(key: string, request: SignedUrlRequest): Promise<string> {
+    requireKey(key);
+    return await this.#connection.presign(key, request);
+  }
+}

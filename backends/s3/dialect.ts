@@ -1,0 +1,146 @@
+// This module is browser compatible.
+
+/** The services that have a profile of their own. */
+export type S3DialectName =
+  | "aws"
+  | "r2"
+  | "minio"
+  | "ceph"
+  | "gcs"
+  | "b2"
+  | "generic";
+
+/** A checksum that the service can be asked to verify. */
+export type S3ChecksumAlgorithm = "crc32" | "crc32c" | "crc64nvme" | "sha256";
+
+/** Where a service honours a condition, instead of ignoring it silently. */
+export interface S3Conditions {
+  /** `If-None-Match: *` and `If-Match` on PutObject. */
+  readonly put: boolean;
+  /** Both on CompleteMultipartUpload. */
+  readonly complete: boolean;
+  /** `If-None-Match: *` on CopyObject, for the destination. */
+  readonly copy: boolean;
+  /** `x-amz-copy-source-if-match` on CopyObject. */
+  readonly copySource: boolean;
+  /** `If-Match` on DeleteObject. */
+  readonly delete: boolean;
+}
+
+/** What an S3 service does other than the rest of them. */
+export interface S3Dialect {
+  /** The profile's name. */
+  readonly name: S3DialectName;
+  /** Where conditions are honoured. Elsewhere the backend looks first. */
+  readonly conditions: S3Conditions;
+  /** How `If-Match` on a write wants the ETag: Ceph compares it with the quotes off. */
+  readonly ifMatch: "quoted" | "unquoted";
+  /** The checksums that it verifies; empty where it stores wrong ones without a word. */
+  readonly checksums: readonly S3ChecksumAlgorithm[];
+  /** Whether it has DeleteObjects. */
+  readonly bulkDelete: boolean;
+  /** Whether an underscore in a metadata key comes back as one; Ceph makes it a hyphen. */
+  readonly metadataUnderscores: boolean;
+}
+
+const ALL: S3Conditions = {
+  put: true,
+  complete: true,
+  copy: true,
+  copySource: true,
+  delete: true,
+};
+const NONE: S3Conditions = {
+  put: false,
+  complete: false,
+  copy: false,
+  copySource: false,
+  delete: false,
+};
+const CHECKSUMS: readonly S3ChecksumAlgorithm[] = [
+  "crc32",
+  "crc32c",
+  "crc64nvme",
+  "sha256",
+];
+
+/**
+ * The profiles. What a service is not known to honour counts as ignored: the backend
+ * then looks before it writes, which costs a request and leaves a moment open.
+ */
+export const DIALECTS: Readonly<Record<S3DialectName, S3Dialect>> = {
+  aws: {
+    name: "aws",
+    conditions: ALL,
+    ifMatch: "quoted",
+    checksums: CHECKSUMS,
+    bulkDelete: true,
+    metadataUnderscores: true,
+  },
+  r2: {
+    name: "r2",
+    conditions: { ...NONE, put: true, copySource: true },
+    ifMatch: "quoted",
+    checksums: [],
+    bulkDelete: true,
+    metadataUnderscores: true,
+  },
+  minio: {
+    name: "minio",
+    conditions: { ...NONE, put: true, copySource: true },
+    ifMatch: "quoted",
+    checksums: ["crc32", "crc32c", "sha256"],
+    bulkDelete: true,
+    metadataUnderscores: true,
+  },
+  ceph: {
+    name: "ceph",
+    conditions: { ...NONE, put: true },
+    ifMatch: "unquoted",
+    checksums: [],
+    bulkDelete: true,
+    metadataUnderscores: false,
+  },
+  gcs: {
+    name: "gcs",
+    conditions: NONE,
+    ifMatch: "quoted",
+    checksums: [],
+    bulkDelete: false,
+    metadataUnderscores: true,
+  },
+  b2: {
+    name: "b2",
+    conditions: NONE,
+    ifMatch: "quoted",
+    checksums: [],
+    bulkDelete: true,
+    metadataUnderscores: true,
+  },
+  generic: {
+    name: "generic",
+    conditions: NONE,
+    ifMatch: "quoted",
+    checksums: [],
+    bulkDelete: true,
+    metadataUnderscores: true,
+  },
+};
+
+const HOSTS: readonly (readonly [RegExp, S3DialectName])[] = [
+  [/(?:^|\.)amazonaws\.com(?:\.cn)?$/, "aws"],
+  [/(?:^|\.)r2\.cloudflarestorage\.com$/, "r2"],
+  [/(?:^|\.)backblazeb2\.com$/, "b2"],
+  [/(?:^|\.)storage\.googleapis\.com$/, "gcs"],
+];
+
+/** Returns the dialect that a host name gives away; `generic` where it says nothing. */
+export function guessDialect(hostname: string): S3Dialect {
+  const found = HOSTS.find(([pattern]) => pattern.test(hostname));
+  return DIALECTS[found?.[1] ?? "generic"];
+}
+
+/** Returns an ETag as the dialect wants it in the `If-Match` of a write. */
+export function writeTag(dialect: S3Dialect, etag: string): string {
+  return dialect.ifMatch === "unquoted" ? etag.replaceAll('"', "") : etag;
+}

@@ -1,0 +1,149 @@
+// This module is browser compatible.
+import type { ListedFile, ListPage } from "../../core/backend.ts";
+import { BackendUnavailableError } from "../../core/errors.ts";
+import { parseDate, quoteEtag } from "../_http/headers.ts";
+import { elements, elementText, rootName, unescapeXml } from "../_http/xml.ts";
+
+/**
+ * Reads a page of ListObjectsV2, in one pass over its files. Objects that no path can
+ * name (`a//b`, `a/../b`, `/a`) are left out; a key that ends in a slash is a folder.
+ *
+ * @throws {BackendUnavailableError} If the page is cut off, or says that more follows and not where.
+ */
+export function parseListing(xml: string): ListPage {
+  if (
+    rootName(xml) !== "ListBucketResult" || !xml.includes("</ListBucketResult>")
+  ) {
+    throw new BackendUnavailableError("the listing is cut off");
+  }
+  const rest = xml.indexOf("<Contents>");
+  const head = rest < 0 ? xml : xml.slice(0, rest);
+  const field = (name: string) =>
+    elementText(head, name) ?? tailText(xml, name);
+  // Without this word in the answer the service did not know the option, and a
+  // percent sign is a percent sign.
+  const decode = field("EncodingType") === "url" ? decodeText : unescapeXml;
+  const files: ListedFile[] = [];
+  const folders: string[] = [];
+  for (const part of elements(xml, "CommonPrefixes")) {
+    addFolder(folders, decode(textWithin(part, "Prefix")));
+  }
+  scanFiles(xml, rest, decode, files, folders);
+  if (field("IsTruncated") !== "true") return { files, folders, cursor: null };
+  // Never URL-decoded: Ceph's is the last key as it stands.
+  const cursor = field("NextContinuationToken");
+  if (cursor === null || cursor === "") {
+    throw new BackendUnavailableError(
+      "the listing goes on, but does not say where",
+    );
+  }
+  return { files, folders, cursor: copied(cursor) };
+}
+
+function textWithin(xml: string, name: string): string {
+  const start = xml.indexOf(`<${name}>`);
+  const end = xml.indexOf("<", start + 1);
+  return start < 0 || end < 0 ? "" : xml.slice(start + name.length + 2, end);
+}
+
+// Some services put what is about the page behind its files.
+function tailText(xml: string, name: string): string | null {
+  const after = xml.lastIndexOf("</Contents>");
+  return after < 0 ? null : elementText(xml.slice(after), name);
+}
+
+type Decode = (text: string) => string;
+
+const SLASH = 0x2f;
+
+// Walks the tags of each file once: a file without a field costs nothing more.
+function scanFiles(
+  xml: string,
+  from: number,
+  decode: Decode,
+  files: ListedFile[],
+  folders: string[],
+): void {
+  const OPEN = "<Contents>";
+  for (
+    let at = from;
+    at >= 0;
+    at = xml.indexOf(OPEN, at)
+  ) {
+    at += OPEN.length;
+    let key = "";
+    let size: number | null = null;
+    let lastModified: number | null = null;
+    let etag: string | null = null;
+    let storageClass: string | null = null;
+    for (;;) {
+      const start = xml.indexOf("<", at);
+      const end = xml.indexOf(">", start);
+      if (start < 0 || end < 0) return;
+      at = end + 1;
+      if (xml.charCodeAt(start + 1) === SLASH) break;
+      if (xml.charCodeAt(end - 1) === SLASH) continue;
+      const name = xml.slice(start + 1, end);
+      const close = xml.indexOf(`</${name}>`, at);
+      if (close < 0) return;
+      const text = xml.slice(at, close);
+      at = close + name.length + 3;
+      if (name === "Key") key = decode(text);
+      else if (name === "Size") size = Number(text);
+      else if (name === "LastModified") lastModified = parseDate(text);
+      else if (name === "ETag") etag = quoteEtag(unescapeXml(text));
+      else if (name === "StorageClass") storageClass = text;
+    }
+    if (key.charCodeAt(key.length - 1) === SLASH) addFolder(folders, key);
+    else if (isPath(key)) {
+      files.push({
+        key: copied(key),
+        kind: "file",
+        size,
+        lastModified,
+        etag: etag === null ? null : copied(etag),
+        digest: null,
+        contentType: null,
+        metadata: null,
+        extra: storageClass === null ? null : classOf(storageClass),
+      });
+    }
+  }
+}
+
+const CLASSES = new Map<string, Readonly<Record<string, unknown>>>();
+
+// Few names for many files: one object each.
+function classOf(text: string): Readonly<Record<string, unknown>> {
+  const known = CLASSES.get(text);
+  if (known !== undefined) return known;
+  const made = Object.freeze({ storageClass: copied(unescapeXml(text)) });
+  if (CLASSES.size < 32) CLASSES.set(made.storageClass, made);
+  return made;
+}
+
+function addFolder(folders: string[], prefix: string): void {
+  const key = prefix.slice(0, -1);
+  if (isPath(key)) folders.push(copied(key));
+}
+
+// Paths have no empty segments, no dot segments, and take a backslash for a slash.
+function isPath(key: string): boolean {
+  return key !== "" && !/(?:^|\/)\.{0,2}(?:\/|$)|[\0\\]/.test(key);
+}
+
+// "+" is a space to AWS; a plus sign is "%2B" to everybody.
+function decodeText(text: string): string {
+  const plain = unescapeXml(text);
+  if (!plain.includes("%") && !plain.includes("+")) return plain;
+  try {
+    return decodeURIComponent(plain.replaceAll("+", " "));
+  } catch {
+    return plain;
+  }
+}
+
+// A slice keeps all of the page alive as long as it lives; this does not.
+function copied(text: string): string {
+  return (" " + text).slice(1);
+}

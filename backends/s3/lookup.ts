@@ -1,0 +1,90 @@
+// This module is browser compatible.
+import type { Entry, WriteCondition, WriteFacts } from "../../core/backend.ts";
+import { requirePut } from "../../core/commit.ts";
+import type { S3Connection } from "./connection.ts";
+import { toEntry, toFacts } from "./wire.ts";
+
+/**
+ * Refuses a write whose condition is false by now. For services that would not notice,
+ * and for content that would be sent in vain.
+ */
+export async function look(
+  connection: S3Connection,
+  key: string,
+  condition: WriteCondition,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if (condition.overwrite && condition.ifMatch === null) return;
+  requirePut(await head(connection, key, signal), condition, key);
+}
+
+/** Returns what stands at a key, by HEAD; a bucket that is missing has nothing. */
+export async function head(
+  connection: S3Connection,
+  key: string,
+  signal: AbortSignal | undefined,
+): Promise<Entry> {
+  const checksums = connection.settings.dialect.checksums.length > 0;
+  const { response } = await connection.send({
+    method: "HEAD",
+    key,
+    headers: checksums ? { "x-amz-checksum-mode": "ENABLED" } : {},
+    kind: "read",
+    accept: [404],
+    signal,
+  });
+  await response.body?.cancel();
+  return response.status === 404
+    ? null
+    : toEntry(response, connection.settings.dialect);
+}
+
+/**
+ * Returns what a write would have answered, where its bytes stand at the key: the answer
+ * to it may have been lost. A size says little, and an ETag is a hash only on some services.
+ */
+export async function factsIfSame(
+  connection: S3Connection,
+  key: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  signal: AbortSignal | undefined,
+): Promise<WriteFacts | null> {
+  const { response } = await connection.send({
+    method: "GET",
+    key,
+    kind: "read",
+    accept: [404],
+    signal,
+  });
+  const entry = toEntry(response, connection.settings.dialect);
+  if (response.status === 404 || entry.size !== bytes.byteLength) {
+    await response.body?.cancel();
+    return null;
+  }
+  const stored = new Uint8Array(await response.arrayBuffer());
+  const same = stored.byteLength === bytes.byteLength &&
+    stored.every((byte, index) => byte === bytes[index]);
+  if (!same) return null;
+  const { lastModified } = entry;
+  return { ...toFacts(response.headers), lastModified };
+}
+
+/** Returns the facts of a write, looked up where the options ask for it. */
+export async function confirmed(
+  connection: S3Connection,
+  key: string,
+  facts: WriteFacts,
+  signal: AbortSignal | undefined,
+): Promise<WriteFacts> {
+  if (!connection.settings.confirmWrites) return facts;
+  const entry = await head(connection, key, signal);
+  if (entry?.kind !== "file") return facts;
+  // Somebody else's version by now tells nothing about this one.
+  if (facts.etag !== null && entry.etag !== facts.etag) return facts;
+  return {
+    etag: entry.etag,
+    versionId: facts.versionId,
+    lastModified: entry.lastModified,
+    digest: entry.digest ?? facts.digest,
+  };
+}

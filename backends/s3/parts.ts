@@ -1,0 +1,268 @@
+// This module is browser compatible.
+import type { WriteFacts, WriteRequest } from "../../core/backend.ts";
+import { conditionFailed } from "../../core/commit.ts";
+import { isRemoteStoreError, RemoteStoreError } from "../../core/errors.ts";
+import { etagOf } from "../_http/headers.ts";
+import { elementText, escapeXml } from "../_http/xml.ts";
+import type { Verifier } from "./checksums.ts";
+import type { S3Connection } from "./connection.ts";
+import { confirmed, head, look } from "./lookup.ts";
+import { conditionFields, toCompleteFacts } from "./wire.ts";
+
+/** A part that the service has. */
+export interface Part {
+  /** Its ETag, with its quotes. */
+  readonly etag: string;
+  /** Its SHA-256 in base64, where the service was told one. */
+  readonly sha256: string | null;
+}
+
+/** How long an aborted call waits for the name of an upload that is being opened. */
+const GRACE_MS = 5_000;
+
+/** A multipart upload, from its opening to its end. */
+export class PartUpload {
+  readonly #connection: S3Connection;
+  readonly #key: string;
+  readonly #fields: Readonly<Record<string, string>>;
+  readonly #request: Pick<WriteRequest, "condition">;
+  readonly #verifier: Verifier | null;
+  #uploadId: string | null = null;
+  #bytes = 0;
+
+  constructor(
+    connection: S3Connection,
+    key: string,
+    fields: Readonly<Record<string, string>>,
+    request: Pick<WriteRequest, "condition">,
+    verifier: Verifier | null,
+  ) {
+    this.#connection = connection;
+    this.#key = key;
+    this.#fields = fields;
+    this.#request = request;
+    this.#verifier = verifier;
+  }
+
+  /** Looks for a conflict, then opens the upload. */
+  async begin(signal: AbortSignal): Promise<void> {
+    const { condition } = this.#request;
+    await look(this.#connection, this.#key, condition, signal);
+    const headers: Record<string, string> = { ...this.#fields };
+    if (this.#verifier !== null) {
+      const { algorithm, whole } = this.#verifier;
+      headers["x-amz-checksum-algorithm"] = algorithm;
+      headers["x-amz-checksum-type"] = whole ? "FULL_OBJECT" : "COMPOSITE";
+    }
+    // An answer that is thrown away would leave an upload that nobody knows of.
+    const late = withGrace(signal);
+    try {
+      const { text } = await this.#connection.send({
+        method: "POST",
+        key: this.#key,
+        query: { uploads: "" },
+        headers,
+        kind: "write",
+        inspect: true,
+        signal: late.signal,
+      });
+      this.#uploadId = elementText(text ?? "", "UploadId");
+    } finally {
+      late.release();
+    }
+    signal.throwIfAborted();
+    if (!this.#uploadId) {
+      throw new RemoteStoreError("the service opened an upload without a name");
+    }
+  }
+
+  /** Sends one part. */
+  async part(
+    number: number,
+    bytes: Uint8Array<ArrayBuffer>,
+    signal: AbortSignal,
+  ): Promise<Part> {
+    // Before the first await: parts are begun in their order.
+    const hashing = this.#verifier?.ofPart(bytes) ?? null;
+    this.#bytes += bytes.byteLength;
+    const sha256 = await hashing;
+    const { response } = await this.#connection.send({
+      method: "PUT",
+      key: this.#key,
+      query: { partNumber: number, uploadId: this.#uploadId },
+      headers: sha256 === null ? {} : { "x-amz-checksum-sha256": sha256 },
+      body: bytes,
+      kind: "part",
+      signal,
+    });
+    await response.body?.cancel();
+    return { etag: tagOf(response), sha256 };
+  }
+
+  /** Copies a range of another object as one part. */
+  async copyPart(
+    number: number,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<Part> {
+    const { text } = await this.#connection.send({
+      method: "PUT",
+      key: this.#key,
+      query: { partNumber: number, uploadId: this.#uploadId },
+      headers,
+      kind: "part",
+      inspect: true,
+      signal,
+    });
+    const etag = elementText(text ?? "", "ETag");
+    if (etag !== null) return { etag, sha256: null };
+    throw new RemoteStoreError("the answer to a copied part has no ETag");
+  }
+
+  /** Makes the file of its parts, if the condition still holds. */
+  async complete(
+    parts: readonly Part[],
+    signal: AbortSignal,
+  ): Promise<WriteFacts> {
+    const { condition } = this.#request;
+    const { dialect } = this.#connection.settings;
+    const honoured = dialect.conditions.complete;
+    if (!honoured) await look(this.#connection, this.#key, condition, signal);
+    const headers: Record<string, string> = {
+      "content-type": "application/xml",
+      ...conditionFields(condition, dialect),
+    };
+    const whole = await this.#verifier?.ofParts() ?? null;
+    if (this.#verifier !== null && whole !== null) {
+      headers[this.#verifier.field] = whole;
+      headers["x-amz-checksum-type"] = "FULL_OBJECT";
+    }
+    const key = this.#key;
+    try {
+      const { response, text } = await this.#connection.send({
+        method: "POST",
+        key,
+        query: { uploadId: this.#uploadId },
+        headers,
+        body: ENCODER.encode(formatParts(parts)),
+        kind: "part",
+        inspect: true,
+        signal,
+      });
+      this.#uploadId = null;
+      const facts = toCompleteFacts(response.headers, text ?? "");
+      return await confirmed(this.#connection, key, facts, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      const facts = await this.#factsIfDone(parts.length, signal);
+      if (facts !== null) return facts;
+      throw isRemoteStoreError(error) && error.code === "NotFound" &&
+          condition.ifMatch !== null
+        ? conditionFailed(condition)
+        : error;
+    }
+  }
+
+  /** Throws the upload away. */
+  async abort(): Promise<void> {
+    const uploadId = this.#uploadId;
+    if (uploadId === null) return;
+    this.#uploadId = null;
+    const { response } = await this.#connection.send({
+      method: "DELETE",
+      key: this.#key,
+      query: { uploadId },
+      kind: "other",
+      accept: [404, 405, 501],
+      signal: AbortSignal.timeout(ABORT_MS),
+    });
+    await response.body?.cancel();
+  }
+
+  // A failure may hide a success: then nobody but this call can have ended the upload.
+  async #factsIfDone(
+    count: number,
+    signal: AbortSignal,
+  ): Promise<WriteFacts | null> {
+    try {
+      const { response } = await this.#connection.send({
+        method: "GET",
+        key: this.#key,
+        query: { uploadId: this.#uploadId, "max-parts": 1 },
+        kind: "other",
+        accept: [404],
+        signal,
+      });
+      await response.body?.cancel();
+      if (response.status !== 404) return null;
+      const entry = await head(this.#connection, this.#key, signal);
+      if (entry?.kind !== "file" || entry.size !== this.#bytes) return null;
+      const { etag, lastModified, digest } = entry;
+      // Where the ETag tells the number of parts, it is that of this upload.
+      const told = /-(\d+)"$/.exec(etag ?? "")?.[1];
+      if (told !== undefined && Number(told) !== count) return null;
+      this.#uploadId = null;
+      const versionId = entry.extra?.["versionId"];
+      return {
+        etag,
+        lastModified,
+        digest,
+        versionId: typeof versionId === "string" ? versionId : null,
+      };
+    } catch {
+      signal.throwIfAborted();
+      return null;
+    }
+  }
+
+  /** Counts bytes that the service copies itself. */
+  expect(bytes: number): void {
+    this.#bytes = bytes;
+  }
+}
+
+/** An abort has this long; what it leaves is for the bucket's lifecycle rule. */
+const ABORT_MS = 30_000;
+
+const ENCODER = new TextEncoder();
+
+function formatParts(parts: readonly Part[]): string {
+  const list = parts.map(({ etag, sha256 }, index) =>
+    `<Part><PartNumber>${index + 1}</PartNumber><ETag>${
+      escapeXml(etag)
+    }</ETag>${
+      sha256 === null ? "" : `<ChecksumSHA256>${sha256}</ChecksumSHA256>`
+    }</Part>`
+  );
+  return `<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${
+    list.join("")
+  }</CompleteMultipartUpload>`;
+}
+
+function tagOf(response: Response): string {
+  const etag = etagOf(response.headers);
+  if (etag !== null) return etag;
+  throw new RemoteStoreError(
+    "the answer to a part hides its ETag, which CORS rules must expose",
+  );
+}
+
+/** Returns a signal that follows another one after a while. */
+function withGrace(
+  signal: AbortSignal,
+): { signal: AbortSignal; release: () => void } {
+  const late = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const onAbort = () => {
+    timer = setTimeout(() => late.abort(signal.reason), GRACE_MS);
+  };
+  if (signal.aborted) late.abort(signal.reason);
+  else signal.addEventListener("abort", onAbort, { once: true });
+  return {
+    signal: late.signal,
+    release() {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", onAbort);
+    },
+  };
+}

@@ -1,0 +1,108 @@
+// This module is browser compatible.
+import { InvalidArgumentError, InvalidPathError } from "../../core/errors.ts";
+import type { StoreLike } from "../../core/store_like.ts";
+import { S3Backend } from "./backend.ts";
+
+/** Options of a signed URL. */
+export interface PresignOptions {
+  /**
+   * What the URL is for.
+   *
+   * @default {"GET"}
+   */
+  readonly method?: "GET" | "HEAD" | "PUT" | "DELETE" | undefined;
+  /**
+   * How long it is valid, in seconds: up to seven days.
+   *
+   * @default {900}
+   */
+  readonly expiresIn?: number | undefined;
+  /** For `PUT`: the `Content-Type` that has to be sent with it. */
+  readonly contentType?: string | undefined;
+  /** For `PUT`: whether it may replace a file; else `If-None-Match: *` has to be sent with it. */
+  readonly overwrite?: boolean | undefined;
+  /** For `GET`: the `Content-Type` of the answer. */
+  readonly responseContentType?: string | undefined;
+  /** For `GET`: the `Content-Disposition` of the answer. */
+  readonly responseContentDisposition?: string | undefined;
+  /** Ends the wait for credentials. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The longest that S3 accepts. */
+const MAX_SECONDS = 7 * 24 * 60 * 60;
+
+const METHODS: readonly unknown[] = ["GET", "HEAD", "PUT", "DELETE"];
+
+/**
+ * Returns a URL that gives whoever has it access to one file for a while. Sends
+ * nothing, so the file need not exist.
+ *
+ * @example A link to a file in a bucket
+ * ```ts
+ * import { Store } from "@remote-store/core";
+ * import { presign, S3Backend } from "@remote-store/core/backends/s3";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const store = new Store({
+ *   backend: new S3Backend({
+ *     bucket: "photos",
+ *     region: "eu-central-1",
+ *     credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" },
+ *   }),
+ * });
+ * const url = new URL(await presign(store, "cats/tom.jpg", { expiresIn: 60 }));
+ * assertEquals(url.origin, "https://photos.s3.eu-central-1.amazonaws.com");
+ * assertEquals(url.searchParams.get("X-Amz-Expires"), "60");
+ * ```
+ *
+ * @param store A store over an {@linkcode S3Backend}.
+ * @throws {CapabilityNotSupportedError} If the store is over something else.
+ * @throws {InvalidPathError} If the path names the root.
+ * @throws {InvalidArgumentError} If an option is wrong, or the backend has no credentials.
+ */
+export async function presign(
+  store: Pick<StoreLike, "unwrap" | "nativePath">,
+  path: string,
+  options: PresignOptions = {},
+): Promise<string> {
+  const backend = store.unwrap(S3Backend);
+  const native = store.nativePath(path);
+  // The root of a store is a folder, wherever in the bucket it lies.
+  if (native === store.nativePath("")) {
+    throw new InvalidPathError("Cannot sign a URL for the root of a store", {
+      path,
+      backend: backend.name,
+    });
+  }
+  const { method = "GET", expiresIn = 900, contentType, overwrite } = options;
+  if (!METHODS.includes(method)) refuse(`method is ${JSON.stringify(method)}`);
+  if (
+    !Number.isSafeInteger(expiresIn) || expiresIn < 1 ||
+    expiresIn > MAX_SECONDS
+  ) {
+    refuse(
+      `expiresIn is ${expiresIn}, a whole number of seconds from 1 to ${MAX_SECONDS} is needed`,
+    );
+  }
+  const headers: Record<string, string> = {};
+  if (method === "PUT") {
+    if (contentType !== undefined) headers["content-type"] = contentType;
+    if (overwrite === false) headers["if-none-match"] = "*";
+  }
+  const query = {
+    "response-content-type": options.responseContentType ?? null,
+    "response-content-disposition": options.responseContentDisposition ?? null,
+  };
+  return await backend.signUrl(backend.toKey(native), {
+    method,
+    query,
+    headers,
+    seconds: expiresIn,
+    signal: options.signal,
+  });
+}
+
+function refuse(why: string): never {
+  throw new InvalidArgumentError(`Cannot sign a URL: ${why}`);
+}

@@ -1,0 +1,265 @@
+// This module is browser compatible.
+import { AwsV4Signer } from "aws4fetch";
+import { InvalidArgumentError } from "../../core/errors.ts";
+import type { HttpRequest } from "../_http/client.ts";
+import { toHex } from "../_http/hmac.ts";
+
+/** An access key. */
+export interface S3Credentials {
+  /** The key's name. */
+  readonly accessKeyId: string;
+  /** The secret. */
+  readonly secretAccessKey: string;
+  /** The token of temporary credentials. */
+  readonly sessionToken?: string | undefined;
+  /** When they end; a provider is asked again before. */
+  readonly expiration?: Date | undefined;
+}
+
+/** Gives credentials. Asked before the first request, before they end, and when the service refuses them as expired. */
+export type S3CredentialsProvider = (
+  options: { readonly signal: AbortSignal | undefined },
+) => Promise<S3Credentials>;
+
+/** A request for another party to sign; its body is not part of the signature. */
+export interface S3UnsignedRequest {
+  /** The method, in capitals. */
+  readonly method: string;
+  /** The whole URL, percent-encoded. */
+  readonly url: string;
+  /** Header fields by lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Signs in place of credentials: by a server of the application's, for one. */
+export type S3RequestSigner = (
+  request: S3UnsignedRequest,
+  options: { readonly signal: AbortSignal | undefined },
+) => Promise<Pick<S3UnsignedRequest, "url" | "headers">>;
+
+/** Who signs: exactly one of both. */
+export interface S3Authentication {
+  /** An access key, a provider of them, or `"anonymous"` for a public bucket. */
+  readonly credentials?:
+    | S3Credentials
+    | S3CredentialsProvider
+    | "anonymous"
+    | undefined;
+  /** What signs each request in place of credentials. */
+  readonly signer?: S3RequestSigner | undefined;
+}
+
+/** Credentials are renewed this long before they end. */
+const RENEW_BEFORE_MS = 60_000;
+
+/**
+ * Signs requests with Signature Version 4, by aws4fetch's signer. Credentials and
+ * derived keys are private to it and shown by no inspection.
+ */
+export class S3Signer {
+  readonly #given: S3Authentication;
+  readonly #now: () => number;
+  readonly #signPayload: boolean;
+  readonly #keys: Map<string, ArrayBuffer> = new Map();
+  #region: string;
+  #clockOffset = 0;
+  #current: S3Credentials | null = null;
+  #asking: Promise<S3Credentials> | null = null;
+
+  /** @throws {InvalidArgumentError} If nobody signs, or two do. */
+  constructor(
+    given: S3Authentication,
+    region: string,
+    signPayload: boolean,
+    now: () => number,
+  ) {
+    const { credentials, signer } = given;
+    if ((credentials === undefined) === (signer === undefined)) {
+      refuse("exactly one of credentials and signer is needed");
+    }
+    if (typeof credentials === "object") requireCredentials(credentials);
+    this.#given = typeof credentials === "object"
+      ? { credentials: { ...credentials } }
+      : { credentials, signer };
+    this.#region = region;
+    this.#signPayload = signPayload;
+    this.#now = now;
+  }
+
+  /** The region of the next signature. */
+  get region(): string {
+    return this.#region;
+  }
+
+  /** Whether expired credentials can be replaced. */
+  get renews(): boolean {
+    return typeof this.#given.credentials === "function";
+  }
+
+  /** Returns the request with its signature. */
+  async sign(
+    request: HttpRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<HttpRequest> {
+    const { credentials, signer } = this.#given;
+    if (signer !== undefined) {
+      const { method, url, headers, body } = request;
+      const signed = await signer({ method, url, headers }, { signal });
+      return { method, url: signed.url, headers: signed.headers, body };
+    }
+    if (credentials === "anonymous") return request;
+    const { accessKeyId, secretAccessKey, sessionToken } = await this
+      .#credentials(signal);
+    const headers: Record<string, string> = {
+      ...request.headers,
+      "x-amz-content-sha256": await this.#payloadHash(request.body),
+    };
+    const signed = new AwsV4Signer({
+      method: request.method,
+      url: request.url,
+      headers,
+      accessKeyId,
+      secretAccessKey,
+      ...(sessionToken === undefined ? {} : { sessionToken }),
+      service: "s3",
+      region: this.#region,
+      cache: this.#keyCache(),
+      datetime: this.#datetime(),
+    });
+    headers["authorization"] = await signed.authHeader();
+    headers["x-amz-date"] = signed.datetime;
+    if (sessionToken !== undefined) {
+      headers["x-amz-security-token"] = sessionToken;
+    }
+    return { ...request, headers };
+  }
+
+  /**
+   * Returns a URL that carries its signature, for `seconds` from now. The headers named
+   * have to be sent as they are here.
+   */
+  async presign(
+    method: string,
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    seconds: number,
+    signal: AbortSignal | undefined,
+  ): Promise<string> {
+    const { credentials, signer } = this.#given;
+    if (credentials === "anonymous") return url;
+    if (signer !== undefined) {
+      throw new InvalidArgumentError(
+        "Cannot sign a URL: the backend has a signer and no credentials",
+      );
+    }
+    const { accessKeyId, secretAccessKey, sessionToken } = await this
+      .#credentials(signal);
+    const target = new URL(url);
+    target.searchParams.set("X-Amz-Expires", String(seconds));
+    const signed = await new AwsV4Signer({
+      method,
+      url: target.href,
+      headers: { ...headers },
+      accessKeyId,
+      secretAccessKey,
+      ...(sessionToken === undefined ? {} : { sessionToken }),
+      service: "s3",
+      region: this.#region,
+      cache: this.#keyCache(),
+      datetime: this.#datetime(),
+      signQuery: true,
+      // Content-Type is signed only when asked for, and a PUT must not change it.
+      allHeaders: true,
+    }).sign();
+    // URLSearchParams writes a space as "+", which is signed and read as "%20".
+    return signed.url.href.replace(
+      /\?.*$/,
+      (query) => query.replaceAll("+", "%20"),
+    );
+  }
+
+  /** Signs for another region from now on. */
+  useRegion(region: string): void {
+    this.#region = region;
+  }
+
+  /** Signs by the service's clock from now on. */
+  useClock(serverTime: number): void {
+    this.#clockOffset = serverTime - this.#now();
+  }
+
+  /** How far the service's clock is from the one that signatures use. */
+  clockError(serverTime: number): number {
+    return Math.abs(serverTime - this.#now() - this.#clockOffset);
+  }
+
+  /** Asks the provider again at the next signature. */
+  forget(): void {
+    this.#current = null;
+  }
+
+  async #credentials(signal: AbortSignal | undefined): Promise<S3Credentials> {
+    const { credentials } = this.#given;
+    if (typeof credentials === "object") return credentials;
+    const end = this.#current?.expiration?.getTime() ?? Infinity;
+    if (this.#current !== null && end - RENEW_BEFORE_MS > this.#now()) {
+      return this.#current;
+    }
+    if (typeof credentials !== "function") {
+      throw new InvalidArgumentError("Cannot sign: there are no credentials");
+    }
+    // One question at a time, however many requests wait for the answer.
+    this.#asking ??= credentials({ signal: undefined }).then((given) => {
+      requireCredentials(given);
+      this.#current = { ...given };
+      return this.#current;
+    }).finally(() => this.#asking = null);
+    return await untilAborted(this.#asking, signal);
+  }
+
+  async #payloadHash(body: HttpRequest["body"]): Promise<string> {
+    if (!this.#signPayload) return "UNSIGNED-PAYLOAD";
+    const bytes = body ?? new Uint8Array(0);
+    return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
+  }
+
+  // A day, a region, an account: one key each. Old days are of no use.
+  #keyCache(): Map<string, ArrayBuffer> {
+    if (this.#keys.size > 8) this.#keys.clear();
+    return this.#keys;
+  }
+
+  #datetime(): string {
+    const date = new Date(this.#now() + this.#clockOffset);
+    return date.toISOString().replace(/[:-]|\.\d{3}/g, "");
+  }
+}
+
+/** Waits for what others wait for too: an abort ends only this wait. */
+function untilAborted<T>(
+  work: Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  if (signal === undefined) return work;
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+    work.then(resolve, reject).finally(() =>
+      signal.removeEventListener("abort", onAbort)
+    );
+  });
+}
+
+function requireCredentials(credentials: S3Credentials): void {
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials ?? {};
+  for (const value of [accessKeyId, secretAccessKey, sessionToken ?? "-"]) {
+    if (typeof value === "string" && /^[\x21-\x7e]+$/.test(value)) continue;
+    // Not even a part of it is shown.
+    refuse("the credentials are not complete, or hold a space or a line break");
+  }
+}
+
+function refuse(why: string): never {
+  throw new InvalidArgumentError(`Cannot create an S3Backend: ${why}`);
+}

@@ -1,0 +1,153 @@
+// This module is browser compatible.
+import {
+  type Body,
+  isContainerNotFound,
+  type WriteCondition,
+  type WriteFacts,
+  type WriteRequest,
+} from "../../core/backend.ts";
+import { conditionFailed } from "../../core/commit.ts";
+import { readFailure, type Sent } from "../_http/client.ts";
+import {
+  contentFields,
+  metadataFields,
+  TOKEN_REGEXP,
+} from "../_http/headers.ts";
+import { planUpload, uploadStream } from "../_http/upload.ts";
+import { verifierFor } from "./checksums.ts";
+import type { S3Connection } from "./connection.ts";
+import type { S3Dialect } from "./dialect.ts";
+import { confirmed, factsIfSame, look } from "./lookup.ts";
+import { MAX_PARTS, MAX_PUT_SIZE } from "./options.ts";
+import { PartUpload } from "./parts.ts";
+import {
+  conditionFields,
+  escapeKeys,
+  METADATA_PREFIX,
+  toFacts,
+} from "./wire.ts";
+
+/** Puts a file: bytes and short streams by one request, longer ones in parts. */
+export async function put(
+  connection: S3Connection,
+  key: string,
+  body: Body,
+  request: WriteRequest,
+): Promise<WriteFacts> {
+  const { partSize, concurrency } = connection.settings;
+  const fields = storedFields(request, connection.settings.dialect);
+  if (body.kind === "bytes" && body.bytes.byteLength <= MAX_PUT_SIZE) {
+    // Attempts go on after the caller has its buffer back.
+    const bytes = body.bytes.slice();
+    const { signal } = request;
+    return await putOnce(connection, key, bytes, fields, request, signal);
+  }
+  const size = body.kind === "bytes" ? body.bytes.byteLength : body.size;
+  const stream = body.kind === "bytes"
+    ? new Blob([body.bytes]).stream()
+    : body.stream;
+  const verifier = verifierFor(connection.settings.checksum, request.check);
+  const upload = new PartUpload(connection, key, fields, request, verifier);
+  return await uploadStream(
+    stream,
+    planUpload(size, partSize, concurrency, MAX_PARTS),
+    {
+      single: (bytes, signal) =>
+        putOnce(connection, key, bytes, fields, request, signal),
+      begin: (signal) => upload.begin(signal),
+      part: (number, bytes, signal) => upload.part(number, bytes, signal),
+      complete: (parts, signal) => upload.complete(parts, signal),
+      abort: () => upload.abort(),
+    },
+    request.signal,
+  );
+}
+
+/** Returns the header fields that are stored with a file. */
+export function storedFields(
+  request: Pick<WriteRequest, "headers" | "metadata">,
+  dialect: S3Dialect,
+): Record<string, string> {
+  return {
+    ...contentFields(request.headers),
+    ...metadataFields(
+      escapeKeys(request.metadata, dialect),
+      METADATA_PREFIX,
+      TOKEN_REGEXP,
+      "S3 takes the characters of a header's name",
+    ),
+  };
+}
+
+async function putOnce(
+  connection: S3Connection,
+  key: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  fields: Readonly<Record<string, string>>,
+  request: WriteRequest,
+  signal: AbortSignal | undefined,
+): Promise<WriteFacts> {
+  const { condition } = request;
+  const { dialect, checksum } = connection.settings;
+  const headers: Record<string, string> = {
+    ...fields,
+    ...conditionFields(condition, dialect),
+  };
+  const verifier = verifierFor(checksum, request.check);
+  if (verifier !== null) headers[verifier.field] = await verifier.ofAll(bytes);
+  const send = (headers: Readonly<Record<string, string>>) =>
+    connection.send({
+      method: "PUT",
+      key,
+      headers,
+      body: bytes,
+      kind: "write",
+      accept: [412, 501, 404],
+      signal,
+    });
+  let sent = await send(headers);
+  if (sent.response.status === 501 && isConditional(headers)) {
+    // Not implemented: the look has to do, and it is never an overwrite unseen.
+    await sent.response.body?.cancel();
+    await look(connection, key, condition, signal);
+    const { "if-match": _, "if-none-match": __, ...plain } = headers;
+    sent = await send(plain);
+  }
+  const { response } = sent;
+  if (response.ok) {
+    await response.body?.cancel();
+    const facts = toFacts(response.headers);
+    return await confirmed(connection, key, facts, signal);
+  }
+  return await putRefused(connection, key, bytes, condition, sent, signal);
+}
+
+function isConditional(headers: Readonly<Record<string, string>>): boolean {
+  return "if-match" in headers || "if-none-match" in headers;
+}
+
+async function putRefused(
+  connection: S3Connection,
+  key: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  condition: WriteCondition,
+  sent: Sent,
+  signal: AbortSignal | undefined,
+): Promise<WriteFacts> {
+  const { response, doubtful } = sent;
+  const failure = await readFailure(response, signal);
+  const { status } = response;
+  if (status === 412) {
+    // An attempt before this one may have been stored, and its answer lost.
+    const facts = doubtful
+      ? await factsIfSame(connection, key, bytes, signal)
+      : null;
+    if (facts !== null) return facts;
+    throw conditionFailed(condition);
+  }
+  const error = connection.toError(failure);
+  // S3 answers 404 to If-Match where there is no file.
+  const absent = status === 404 && condition.ifMatch !== null &&
+    !isContainerNotFound(error);
+  throw absent ? conditionFailed(condition) : error;
+}

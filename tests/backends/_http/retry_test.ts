@@ -1,0 +1,59 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  delayAfter,
+  isTransient,
+  parseRetryAfter,
+  REAL_TIMING,
+} from "../../../backends/_http/retry.ts";
+import { RetryPolicy } from "../../../mod.ts";
+
+const timing = { ...REAL_TIMING, now: () => 1000, random: () => 0.5 };
+const policy = new RetryPolicy({ attempts: 4, minDelay: 100, maxDelay: 250 });
+
+Deno.test("RET-015: which statuses mean later", () => {
+  for (const status of [408, 429, 500, 502, 503, 504]) {
+    assert(isTransient(status));
+  }
+  for (const status of [400, 403, 404, 409, 412, 423, 501]) {
+    assert(!isTransient(status));
+  }
+});
+
+Deno.test("RET-001: the bound doubles up to its own, each wait is drawn below it", () => {
+  const delays = [1, 2, 3, 4].map((attempt) =>
+    delayAfter(attempt, null, 1000, policy, timing)
+  );
+  assertEquals(delays, [50, 100, 125, null]);
+});
+
+Deno.test("RET-001: a longer Retry-After wins, one beyond the policy ends it", () => {
+  const roomy = new RetryPolicy({ minDelay: 100, maxDelay: 5000 });
+  assertEquals(delayAfter(1, "2", 1000, roomy, timing), 2000);
+  assertEquals(delayAfter(1, "6", 1000, roomy, timing), null);
+  assertEquals(delayAfter(1, "0", 1000, roomy, timing), 50);
+});
+
+Deno.test("RET-001: no wait goes beyond the budget", () => {
+  const short = new RetryPolicy({ minDelay: 100, budget: 60 });
+  assertEquals(delayAfter(1, null, 1000, short, timing), 50);
+  assertEquals(delayAfter(1, null, 980, short, timing), null);
+});
+
+Deno.test("parseRetryAfter() reads seconds and dates", () => {
+  const now = Date.UTC(2026, 10, 21);
+  assertEquals(parseRetryAfter(" 3 ", now), 3000);
+  assertEquals(parseRetryAfter("Sat, 21 Nov 2026 00:00:05 GMT", now), 5000);
+  assertEquals(parseRetryAfter("Sat, 21 Nov 2026 00:00:00 GMT", now + 1), 0);
+  for (const value of [null, "", "soon"]) {
+    assertEquals(parseRetryAfter(value, now), 0);
+  }
+});
+
+Deno.test("SIO-005: an abort ends a wait with its reason", async () => {
+  const stop = new AbortController();
+  const waiting = REAL_TIMING.sleep(60_000, stop.signal);
+  stop.abort(new Error("enough"));
+  await assertRejects(() => waiting, Error, "enough");
+  await assertRejects(() => REAL_TIMING.sleep(1, stop.signal), Error, "enough");
+  await REAL_TIMING.sleep(1, new AbortController().signal);
+});

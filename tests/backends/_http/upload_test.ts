@@ -1,0 +1,129 @@
+import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
+import {
+  planUpload,
+  type UploadSteps,
+  uploadStream,
+} from "../../../backends/_http/upload.ts";
+
+const MIB = 1024 * 1024;
+
+function streamOf(
+  sizes: readonly number[],
+  error?: unknown,
+): ReadableStream<Uint8Array> {
+  const left = [...sizes];
+  return new ReadableStream({
+    pull(controller) {
+      const size = left.shift();
+      if (size !== undefined) controller.enqueue(new Uint8Array(size));
+      else if (error !== undefined) controller.error(error);
+      else controller.close();
+    },
+  }, { highWaterMark: 0 });
+}
+
+function recorder(change: Partial<UploadSteps<number, string>> = {}) {
+  const events: string[] = [];
+  let inFlight = 0;
+  let most = 0;
+  const steps: UploadSteps<number, string> = {
+    single: (bytes) => {
+      events.push(`single ${bytes.length}`);
+      return Promise.resolve("single");
+    },
+    begin: () => Promise.resolve(void events.push("begin")),
+    part: async (number, bytes, signal) => {
+      events.push(`part ${number} ${bytes.length}`);
+      most = Math.max(most, ++inFlight);
+      try {
+        await new Promise((resolve) => setTimeout(resolve, 2));
+        signal.throwIfAborted();
+      } finally {
+        inFlight--;
+      }
+      return number;
+    },
+    complete: (parts) => {
+      events.push(`complete ${parts}`);
+      return Promise.resolve("complete");
+    },
+    abort: () =>
+      Promise.resolve(void events.push(`abort with ${inFlight} in flight`)),
+    ...change,
+  };
+  return { events, steps, most: () => most };
+}
+
+const PLAN = { partSize: 10, concurrency: 2 };
+
+Deno.test("AW-004: content within the first part is one request", async () => {
+  for (const [sizes, size] of [[[], 0], [[3, 4], 7], [[10], 10]] as const) {
+    const { events, steps } = recorder();
+    await uploadStream(streamOf(sizes), PLAN, steps, undefined);
+    assertEquals(events, [`single ${size}`]);
+  }
+});
+
+Deno.test("AW-004: longer content is cut into equal parts, whatever its chunks", async () => {
+  for (const sizes of [[25], [1, 19, 5], Array(25).fill(1)]) {
+    const { events, steps, most } = recorder();
+    assertEquals(
+      await uploadStream(streamOf(sizes), PLAN, steps, undefined),
+      "complete",
+    );
+    assertEquals(events.filter((event) => event.startsWith("part")), [
+      "part 1 10",
+      "part 2 10",
+      "part 3 5",
+    ]);
+    assertEquals([events[0], events.at(-1), most() <= 2], [
+      "begin",
+      "complete 1,2,3",
+      true,
+    ]);
+  }
+});
+
+Deno.test("AW-004: a failing source, part, Complete or signal throws the upload away, at rest", async () => {
+  const failure = new Error("no");
+  const failing:
+    readonly (readonly [unknown, Partial<UploadSteps<number, string>>])[] = [
+      [failure, {}],
+      [undefined, { part: () => Promise.reject(failure) }],
+      [undefined, { complete: () => Promise.reject(failure) }],
+      [undefined, { begin: () => Promise.reject(failure) }],
+    ];
+  for (const [broken, change] of failing) {
+    const { events, steps } = recorder(change);
+    const error = await uploadStream(
+      streamOf([25], broken),
+      PLAN,
+      steps,
+      undefined,
+    )
+      .catch((e) => e);
+    assertStrictEquals(error, failure);
+    assertEquals(events.at(-1), "abort with 0 in flight");
+  }
+  const stop = new AbortController();
+  const { events, steps } = recorder();
+  const uploading = uploadStream(
+    streamOf(Array(50).fill(10)),
+    PLAN,
+    steps,
+    stop.signal,
+  );
+  setTimeout(() => stop.abort(failure), 5);
+  await assertRejects(() => uploading, Error, "no");
+  assertEquals(events.at(-1), "abort with 0 in flight");
+});
+
+Deno.test("AW-004: parts grow as a whole where the size needs it", () => {
+  assertEquals(planUpload(null, 8 * MIB, 4, 10_000).partSize, 8 * MIB);
+  assertEquals(planUpload(5, 8 * MIB, 4, 10_000).partSize, 8 * MIB);
+  const { partSize } = planUpload(1024 * 1024 * MIB, 8 * MIB, 4, 10_000);
+  assertEquals([partSize % MIB, partSize * 10_000 >= 1024 * 1024 * MIB], [
+    0,
+    true,
+  ]);
+});

@@ -1,0 +1,85 @@
+import { assertEquals } from "@std/assert";
+import { listBlobs, toListPage } from "../../../backends/azure/listing.ts";
+import { createFake } from "./fake_store.ts";
+
+const page = (blobs: string, next = "") =>
+  `\uFEFF<?xml version="1.0" encoding="utf-8"?><EnumerationResults><Blobs>${blobs}</Blobs><NextMarker>${next}</NextMarker></EnumerationResults>`;
+
+const blob = (name: string, metadata = "", properties = "") =>
+  `<Blob><Name>${name}</Name><Properties><Etag>0x1</Etag><Content-Length>3</Content-Length>${properties}</Properties><Metadata>${metadata}</Metadata></Blob>`;
+
+Deno.test("AZ-023 toListPage() reads a file with all it says", () => {
+  const properties =
+    "<Last-Modified>Fri, 26 Jun 2026 23:39:12 GMT</Last-Modified><Content-Type>text/csv</Content-Type><Content-MD5>XrY7u+Ae7tCTyyK7j1rNww==</Content-MD5><Cache-Control>no-store</Cache-Control>";
+  const { files, folders, cursor } = toListPage(
+    page(blob("a&amp;b.txt", "<Kind>=?UTF-8?B?w6k=?=</Kind>", properties)),
+  );
+  assertEquals(folders, []);
+  assertEquals(cursor, null);
+  const { digest, ...file } = files[0] ?? {};
+  assertEquals(digest?.value, "5eb63bbbe01eeed093cb22bb8f5acdc3");
+  assertEquals(file, {
+    key: "a&b.txt",
+    kind: "file",
+    size: 3,
+    lastModified: Date.UTC(2026, 5, 26, 23, 39, 12),
+    etag: '"0x1"',
+    contentType: "text/csv",
+    metadata: { kind: "é" },
+    extra: { cacheControl: "no-store" },
+  });
+});
+
+Deno.test("AZ-008 toListPage() reports markers as folders, each once, and hides them from files", () => {
+  const xml = page(
+    "<BlobPrefix><Name>d/</Name></BlobPrefix>" +
+      blob("d", "<hdi_isfolder>true</hdi_isfolder>") +
+      blob("e/") +
+      blob("f", "", "<ResourceType>directory</ResourceType>") +
+      blob("g", "<hdi_isfolder>false</hdi_isfolder>"),
+  );
+  const { files, folders } = toListPage(xml);
+  assertEquals(folders, ["d", "e", "f"]);
+  assertEquals(files.map((file) => [file.key, file.metadata]), [["g", null]]);
+});
+
+Deno.test("WR-013 toListPage() is not confused by metadata that is called like its own elements", () => {
+  const metadata = "<Blob>b</Blob><Name>n</Name><Properties>p</Properties>";
+  const { files } = toListPage(page(blob("a", metadata) + blob("b")));
+  assertEquals(files.map((file) => file.key), ["a", "b"]);
+  assertEquals(files[0]?.metadata, { blob: "b", name: "n", properties: "p" });
+});
+
+Deno.test("KEY-001 toListPage() decodes a name that XML cannot carry", () => {
+  const xml = page(
+    '<Blob><Name Encoded="true">a%EF%BF%BFb%25</Name><Properties></Properties></Blob>',
+  );
+  assertEquals(toListPage(xml).files[0]?.key, "a\uffffb%");
+});
+
+Deno.test("AZ-019 toListPage() gives the marker back as it came, and null at the end", () => {
+  assertEquals(toListPage(page("", "2!a&amp;b")).cursor, "2!a&b");
+  assertEquals(toListPage(page("")).cursor, null);
+  assertEquals(toListPage("<EnumerationResults/>").files, []);
+});
+
+Deno.test("AZ-019 listBlobs() walks pages of any size without loss, by any prefix", async () => {
+  const { paths, settings, sent } = createFake();
+  const names = Array.from({ length: 7 }, (_, n) => `a/b${n}.txt`);
+  for (const name of [...names, "other"]) paths.put(name, {});
+  const found: string[] = [];
+  let cursor: string | object | null = null;
+  do {
+    const got = await listBlobs(settings.container, "a/b", {
+      shallow: false,
+      cursor,
+      limit: 3,
+      maxDepth: null,
+      signal: undefined,
+    });
+    found.push(...got.files.map((file) => file.key));
+    cursor = got.cursor;
+  } while (cursor !== null);
+  assertEquals(found, names);
+  assertEquals(sent.length, 3);
+});

@@ -1,0 +1,91 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { S3Backend } from "../../../backends/s3/mod.ts";
+import { FakeS3 } from "../../fakes/s3/service.ts";
+import { optionsOf, storeOf } from "./setup.ts";
+
+Deno.test("S3-003: what is declared follows the dialect", () => {
+  const fake = new FakeS3();
+  const has = (dialect: "aws" | "generic") =>
+    new S3Backend(optionsOf(fake, { dialect })).capabilities.has(
+      "conditional_write",
+    );
+  assertEquals([has("aws"), has("generic")], [true, false]);
+  assertEquals(
+    new S3Backend(optionsOf(fake)).capabilities.has("atomic_move"),
+    false,
+  );
+});
+
+Deno.test("S3-004: nothing is sent at construction", () => {
+  const fake = new FakeS3();
+  storeOf(fake);
+  assertEquals(fake.log, []);
+});
+
+Deno.test("PERF: the requests of each call", async () => {
+  const fake = new FakeS3();
+  const store = storeOf(fake);
+  const count = async (call: () => Promise<unknown>) => {
+    fake.log.length = 0;
+    await call();
+    return fake.log.length;
+  };
+  assertEquals(await count(() => store.write("d/a", "a")), 1);
+  assertEquals(
+    await count(() => store.write("d/a", "b", { overwrite: true })),
+    1,
+  );
+  assertEquals(await count(() => store.write("d/b", new Blob(["b"]))), 1);
+  assertEquals(await count(() => store.readBytes("d/a")), 1);
+  assertEquals(
+    await count(() => store.readBytes("d/a", { range: { suffix: 1 } })),
+    1,
+  );
+  assertEquals(await count(() => store.getFileInfo("d/a")), 1);
+  assertEquals(await count(() => Array.fromAsync(store.listFiles("d"))), 1);
+  assertEquals(await count(() => store.isFolder("d")), 1);
+  assertEquals(await count(() => store.delete("d/a")), 2);
+  assertEquals(await count(() => store.ping()), 1);
+});
+
+Deno.test("RES-051: where a path leads, without user info", () => {
+  const fake = new FakeS3();
+  const store = storeOf(fake, { endpoint: "https://me:secret@s3.test/base" });
+  const { nativePath, details } = store.resolve("a/b");
+  assertEquals(nativePath, "bucket/a/b");
+  assertEquals(details, {
+    bucket: "bucket",
+    objectKey: "a/b",
+    endpointUrl: "https://s3.test/base",
+  });
+});
+
+Deno.test("NPR-005: toKey() is the inverse of nativePath()", () => {
+  const backend = new S3Backend(optionsOf(new FakeS3()));
+  for (const key of ["", "a", "a/b", "bucket/a"]) {
+    assertEquals(backend.toKey(backend.nativePath(key)), key);
+  }
+  assertEquals(backend.toKey("bucketeer/a"), "bucketeer/a");
+});
+
+Deno.test("S3-008: a foreign marker is a folder, and goes with it", async () => {
+  const fake = new FakeS3();
+  fake.bucket.put("d/", new Uint8Array(0), {});
+  const store = storeOf(fake);
+  assertEquals(await store.isFolder("d"), true);
+  assertEquals(
+    await Array.fromAsync(store.listFiles("", { recursive: true })),
+    [],
+  );
+  await store.deleteFolder("d");
+  assertEquals(fake.bucket.objects.size, 0);
+});
+
+Deno.test("BE-022: a listing that is denied is no empty one", async () => {
+  const fake = new FakeS3();
+  const store = storeOf(fake, {
+    credentials: { accessKeyId: "nobody", secretAccessKey: "x" },
+  });
+  await assertRejects(() => Array.fromAsync(store.listFiles("")));
+  await assertRejects(() => store.exists("a"));
+});

@@ -1,0 +1,80 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { remove, removeMany } from "../../../backends/s3/deletes.ts";
+import { S3Connection } from "../../../backends/s3/connection.ts";
+import type { RemoteStoreError } from "../../../mod.ts";
+import { answerError, answerXml } from "../../fakes/s3/answers.ts";
+import { FakeS3 } from "../../fakes/s3/service.ts";
+import { optionsOf } from "./setup.ts";
+
+const code = (error: unknown) => (error as RemoteStoreError).code;
+
+function filled(keys: readonly string[]): FakeS3 {
+  const fake = new FakeS3();
+  for (const key of keys) fake.bucket.put(key, new Uint8Array(1), {});
+  return fake;
+}
+
+const many = (fake: FakeS3, keys: readonly string[], options = {}) =>
+  removeMany(new S3Connection(optionsOf(fake, options)), keys, undefined);
+
+Deno.test("S3-011: a thousand keys are one request, odd ones among them", async () => {
+  const keys = Array.from({ length: 2001 }, (_, i) => `k${i}`);
+  keys.push("a&b<c>\"'", " ü\t\n\r", "%2F+");
+  const fake = filled(keys);
+  assertEquals((await many(fake, keys)).size, 0);
+  assertEquals([fake.bucket.objects.size, fake.log.length], [0, 3]);
+});
+
+Deno.test("S3-011: what XML cannot hold is deleted by itself", async () => {
+  const keys = ["a\x01", "b\uffff", "c"];
+  const fake = filled(keys);
+  assertEquals((await many(fake, keys)).size, 0);
+  assertEquals(fake.bucket.objects.size, 0);
+});
+
+Deno.test("S3-011: errors of single keys are told by key", async () => {
+  const fake = filled(["a", "locked"]);
+  const failed = await many(fake, ["a", "locked"]);
+  assertEquals([...failed.keys()], ["locked"]);
+  assertEquals(code(failed.get("locked")), "PermissionDenied");
+});
+
+Deno.test("S3-011: keys that the service was too busy for are deleted by themselves", async () => {
+  const fake = filled(["a"]);
+  fake.fault = ({ method }) =>
+    method === "POST"
+      ? answerXml(
+        "<DeleteResult><Error><Key>a</Key><Code>SlowDown</Code></Error></DeleteResult>",
+      )
+      : undefined;
+  assertEquals((await many(fake, ["a"])).size, 0);
+  assertEquals(fake.bucket.objects.size, 0);
+});
+
+Deno.test("S3-011: a service without DeleteObjects, known or not", async () => {
+  const known = filled(["a", "b"]);
+  await many(known, ["a", "b"], { dialect: "gcs" });
+  assert(known.log.every((line) => line.startsWith("DELETE")));
+  const unknown = filled(["a", "b"]);
+  unknown.fault = (arrived) =>
+    arrived.method === "POST"
+      ? answerError(arrived, 501, "NotImplemented")
+      : undefined;
+  await many(unknown, ["a", "b"]);
+  assertEquals(unknown.bucket.objects.size, 0);
+});
+
+Deno.test("S3-013: a version that is not the one meant stays", async () => {
+  for (const dialect of ["aws", "ceph"] as const) {
+    const fake = filled(["a"]);
+    const connection = new S3Connection(optionsOf(fake, { dialect }));
+    const request = { ifMatch: '"x"', signal: undefined };
+    const error = await assertRejects(() => remove(connection, "a", request));
+    assertEquals([code(error), fake.bucket.objects.size], [
+      "PreconditionFailed",
+      1,
+    ]);
+    const ifMatch = fake.bucket.objects.get("a")?.etag ?? "";
+    assert(await remove(connection, "a", { ...request, ifMatch }));
+  }
+});

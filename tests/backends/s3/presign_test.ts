@@ -1,0 +1,70 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { MemoryBackend } from "../../../backends/memory.ts";
+import { presign, type PresignOptions } from "../../../backends/s3/mod.ts";
+import { type RemoteStoreError, Store } from "../../../mod.ts";
+import { FakeS3 } from "../../fakes/s3/service.ts";
+import { storeOf } from "./setup.ts";
+
+Deno.test("PRESIGN: a URL reads, writes and deletes the file that it is for", async () => {
+  const fake = new FakeS3();
+  const store = storeOf(fake).child("x");
+  const key = "a b+ü.txt";
+  const put = await presign(store, key, {
+    method: "PUT",
+    contentType: "text/x",
+  });
+  const sent = {
+    method: "PUT",
+    body: "hello",
+    headers: { "content-type": "text/x" },
+  };
+  assertEquals((await fake.fetch(put, sent)).status, 200);
+  assertEquals(await store.readText(key), "hello");
+  const get = await presign(store, key, {
+    responseContentDisposition: "a b; c",
+  });
+  assertEquals(await (await fake.fetch(get)).text(), "hello");
+  const remove = await presign(store, key, { method: "DELETE" });
+  assertEquals((await fake.fetch(get, { method: "DELETE" })).status, 403);
+  assertEquals((await fake.fetch(remove, { method: "DELETE" })).status, 204);
+  const wrong = { ...sent, headers: { "content-type": "text/y" } };
+  assertEquals((await fake.fetch(put, wrong)).status, 403);
+});
+
+Deno.test("PRESIGN: overwrite: false makes the condition part of the signature", async () => {
+  const fake = new FakeS3();
+  const url = await presign(storeOf(fake), "a", {
+    method: "PUT",
+    overwrite: false,
+  });
+  const send = (headers: Record<string, string>) =>
+    fake.fetch(url, { method: "PUT", body: "x", headers });
+  assertEquals((await send({})).status, 403);
+  assertEquals((await send({ "if-none-match": "*" })).status, 200);
+  assertEquals((await send({ "if-none-match": "*" })).status, 412);
+});
+
+Deno.test("PRESIGN: nothing is sent, and wrong arguments are refused", async () => {
+  const fake = new FakeS3();
+  const store = storeOf(fake);
+  for (
+    const options of [{ expiresIn: 0 }, { expiresIn: 604_801 }, {
+      method: "POST",
+    }]
+  ) {
+    await assertRejects(
+      () => presign(store, "a", options as PresignOptions),
+      TypeError,
+    );
+  }
+  const root = await assertRejects(() => presign(store, ""));
+  assertEquals((root as RemoteStoreError).code, "InvalidPath");
+  const other = new Store({ backend: new MemoryBackend() });
+  const error = await assertRejects(() => presign(other, "a"));
+  assertEquals((error as RemoteStoreError).code, "CapabilityNotSupported");
+  assertEquals(fake.log, []);
+  const signer = () => Promise.resolve({ url: "", headers: {} });
+  const foreign = storeOf(fake, { credentials: undefined, signer });
+  assert(!foreign.supports("presign"));
+  await assertRejects(() => presign(foreign, "a"), TypeError);
+});

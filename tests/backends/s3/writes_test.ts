@@ -1,0 +1,145 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import type { RemoteStoreError } from "../../../mod.ts";
+import { answerError } from "../../fakes/s3/answers.ts";
+import { FakeS3 } from "../../fakes/s3/service.ts";
+import { source, storeOf } from "./setup.ts";
+
+const code = (error: unknown) => (error as RemoteStoreError).code;
+
+/** Stores the first PUT and loses its answer. */
+function losing(fake: FakeS3): void {
+  let lost = false;
+  fake.fault = async ({ method }, next) => {
+    const response = await next();
+    if (method !== "PUT" || lost) return response;
+    lost = true;
+    throw new TypeError("connection reset");
+  };
+}
+
+Deno.test("S3-010: bytes and a short stream are one request each", async () => {
+  const fake = new FakeS3();
+  const store = storeOf(fake);
+  await store.write("a", "a");
+  await store.write("b", source(100).stream);
+  await store.write("c", new ReadableStream({ start: (c) => c.close() }));
+  assertEquals(fake.log, ["PUT /bucket/a", "PUT /bucket/b", "PUT /bucket/c"]);
+});
+
+Deno.test("WR-001: the result is the answer's own", async () => {
+  const fake = new FakeS3();
+  const { etag, versionId, digest, lastModified } = await storeOf(fake).write(
+    "a",
+    "a",
+  );
+  assertEquals([etag, versionId], [fake.bucket.objects.get("a")?.etag, "v1"]);
+  assertEquals([digest?.algorithm, lastModified], ["crc64nvme", null]);
+});
+
+Deno.test("WR-007: confirmWrites looks once, and has the time too", async () => {
+  const fake = new FakeS3();
+  const store = storeOf(fake, { confirmWrites: true });
+  const { lastModified, digest } = await store.write("a", "a");
+  const info = await store.getFileInfo("a");
+  assertEquals([lastModified, digest], [info.lastModified, info.digest]);
+  assertEquals(fake.log.slice(0, 2), ["PUT /bucket/a", "HEAD /bucket/a"]);
+});
+
+Deno.test("RET-015: a create whose answer was lost is known by its bytes", async () => {
+  const fake = new FakeS3();
+  losing(fake);
+  const { etag } = await storeOf(fake).write("a", "mine");
+  assertEquals(etag, fake.bucket.objects.get("a")?.etag);
+});
+
+Deno.test("RET-015: another's file of the same size is not taken for one's own", async () => {
+  const fake = new FakeS3();
+  let first = true;
+  fake.fault = ({ method }) => {
+    if (method !== "PUT" || !first) return;
+    first = false;
+    fake.bucket.put("a", new TextEncoder().encode("your"), {});
+    throw new TypeError("connection reset");
+  };
+  const error = await assertRejects(() => storeOf(fake).write("a", "mine"));
+  assertEquals(code(error), "AlreadyExists");
+});
+
+Deno.test("BE-008: a conflict of conditions is tried again", async () => {
+  const fake = new FakeS3();
+  let conflicts = 2;
+  fake.fault = (arrived) =>
+    arrived.method === "PUT" && conflicts-- > 0
+      ? answerError(arrived, 409, "ConditionalRequestConflict")
+      : undefined;
+  await storeOf(fake).write("a", "a");
+  assertEquals(fake.log.length, 3);
+});
+
+Deno.test("BE-008: where a condition is not implemented, a look takes its place", async () => {
+  const fake = new FakeS3();
+  fake.fault = (arrived) =>
+    arrived.headers.has("if-none-match")
+      ? answerError(arrived, 501, "NotImplemented")
+      : undefined;
+  const store = storeOf(fake, { dialect: "minio" });
+  await store.write("a", "first");
+  const error = await assertRejects(() => store.write("a", "second"));
+  assertEquals(code(error), "AlreadyExists");
+  assertEquals(await store.readText("a"), "first");
+});
+
+Deno.test("BE-008: a service that is not known is looked at first", async () => {
+  const fake = new FakeS3({ ignoresConditions: true });
+  const store = storeOf(fake, { dialect: "generic" });
+  await store.write("a", "first");
+  const error = await assertRejects(() => store.write("a", "second"));
+  assertEquals(code(error), "AlreadyExists");
+  await store.write("long", source(17 * 1024 * 1024).stream);
+  const late = await assertRejects(() =>
+    store.write("long", source(17 * 1024 * 1024).stream)
+  );
+  assertEquals(code(late), "AlreadyExists");
+  assertEquals(fake.bucket.uploads.size, 0);
+});
+
+Deno.test("CAS-001: ifMatch on an absent file is PreconditionFailed, in an absent bucket NotFound", async () => {
+  const fake = new FakeS3();
+  const absent = await assertRejects(() =>
+    storeOf(fake).write("a", "a", { ifMatch: '"x"' })
+  );
+  assertEquals(code(absent), "PreconditionFailed");
+  const gone = storeOf(fake, { bucket: "gone" });
+  const error = await assertRejects(() =>
+    gone.write("a", "a", { ifMatch: '"x"' })
+  );
+  assertEquals(code(error), "NotFound");
+});
+
+Deno.test("MEM-010: a buffer that changes during the call changes nothing, in a retry either", async () => {
+  const fake = new FakeS3();
+  losing(fake);
+  const bytes = new TextEncoder().encode("before");
+  const writing = storeOf(fake).write("a", bytes, { overwrite: true });
+  bytes.fill(0);
+  await writing;
+  assertEquals(await storeOf(fake).readText("a"), "before");
+});
+
+Deno.test("S3-024: a checksum that does not match is IntegrityError", async () => {
+  const fake = new FakeS3();
+  fake.fault = (arrived) => answerError(arrived, 400, "BadDigest");
+  const store = storeOf(fake, { checksum: "sha256" });
+  assertEquals(
+    code(await assertRejects(() => store.write("a", "a"))),
+    "IntegrityError",
+  );
+});
+
+Deno.test("PATH-001: a key that is too long is refused before any request", async () => {
+  const fake = new FakeS3();
+  const store = storeOf(fake);
+  const error = await assertRejects(() => store.write("x".repeat(1025), "a"));
+  assertEquals(code(error), "InvalidPath");
+  assertEquals(fake.log, []);
+});

@@ -1,0 +1,324 @@
+/**
+ * A Blob service behind a `fetch`: one account, in memory. For tests that need no
+ * emulator, and for faults that an emulator does not make. It refuses what the
+ * documentation refuses.
+ *
+ * @module
+ */
+import { answer, nodeFields, refused } from "./answers.ts";
+import { type Node, Paths, Refusal, requireConditions } from "./account.ts";
+import { batch } from "./batch.ts";
+import { listPage } from "./list.ts";
+
+/** The fake account's URLs. */
+export const FAKE_BLOB_URL = "https://fake.blob.core.windows.net";
+
+/** A request, taken apart. */
+export interface Asked {
+  readonly method: string;
+  readonly host: string;
+  readonly container: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Headers;
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
+const CONTENT_FIELDS = [
+  "content-type",
+  "cache-control",
+  "content-disposition",
+  "content-encoding",
+  "content-language",
+];
+
+/** The fake service. */
+export class FakeAzure {
+  readonly hns: boolean;
+  readonly containers = new Map<string, Paths>();
+  /** How many requests have come, by what they are: `PUT`, `PUT block`. */
+  readonly counts = new Map<string, number>();
+
+  constructor(hns = false) {
+    this.hns = hns;
+  }
+
+  /** Creates an empty container. */
+  create(name: string): Paths {
+    const paths = new Paths(this.hns);
+    this.containers.set(name, paths);
+    return paths;
+  }
+
+  /** Answers a request; give it to a backend as its `fetch`. */
+  readonly fetch = async (
+    url: string,
+    init: RequestInit,
+  ): Promise<Response> => {
+    init.signal?.throwIfAborted();
+    const asked = toAsked(url, init);
+    const what = asked.query.get("comp") ?? asked.query.get("action");
+    const name = what === null ? asked.method : `${asked.method} ${what}`;
+    this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
+    // As over a wire: nothing is answered in the same turn.
+    await Promise.resolve();
+    init.signal?.throwIfAborted();
+    return await this.answer(asked);
+  };
+
+  /** Answers a request that has been taken apart. */
+  async answer(asked: Asked): Promise<Response> {
+    try {
+      requireProof(asked);
+      return await this.route(asked);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return this.refuse(error, asked);
+    }
+  }
+
+  /** Words a failure. */
+  protected refuse(refusal: Refusal, asked: Asked): Response {
+    return refused(refusal, asked.method === "HEAD");
+  }
+
+  /** Finds what answers. */
+  protected async route(asked: Asked): Promise<Response> {
+    const paths = this.containers.get(asked.container);
+    const comp = asked.query.get("comp");
+    if (paths === undefined) throw new Refusal(404, "ContainerNotFound");
+    if (asked.query.get("restype") === "container") {
+      if (comp === "list") return listPage(paths, asked.query);
+      if (comp === "batch") return await batch(this, asked);
+      return answer(200);
+    }
+    switch (asked.method) {
+      case "HEAD":
+        return head(paths, asked);
+      case "GET":
+        return get(paths, asked, comp);
+      case "DELETE":
+        return remove(paths, asked);
+      case "PUT":
+        return await put(paths, asked, comp);
+      default:
+        throw new Refusal(405, "UnsupportedHttpVerb");
+    }
+  }
+}
+
+function toAsked(url: string, init: RequestInit): Asked {
+  const { host, pathname, searchParams } = new URL(url);
+  const [container = "", ...rest] = pathname.slice(1).split("/");
+  const body = init.body as Uint8Array<ArrayBuffer> | null | undefined;
+  return {
+    method: init.method ?? "GET",
+    host,
+    container,
+    path: decodeURIComponent(rest.join("/")),
+    query: searchParams,
+    headers: new Headers(init.headers),
+    // A wire takes a copy.
+    body: body ? body.slice() : new Uint8Array(0),
+  };
+}
+
+function requireProof({ headers, query }: Asked): void {
+  const signed = headers.get("authorization") ?? query.get("sig");
+  if (signed === null) throw new Refusal(404, "ResourceNotFound");
+  if (signed === "wrong") throw new Refusal(403, "AuthenticationFailed");
+  if (headers.has("authorization") && !headers.has("x-ms-date")) {
+    throw new Refusal(403, "AuthenticationFailed");
+  }
+}
+
+/** Returns the node at a path. */
+export function find(paths: Paths, path: string): Node {
+  const node = paths.nodes.get(path);
+  if (node === undefined) throw new Refusal(404, "BlobNotFound");
+  return node;
+}
+
+/** Refuses a change of what somebody has leased. */
+export function requireNoLease(paths: Paths, path: string): void {
+  if (paths.leased.has(path)) throw new Refusal(412, "LeaseIdMissing");
+}
+
+function head(paths: Paths, { path }: Asked): Response {
+  const node = find(paths, path);
+  const length = String(node.bytes.byteLength);
+  return answer(200, { ...nodeFields(node), "content-length": length });
+}
+
+function get(paths: Paths, asked: Asked, comp: string | null): Response {
+  const node = find(paths, asked.path);
+  if (comp === "blocklist") return blockList(node);
+  const none = asked.headers.get("if-none-match");
+  if (none !== null && none === node.etag) return answer(304);
+  requireConditions(node, asked.headers);
+  const { bytes } = node;
+  const fields = nodeFields(node);
+  const range = /^bytes=(\d+)-(\d*)$/.exec(
+    asked.headers.get("x-ms-range") ?? "",
+  );
+  if (range === null) {
+    if (asked.headers.has("x-ms-range")) {
+      throw new Refusal(400, "InvalidHeaderValue");
+    }
+    const length = String(bytes.byteLength);
+    return answer(200, { ...fields, "content-length": length }, bytes.slice());
+  }
+  const start = Number(range[1]);
+  if (start >= bytes.byteLength) throw new Refusal(416, "InvalidRange");
+  const end = Math.min(Number(range[2] || Infinity), bytes.byteLength - 1);
+  const { "content-md5": md5, ...others } = fields;
+  return answer(206, {
+    ...others,
+    ...md5 === undefined ? {} : { "x-ms-blob-content-md5": md5 },
+    "content-range": `bytes ${start}-${end}/${bytes.byteLength}`,
+    "content-length": String(end - start + 1),
+  }, bytes.slice(start, end + 1));
+}
+
+function blockList({ blocks }: Node): Response {
+  const xml = blocks.map((id) =>
+    `<Block><Name>${id}</Name><Size>1</Size></Block>`
+  );
+  return answer(
+    200,
+    {},
+    `\uFEFF<BlockList><CommittedBlocks>${
+      xml.join("")
+    }</CommittedBlocks></BlockList>`,
+  );
+}
+
+function remove(paths: Paths, { path, headers }: Asked): Response {
+  const node = find(paths, path);
+  requireConditions(node, headers);
+  requireNoLease(paths, path);
+  if (node.kind === "folder" && paths.below(path).length > 0) {
+    throw new Refusal(409, "DirectoryIsNotEmpty");
+  }
+  paths.nodes.delete(path);
+  return answer(202);
+}
+
+async function put(
+  paths: Paths,
+  asked: Asked,
+  comp: string | null,
+): Promise<Response> {
+  const { path, headers, body, query } = asked;
+  if (comp === "block") return putBlock(paths, path, query, body);
+  requireConditions(paths.nodes.get(path), headers);
+  requireNoLease(paths, path);
+  if (comp === "blocklist") return putBlockList(paths, asked);
+  const source = headers.get("x-ms-copy-source");
+  if (source !== null) return copy(paths, asked, source);
+  if (headers.get("x-ms-blob-type") !== "BlockBlob") {
+    throw new Refusal(400, "MissingRequiredHeader");
+  }
+  const md5 = headers.get("content-md5");
+  const stored = { ...storedFields(headers), ...md5 && { "content-md5": md5 } };
+  const node = await Promise.resolve(
+    paths.put(path, { ...toMeta(headers), bytes: body, headers: stored }),
+  );
+  paths.uncommitted.delete(path);
+  return answer(201, versionFields(node, md5));
+}
+
+function versionFields(node: Node, md5: string | null): Record<string, string> {
+  return {
+    etag: node.etag,
+    "last-modified": node.modified.toUTCString(),
+    ...md5 === null ? {} : { "content-md5": md5 },
+  };
+}
+
+function putBlock(
+  paths: Paths,
+  path: string,
+  query: URLSearchParams,
+  body: Uint8Array<ArrayBuffer>,
+): Response {
+  const id = query.get("blockid") ?? "";
+  if (atob(id).length > 64) throw new Refusal(400, "OutOfRangeInput");
+  if (body.byteLength === 0) throw new Refusal(400, "InvalidHeaderValue");
+  const blocks = paths.uncommitted.get(path) ?? new Map();
+  for (const other of blocks.keys()) {
+    if (other.length !== id.length) {
+      throw new Refusal(400, "InvalidBlobOrBlock");
+    }
+  }
+  paths.uncommitted.set(path, blocks.set(id, body));
+  return answer(201);
+}
+
+function putBlockList(paths: Paths, asked: Asked): Response {
+  const { path, headers, body } = asked;
+  const xml = new TextDecoder().decode(body);
+  const ids = [...xml.matchAll(/<Latest>([^<]+)<\/Latest>/g)].map((m) =>
+    m[1] ?? ""
+  );
+  const blocks = paths.uncommitted.get(path);
+  const parts = ids.map((id) => blocks?.get(id));
+  if (parts.includes(undefined)) throw new Refusal(400, "InvalidBlockList");
+  const chunks = parts as Uint8Array<ArrayBuffer>[];
+  const bytes = new Uint8Array(
+    chunks.reduce((sum, c) => sum + c.byteLength, 0),
+  );
+  chunks.reduce(
+    (at, chunk) => (bytes.set(chunk, at), at + chunk.byteLength),
+    0,
+  );
+  const node = paths.put(path, {
+    ...toMeta(headers),
+    bytes,
+    blocks: ids,
+    headers: storedFields(headers),
+  });
+  paths.uncommitted.delete(path);
+  return answer(201, versionFields(node, null));
+}
+
+function copy(
+  paths: Paths,
+  { path, headers }: Asked,
+  source: string,
+): Response {
+  const [, , ...rest] = new URL(source).pathname.split("/");
+  const node = find(paths, decodeURIComponent(rest.join("/")));
+  requireConditions(node, headers, "x-ms-source-");
+  if (node.kind === "folder") throw new Refusal(409, "PathConflict");
+  const { bytes, headers: fields, metadata } = node;
+  const made = paths.put(path, { bytes, headers: fields, metadata });
+  return answer(202, {
+    ...versionFields(made, null),
+    "x-ms-copy-id": "1f812371-a41d",
+    "x-ms-copy-status": "success",
+  });
+}
+
+/** Returns the content headers that a blob request stores. */
+function storedFields(headers: Headers): Record<string, string> {
+  const stored: Record<string, string> = {};
+  for (const name of [...CONTENT_FIELDS, "content-md5"]) {
+    const value = headers.get(`x-ms-blob-${name}`);
+    if (value !== null) stored[name] = value;
+  }
+  return stored;
+}
+
+function toMeta(headers: Headers): { metadata: Record<string, string> } {
+  const metadata: Record<string, string> = {};
+  headers.forEach((value, name) => {
+    if (!name.startsWith("x-ms-meta-")) return;
+    const key = name.slice("x-ms-meta-".length);
+    if (!/^[a-z_][a-z0-9_]*$/.test(key)) {
+      throw new Refusal(400, "InvalidMetadata");
+    }
+    metadata[key] = value;
+  });
+  return { metadata };
+}

@@ -1,0 +1,122 @@
+import {
+  answerError,
+  answerXml,
+  type Arrived,
+  checkedSums,
+  keptHeaders,
+  refusedWrite,
+  xml,
+} from "./answers.ts";
+import type { Bucket, StoredObject } from "./bucket.ts";
+
+/** Answers what concerns one object. */
+export function handleObject(arrived: Arrived, bucket: Bucket): Response {
+  const { method, key, headers } = arrived;
+  const existing = bucket.objects.get(key);
+  if (method === "GET" || method === "HEAD") {
+    return existing === undefined
+      ? answerError(arrived, 404, "NoSuchKey")
+      : getObject(arrived, existing);
+  }
+  if (method === "DELETE") {
+    const match = headers.get("if-match");
+    if (match !== null && existing !== undefined && match !== existing.etag) {
+      return answerError(arrived, 412, "PreconditionFailed");
+    }
+    bucket.objects.delete(key);
+    return new Response(null, { status: 204 });
+  }
+  if (method !== "PUT") return answerError(arrived, 405, "MethodNotAllowed");
+  const refused = refusedWrite(arrived, existing);
+  if (refused !== null) return refused;
+  if (headers.has("x-amz-copy-source")) return copyObject(arrived, bucket);
+  const sums = checkedSums(arrived, arrived.body);
+  if (sums instanceof Response) return sums;
+  const stored = { ...keptHeaders(headers), ...sums };
+  const { etag, versionId } = bucket.put(key, arrived.body, stored);
+  return new Response(null, {
+    headers: { etag, "x-amz-version-id": versionId, ...sums },
+  });
+}
+
+/** Finds the source of a copy. */
+export function copySource(
+  arrived: Arrived,
+  bucket: Bucket,
+): StoredObject | Response {
+  const { headers } = arrived;
+  const source = decodeURIComponent(headers.get("x-amz-copy-source") ?? "");
+  const key = source.slice(source.indexOf("/", 1) + 1);
+  const object = bucket.objects.get(key);
+  if (object === undefined) return answerError(arrived, 404, "NoSuchKey");
+  const match = headers.get("x-amz-copy-source-if-match");
+  if (match !== null && match !== object.etag) {
+    return answerError(arrived, 412, "PreconditionFailed");
+  }
+  return object;
+}
+
+function copyObject(arrived: Arrived, bucket: Bucket): Response {
+  const source = copySource(arrived, bucket);
+  if (source instanceof Response) return source;
+  const { key } = arrived;
+  const copy = bucket.put(key, source.bytes, source.headers, source.etag);
+  return answerXml(
+    `<CopyObjectResult><LastModified>${
+      new Date(copy.modified).toISOString()
+    }</LastModified><ETag>${xml(copy.etag)}</ETag></CopyObjectResult>`,
+    { "x-amz-version-id": copy.versionId },
+  );
+}
+
+function getObject(arrived: Arrived, object: StoredObject): Response {
+  const { headers, method } = arrived;
+  const match = headers.get("if-match");
+  if (match !== null && match !== object.etag) {
+    return answerError(arrived, 412, "PreconditionFailed");
+  }
+  if (headers.get("if-none-match") === object.etag) {
+    return new Response(null, { status: 304, headers: { etag: object.etag } });
+  }
+  const answer: Record<string, string> = {
+    ...object.headers,
+    etag: object.etag,
+    "accept-ranges": "bytes",
+    "last-modified": new Date(object.modified).toUTCString(),
+    "x-amz-version-id": object.versionId,
+  };
+  if (headers.get("x-amz-checksum-mode") !== "ENABLED") {
+    for (const name of Object.keys(answer)) {
+      if (name.startsWith("x-amz-checksum-")) delete answer[name];
+    }
+  }
+  const { byteLength } = object.bytes;
+  const range = headers.get("range");
+  if (range === null) {
+    answer["content-length"] = `${byteLength}`;
+    return new Response(method === "HEAD" ? null : object.bytes, {
+      headers: answer,
+    });
+  }
+  const window = rangeOf(range, byteLength);
+  if (window === null) return answerError(arrived, 416, "InvalidRange");
+  const [from, to] = window;
+  answer["content-range"] = `bytes ${from}-${to - 1}/${byteLength}`;
+  answer["content-length"] = `${to - from}`;
+  const part = object.bytes.slice(from, to);
+  return new Response(method === "HEAD" ? null : part, {
+    status: 206,
+    headers: answer,
+  });
+}
+
+function rangeOf(range: string, size: number): [number, number] | null {
+  const [, first = "", last = ""] = /^bytes=(\d*)-(\d*)$/.exec(range) ?? [];
+  if (first === "") {
+    const count = Math.min(Number(last), size);
+    return count === 0 ? null : [size - count, size];
+  }
+  const from = Number(first);
+  if (from >= size) return null;
+  return [from, last === "" ? size : Math.min(Number(last) + 1, size)];
+}

@@ -1,0 +1,165 @@
+/**
+ * An S3 that takes nothing on trust: signatures, conditions, checksums and the order of
+ * parts are checked as AWS documents them. Faults are made on command.
+ *
+ * @module
+ */
+import { Bucket } from "./bucket.ts";
+import { checkSignature } from "./signature.ts";
+import { handleObject } from "./objects.ts";
+import { handleUpload } from "./uploads.ts";
+import { handleDeletes, handleList, listUploads } from "./listings.ts";
+import { answerError, type Arrived } from "./answers.ts";
+
+/** The fake's account. */
+export const ACCOUNT = {
+  accessKeyId: "AKIDFAKE0000000001",
+  secretAccessKey: "fake+secret/with=signs",
+} as const;
+
+/** What the fake is like. */
+export interface FakeOptions {
+  /** The names of its buckets. */
+  readonly buckets?: readonly string[];
+  /** The region that signatures must name. */
+  readonly region?: string;
+  /** The token that signatures must carry. */
+  readonly sessionToken?: string;
+  /** The size of the smallest part but the last. */
+  readonly minPartSize?: number;
+  /** The keys of a page. */
+  readonly pageSize?: number;
+  /** Its clock. */
+  readonly now?: () => number;
+  /** Ignores all conditions, as some services do. */
+  readonly ignoresConditions?: boolean;
+  /** Does not check signatures. */
+  readonly trusting?: boolean;
+}
+
+/** Decides what happens to a request: an answer of its own, an error, or nothing. */
+export type Fault = (
+  arrived: Arrived,
+  next: () => Promise<Response>,
+) => Response | Promise<Response> | undefined;
+
+/** The strict fake. `fetch` fits into the option of that name. */
+export class FakeS3 {
+  readonly buckets: Map<string, Bucket> = new Map();
+  readonly options: Required<Omit<FakeOptions, "buckets" | "sessionToken">>;
+  /** Every request that arrived, as `PUT /bucket/key?query`. */
+  readonly log: string[] = [];
+  /** Requests that were sent and are not yet answered. */
+  pending = 0;
+  /** Asked before every request. */
+  fault: Fault | null = null;
+  readonly #token: string | undefined;
+
+  constructor(options: FakeOptions = {}) {
+    for (const name of options.buckets ?? ["bucket"]) {
+      this.buckets.set(name, new Bucket());
+    }
+    this.#token = options.sessionToken;
+    this.options = {
+      region: "us-east-1",
+      minPartSize: 5 * 1024 * 1024,
+      pageSize: 1000,
+      now: Date.now,
+      ignoresConditions: false,
+      trusting: false,
+      ...options,
+    };
+  }
+
+  /** The bucket that tests use. */
+  get bucket(): Bucket {
+    const [first] = this.buckets.values();
+    if (first === undefined) throw new Error("the fake has no bucket");
+    return first;
+  }
+
+  /** Sends a request to the fake. */
+  readonly fetch = async (
+    url: string,
+    init: RequestInit = {},
+  ): Promise<Response> => {
+    const { signal } = init;
+    signal?.throwIfAborted();
+    const { signal: _, ...rest } = init;
+    this.pending++;
+    try {
+      const answer = this.handle(new Request(url, rest));
+      if (!signal) return await answer;
+      return await new Promise<Response>((resolve, reject) => {
+        const onAbort = () => reject(signal.reason);
+        signal.addEventListener("abort", onAbort, { once: true });
+        answer.then(resolve, reject).finally(() =>
+          signal.removeEventListener("abort", onAbort)
+        );
+      });
+    } finally {
+      this.pending--;
+    }
+  };
+
+  /** Answers a request. */
+  async handle(request: Request): Promise<Response> {
+    const url = new URL(request.url);
+    const body = new Uint8Array(await request.arrayBuffer());
+    const path = decodeURIComponent(url.pathname);
+    const [, name = "", key = ""] = /^\/([^/]*)\/?([^]*)$/.exec(path) ?? [];
+    this.log.push(`${request.method} ${path}${url.search}`);
+    const arrived: Arrived = {
+      request,
+      method: request.method,
+      key,
+      query: url.searchParams,
+      headers: request.headers,
+      body,
+      bucketName: name,
+      service: this,
+    };
+    const next = () => this.#answer(arrived);
+    return await (this.fault?.(arrived, next) ?? next());
+  }
+
+  async #answer(arrived: Arrived): Promise<Response> {
+    const { request, body, key, query, method, bucketName } = arrived;
+    if (!this.options.trusting) {
+      const account = this.#token === undefined
+        ? ACCOUNT
+        : { ...ACCOUNT, sessionToken: this.#token };
+      const { region, now } = this.options;
+      const fault = checkSignature(request, body, account, region, now());
+      if (fault !== null) {
+        const [status, code] = fault;
+        const date = new Date(now()).toUTCString();
+        return answerError(arrived, status, code, {
+          date,
+          ...(code === "AuthorizationHeaderMalformed"
+            ? { "x-amz-bucket-region": region }
+            : {}),
+        });
+      }
+    }
+    const bucket = this.buckets.get(bucketName);
+    if (bucket === undefined) return answerError(arrived, 404, "NoSuchBucket");
+    if (new TextEncoder().encode(key).length > 1024) {
+      return answerError(arrived, 400, "KeyTooLongError");
+    }
+    if (key !== "") {
+      return query.has("uploads") || query.has("uploadId")
+        ? await handleUpload(arrived, bucket)
+        : await handleObject(arrived, bucket);
+    }
+    if (method === "HEAD") return new Response(null);
+    if (method === "GET" && query.has("uploads")) return listUploads(bucket);
+    if (method === "GET" && query.get("list-type") === "2") {
+      return handleList(arrived, bucket);
+    }
+    if (method === "POST" && query.has("delete")) {
+      return await handleDeletes(arrived, bucket);
+    }
+    return answerError(arrived, 405, "MethodNotAllowed");
+  }
+}

@@ -1,0 +1,42 @@
+import { assertEquals } from "@std/assert";
+import type { S3DialectName } from "../../../backends/s3/mod.ts";
+import {
+  type ConformanceReport,
+  type Skip,
+  testBackend,
+} from "../../conformance/mod.ts";
+import { createStore, DIALECT } from "./server.ts";
+
+/** What a server does not do, so that no client can. */
+const SKIPS: { readonly [name in S3DialectName]?: readonly Skip[] } = {
+  ceph: [
+    {
+      test: "BE-019, BE-028 copy: of several to one destination",
+      reason: "Ceph 16 ignores If-None-Match on CopyObject",
+    },
+    {
+      test: "BE-018, BE-028 move: of several to one destination",
+      reason: "a move is a copy, see there",
+    },
+  ],
+  generic: [
+    {
+      test: "SEEK-002",
+      reason: "s3rver closes the socket at a range of an empty object",
+    },
+  ],
+};
+
+const skip = SKIPS[DIALECT] ?? [];
+
+await testBackend(`s3 on ${DIALECT}`, {
+  test: Deno.test,
+  create: () => createStore(),
+  namespace: "flat",
+  closeIsTerminal: true,
+  skip,
+  report(report: ConformanceReport) {
+    assertEquals(report.failed, 0);
+    assertEquals(report.skips.length, skip.length);
+  },
+});

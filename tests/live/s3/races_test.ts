@@ -1,0 +1,59 @@
+import { assertEquals } from "@std/assert";
+import { probeDialect, S3Backend } from "../../../backends/s3/mod.ts";
+import { type RemoteStoreError, Store } from "../../../mod.ts";
+import { createBucket, createStore, DIALECT, optionsFor } from "./server.ts";
+
+const careless = DIALECT === "generic";
+
+Deno.test({
+  name: "CAS-002: of 16 parallel creates exactly one succeeds, 100 times",
+  ignore: careless,
+  async fn() {
+    const store = await createStore();
+    for (let round = 0; round < 100; round++) {
+      const path = `race-${round}`;
+      const ends = await Promise.allSettled(
+        Array.from({ length: 16 }, (_, i) =>
+          // Every second one is a stream of unknown length.
+          store.write(
+            path,
+            i % 2 === 0 ? `writer ${i}` : new Blob([`writer ${i}`]).stream(),
+          )),
+      );
+      const won = ends.flatMap(({ status }, i) =>
+        status === "fulfilled" ? [i] : []
+      );
+      assertEquals(won.length, 1, `round ${round}`);
+      assertEquals(await store.readText(path), `writer ${won[0]}`);
+      for (const end of ends) {
+        if (end.status === "fulfilled") continue;
+        assertEquals((end.reason as RemoteStoreError).code, "AlreadyExists");
+      }
+    }
+  },
+});
+
+Deno.test("BE-008: a file that is there is never overwritten unseen, by bytes, stream or parts", async () => {
+  const store = await createStore();
+  await store.write("a", "first");
+  const long = () => new Blob([new Uint8Array(17 * 1024 * 1024)]).stream();
+  for (
+    const content of [() => "second", () => new Blob(["second"]).stream(), long]
+  ) {
+    const error = await store.write("a", content()).then(() => null, (e) => e);
+    assertEquals((error as RemoteStoreError | null)?.code, "AlreadyExists");
+  }
+  await store.write("b", "b");
+  const error = await store.copy("b", "a").then(() => null, (e) => e);
+  assertEquals((error as RemoteStoreError | null)?.code, "AlreadyExists");
+  assertEquals(await store.readText("a"), "first");
+});
+
+Deno.test("S3-003: probeDialect() finds the server's ways, and leaves nothing", async () => {
+  const bucket = await createBucket();
+  const { conditions, ifMatch } = await probeDialect(optionsFor(bucket));
+  assertEquals(conditions.put, !careless);
+  if (!careless) assertEquals(ifMatch, "unquoted");
+  const store = new Store({ backend: new S3Backend(optionsFor(bucket)) });
+  assertEquals(await Array.fromAsync(store.listFiles("")), []);
+});

@@ -1,0 +1,153 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { S3Backend, type S3Options } from "../../../backends/s3/mod.ts";
+import { type RemoteStoreError, RetryPolicy, Store } from "../../../mod.ts";
+import { createBucket, DIALECT, openUploads, optionsFor } from "./server.ts";
+
+const ignore = DIALECT === "generic";
+const MIB = 1024 * 1024;
+
+/** Bytes that tell where they stand. */
+function pattern(size: number): Uint8Array<ArrayBuffer> {
+  const words = new Uint32Array(size / 4);
+  for (let i = 0; i < words.length; i++) words[i] = Math.imul(i, 2654435761);
+  return new Uint8Array(words.buffer);
+}
+
+async function setup(options: Partial<S3Options> = {}) {
+  const bucket = await createBucket();
+  const backend = new S3Backend({ ...optionsFor(bucket), ...options });
+  return { bucket, store: new Store({ backend }) };
+}
+
+/** Breaks a body off after some of its bytes. */
+function cut(response: Response, after: number): Response {
+  const reader = response.body!.getReader();
+  let left = Math.floor(after);
+  const body = new ReadableStream({
+    type: "bytes",
+    async pull(controller: ReadableByteStreamController) {
+      const { done, value } = await reader.read();
+      if (done || left <= 0) {
+        reader.cancel().catch(() => {});
+        return controller.error(new TypeError("connection reset"));
+      }
+      const chunk = value.slice(0, left);
+      left -= chunk.byteLength;
+      controller.enqueue(chunk);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+  const { status, headers } = response;
+  return new Response(body, { status, headers });
+}
+
+Deno.test({
+  name: "SIO-001: 64 MiB arrive over 20 cuts at random places",
+  ignore,
+  async fn() {
+    let cuts = 0;
+    const { store } = await setup({
+      fetch: async (url, init) => {
+        const response = await fetch(url, init);
+        if (init.method !== "GET" || cuts >= 20) return response;
+        cuts++;
+        return cut(response, Math.random() * 3 * MIB);
+      },
+    });
+    const bytes = pattern(64 * MIB);
+    await store.write("a", bytes);
+    const read = await store.readBytes("a");
+    assertEquals(cuts, 20);
+    assertEquals(read.byteLength, bytes.byteLength);
+    assert(read.every((byte, i) => byte === bytes[i]), "the bytes differ");
+  },
+});
+
+Deno.test({
+  name:
+    "SIO-001: a file that is replaced in mid-read is an error and never a mixture",
+  ignore,
+  async fn() {
+    let reads = 0;
+    const { store } = await setup({
+      fetch: async (url, init) => {
+        const response = await fetch(url, init);
+        return init.method === "GET" && reads++ === 0
+          ? cut(response, MIB)
+          : response;
+      },
+    });
+    await store.write("a", pattern(8 * MIB));
+    const stream = await store.read("a");
+    await store.write("a", new Uint8Array(8 * MIB), { overwrite: true });
+    const error = await assertRejects(() => new Response(stream).arrayBuffer());
+    assertEquals((error as RemoteStoreError).code, "PreconditionFailed");
+  },
+});
+
+const FAULTS: readonly [string, (url: string, method: string) => boolean][] = [
+  ["a part", (url) => url.includes("partNumber=2")],
+  ["Complete", (url, method) => method === "POST" && url.includes("uploadId=")],
+  ["the opening", (url) => url.includes("uploads=")],
+];
+
+for (const [phase, hits] of FAULTS) {
+  Deno.test({
+    name: `AW-004: after a connection that breaks at ${phase} nothing is left`,
+    ignore,
+    async fn() {
+      const { bucket, store } = await setup({
+        retry: new RetryPolicy({ attempts: 3, minDelay: 1 }),
+        fetch: (url, init) =>
+          hits(url, `${init.method}`)
+            ? Promise.reject(new TypeError("connection reset"))
+            : fetch(url, init),
+      });
+      const content = new Blob([pattern(21 * MIB)]).stream();
+      const error = await assertRejects(() => store.write("a", content));
+      assertEquals((error as RemoteStoreError).code, "BackendUnavailable");
+      assertEquals(await openUploads(bucket), []);
+      assertEquals(await store.exists("a"), false);
+    },
+  });
+}
+
+Deno.test({
+  name: "AW-004: after an abort at any moment nothing is left",
+  ignore,
+  async fn() {
+    const { bucket, store } = await setup();
+    for (const delay of [0, 5, 20, 40, 80, 120, 160]) {
+      const stop = new AbortController();
+      setTimeout(() => stop.abort("enough"), delay);
+      const content = new Blob([pattern(40 * MIB)]).stream();
+      const { signal } = stop;
+      await store.write(`a${delay}`, content, { signal }).catch((error) =>
+        assertEquals(error, "enough")
+      );
+    }
+    assertEquals(await openUploads(bucket), []);
+  },
+});
+
+Deno.test({
+  name: "S3-014: a copy in parts has the source's bytes and metadata",
+  ignore,
+  async fn() {
+    const { bucket, store } = await setup({ copyThreshold: 5 * MIB });
+    const bytes = pattern(12 * MIB);
+    await store.write("a", bytes, {
+      metadata: { k_1: "ü" },
+      contentType: "text/x",
+    });
+    await store.copy("a", "b");
+    const { metadata, contentType, size } = await store.getFileInfo("b");
+    assertEquals([metadata, contentType, size], [
+      { k_1: "ü" },
+      "text/x",
+      bytes.byteLength,
+    ]);
+    assert((await store.readBytes("b")).every((byte, i) => byte === bytes[i]));
+    assertEquals(await openUploads(bucket), []);
+  },
+});

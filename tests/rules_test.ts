@@ -1,0 +1,51 @@
+import { rulesNamed, series } from "./rules.ts";
+import { assert, assertEquals } from "@std/assert";
+
+/** The rules of writing, and those of the extensions that hash. */
+const RULES = [
+  ...series("WR", 19),
+  ...series("EW", 4),
+  ...series("STR", 7),
+  ...series("INT", 5),
+  ...series("CDG", 5),
+];
+
+/** Rules of what is not in this repository, with the reason. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  "WR-018": "about proxies: they come with the extensions that wrap a store",
+  "WR-019": "about the events of ext/observe",
+};
+
+async function* sources(folder: URL): AsyncGenerator<string> {
+  for await (const entry of Deno.readDir(folder)) {
+    if (entry.name === "node_modules") continue;
+    if (entry.isDirectory) yield* sources(new URL(`${entry.name}/`, folder));
+    else if (entry.name.endsWith(".ts")) {
+      yield await Deno.readTextFile(new URL(entry.name, folder));
+    }
+  }
+}
+
+Deno.test("every rule of writing and hashing is named by at least one test", async () => {
+  const named = new Set<string>();
+  for await (const source of sources(new URL(".", import.meta.url))) {
+    for (const rule of rulesNamed(source)) named.add(rule);
+  }
+  assert(named.has("EW-001"), "the walk found the tests");
+  assertEquals(
+    RULES.filter((rule) => !named.has(rule) && !(rule in ELSEWHERE)),
+    [],
+  );
+});
+
+Deno.test("rulesNamed() takes the rules that a name begins with, and no others", () => {
+  assertEquals(
+    [
+      ...rulesNamed(
+        'test("AB-001 CD-002a: both"); test(`EF-003: one, see GH-004`);\n' +
+          'id: "IJ-005", // KL-006\nconst text = "about MN-007";',
+      ),
+    ],
+    ["AB-001", "CD-002", "EF-003", "IJ-005"],
+  );
+});

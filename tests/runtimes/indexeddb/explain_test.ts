@@ -1,0 +1,56 @@
+import { assertEquals } from "@std/assert";
+import { explain, type Logged } from "./explain.ts";
+
+let clock = 0;
+
+/** An operation after all others, or beside the one before where `beside`. */
+function op(fields: Partial<Logged>, beside = false): Logged {
+  const start = beside ? clock - 1 : ++clock;
+  return {
+    kind: "read",
+    path: "a",
+    code: null,
+    start,
+    end: ++clock,
+    ...fields,
+  };
+}
+
+Deno.test("explain() takes what some order gives", () => {
+  const one = [
+    op({ kind: "create", text: "x", etag: "1" }),
+    op({ found: "y", etag: "2" }, true),
+  ];
+  const two = [op({ kind: "replace", text: "y", etag: "2" }, true)];
+  // Beside each other, so the second one may come before the read.
+  const all = { start: 0, end: clock };
+  const beside = [{ ...two[0], ...all } as Logged];
+  assertEquals(explain(one, beside).explained, 3);
+});
+
+Deno.test("explain() finds lost updates, mixtures, double winners and reads of the past", () => {
+  clock = 0;
+  const lost = explain(
+    [
+      op({ kind: "create", text: "x", etag: "1" }),
+      op({ kind: "swap", ifMatch: "1", text: "y", etag: "2" }),
+    ],
+    [op({ kind: "swap", ifMatch: "1", text: "z", etag: "3" }, true)],
+  );
+  assertEquals(lost.explained, 2);
+  const twice = explain(
+    [op({ kind: "create", text: "x", etag: "1" })],
+    [op({ kind: "create", text: "y", etag: "2" }, true)],
+  );
+  assertEquals(twice.explained, 1);
+  const past = explain(
+    [op({ kind: "create", text: "x", etag: "1" }), op({ code: "NotFound" })],
+    [],
+  );
+  assertEquals(past.explained, 1);
+  const mixed = explain([
+    op({ kind: "create", text: "xx", etag: "1" }),
+    op({ found: "xy", etag: "1" }),
+  ], []);
+  assertEquals(mixed.explained, 1);
+});

@@ -1,0 +1,150 @@
+#!/usr/bin/env bash
+# A Ceph RADOS gateway of one node, in memory, for the tests of the S3 backend.
+# Usage: ceph_rgw.sh install|start|stop
+#
+# `install` takes Debian's packages (root). `start` prints KEY=value lines for the
+# tests. State lies in $CEPH_DIR; nothing outside of it is touched or signalled.
+set -euo pipefail
+
+dir=${CEPH_DIR:-${TMPDIR:-/tmp}/remote-store-ceph}
+port=${CEPH_PORT:-7490}
+mon_v2=$((port + 26000)) mon_v1=$((port + 26001))
+conf=$dir/ceph.conf
+access_key=CEPHTESTKEY00000001
+secret_key=cephTestSecret/With+Slash000000000000001
+
+running() { [ -s "$dir/$1.pid" ] && kill -0 "$(cat "$dir/$1.pid")" 2>/dev/null; }
+
+launch() {
+  local name=$1
+  shift
+  setsid "$@" -c "$conf" -f >"$dir/$name.out" 2>&1 </dev/null &
+  echo $! >"$dir/$name.pid"
+}
+
+# Waits until a command succeeds, as long as the daemon lives.
+await() {
+  local name=$1 tries
+  shift
+  for ((tries = 0; tries < 240; tries++)); do
+    "$@" >/dev/null 2>&1 && return
+    running "$name" || break
+    sleep 0.25
+  done
+  echo "ceph: $name is not ready" >&2
+  tail -n 20 "$dir/$name.out" >&2
+  return 1
+}
+
+ceph_cli() { timeout 60 ceph -c "$conf" --connect-timeout 3 "$@"; }
+
+install() {
+  command -v radosgw ceph-mon ceph-osd ceph >/dev/null && return
+  # Debian starts daemons on installation; this is its way to be told not to.
+  local policy=/usr/sbin/policy-rc.d
+  [ -e "$policy" ] || printf '#!/bin/sh\nexit 101\n' | install_policy "$policy"
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -qq -y \
+    --no-install-recommends ceph-mon ceph-osd radosgw ceph-common >/dev/null
+}
+
+install_policy() { cat >"$1" && chmod 755 "$1"; }
+
+write_conf() {
+  cat >"$conf" <<CONF
+[global]
+fsid = $1
+mon host = [v2:127.0.0.1:$mon_v2,v1:127.0.0.1:$mon_v1]
+public addr = 127.0.0.1
+cluster addr = 127.0.0.1
+ms bind ipv6 = false
+auth cluster required = none
+auth service required = none
+auth client required = none
+run dir = $dir
+admin socket = $dir/\$name.asok
+pid file =
+log file = $dir/\$name.log
+keyring = $dir/keyring
+osd pool default size = 1
+osd pool default min size = 1
+osd pool default pg num = 4
+osd pool default pgp num = 4
+osd pool default pg autoscale mode = off
+osd crush chooseleaf type = 0
+mon allow pool size one = true
+mon warn on pool no redundancy = false
+mon max pg per osd = 2000
+[mon]
+mon data = $dir/mon
+mon data avail crit = 1
+mon data avail warn = 1
+mon cluster log file = $dir/cluster.log
+mon initial members = a
+paxos propose interval = 0.1
+[osd]
+osd data = $dir/osd
+osd objectstore = memstore
+memstore device bytes = 4294967296
+osd class load list = *
+osd class default list = *
+[client.rgw]
+rgw data = $dir/rgw
+# Without tcp_nodelay most answers wait 40 ms for an acknowledgement.
+rgw frontends = beast endpoint=127.0.0.1:$port tcp_nodelay=1
+rgw dns name = localhost
+# Without keys a secure session cannot be made, and the gateway waits for one for ever.
+ms mon client mode = crc
+rgw enable usage log = false
+rgw thread pool size = 64
+CONF
+}
+
+start() {
+  stop
+  rm -rf "$dir"
+  mkdir -p "$dir"/{mon,osd,rgw}
+  : >"$dir/keyring"
+  local fsid osd_uuid osd_id
+  fsid=$(cat /proc/sys/kernel/random/uuid)
+  osd_uuid=$(cat /proc/sys/kernel/random/uuid)
+  write_conf "$fsid"
+  monmaptool --create --fsid "$fsid" \
+    --addv a "[v2:127.0.0.1:$mon_v2,v1:127.0.0.1:$mon_v1]" "$dir/monmap" \
+    >/dev/null
+  ceph-mon -c "$conf" -i a --mkfs --monmap "$dir/monmap" 2>"$dir/mkfs.out"
+  launch mon ceph-mon -i a
+  await mon ceph_cli mon stat
+  osd_id=$(ceph_cli osd new "$osd_uuid" 2>/dev/null)
+  ceph-osd -c "$conf" -i "$osd_id" --mkfs --osd-uuid "$osd_uuid" \
+    2>>"$dir/mkfs.out"
+  launch osd ceph-osd -i "$osd_id"
+  await osd sh -c "ceph -c '$conf' osd stat | grep -q ' 1 up'"
+  launch rgw radosgw -n client.rgw
+  await rgw curl -fsS "http://127.0.0.1:$port/"
+  timeout 60 radosgw-admin -c "$conf" -n client.rgw user create --uid=tests \
+    --display-name=tests --access-key="$access_key" \
+    --secret-key="$secret_key" >"$dir/user.json" 2>"$dir/user.out"
+  printf 'S3_ENDPOINT=http://127.0.0.1:%s\nS3_DIALECT=ceph\n' "$port"
+  printf 'S3_ACCESS_KEY=%s\nS3_SECRET_KEY=%s\n' "$access_key" "$secret_key"
+}
+
+stop() {
+  local name pid tries
+  for name in rgw osd mon; do
+    running "$name" || continue
+    pid=$(cat "$dir/$name.pid")
+    kill "$pid"
+    for ((tries = 0; tries < 50; tries++)); do
+      kill -0 "$pid" 2>/dev/null || break
+      sleep 0.1
+    done
+    kill -9 "$pid" 2>/dev/null || true
+    rm -f "$dir/$name.pid"
+  done
+}
+
+case ${1:-} in
+  install | start | stop) "$1" ;;
+  *) sed -n '3p' "$0" >&2 && exit 2 ;;
+esac

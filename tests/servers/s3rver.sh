@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# s3rver from npm: an S3 that checks no signature and honours no condition, for what
+# the backend does on services that it knows nothing of.
+# Usage: s3rver.sh install|start|stop
+set -euo pipefail
+
+dir=${S3RVER_DIR:-${TMPDIR:-/tmp}/remote-store-s3rver}
+port=${S3RVER_PORT:-7690}
+
+running() { [ -s "$dir/pid" ] && kill -0 "$(cat "$dir/pid")" 2>/dev/null; }
+
+install() {
+  mkdir -p "$dir"
+  [ -d "$dir/node_modules/s3rver" ] && return
+  cd "$dir"
+  echo '{"private":true}' >package.json
+  npm install --no-audit --no-fund --loglevel=error s3rver@3.7.1 >/dev/null 2>&1
+}
+
+start() {
+  stop
+  rm -rf "$dir/data"
+  mkdir -p "$dir/data"
+  cat >"$dir/run.cjs" <<JS
+const S3rver = require("s3rver");
+new S3rver({ directory: "$dir/data", address: "127.0.0.1", port: $port, silent: true })
+  .run();
+JS
+  # Its continuation tokens are made with DES, which OpenSSL 3 calls legacy.
+  (cd "$dir" && exec setsid node --openssl-legacy-provider run.cjs) \
+    >"$dir/out" 2>&1 </dev/null &
+  echo $! >"$dir/pid"
+  local tries
+  for ((tries = 0; tries < 100; tries++)); do
+    if curl -s -o /dev/null "http://127.0.0.1:$port/"; then break; fi
+    running || { cat "$dir/out" >&2 && return 1; }
+    sleep 0.1
+  done
+  printf 'S3_ENDPOINT=http://127.0.0.1:%s\nS3_DIALECT=generic\n' "$port"
+  printf 'S3_ACCESS_KEY=S3RVER\nS3_SECRET_KEY=S3RVER\n'
+}
+
+stop() {
+  running || return 0
+  kill "$(cat "$dir/pid")"
+  rm -f "$dir/pid"
+}
+
+case ${1:-} in
+  install | start | stop) "$1" ;;
+  *) sed -n '4p' "$0" >&2 && exit 2 ;;
+esac
