@@ -43,6 +43,7 @@ export class CachedStore implements StoreLike {
   readonly #state: CacheState;
   readonly #root: string;
 
+  /** Creates a store over `inner`; `root` is where a child stands below the first one. */
   constructor(inner: StoreLike, state: CacheState, root = "") {
     this.#inner = inner;
     this.#state = state;

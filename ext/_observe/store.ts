@@ -48,6 +48,7 @@ export class ObservedStore implements StoreLike {
   readonly #reporter: Reporter;
   readonly #root: string;
 
+  /** Creates a store over `inner`; `root` is where a child stands below the first one. */
   constructor(inner: StoreLike, options: ObserveOptions | Reporter, root = "") {
     this.#inner = inner;
     this.#root = root;
