@@ -31,7 +31,7 @@ import type { CacheKey, CacheValue } from "./backend.ts";
 import { cachedListing, listingKey } from "./listing.ts";
 import { revalidate } from "./revalidate.ts";
 import type { CacheState, CacheStats } from "./state.ts";
-import { ownCopy } from "./values.ts";
+import { atPath, decodeText, ownCopy } from "./values.ts";
 import { CachedWriter } from "./writer.ts";
 
 /**
@@ -113,10 +113,7 @@ export class CachedStore implements StoreLike {
     if (options.ifMatch !== undefined) {
       return await this.#inner.readText(path, options);
     }
-    const { signal } = options;
-    const bytes = await this.readBytes(path, { signal });
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
-      .decode(bytes);
+    return decodeText(await this.readBytes(path, { signal: options.signal }));
   }
 
   /** Returns a lazy handle on a file. Not cached; see {@linkcode StoreLike.openBlob}. */
@@ -130,8 +127,7 @@ export class CachedStore implements StoreLike {
     content: WriteContent,
     options?: WriteOptions,
   ): Promise<WriteResult> {
-    const work = () => this.#inner.write(path, content, options);
-    return this.#changed(path, work);
+    return this.#changed(path, () => this.#inner.write(path, content, options));
   }
 
   /** Writes text as UTF-8; see {@linkcode StoreLike.writeText}. */
@@ -140,8 +136,10 @@ export class CachedStore implements StoreLike {
     text: string,
     options?: WriteOptions,
   ): Promise<WriteResult> {
-    const work = () => this.#inner.writeText(path, text, options);
-    return this.#changed(path, work);
+    return this.#changed(
+      path,
+      () => this.#inner.writeText(path, text, options),
+    );
   }
 
   /** Writes all or nothing; see {@linkcode StoreLike.writeAtomic}. */
@@ -238,10 +236,7 @@ export class CachedStore implements StoreLike {
     );
     // A child store may have asked: its path is another one.
     const start = this.#root === "" ? 0 : this.#root.length + 1;
-    const own = key?.[1].slice(start);
-    return own === undefined || info.path === own
-      ? info
-      : Object.freeze({ ...info, path: own });
+    return key === null ? info : atPath(info, key[1].slice(start));
   }
 
   /** Sums up a folder. Cached; see {@linkcode StoreLike.getFolderInfo}. */
@@ -277,8 +272,9 @@ export class CachedStore implements StoreLike {
     target: string,
     options?: TransferOptions,
   ): Promise<void> {
-    const work = () => this.#inner.copy(source, target, options);
-    return this.#state.changeAll(work);
+    return this.#state.changeAll(() =>
+      this.#inner.copy(source, target, options)
+    );
   }
 
   /** Asks for a sign of life; see {@linkcode StoreLike.ping}. */
@@ -313,8 +309,8 @@ export class CachedStore implements StoreLike {
 
   /** Returns a store over a folder of this one, with the same cache; see {@linkcode StoreLike.child}. */
   child(path: string): CachedStore {
-    const child = this.#inner.child(path);
-    return new CachedStore(child, this.#state, this.#below(path) ?? "");
+    const root = this.#below(path) ?? "";
+    return new CachedStore(this.#inner.child(path), this.#state, root);
   }
 
   /** Returns whether `other` is a cached store over the same backend and root. */

@@ -1,5 +1,5 @@
 // This module is browser compatible.
-import type { FolderEntry } from "../../mod.ts";
+import type { FileInfo, FolderEntry } from "../../mod.ts";
 import type { CacheKey, CacheValue } from "./backend.ts";
 
 /** The first element of the keys of listings and sums: every change may change them. */
@@ -38,4 +38,15 @@ export function ownCopy<T extends CacheValue | FolderEntry>(value: T): T {
   if (!("lastModified" in value) || value.lastModified === null) return value;
   const lastModified = new Date(value.lastModified);
   return Object.freeze({ ...value, lastModified }) as unknown as T;
+}
+
+/** Returns a file's info with another path: the same file, seen from another root. */
+export function atPath(info: FileInfo, path: string): FileInfo {
+  return info.path === path ? info : Object.freeze({ ...info, path });
+}
+
+/** Decodes UTF-8 as `readText` does: a mark is kept, ill-formed bytes are a `TypeError`. */
+export function decodeText(bytes: Uint8Array): string {
+  return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+    .decode(bytes);
 }

@@ -207,36 +207,26 @@ export class ObservedStore implements StoreLike {
 
   /** Returns whether a file or folder exists; see {@linkcode StoreLike.exists}. */
   exists(path: string, options?: CallOptions): Promise<boolean> {
-    return this.#reporter.run(
-      this.#start("exists", path),
-      () => this.#inner.exists(path, options),
-    );
+    const work = () => this.#inner.exists(path, options);
+    return this.#reporter.run(this.#start("exists", path), work);
   }
 
   /** Returns whether a file exists; see {@linkcode StoreLike.isFile}. */
   isFile(path: string, options?: CallOptions): Promise<boolean> {
-    return this.#reporter.run(
-      this.#start("is_file", path),
-      () => this.#inner.isFile(path, options),
-    );
+    const work = () => this.#inner.isFile(path, options);
+    return this.#reporter.run(this.#start("is_file", path), work);
   }
 
   /** Returns whether a folder exists; see {@linkcode StoreLike.isFolder}. */
   isFolder(path: string, options?: CallOptions): Promise<boolean> {
-    return this.#reporter.run(
-      this.#start("is_folder", path),
-      () => this.#inner.isFolder(path, options),
-    );
+    const work = () => this.#inner.isFolder(path, options);
+    return this.#reporter.run(this.#start("is_folder", path), work);
   }
 
   /** Lists files; see {@linkcode StoreLike.listFiles}. */
   listFiles(path: string, options?: ListFilesOptions): AsyncIterable<FileInfo> {
-    return this.#list(
-      "list_files",
-      path,
-      options,
-      () => this.#inner.listFiles(path, options),
-    );
+    const list = () => this.#inner.listFiles(path, options);
+    return this.#list("list_files", path, options, list);
   }
 
   /** Lists folders; see {@linkcode StoreLike.listFolders}. */
@@ -244,12 +234,8 @@ export class ObservedStore implements StoreLike {
     path: string,
     options?: ListFoldersOptions,
   ): AsyncIterable<FolderEntry> {
-    return this.#list(
-      "list_folders",
-      path,
-      options,
-      () => this.#inner.listFolders(path, options),
-    );
+    const list = () => this.#inner.listFolders(path, options);
+    return this.#list("list_folders", path, options, list);
   }
 
   /** Lists files and folders; see {@linkcode StoreLike.iterChildren}. */
@@ -257,12 +243,8 @@ export class ObservedStore implements StoreLike {
     path: string,
     options?: CallOptions,
   ): AsyncIterable<FileInfo | FolderEntry> {
-    return this.#list(
-      "iter_children",
-      path,
-      options,
-      () => this.#inner.iterChildren(path, options),
-    );
+    const list = () => this.#inner.iterChildren(path, options);
+    return this.#list("iter_children", path, options, list);
   }
 
   /** Lists what matches a pattern; see {@linkcode StoreLike.glob}. */
@@ -289,10 +271,8 @@ export class ObservedStore implements StoreLike {
 
   /** Returns what is known of a file; see {@linkcode StoreLike.getFileInfo}. */
   getFileInfo(path: string, options?: CallOptions): Promise<FileInfo> {
-    return this.#reporter.run(
-      this.#start("get_file_info", path),
-      () => this.#inner.getFileInfo(path, options),
-    );
+    const work = () => this.#inner.getFileInfo(path, options);
+    return this.#reporter.run(this.#start("get_file_info", path), work);
   }
 
   /** Sums up a folder; see {@linkcode StoreLike.getFolderInfo}. */
@@ -308,10 +288,8 @@ export class ObservedStore implements StoreLike {
 
   /** Returns a file in the shape of a write result; see {@linkcode StoreLike.head}. */
   head(path: string, options?: CallOptions): Promise<HeadResult> {
-    return this.#reporter.run(
-      this.#start("head", path),
-      () => this.#inner.head(path, options),
-    );
+    const work = () => this.#inner.head(path, options);
+    return this.#reporter.run(this.#start("head", path), work);
   }
 
   /** Moves a file; see {@linkcode StoreLike.move}. */
@@ -340,10 +318,8 @@ export class ObservedStore implements StoreLike {
 
   /** Asks for a sign of life; see {@linkcode StoreLike.ping}. */
   ping(options?: CallOptions): Promise<void> {
-    return this.#reporter.run(
-      this.#start("ping", ""),
-      () => this.#inner.ping(options),
-    );
+    const work = () => this.#inner.ping(options);
+    return this.#reporter.run(this.#start("ping", ""), work);
   }
 
   /** Returns whether the backend declares a capability. */

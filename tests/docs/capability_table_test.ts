@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Backend, Capability } from "@remote-store/core";
 import { AzureBackend } from "@remote-store/core/backends/azure";
+import { HttpBackend } from "@remote-store/core/backends/http";
 import { IndexedDBBackend } from "@remote-store/core/backends/indexeddb";
 import { S3Backend } from "@remote-store/core/backends/s3";
 import { MemoryBackend } from "@remote-store/core/backends/memory";
@@ -16,6 +17,7 @@ const BACKENDS: Readonly<Record<string, () => Backend>> = {
       connectionString: "UseDevelopmentStorage=true",
     }),
   S3: () => new S3Backend({ bucket: "b", credentials: "anonymous" }),
+  HTTP: () => new HttpBackend({ baseUrl: "https://files.example.com/" }),
 };
 
 const page = await Deno.readTextFile(

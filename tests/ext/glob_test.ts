@@ -255,6 +255,17 @@ Deno.test("GLOB-019 portable, native and a naive matcher agree on every pattern"
   );
 });
 
+/** The shortest of a few runs: a pause of the machine is no property of the matcher. */
+function nanoseconds(run: () => void): number {
+  let shortest = Infinity;
+  for (let i = 0; i < 5; i++) {
+    const start = performance.now();
+    run();
+    shortest = Math.min(shortest, (performance.now() - start) * 1e6);
+  }
+  return shortest;
+}
+
 Deno.test("GLOB-020 matching takes time in proportion to the characters, whatever the pattern", () => {
   /** Far above what is measured (a few nanoseconds), far below exponential. */
   const NANOSECONDS_PER_STEP = 2_000;
@@ -268,9 +279,7 @@ Deno.test("GLOB-020 matching takes time in proportion to the characters, whateve
   ] as const;
   for (const [pattern, path] of hostile) {
     const { matches } = compileGlob(pattern);
-    const start = performance.now();
-    matches(path);
-    const spent = (performance.now() - start) * 1e6;
+    const spent = nanoseconds(() => matches(path));
     const steps = pattern.length * path.length;
     assert(spent < steps * NANOSECONDS_PER_STEP, `${pattern}: ${spent} ns`);
   }
@@ -287,12 +296,9 @@ Deno.test("GLOB-020 matching takes time in proportion to the characters, whateve
       }),
       (pattern, path) => {
         const { matches } = compileGlob(pattern || "*");
-        const start = performance.now();
-        matches(path);
-        const spent = (performance.now() - start) * 1e6;
+        const spent = nanoseconds(() => matches(path));
         const steps = (pattern.length + 1) * path.length;
-        // A pause of the machine is no property of the matcher.
-        assert(spent < steps * NANOSECONDS_PER_STEP + 50e6, `${spent} ns`);
+        assert(spent < steps * NANOSECONDS_PER_STEP, `${spent} ns`);
       },
     ),
     { numRuns: 500, seed: 20 },

@@ -1,0 +1,122 @@
+// This module is browser compatible.
+import type { FileEntry } from "../../core/backend.ts";
+import {
+  BackendUnavailableError,
+  InvalidArgumentError,
+  NotFoundError,
+  PermissionDeniedError,
+  PreconditionFailedError,
+  RemoteStoreError,
+} from "../../core/errors.ts";
+import {
+  etagOf,
+  extraFields,
+  parseContentRange,
+  parseDate,
+  parseLength,
+} from "../_http/headers.ts";
+import { isTransient } from "../_http/retry.ts";
+
+/** Returns a base URL with a slash at its end. */
+export function toBase(baseUrl: string): string {
+  const why = baseProblem(baseUrl);
+  if (why !== null) {
+    throw new InvalidArgumentError(
+      `Cannot create an HttpBackend: the baseUrl ${why}`,
+    );
+  }
+  const { href } = new URL(baseUrl);
+  return href.endsWith("/") ? href : `${href}/`;
+}
+
+// It is not quoted: it may hold a secret.
+function baseProblem(baseUrl: string): string | null {
+  let url: URL;
+  try {
+    url = new URL(baseUrl);
+  } catch {
+    return "is no absolute URL";
+  }
+  if (!/^https?:$/.test(url.protocol)) return "is not of http or https";
+  if (url.username !== "" || url.password !== "") {
+    return "holds a user: give an Authorization header";
+  }
+  return url.search !== "" || url.hash !== ""
+    ? "has a query or a fragment, and paths are put behind it"
+    : null;
+}
+
+/** Returns the URL of a key: each segment encoded, so that none changes another. */
+export function urlOf(base: string, key: string): string {
+  return base + key.split("/").map(encodeURIComponent).join("/");
+}
+
+/** Returns the key of a URL; what is not below `base` comes back as it is. */
+export function keyOf(base: string, url: string): string {
+  if (!url.startsWith(base)) return url;
+  try {
+    return url.slice(base.length).split("/").map(decodeURIComponent).join("/");
+  } catch {
+    return url;
+  }
+}
+
+/**
+ * Returns whether a server has answered with the folder's page: it does so for a folder
+ * whose URL lacks the slash at the end, and no file is there.
+ */
+export function isFolderPage(response: Response, url: string): boolean {
+  return response.redirected &&
+    response.url.split(/[?#]/)[0] === `${url}/`;
+}
+
+/**
+ * Returns whether `fetch` has decoded a body, or would: what `Content-Length` and
+ * `Content-Range` say is then about other bytes than those that come out.
+ */
+export function isEncoded(headers: Headers): boolean {
+  return !/^(?:identity)?$/i.test(headers.get("content-encoding") ?? "");
+}
+
+/** Returns what an answer says of its file. */
+export function toEntry(response: Response): FileEntry {
+  const { headers, status } = response;
+  const whole: Record<string, string> = {};
+  headers.forEach((value, name) => {
+    if (name !== "set-cookie") whole[name] = value;
+  });
+  return {
+    kind: "file",
+    size: sizeOf(status, headers),
+    lastModified: parseDate(headers.get("last-modified")),
+    etag: etagOf(headers),
+    digest: null,
+    contentType: headers.get("content-type"),
+    metadata: null,
+    extra: { ...extraFields(headers), headers: Object.freeze(whole) },
+  };
+}
+
+function sizeOf(status: number, headers: Headers): number | null {
+  if (isEncoded(headers) || status === 304) return null;
+  const range = headers.get("content-range");
+  if (status === 206) return parseContentRange(range)?.size ?? null;
+  // RFC 9110 §14.4: the size of a file that has no such range.
+  if (status === 416) {
+    return parseLength(range?.replace("bytes */", "") ?? null);
+  }
+  return status === 204 ? 0 : parseLength(headers.get("content-length"));
+}
+
+/** Returns the error that a status means. */
+export function toError(status: number): Error {
+  const message = `the server answered ${status}`;
+  if (status === 401 || status === 403) {
+    return new PermissionDeniedError(message);
+  }
+  if (status === 404 || status === 410) return new NotFoundError(message);
+  if (status === 412) return new PreconditionFailedError();
+  return isTransient(status)
+    ? new BackendUnavailableError(message)
+    : new RemoteStoreError(message);
+}

@@ -1,0 +1,47 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import {
+  isEncoded,
+  keyOf,
+  toBase,
+  toEntry,
+  urlOf,
+} from "../../../backends/http/wire.ts";
+
+Deno.test("HTTP-PATH-004 every key leads to a URL of its own and back", () => {
+  const base = toBase("https://x.example/a");
+  const segment = fc.string({ minLength: 1, unit: "grapheme" })
+    .filter((text) => !/^\.{1,2}$|[/\\\0]/.test(text) && text.isWellFormed());
+  fc.assert(
+    fc.property(fc.array(segment, { minLength: 1 }), (segments) => {
+      const key = segments.join("/");
+      const url = urlOf(base, key);
+      assertEquals(new URL(url).href, url);
+      assertEquals(keyOf(base, url), key);
+    }),
+    { seed: 32 },
+  );
+});
+
+Deno.test("HTTP-META-001 the size is the total of a part, and the length of a whole", () => {
+  const size = (status: number, headers: HeadersInit) =>
+    toEntry(new Response(null, { status, headers })).size;
+  assertEquals(size(200, { "content-length": "5" }), 5);
+  assertEquals(size(204, {}), 0);
+  assertEquals(
+    size(206, { "content-range": "bytes 0-0/9", "content-length": "1" }),
+    9,
+  );
+  assertEquals(
+    size(206, { "content-range": "bytes 0-0/*", "content-length": "1" }),
+    null,
+  );
+  assertEquals(size(416, { "content-range": "bytes */7" }), 7);
+  assertEquals(size(200, { "content-length": "x" }), null);
+});
+
+Deno.test("isEncoded() knows an answer that fetch decodes", () => {
+  assert(isEncoded(new Headers({ "content-encoding": "gzip" })));
+  assert(!isEncoded(new Headers({ "content-encoding": "identity" })));
+  assert(!isEncoded(new Headers()));
+});
