@@ -110,10 +110,14 @@ function step(state: State, logged: Logged): State | null {
     case "move":
     case "copy": {
       const target = logged.target ?? "";
+      // The kernel looks at the source, then at the destination, before the backend
+      // does both at once: a refusal can be of two moments, a success cannot.
+      if (is("AlreadyExists")) {
+        return state.has(target) && path !== target ? state : null;
+      }
       if (file === undefined) return is("NotFound") ? state : null;
       if (path === target) return is(null) ? state : null;
-      if (state.has(target)) return is("AlreadyExists") ? state : null;
-      if (!is(null)) return null;
+      if (state.has(target) || !is(null)) return null;
       if (kind === "copy") return put(target, { text: file.text, etag: null });
       const next = put(target, file);
       next.delete(path);
