@@ -1,7 +1,7 @@
-import { AzureBackend } from "../../../backends/azure/mod.ts";
-import { Store } from "../../../mod.ts";
-import { testBackend } from "../../conformance/mod.ts";
-import { FakeDataLake } from "../../fakes/azure_dfs/service.ts";
+import { AzureBackend } from "../../backends/azure/mod.ts";
+import { Store } from "../../mod.ts";
+import { testBackend } from "../conformance/mod.ts";
+import { FakeDataLake } from "../fakes/azure_dfs/service.ts";
 
 await testBackend("azure with hns on a fake", {
   test: Deno.test,
