@@ -8,8 +8,6 @@ import { isWellFormed } from "./path.ts";
 /** The bytes that user metadata may have: ASCII keys and UTF-8 values, added up (S3's limit). */
 export const MAX_METADATA_BYTES = 2048;
 
-const ENCODER = new TextEncoder();
-
 function invalid(action: string, path: string, why: string): never {
   throw new InvalidArgumentError(`Cannot ${statement(action, path)}: ${why}`);
 }
@@ -211,7 +209,7 @@ export function checkMetadata(
   let bytes = 0;
   for (const [key, value] of Object.entries(metadata as object)) {
     checkMetadataEntry(action, path, key, value);
-    bytes += key.length + ENCODER.encode(value).byteLength;
+    bytes += key.length + utf8Length(value);
     copy[key] = value;
   }
   if (bytes === 0) return null;
@@ -223,6 +221,16 @@ export function checkMetadata(
     );
   }
   return Object.freeze(copy);
+}
+
+// Bun 1.2's TextEncoder miscounts some strings the first time it sees them.
+function utf8Length(text: string): number {
+  let bytes = 0;
+  for (const char of text) {
+    const code = char.codePointAt(0) ?? 0;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
 }
 
 function checkMetadataEntry(
