@@ -125,6 +125,7 @@ class Slice implements RemoteBlob {
     let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
     return new ReadableStream<Uint8Array>({
       pull: async (controller) => {
+        if (this.size === 0) return controller.close();
         if (reader === undefined) {
           reader = (await this.#open(asStream)).getReader();
         }
@@ -136,8 +137,9 @@ class Slice implements RemoteBlob {
     }, { highWaterMark: 0 });
   }
 
-  bytes(): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#open(asBytes);
+  async bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    // No bytes are of every version, so nobody needs to be asked.
+    return this.size === 0 ? new Uint8Array(0) : await this.#open(asBytes);
   }
 
   async arrayBuffer(): Promise<ArrayBuffer> {

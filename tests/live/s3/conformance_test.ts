@@ -24,6 +24,11 @@ const SKIPS: { readonly [name in S3DialectName]?: readonly Skip[] } = {
       test: "SEEK-002",
       reason: "s3rver closes the socket at a range of an empty object",
     },
+    {
+      test: "AW-001 writeAtomic: a reader sees the old or the new file",
+      reason:
+        "s3rver changes the file below a reader, who then gets an error: its body and its ETag no longer fit",
+    },
   ],
 };
 
