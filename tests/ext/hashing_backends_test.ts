@@ -1,10 +1,13 @@
-import { RetryPolicy, Store } from "../../mod.ts";
+import { assertEquals, assertRejects } from "@std/assert";
+import { CapabilityNotSupportedError, RetryPolicy, Store } from "../../mod.ts";
 import { AzureBackend } from "../../backends/azure/mod.ts";
 import { IndexedDBBackend } from "../../backends/indexeddb/mod.ts";
 import { S3Backend } from "../../backends/s3/mod.ts";
 import { FakeAzure } from "../fakes/azure/service.ts";
 import { ACCOUNT, FakeS3 } from "../fakes/s3/service.ts";
 import * as fake from "fake-indexeddb";
+import { checksum } from "../../ext/integrity.ts";
+import { writeWithHash } from "../../ext/write.ts";
 import { testHashing } from "./hashing_conformance.ts";
 
 const { test } = Deno;
@@ -51,3 +54,33 @@ const stores: Record<string, () => Store> = {
 for (const [name, create] of Object.entries(stores)) {
   testHashing(name, { test, create, dispose: (store) => store.close() });
 }
+
+const CHECKED = { s3: ["sha256", "crc32", "crc32c"], azure: ["md5"] } as const;
+
+for (const [name, algorithms] of Object.entries(CHECKED)) {
+  for (const algorithm of algorithms) {
+    test(`EW-001 ${name} checks ${algorithm} on its side, for bytes and for streams`, async () => {
+      await using store = stores[name]!();
+      const options = { algorithm, verify: "server" } as const;
+      // 7 MiB are more than one block of Azure's, and less than a part of S3's.
+      const bytes = new Uint8Array(7 * MIB).fill(7);
+      const short = await writeWithHash(store, "a.bin", "abc", options);
+      const long = await writeWithHash(
+        store,
+        "b.bin",
+        new Blob([bytes]).stream(),
+        options,
+      );
+      assertEquals(short.digest?.algorithm, algorithm);
+      assertEquals(long.digest, await checksum(store, "b.bin", { algorithm }));
+      assertEquals(long.size, bytes.byteLength);
+    });
+  }
+}
+
+test("EW-001 a backend whose service checks nothing refuses, and nothing is written", async () => {
+  await using store = stores["indexeddb"]!();
+  const write = () => writeWithHash(store, "a", "abc", { verify: "server" });
+  await assertRejects(write, CapabilityNotSupportedError);
+  assertEquals(await store.exists("a"), false);
+});
