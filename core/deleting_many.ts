@@ -22,7 +22,7 @@ export async function deleteMany(
   options: DeleteManyOptions,
 ): Promise<ReadonlyMap<string, unknown>> {
   mount.requireOpen("delete", null);
-  checkFlag("delete", "", "missingOk", options.missingOk);
+  checkFlag("delete", null, "missingOk", options.missingOk);
   if (typeof paths === "string") {
     throw new InvalidArgumentError(
       `Cannot delete ${JSON.stringify(paths)}: a list of paths is needed`,

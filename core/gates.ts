@@ -8,7 +8,7 @@ import { isWellFormed } from "./path.ts";
 /** The bytes that user metadata may have: ASCII keys and UTF-8 values, added up (S3's limit). */
 export const MAX_METADATA_BYTES = 2048;
 
-function invalid(action: string, path: string, why: string): never {
+function invalid(action: string, path: string | null, why: string): never {
   throw new InvalidArgumentError(`Cannot ${statement(action, path)}: ${why}`);
 }
 
@@ -105,7 +105,7 @@ function checkCondition(
 /** Refuses an option that is neither a boolean nor absent: a string `"false"` would count as true. */
 export function checkFlag(
   action: string,
-  path: string,
+  path: string | null,
   option: string,
   value: unknown,
 ): void {
