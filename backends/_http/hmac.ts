@@ -1,23 +1,34 @@
 // This module is browser compatible.
 
+import { absorb, BLOCK_BYTES, sha256, type Sha256State } from "./sha256.ts";
+
 const ENCODER = new TextEncoder();
 
+/** A key that has been hashed as far as every signature with it is the same. A secret. */
+export interface HmacKey {
+  /** After the key and the inner padding. */
+  readonly inner: Sha256State;
+  /** After the key and the outer padding. */
+  readonly outer: Sha256State;
+}
+
 /** Returns the key for {@linkcode hmacSha256}. */
-export function importHmacKey(
-  secret: Uint8Array<ArrayBuffer>,
-): Promise<CryptoKey> {
-  const algorithm = { name: "HMAC", hash: "SHA-256" };
-  return crypto.subtle.importKey("raw", secret, algorithm, false, ["sign"]);
+export function toHmacKey(secret: Uint8Array): HmacKey {
+  const block = new Uint8Array(BLOCK_BYTES);
+  block.set(secret.length > BLOCK_BYTES ? sha256(secret) : secret);
+  return {
+    inner: absorb(block.map((byte) => byte ^ 0x36)),
+    outer: absorb(block.map((byte) => byte ^ 0x5c)),
+  };
 }
 
 /** Returns the HMAC-SHA256 (RFC 2104) of a text as UTF-8. */
-export async function hmacSha256(
-  key: CryptoKey,
+export function hmacSha256(
+  key: HmacKey,
   text: string,
-): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(
-    await crypto.subtle.sign("HMAC", key, ENCODER.encode(text)),
-  );
+): Uint8Array<ArrayBuffer> {
+  const inner = sha256(ENCODER.encode(text), key.inner, BLOCK_BYTES);
+  return sha256(inner, key.outer, BLOCK_BYTES);
 }
 
 /** Returns bytes as base64 (RFC 4648 §4). */

@@ -135,7 +135,7 @@ export class Container {
   }
 
   /** Returns a SAS made with the account's key; `null` where there is no key. */
-  createSas(options: SasOptions): Promise<string | null> {
+  createSas(options: SasOptions): string | null {
     return this.#credential.createSas(options);
   }
 

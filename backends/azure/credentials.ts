@@ -1,7 +1,7 @@
 // This module is browser compatible.
 import { InvalidArgumentError } from "../../core/errors.ts";
 import type { HttpRequest } from "../_http/client.ts";
-import { fromBase64, importHmacKey } from "../_http/hmac.ts";
+import { fromBase64, type HmacKey, toHmacKey } from "../_http/hmac.ts";
 import { createServiceSas, type SasOptions } from "./sas.ts";
 import { sharedKeyAuthorization } from "./shared_key.ts";
 
@@ -60,7 +60,7 @@ export interface Credential {
     signal: AbortSignal | undefined,
   ): Promise<CopySource>;
   /** Returns a SAS made with the account's key; `null` where there is no key. */
-  createSas(options: SasOptions): Promise<string | null>;
+  createSas(options: SasOptions): string | null;
 }
 
 /**
@@ -94,8 +94,7 @@ class SharedKey implements Credential {
   readonly isWhole = true;
   readonly #accountName: string;
   readonly #secret: string;
-  readonly #bytes: Uint8Array<ArrayBuffer>;
-  #key: Promise<CryptoKey> | null = null;
+  readonly #key: HmacKey;
 
   constructor(accountName: string, secret: unknown) {
     const bytes = typeof secret === "string" ? fromBase64(secret) : null;
@@ -104,25 +103,24 @@ class SharedKey implements Credential {
     }
     this.#accountName = accountName;
     this.#secret = secret as string;
-    this.#bytes = bytes;
+    this.#key = toHmacKey(bytes);
   }
 
-  async sign(request: HttpRequest): Promise<HttpRequest> {
-    const key = await (this.#key ??= importHmacKey(this.#bytes));
-    const authorization = await sharedKeyAuthorization(
+  sign(request: HttpRequest): HttpRequest {
+    const authorization = sharedKeyAuthorization(
       request,
       this.#accountName,
-      key,
+      this.#key,
     );
     return withHeader(request, "authorization", authorization);
   }
 
   // The service takes the account's own key for the source of an asynchronous copy
   // only, a signature for both forms.
-  async source(
+  source(
     { url, container, key }: { url: string; container: string; key: string },
   ): Promise<CopySource> {
-    const sas = await this.createSas({
+    const sas = this.createSas({
       accountName: this.#accountName,
       container,
       key,
@@ -130,10 +128,10 @@ class SharedKey implements Credential {
       expires: new Date(Date.now() + SOURCE_MINUTES * 60_000),
       allowHttp: url.startsWith("http:"),
     });
-    return { url: `${url}?${sas}`, authorization: null };
+    return Promise.resolve({ url: `${url}?${sas}`, authorization: null });
   }
 
-  createSas(options: SasOptions): Promise<string> {
+  createSas(options: SasOptions): string {
     return createServiceSas(options, this.#secret);
   }
 }
@@ -163,8 +161,8 @@ class Sas implements Credential {
     return { url: await this.#append(url, asked), authorization: null };
   }
 
-  createSas(): Promise<null> {
-    return Promise.resolve(null);
+  createSas(): null {
+    return null;
   }
 
   async #append(url: string, asked: SecretRequest): Promise<string> {
@@ -196,8 +194,8 @@ class Bearer implements Credential {
     return { url, authorization: await this.#header(asked) };
   }
 
-  createSas(): Promise<null> {
-    return Promise.resolve(null);
+  createSas(): null {
+    return null;
   }
 
   async #header(asked: SecretRequest): Promise<string> {
@@ -210,7 +208,7 @@ const ANONYMOUS: Credential = {
   isWhole: false,
   sign: (request) => request,
   source: ({ url }) => Promise.resolve({ url, authorization: null }),
-  createSas: () => Promise.resolve(null),
+  createSas: () => null,
 };
 
 async function getSecret(

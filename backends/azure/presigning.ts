@@ -46,7 +46,7 @@ export class Presigner {
       );
     }
     const sas = { ...rest, accountName, container: this.#container.name, key };
-    const query = await this.#container.createSas(sas) ??
+    const query = this.#container.createSas(sas) ??
       await createUserDelegationSas(sas, await this.#delegation(rest, signal));
     return `${url}?${query}`;
   }

@@ -5,12 +5,12 @@ import {
   PreconditionFailedError,
 } from "../../core/errors.ts";
 import type { ByteRange } from "../../core/options.ts";
+import { type BodyFacts, openBody } from "../_http/body.ts";
 import {
   formatRange,
   parseContentRange,
   parseLength,
 } from "../_http/headers.ts";
-import { resumable } from "../_http/resume.ts";
 import { type Container, refusal, release } from "./container.ts";
 import { isFolder, isNoContainer, sizeOf, toEntry } from "./wire.ts";
 
@@ -113,15 +113,17 @@ async function open(
     await release(response);
     return await behindEnd(container, key, range, signal);
   }
-  return toAnswer(response, range, ifMatch, tries, (start, end) => {
-    const length = end - start + 1;
-    const rest = rangeFields(
-      { offset: start, length },
-      response.headers.get("etag"),
-    );
-    return container.send("GET", url, { headers: rest, signal, accept: [412] })
-      .then((sent) => sent.response);
-  });
+  const { etag } = toEntry(response.headers, null);
+  const reopen = async (start: number, end: number) => {
+    const rest = { offset: start, length: end - start + 1 };
+    const sent = await container.send("GET", url, {
+      headers: rangeFields(rest, etag),
+      signal,
+      accept: [412],
+    });
+    return sent.response;
+  };
+  return await toAnswer(response, range, ifMatch, { tries, reopen }, signal);
 }
 
 // The emulator's range of an empty file ends before it begins.
@@ -174,13 +176,13 @@ async function behindEnd(
   return { entry, offset, length: 0, body: new Uint8Array(0) };
 }
 
-function toAnswer(
+async function toAnswer(
   response: Response,
   range: ByteRange | null,
   ifMatch: string | null,
-  tries: number,
-  reopen: (start: number, end: number) => Promise<Response>,
-): ReadAnswer {
+  healing: Pick<BodyFacts, "tries" | "reopen">,
+  signal: Signal,
+): Promise<ReadAnswer> {
   const { headers, status } = response;
   const part = parseContentRange(headers.get("content-range"));
   const asked = range !== null && "offset" in range ? range.offset : 0;
@@ -194,15 +196,7 @@ function toAnswer(
   const found = toEntry(headers, size);
   // Hidden by CORS rules; the service has compared it.
   const etag = found.etag ?? ifMatch;
-  const entry = { ...found, etag };
-  const body = response.body ?? new Uint8Array(0);
-  const whole = body instanceof Uint8Array || tries < 1;
-  return {
-    entry,
-    offset,
-    length,
-    body: whole || length === null || etag === null
-      ? body
-      : resumable(body, { offset, length, etag, tries, reopen }),
-  };
+  const facts = { ...healing, offset, length, etag };
+  const body = await openBody(response, facts, signal);
+  return { entry: { ...found, etag }, offset, length, body };
 }

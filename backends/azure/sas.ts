@@ -1,11 +1,6 @@
 // This module is browser compatible.
 import { InvalidArgumentError } from "../../core/errors.ts";
-import {
-  fromBase64,
-  hmacSha256,
-  importHmacKey,
-  toBase64,
-} from "../_http/hmac.ts";
+import { fromBase64, hmacSha256, toBase64, toHmacKey } from "../_http/hmac.ts";
 
 /** What a shared access signature (SAS) permits, and until when. */
 export interface SasOptions {
@@ -87,13 +82,13 @@ const PERMISSIONS = "racwdxyltmeopi";
  * @returns The query, without a question mark. A secret: whoever has it may do what it permits.
  * @throws {InvalidArgumentError} If a permission or a date is none.
  */
-export async function createServiceSas(
+export function createServiceSas(
   options: SasOptions,
   accountKey: string,
-): Promise<string> {
+): string {
   const fields = sasFields(options);
   const text = serviceStringToSign(options, fields);
-  return await sign(fields, text, accountKey);
+  return sign(fields, text, accountKey);
 }
 
 /**
@@ -103,10 +98,10 @@ export async function createServiceSas(
  * @returns The query, without a question mark. A secret.
  * @throws {InvalidArgumentError} If a permission or a date is none.
  */
-export async function createUserDelegationSas(
+export function createUserDelegationSas(
   options: SasOptions,
   key: UserDelegationKey,
-): Promise<string> {
+): string {
   const fields: SasFields = {
     ...sasFields(options),
     skoid: key.objectId,
@@ -117,7 +112,7 @@ export async function createUserDelegationSas(
     skv: key.version,
   };
   const text = delegationStringToSign(options, fields);
-  return await sign(fields, text, key.value);
+  return sign(fields, text, key.value);
 }
 
 /** The query fields of a SAS, without those that are empty. */
@@ -187,14 +182,10 @@ function resource({ accountName, container, key }: SasOptions): string {
   return `/blob/${accountName}/${container}${blob}`;
 }
 
-async function sign(
-  fields: SasFields,
-  text: string,
-  secret: string,
-): Promise<string> {
+function sign(fields: SasFields, text: string, secret: string): string {
   const bytes = fromBase64(secret);
   if (bytes === null) throw invalid("the key is no base64");
-  const signature = await hmacSha256(await importHmacKey(bytes), text);
+  const signature = hmacSha256(toHmacKey(bytes), text);
   return Object.entries({ ...fields, sig: toBase64(signature) })
     .map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
 }

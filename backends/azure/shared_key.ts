@@ -1,5 +1,5 @@
 // This module is browser compatible.
-import { hmacSha256, toBase64 } from "../_http/hmac.ts";
+import { type HmacKey, hmacSha256, toBase64 } from "../_http/hmac.ts";
 import type { HttpRequest } from "../_http/client.ts";
 
 /** The fields of the string to sign, in their order (Authorize with Shared Key). */
@@ -18,13 +18,13 @@ const SIGNED_FIELDS = [
 ] as const;
 
 /** Returns a request's `Authorization` by shared key. Its `x-ms-date` is set already. */
-export async function sharedKeyAuthorization(
+export function sharedKeyAuthorization(
   request: HttpRequest,
   accountName: string,
-  key: CryptoKey,
-): Promise<string> {
+  key: HmacKey,
+): string {
   const text = stringToSign(request, accountName);
-  return `SharedKey ${accountName}:${toBase64(await hmacSha256(key, text))}`;
+  return `SharedKey ${accountName}:${toBase64(hmacSha256(key, text))}`;
 }
 
 /** Returns the text that a shared key signs, as versions from 2015-02-21 on define it. */

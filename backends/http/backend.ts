@@ -16,13 +16,13 @@ import {
 } from "../../core/errors.ts";
 import type { ByteRange } from "../../core/options.ts";
 import { RetryPolicy } from "../../core/retry.ts";
+import { openBody } from "../_http/body.ts";
 import { type Fetch, HttpClient } from "../_http/client.ts";
 import {
   formatRange,
   parseContentRange,
   parseLength,
 } from "../_http/headers.ts";
-import { resumable } from "../_http/resume.ts";
 import { REAL_TIMING } from "../_http/retry.ts";
 import {
   isEncoded,
@@ -175,10 +175,10 @@ export class HttpBackend implements Backend {
         await body?.cancel();
         return await this.#readDecoded(url, request);
       }
-      if (status !== 206) return this.#answer(url, response, 0, signal);
+      if (status !== 206) return await this.#answer(url, response, 0, signal);
       if (range === null) throw toError(status);
       const offset = offsetOf(response.headers, range);
-      return this.#answer(url, response, offset, signal);
+      return await this.#answer(url, response, offset, signal);
     } catch (error) {
       await body?.cancel().catch(() => {});
       throw error;
@@ -285,37 +285,30 @@ export class HttpBackend implements Backend {
     return (await this.#client.send(request, options)).response;
   }
 
-  #answer(
+  async #answer(
     url: string,
     response: Response,
     offset: number,
     signal: AbortSignal | undefined,
-  ): ReadAnswer {
-    const { headers, body } = response;
+  ): Promise<ReadAnswer> {
     const entry = toEntry(response);
     const length = response.status === 204
       ? 0
-      : parseLength(headers.get("content-length"));
-    if (body === null) return { entry, offset, length, body: EMPTY };
-    const { etag } = entry;
-    // A weak tag, or none, cannot promise that the rest is the rest of this.
-    if (etag === null || etag.startsWith("W/") || length === null) {
-      return { entry, offset, length, body };
-    }
-    const healing = resumable(body, {
+      : parseLength(response.headers.get("content-length"));
+    const body = await openBody(response, {
       offset,
       length,
-      etag,
+      etag: entry.etag,
       tries: this.#retry.attempts,
       reopen: (start, end) =>
         this.#get(url, {
           range: { offset: start, length: end - start + 1 },
-          ifMatch: etag,
+          ifMatch: entry.etag,
           ifNoneMatch: null,
           signal,
         }),
-    });
-    return { entry, offset, length, body: healing };
+    }, signal);
+    return { entry, offset, length, body };
   }
 
   // 416 does not say which file it is about.

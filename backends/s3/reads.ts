@@ -1,17 +1,17 @@
 // This module is browser compatible.
-import type { FileEntry, ReadAnswer, ReadRequest } from "../../core/backend.ts";
+import type { ReadAnswer, ReadRequest } from "../../core/backend.ts";
 import {
   BackendUnavailableError,
   PreconditionFailedError,
   RemoteStoreError,
 } from "../../core/errors.ts";
 import type { ByteRange } from "../../core/options.ts";
+import { openBody } from "../_http/body.ts";
 import {
   formatRange,
   parseContentRange,
   parseLength,
 } from "../_http/headers.ts";
-import { type Resumable, resumable } from "../_http/resume.ts";
 import type { S3Connection } from "./connection.ts";
 import { head } from "./lookup.ts";
 import { contentEncoding, toEntry } from "./wire.ts";
@@ -103,44 +103,21 @@ async function toAnswer(
   const length = sent !== null && partial
     ? sent.end - sent.start + 1
     : parseLength(response.headers.get("content-length"));
-  if (response.body === null || length === 0) {
-    await response.body?.cancel();
-    return { entry, offset, length, body: EMPTY };
-  }
-  const plan = planOf(connection, key, entry, offset, length, signal);
-  if (length !== null && length <= WHOLE_BYTES) {
-    const bytes = await readWhole(response, length, plan, signal);
-    return { entry, offset, length, body: bytes };
-  }
-  const body = plan === null ? response.body : resumable(response.body, plan);
+  const facts = {
+    offset,
+    length,
+    etag: entry.etag,
+    tries: connection.settings.retry.attempts,
+    reopen: (start: number, end: number) =>
+      send(connection, key, {
+        range: { offset: start, length: end - start + 1 },
+        ifMatch: entry.etag,
+        ifNoneMatch: null,
+        signal,
+      }),
+  };
+  const body = await openBody(response, facts, signal);
   return { entry, offset, length, body };
-}
-
-/** Bodies up to this size arrive with their headers, and streams would cost more than they. */
-const WHOLE_BYTES = 64 * 1024;
-
-async function readWhole(
-  response: Response,
-  length: number,
-  plan: Resumable | null,
-  signal: Signal,
-): Promise<Uint8Array<ArrayBuffer>> {
-  let cause: unknown;
-  try {
-    const bytes = new Uint8Array(await response.arrayBuffer());
-    if (bytes.byteLength === length) return bytes;
-  } catch (error) {
-    signal?.throwIfAborted();
-    cause = error;
-  }
-  if (plan !== null) {
-    const broken = new ReadableStream<Uint8Array>({
-      start: (controller) => controller.error(cause),
-    });
-    const healed = new Response(resumable(broken, plan) as BodyInit);
-    return new Uint8Array(await healed.arrayBuffer());
-  }
-  throw new BackendUnavailableError("the body ended early", { cause });
 }
 
 // CORS may hide Content-Range; then the service is taken at its status.
@@ -149,31 +126,6 @@ function startOf(range: ByteRange | null): number {
   throw new BackendUnavailableError(
     "the answer to a range hides its Content-Range, which CORS rules must expose",
   );
-}
-
-function planOf(
-  connection: S3Connection,
-  key: string,
-  { etag }: FileEntry,
-  offset: number,
-  length: number | null,
-  signal: Signal,
-): Resumable | null {
-  // A weak tag, or none, cannot promise that the rest is the rest of this.
-  if (etag === null || etag.startsWith("W/") || length === null) return null;
-  return {
-    offset,
-    length,
-    etag,
-    tries: connection.settings.retry.attempts,
-    reopen: (start, end) =>
-      send(connection, key, {
-        range: { offset: start, length: end - start + 1 },
-        ifMatch: etag,
-        ifNoneMatch: null,
-        signal,
-      }),
-  };
 }
 
 // A 304 may say nothing about the file but that it is this one.

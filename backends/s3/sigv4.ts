@@ -1,8 +1,8 @@
 // This module is browser compatible.
-import { AwsV4Signer } from "aws4fetch";
 import { InvalidArgumentError } from "../../core/errors.ts";
 import type { HttpRequest } from "../_http/client.ts";
 import { toHex } from "../_http/hmac.ts";
+import { type SigningKeys, SynchronousSigner } from "./signature.ts";
 
 /** An access key. */
 export interface S3Credentials {
@@ -60,7 +60,7 @@ export class S3Signer {
   readonly #given: S3Authentication;
   readonly #now: () => number;
   readonly #signPayload: boolean;
-  readonly #keys: Map<string, ArrayBuffer> = new Map();
+  readonly #keys: SigningKeys = new Map();
   #region: string;
   #clockOffset = 0;
   #current: S3Credentials | null = null;
@@ -114,7 +114,7 @@ export class S3Signer {
       ...request.headers,
       "x-amz-content-sha256": await this.#payloadHash(request.body),
     };
-    const signed = new AwsV4Signer({
+    const signed = new SynchronousSigner({
       method: request.method,
       url: request.url,
       headers,
@@ -123,9 +123,8 @@ export class S3Signer {
       ...(sessionToken === undefined ? {} : { sessionToken }),
       service: "s3",
       region: this.#region,
-      cache: this.#keyCache(),
       datetime: this.#datetime(),
-    });
+    }, this.#keys);
     headers["authorization"] = await signed.authHeader();
     headers["x-amz-date"] = signed.datetime;
     if (sessionToken !== undefined) {
@@ -156,7 +155,7 @@ export class S3Signer {
       .#credentials(signal);
     const target = new URL(url);
     target.searchParams.set("X-Amz-Expires", String(seconds));
-    const signed = await new AwsV4Signer({
+    const signed = await new SynchronousSigner({
       method,
       url: target.href,
       headers: { ...headers },
@@ -165,12 +164,11 @@ export class S3Signer {
       ...(sessionToken === undefined ? {} : { sessionToken }),
       service: "s3",
       region: this.#region,
-      cache: this.#keyCache(),
       datetime: this.#datetime(),
       signQuery: true,
       // Content-Type is signed only when asked for, and a PUT must not change it.
       allHeaders: true,
-    }).sign();
+    }, this.#keys).sign();
     // URLSearchParams writes a space as "+", which is signed and read as "%20".
     return signed.url.href.replace(
       /\?.*$/,
@@ -221,12 +219,6 @@ export class S3Signer {
     if (!this.#signPayload) return "UNSIGNED-PAYLOAD";
     const bytes = body ?? new Uint8Array(0);
     return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
-  }
-
-  // A day, a region, an account: one key each. Old days are of no use.
-  #keyCache(): Map<string, ArrayBuffer> {
-    if (this.#keys.size > 8) this.#keys.clear();
-    return this.#keys;
   }
 
   #datetime(): string {

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import {
   createServiceSas,
   createUserDelegationSas,
@@ -34,11 +34,11 @@ const toOptions = ({ starts, ...rest }: Row["options"]): SasOptions => ({
   expires: new Date(rest.expires),
 });
 
-Deno.test("PRESIGN a SAS equals the one that @azure/storage-blob makes, in every row", async () => {
+Deno.test("PRESIGN a SAS equals the one that @azure/storage-blob makes, in every row", () => {
   for (const { name, delegation, options, expected } of vectors.rows) {
     const made = delegation
-      ? await createUserDelegationSas(toOptions(options), vectors.delegationKey)
-      : await createServiceSas(toOptions(options), vectors.key);
+      ? createUserDelegationSas(toOptions(options), vectors.delegationKey)
+      : createServiceSas(toOptions(options), vectors.key);
     assertEquals(Object.fromEntries(new URLSearchParams(made)), expected, name);
   }
 });
@@ -66,7 +66,7 @@ Deno.test("PRESIGN delegationStringToSign() has the 24 fields of its version", (
   assertEquals(lines.slice(4, 6), ["o", "t"]);
 });
 
-Deno.test("PRESIGN a SAS refuses what the service would refuse", async () => {
+Deno.test("PRESIGN a SAS refuses what the service would refuse", () => {
   const bad: Partial<SasOptions>[] = [
     { permissions: "" },
     { permissions: "rz" },
@@ -74,12 +74,12 @@ Deno.test("PRESIGN a SAS refuses what the service would refuse", async () => {
     { starts: new Date(NaN) },
   ];
   for (const change of bad) {
-    await assertRejects(
+    assertThrows(
       () => createServiceSas({ ...OPTIONS, ...change }, vectors.key),
       InvalidArgumentError,
     );
   }
-  await assertRejects(
+  assertThrows(
     () => createServiceSas(OPTIONS, "no base64!"),
     InvalidArgumentError,
     "the key is no base64",

@@ -26,7 +26,7 @@ async function withSas(
   key?: string,
 ): Promise<Store> {
   const { accountName, accountKey } = DEVELOPMENT;
-  const sasToken = await createServiceSas(
+  const sasToken = createServiceSas(
     { accountName, container, key, permissions, expires, allowHttp: true },
     accountKey,
   );

@@ -1,0 +1,69 @@
+// This module is browser compatible.
+import { BackendUnavailableError } from "../../core/errors.ts";
+import { type Resumable, resumable } from "./resume.ts";
+
+/** What is known of an answer's body; `null` for what the answer does not tell. */
+export interface BodyFacts extends Omit<Resumable, "length" | "etag"> {
+  /** How many bytes it has. */
+  readonly length: number | null;
+  /** The version it comes from. */
+  readonly etag: string | null;
+}
+
+/** Bodies up to this size arrive with their headers, and a stream would cost more than they. */
+const WHOLE_BYTES = 64 * 1024;
+
+/**
+ * Returns an answer's body: a small one as bytes, another as a stream, both healed where
+ * they break off and the rest can be asked for.
+ *
+ * @throws {BackendUnavailableError} If a small one breaks off for good.
+ */
+export async function openBody(
+  response: Response,
+  facts: BodyFacts,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>> {
+  const { body } = response;
+  const { length } = facts;
+  if (body === null || length === 0) {
+    await body?.cancel();
+    return new Uint8Array(0);
+  }
+  const plan = toPlan(facts);
+  if (length !== null && length <= WHOLE_BYTES) {
+    return await readWhole(response, length, plan, signal);
+  }
+  return plan === null ? body : resumable(body, plan);
+}
+
+// A weak tag, or none, cannot promise that the rest is the rest of this.
+function toPlan(facts: BodyFacts): Resumable | null {
+  const { etag, length } = facts;
+  if (etag === null || etag.startsWith("W/") || length === null) return null;
+  return { ...facts, etag, length };
+}
+
+async function readWhole(
+  response: Response,
+  length: number,
+  plan: Resumable | null,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array<ArrayBuffer>> {
+  let cause: unknown;
+  try {
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    if (bytes.byteLength === length) return bytes;
+  } catch (error) {
+    signal?.throwIfAborted();
+    cause = error;
+  }
+  if (plan === null) {
+    throw new BackendUnavailableError("the body ended early", { cause });
+  }
+  const broken = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.error(cause),
+  });
+  const healed = new Response(resumable(broken, plan) as BodyInit);
+  return new Uint8Array(await healed.arrayBuffer());
+}
