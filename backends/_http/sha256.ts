@@ -50,18 +50,24 @@ export function sha256(
   before = 0,
 ): Uint8Array<ArrayBuffer> {
   const { length } = bytes;
-  const padded = new Uint8Array(
-    Math.ceil((length + 9) / BLOCK_BYTES) * BLOCK_BYTES,
-  );
+  const padded = new Uint8Array((length + 8 + BLOCK_BYTES) & -BLOCK_BYTES);
   padded.set(bytes);
   padded[length] = 0x80;
   const bits = (before + length) * 8;
-  const end = new DataView(padded.buffer, padded.length - 8);
-  end.setUint32(0, Math.floor(bits / 2 ** 32));
-  end.setUint32(4, bits);
-  const digest = new DataView(new ArrayBuffer(32));
-  absorb(padded, from).forEach((word, i) => digest.setInt32(i * 4, word));
-  return new Uint8Array(digest.buffer);
+  putWord(padded, padded.length - 8, bits / 2 ** 32);
+  putWord(padded, padded.length - 4, bits);
+  const state = absorb(padded, from);
+  const digest = new Uint8Array(32);
+  for (let i = 0; i < 8; i++) putWord(digest, i * 4, state[i]!);
+  return digest;
+}
+
+// Big-endian. A DataView costs more than the hash of a short text.
+function putWord(bytes: Uint8Array, at: number, word: number): void {
+  bytes[at] = word >>> 24;
+  bytes[at + 1] = word >>> 16;
+  bytes[at + 2] = word >>> 8;
+  bytes[at + 3] = word;
 }
 
 function rotate(word: number, by: number): number {

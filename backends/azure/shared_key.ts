@@ -32,31 +32,35 @@ export function stringToSign(
   request: HttpRequest,
   accountName: string,
 ): string {
-  const { method, headers } = request;
-  const length = String(request.body?.byteLength ?? 0);
-  // A length of zero is signed as an empty line, whatever is sent.
-  const sent = { ...headers, "content-length": length === "0" ? "" : length };
-  const fields = SIGNED_FIELDS.map((name) => sent[name as keyof typeof sent]);
-  return [
-    method,
-    ...fields.map((value) => value ?? ""),
-    canonicalHeaders(headers) + canonicalResource(request.url, accountName),
-  ].join("\n");
+  const { method, headers, body, url } = request;
+  let text = method;
+  for (const name of SIGNED_FIELDS) {
+    // A length of zero is signed as an empty line, whatever is sent.
+    const value = name === "content-length"
+      ? body?.byteLength || ""
+      : headers[name] ?? "";
+    text += `\n${value}`;
+  }
+  return `${text}\n${canonicalHeaders(headers)}${
+    canonicalResource(url, accountName)
+  }`;
 }
 
 /** Returns the `x-ms-*` fields, a line each, in the service's order. */
 export function canonicalHeaders(
   headers: Readonly<Record<string, string>>,
 ): string {
-  return Object.keys(headers)
-    .filter((name) => name.startsWith("x-ms-"))
-    .sort((a, b) => sortKey(a) < sortKey(b) ? -1 : 1)
-    .map((name) => `${name}:${foldSpace(headers[name] ?? "")}\n`)
-    .join("");
+  const names = Object.keys(headers).filter((name) => name.startsWith("x-ms-"));
+  // The service sorts as .NET sorts words: an underscore comes before digits and
+  // letters. By code it would come between the two.
+  const hasUnderscore = names.some((name) => name.includes("_"));
+  if (hasUnderscore) names.sort((a, b) => sortKey(a) < sortKey(b) ? -1 : 1);
+  else names.sort();
+  let lines = "";
+  for (const name of names) lines += `${name}:${foldSpace(headers[name]!)}\n`;
+  return lines;
 }
 
-// The service sorts as .NET sorts words: an underscore comes before digits and
-// letters. By code it would come between the two.
 function sortKey(name: string): string {
   return name.replaceAll("_", ".");
 }
