@@ -222,5 +222,8 @@ function toDate(milliseconds: number | null): Date | null {
 function frozenCopy<T>(
   record: Readonly<Record<string, T>> | null,
 ): Readonly<Record<string, T>> | null {
-  return record === null ? null : Object.freeze({ ...record });
+  // One that nobody can change may be shared: by the files of a listing, for one.
+  return record === null || Object.isFrozen(record)
+    ? record
+    : Object.freeze({ ...record });
 }

@@ -15,6 +15,8 @@ export class AzureService implements HttpService {
   readonly #renewed = new WeakSet<HttpRequest>();
   /** What the service's clock is ahead of ours. */
   #skew = 0;
+  #second = NaN;
+  #date = "";
 
   constructor(credential: Credential, timing: Timing) {
     this.#credential = credential;
@@ -37,7 +39,12 @@ export class AzureService implements HttpService {
 
   /** Returns the time as requests carry it, by the service's clock. */
   date(): string {
-    return new Date(this.#timing.now() + this.#skew).toUTCString();
+    const second = Math.floor((this.#timing.now() + this.#skew) / 1000);
+    if (second !== this.#second) {
+      this.#second = second;
+      this.#date = new Date(second * 1000).toUTCString();
+    }
+    return this.#date;
   }
 
   /** Returns the error that a failure is. */

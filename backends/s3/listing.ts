@@ -11,11 +11,9 @@ import { elements, elementText, rootName, unescapeXml } from "../_http/xml.ts";
  * @throws {BackendUnavailableError} If the page is cut off, or says that more follows and not where.
  */
 export function parseListing(xml: string): ListPage {
-  if (
-    rootName(xml) !== "ListBucketResult" || !xml.includes("</ListBucketResult>")
-  ) {
-    throw new BackendUnavailableError("the listing is cut off");
-  }
+  const whole = rootName(xml) === "ListBucketResult" &&
+    xml.lastIndexOf("</ListBucketResult>") > 0;
+  if (!whole) throw cutOff();
   const rest = xml.indexOf("<Contents>");
   const head = rest < 0 ? xml : xml.slice(0, rest);
   const field = (name: string) =>
@@ -25,9 +23,7 @@ export function parseListing(xml: string): ListPage {
   const decode = field("EncodingType") === "url" ? decodeText : unescapeXml;
   const files: ListedFile[] = [];
   const folders: string[] = [];
-  for (const part of elements(xml, "CommonPrefixes")) {
-    addFolder(folders, decode(textWithin(part, "Prefix")));
-  }
+  addPrefixes(head, decode, folders);
   scanFiles(xml, rest, decode, files, folders);
   if (field("IsTruncated") !== "true") return { files, folders, cursor: null };
   // Never URL-decoded: Ceph's is the last key as it stands.
@@ -38,6 +34,12 @@ export function parseListing(xml: string): ListPage {
     );
   }
   return { files, folders, cursor: copied(cursor) };
+}
+
+function addPrefixes(xml: string, decode: Decode, folders: string[]): void {
+  for (const part of elements(xml, "CommonPrefixes")) {
+    addFolder(folders, decode(textWithin(part, "Prefix")));
+  }
 }
 
 function textWithin(xml: string, name: string): string {
@@ -65,11 +67,7 @@ function scanFiles(
   folders: string[],
 ): void {
   const OPEN = "<Contents>";
-  for (
-    let at = from;
-    at >= 0;
-    at = xml.indexOf(OPEN, at)
-  ) {
+  for (let at = from; at >= 0;) {
     at += OPEN.length;
     let key = "";
     let size: number | null = null;
@@ -79,19 +77,26 @@ function scanFiles(
     for (;;) {
       const start = xml.indexOf("<", at);
       const end = xml.indexOf(">", start);
-      if (start < 0 || end < 0) return;
+      if (start < 0 || end < 0) throw cutOff();
       at = end + 1;
       if (xml.charCodeAt(start + 1) === SLASH) break;
       if (xml.charCodeAt(end - 1) === SLASH) continue;
       const name = xml.slice(start + 1, end);
-      const close = xml.indexOf(`</${name}>`, at);
-      if (close < 0) return;
-      const text = xml.slice(at, close);
-      at = close + name.length + 3;
+      const stop = xml.indexOf("<", at);
+      if (stop < 0) throw cutOff();
+      // An element with others inside of it is none of these.
+      if (xml.charCodeAt(stop + 1) !== SLASH) {
+        const close = xml.indexOf(`</${name}>`, stop);
+        if (close < 0) throw cutOff();
+        at = close + name.length + 3;
+        continue;
+      }
+      const text = xml.slice(at, stop);
+      at = stop + name.length + 3;
       if (name === "Key") key = decode(text);
       else if (name === "Size") size = Number(text);
       else if (name === "LastModified") lastModified = parseDate(text);
-      else if (name === "ETag") etag = quoteEtag(unescapeXml(text));
+      else if (name === "ETag") etag = toEtag(text);
       else if (name === "StorageClass") storageClass = text;
     }
     if (key.charCodeAt(key.length - 1) === SLASH) addFolder(folders, key);
@@ -108,7 +113,28 @@ function scanFiles(
         extra: storageClass === null ? null : classOf(storageClass),
       });
     }
+    const next = xml.indexOf(OPEN, at);
+    // Between two files, with some services, and behind the last one with most.
+    if (next !== at) {
+      const gap = xml.slice(at, next < 0 ? xml.length : next);
+      addPrefixes(gap, decode, folders);
+    }
+    at = next;
   }
+}
+
+function cutOff(): BackendUnavailableError {
+  return new BackendUnavailableError("the listing is cut off");
+}
+
+const QUOTE = "&quot;";
+
+// Most tags are quoted so; the rest takes the long way.
+function toEtag(text: string): string | null {
+  const inner = text.slice(QUOTE.length, -QUOTE.length);
+  const plain = text.startsWith(QUOTE) && text.endsWith(QUOTE) &&
+    text.length >= 2 * QUOTE.length && !inner.includes("&");
+  return plain ? `"${inner}"` : quoteEtag(unescapeXml(text));
 }
 
 const CLASSES = new Map<string, Readonly<Record<string, unknown>>>();
@@ -137,7 +163,9 @@ function decodeText(text: string): string {
   const plain = unescapeXml(text);
   if (!plain.includes("%") && !plain.includes("+")) return plain;
   try {
-    return decodeURIComponent(plain.replaceAll("+", " "));
+    return decodeURIComponent(
+      plain.includes("+") ? plain.replaceAll("+", " ") : plain,
+    );
   } catch {
     return plain;
   }

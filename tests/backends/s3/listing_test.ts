@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { BackendUnavailableError } from "../../../core/errors.ts";
 import { parseListing } from "../../../backends/s3/listing.ts";
 
 const page = (inner: string, truncated = false) =>
@@ -56,6 +57,43 @@ Deno.test("S3-006: common prefixes are folders", () => {
     page(file("x") + prefix("a/") + prefix("b/c/") + prefix("//")),
   );
   assertEquals(folders, ["a", "b/c"]);
+  const mixed = parseListing(
+    page(
+      prefix("a/") + file("b") + prefix("c/") + file("d") + prefix("e/") +
+        file("f"),
+    ),
+  );
+  assertEquals(mixed.folders, ["a", "c", "e"]);
+  assertEquals(mixed.files.map(({ key }) => key), ["b", "d", "f"]);
+});
+
+Deno.test("S3-023: a tag is quoted, however the service writes it", () => {
+  const tags = [
+    "&quot;e&quot;",
+    "e",
+    '"e"',
+    "&#34;e&#34;",
+    "&quot;a&amp;b&quot;",
+  ];
+  const found = tags.map((tag) => {
+    const xml = `<Contents><Key>a</Key><ETag>${tag}</ETag></Contents>`;
+    return parseListing(page(xml)).files[0]?.etag;
+  });
+  assertEquals(found, ['"e"', '"e"', '"e"', '"e"', '"a&b"']);
+});
+
+Deno.test("BE-021: a page that is cut off inside of a file is an error, and no shorter page", () => {
+  const whole = page(file("a") + file("b"));
+  const end = "</ListBucketResult>";
+  for (const cut of ["<Key>b", "<Size>", "</Size>", "<ID>x</ID>", "</ETag"]) {
+    const at = whole.lastIndexOf(cut);
+    assertThrows(
+      () => parseListing(whole.slice(0, at + 3) + end),
+      BackendUnavailableError,
+      "cut off",
+      cut,
+    );
+  }
 });
 
 Deno.test("S3-027: a token comes back as it stands, and its absence is an error", () => {
