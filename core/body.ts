@@ -1,4 +1,5 @@
 // This module is browser compatible.
+import { BodyReader, isByteStream } from "./body_reader.ts";
 import { type Call, innerSignal, toOutside } from "./boundary.ts";
 import { BackendUnavailableError, RemoteStoreError } from "./errors.ts";
 
@@ -35,23 +36,12 @@ export function guardBody(
     }, strategy);
 }
 
-function isByteStream(body: ReadableStream<Uint8Array>): boolean {
-  try {
-    body.getReader({ mode: "byob" }).releaseLock();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 class Guard {
-  readonly #body: ReadableStream<Uint8Array>;
+  readonly #body: BodyReader;
   readonly #call: Call;
   readonly #length: number | null;
   readonly #signal: AbortSignal | undefined;
   #controller: Controller | undefined;
-  #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
-  #byob: ReadableStreamBYOBReader | undefined;
   #bytes = 0;
 
   constructor(
@@ -59,7 +49,7 @@ class Guard {
     call: Call,
     length: number | null,
   ) {
-    this.#body = body;
+    this.#body = new BodyReader(body);
     this.#call = call;
     this.#length = length;
     this.#signal = innerSignal(call);
@@ -87,7 +77,7 @@ class Guard {
       // The buffer is handed on to the body and comes back filled, by transfer.
       const { buffer, byteOffset, byteLength } = view;
       const wanted = new Uint8Array(buffer, byteOffset, byteLength);
-      const { done, value } = await this.#byobReader().read(wanted);
+      const { done, value } = await this.#body.readInto(wanted);
       if (this.#signal?.aborted) return;
       if (!done) {
         this.#bytes += value.byteLength;
@@ -103,7 +93,7 @@ class Guard {
   async cancel(reason: unknown): Promise<void> {
     this.#release();
     try {
-      await this.#cancelBody(reason);
+      await this.#body.cancel(reason);
     } catch (error) {
       throw toOutside(error, this.#call);
     }
@@ -119,13 +109,13 @@ class Guard {
       this.#release();
       if (this.#signal?.aborted) return;
       controller.error(toOutside(error, this.#call));
-      this.#cancelBody(error).catch(() => {});
+      this.#body.cancel(error).catch(() => {});
     }
   }
 
   async #next(): Promise<Bytes | null> {
     for (;;) {
-      const { done, value } = await this.#defaultReader().read();
+      const { done, value } = await this.#body.read();
       // The abort has ended the stream already.
       this.#signal?.throwIfAborted();
       if (done) {
@@ -150,27 +140,11 @@ class Guard {
     this.#release();
   }
 
-  #defaultReader(): ReadableStreamDefaultReader<Uint8Array> {
-    this.#byob?.releaseLock();
-    this.#byob = undefined;
-    return this.#reader ??= this.#body.getReader();
-  }
-
-  #byobReader(): ReadableStreamBYOBReader {
-    this.#reader?.releaseLock();
-    this.#reader = undefined;
-    return this.#byob ??= this.#body.getReader({ mode: "byob" });
-  }
-
-  #cancelBody(reason: unknown): Promise<void> {
-    return (this.#reader ?? this.#byob ?? this.#body).cancel(reason);
-  }
-
   #onAbort = (): void => {
     this.#release();
     const reason: unknown = this.#signal?.reason;
     this.#controller?.error(toOutside(reason, this.#call));
-    this.#cancelBody(reason).catch(() => {});
+    this.#body.cancel(reason).catch(() => {});
   };
 
   #release(): void {

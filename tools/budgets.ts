@@ -55,8 +55,8 @@ globalThis.all = [Store, ${name}];
 
 /**
  * A row for each backend and each extension that hashes. What was aimed at is 14,000
- * bytes with S3 or Azure and 11,000 with IndexedDB: a core that holds the whole contract
- * weighs that much by itself, so these rows keep what is there from growing.
+ * bytes with S3 or Azure and 11,000 with IndexedDB, which the put and get path alone is
+ * above (docs/adr/0013): these rows keep what is there from growing.
  */
 export const BUDGETS: readonly Budget[] = [
   {
@@ -69,7 +69,7 @@ export const BUDGETS: readonly Budget[] = [
   {
     name: "azure",
     program: storeOver("azure", "AzureBackend"),
-    bytes: 31_000,
+    bytes: 32_300,
     without: foreignTo("azure"),
   },
   {
@@ -81,7 +81,7 @@ export const BUDGETS: readonly Budget[] = [
   {
     name: "s3",
     program: storeOver("s3", "S3Backend"),
-    bytes: 32_000,
+    bytes: 33_700,
     without: foreignTo("s3"),
   },
   hashing("write", "writeWithHash"),

@@ -1,4 +1,5 @@
 // This module is browser compatible.
+import { BodyReader, isByteStream } from "../../core/body_reader.ts";
 import {
   BackendUnavailableError,
   PreconditionFailedError,
@@ -43,15 +44,6 @@ export function resumable(
     }, strategy);
 }
 
-function isByteStream(body: ReadableStream<Uint8Array>): boolean {
-  try {
-    body.getReader({ mode: "byob" }).releaseLock();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 // An injected fetch may answer with one kind at first and with the other later.
 function toByteStream(
   body: ReadableStream<Uint8Array>,
@@ -79,16 +71,14 @@ type Controller =
 class Healer {
   readonly #plan: Resumable;
   readonly #end: number;
-  #body: ReadableStream<Uint8Array>;
-  #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
-  #byob: ReadableStreamBYOBReader | undefined;
+  #body: BodyReader;
   #position: number;
   #failures = 0;
   #cancelled = false;
   readonly #bytes: boolean;
 
   constructor(body: ReadableStream<Uint8Array>, plan: Resumable) {
-    this.#body = body;
+    this.#body = new BodyReader(body);
     this.#bytes = isByteStream(body);
     this.#plan = plan;
     this.#position = plan.offset;
@@ -99,7 +89,7 @@ class Healer {
     for (;;) {
       let chunk: Uint8Array | null;
       try {
-        const { done, value } = await this.#defaultReader().read();
+        const { done, value } = await this.#body.read();
         chunk = done ? null : value;
       } catch (cause) {
         // With every byte here, what broke was only the end.
@@ -130,7 +120,7 @@ class Healer {
       let done = true;
       let cause: unknown;
       try {
-        ({ done, value } = await this.#byobReader().read(wanted));
+        ({ done, value } = await this.#body.readInto(wanted));
       } catch (error) {
         cause = error;
       }
@@ -153,7 +143,7 @@ class Healer {
 
   async cancel(reason: unknown): Promise<void> {
     this.#cancelled = true;
-    await (this.#reader ?? this.#byob ?? this.#body).cancel(reason);
+    await this.#body.cancel(reason);
   }
 
   #count(bytes: number): void {
@@ -161,24 +151,12 @@ class Healer {
     this.#position += bytes;
   }
 
-  #defaultReader(): ReadableStreamDefaultReader<Uint8Array> {
-    this.#byob?.releaseLock();
-    this.#byob = undefined;
-    return this.#reader ??= this.#body.getReader();
-  }
-
-  #byobReader(): ReadableStreamBYOBReader {
-    this.#reader?.releaseLock();
-    this.#reader = undefined;
-    return this.#byob ??= this.#body.getReader({ mode: "byob" });
-  }
-
   async #reopen(cause: unknown): Promise<void> {
     const plan = this.#plan;
     if (++this.#failures > plan.tries) {
       throw brokenOff(plan, this.#position, cause);
     }
-    (this.#reader ?? this.#byob ?? this.#body).cancel(cause).catch(() => {});
+    this.#body.cancel(cause).catch(() => {});
     const response = await plan.reopen(this.#position, this.#end - 1);
     try {
       requireRest(response, plan, this.#position, this.#end);
@@ -189,11 +167,10 @@ class Healer {
       throw error;
     }
     if (response.body === null) throw brokenOff(plan, this.#position, cause);
-    this.#body = this.#bytes && !isByteStream(response.body)
-      ? toByteStream(response.body)
-      : response.body;
-    this.#reader = undefined;
-    this.#byob = undefined;
+    const { body } = response;
+    this.#body = new BodyReader(
+      this.#bytes && !isByteStream(body) ? toByteStream(body) : body,
+    );
   }
 }
 

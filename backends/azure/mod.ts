@@ -1,5 +1,5 @@
 /**
- * Files in Azure Blob Storage: by REST, with `fetch` and WebCrypto, so that browsers
+ * Files in Azure Blob Storage: by REST, with `fetch` alone, so that browsers
  * and Workers sign with keys, make signatures (SAS) and upload streams as servers do.
  *
  * ```ts

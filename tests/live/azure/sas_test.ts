@@ -19,12 +19,12 @@ async function code(promise: Promise<unknown>): Promise<string> {
 }
 
 /** A store that has nothing but a SAS for a container. */
-async function withSas(
+function withSas(
   container: string,
   permissions: string,
   expires = inAnHour(),
   key?: string,
-): Promise<Store> {
+): Store {
   const { accountName, accountKey } = DEVELOPMENT;
   const sasToken = createServiceSas(
     { accountName, container, key, permissions, expires, allowHttp: true },
@@ -49,7 +49,7 @@ async function filled(): Promise<string> {
 
 Deno.test("PRESIGN a SAS for reading reads, and does nothing else", async () => {
   const container = await filled();
-  await using store = await withSas(container, "r", inAnHour(), "a b+c.txt");
+  await using store = withSas(container, "r", inAnHour(), "a b+c.txt");
   assertEquals(await store.readText("a b+c.txt"), "A");
   const write = store.write("a b+c.txt", "B", { overwrite: true });
   assertEquals(await code(write), "PermissionDenied");
@@ -58,7 +58,7 @@ Deno.test("PRESIGN a SAS for reading reads, and does nothing else", async () => 
 
 Deno.test("PRESIGN a SAS for creating creates, and replaces nothing", async () => {
   const container = await filled();
-  await using store = await withSas(container, "c");
+  await using store = withSas(container, "c");
   assertEquals((await store.write("new.txt", "N")).size, 1);
   const again = store.write("new.txt", "M", { overwrite: true });
   assertEquals(await code(again), "PermissionDenied");
@@ -66,7 +66,7 @@ Deno.test("PRESIGN a SAS for creating creates, and replaces nothing", async () =
 
 Deno.test("PRESIGN a SAS for writing replaces, copies and deletes", async () => {
   const container = await filled();
-  await using store = await withSas(container, "rcwdl");
+  await using store = withSas(container, "rcwdl");
   await store.write("a b+c.txt", "B", { overwrite: true });
   await store.copy("a b+c.txt", "copy.txt");
   assertEquals(await store.readText("copy.txt"), "B");
@@ -75,7 +75,7 @@ Deno.test("PRESIGN a SAS for writing replaces, copies and deletes", async () => 
 });
 
 Deno.test("PRESIGN a SAS for listing lists, and pings", async () => {
-  await using store = await withSas(await filled(), "l");
+  await using store = withSas(await filled(), "l");
   await store.ping();
   const files = await Array.fromAsync(store.listFiles(""));
   assertEquals(files.map((file) => file.path), ["a b+c.txt"]);
@@ -83,7 +83,7 @@ Deno.test("PRESIGN a SAS for listing lists, and pings", async () => {
 });
 
 Deno.test("PRESIGN a SAS that has expired is refused", async () => {
-  await using store = await withSas(await filled(), "r", anHourAgo());
+  await using store = withSas(await filled(), "r", anHourAgo());
   assertEquals(await code(store.readText("a b+c.txt")), "PermissionDenied");
 });
 
@@ -100,7 +100,7 @@ Deno.test("PRESIGN a signed URL works with a plain fetch", async () => {
 });
 
 Deno.test("PRESIGN a store that has only a SAS cannot sign", async () => {
-  await using store = await withSas(await filled(), "r");
+  await using store = withSas(await filled(), "r");
   assert(!store.supports("presign"));
   const backend = new AzureBackend({
     container: "files",
