@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { MemoryBackend } from "../backends/memory.ts";
 import { Store } from "../mod.ts";
 import { type ConformanceOptions, testBackend } from "./conformance/mod.ts";
-import { assertReleased, FlatBackend } from "./mutants/flat_backend.ts";
+import { assertReleased, FlatBackend } from "./fakes/flat_backend.ts";
 import { LISTING_MUTANTS } from "./mutants/listing_mutants.ts";
 import type { Mutant } from "./mutants/mutant.ts";
 import { PROXY_CHILD_MUTANTS } from "./mutants/proxy_child_mutants.ts";

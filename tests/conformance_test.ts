@@ -9,7 +9,7 @@ import {
 import type { Target } from "./conformance/bench.ts";
 import { CONTRACT } from "./conformance/contract.ts";
 import type { Point } from "./conformance/points.ts";
-import { FlatBackend } from "./mutants/flat_backend.ts";
+import { FlatBackend } from "./fakes/flat_backend.ts";
 import { PassThrough } from "./mutants/pass_through.ts";
 
 type Setup = Omit<ConformanceOptions, "test" | "report">;

@@ -240,7 +240,7 @@ Deno.test("BE-014 an empty page in the middle is not the end", async () => {
 });
 
 Deno.test("GLOB a pattern finds what matches its whole path, and asks for its literal start", async () => {
-  const backend = new FlatBackend();
+  const backend = new FlatBackend({ pageEntries: 1000 });
   const whole = new Store({ backend });
   // A root of wildcards is text.
   const store = whole.child("r[a]*");

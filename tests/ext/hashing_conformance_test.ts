@@ -1,6 +1,6 @@
 import { type Capability, Store } from "../../mod.ts";
 import { MemoryBackend } from "../../backends/memory.ts";
-import { FlatBackend } from "../mutants/flat_backend.ts";
+import { FlatBackend } from "../fakes/flat_backend.ts";
 import { PassThrough } from "../mutants/pass_through.ts";
 import { testHashing } from "./hashing_conformance.ts";
 

@@ -18,7 +18,7 @@ import {
   assertRejects,
   assertStrictEquals,
 } from "@std/assert";
-import { FlatBackend } from "../mutants/flat_backend.ts";
+import { FlatBackend } from "../fakes/flat_backend.ts";
 import { contents, WatchedStream } from "./sources.ts";
 
 const ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";

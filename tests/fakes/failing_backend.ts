@@ -116,7 +116,12 @@ export class FailingBackend implements Backend {
   constructor(options: FailingOptions = {}) {
     const { namespace = "hierarchical", without = [] } = options;
     this.inner = namespace === "flat"
-      ? new FlatBackend({ ...options, without: [] })
+      ? new FlatBackend({
+        ...options,
+        without: [],
+        chunkBytes: null,
+        pageEntries: 1000,
+      })
       : new MemoryBackend();
     this.namespace = namespace;
     this.capabilities = new Set(

@@ -10,7 +10,7 @@ import {
   type SignalRequest,
   type WriteRequest,
 } from "../../mod.ts";
-import { FlatBackend } from "./flat_backend.ts";
+import { FlatBackend } from "../fakes/flat_backend.ts";
 import { brokenBackend, type Mutant } from "./mutant.ts";
 
 /** A flat store that is asked for another listing than the kernel wants. */

@@ -1,6 +1,6 @@
 import { MemoryBackend } from "../../backends/memory.ts";
 import { type Backend, Store, type StoreLike } from "../../mod.ts";
-import { assertReleased } from "./flat_backend.ts";
+import { assertReleased } from "../fakes/flat_backend.ts";
 
 /** A store that is broken in one way, and the rule that it breaks. */
 export interface Mutant {

@@ -5,7 +5,7 @@ import type {
   WriteContent,
   WriteOptions,
 } from "../../mod.ts";
-import { FlatBackend } from "./flat_backend.ts";
+import { FlatBackend } from "../fakes/flat_backend.ts";
 import { brokenStore, type Mutant } from "./mutant.ts";
 import { PassThrough } from "./pass_through.ts";
 

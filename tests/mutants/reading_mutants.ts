@@ -1,6 +1,6 @@
 import { MemoryBackend } from "../../backends/memory.ts";
 import type { Entry, ReadAnswer, ReadRequest } from "../../mod.ts";
-import { FlatBackend } from "./flat_backend.ts";
+import { FlatBackend } from "../fakes/flat_backend.ts";
 import { brokenBackend, type Mutant } from "./mutant.ts";
 
 /** A flat store whose answer to a read is another one. */

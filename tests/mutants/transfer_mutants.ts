@@ -1,6 +1,6 @@
 import { MemoryBackend } from "../../backends/memory.ts";
 import type { CopyRequest } from "../../mod.ts";
-import { FlatBackend } from "./flat_backend.ts";
+import { FlatBackend } from "../fakes/flat_backend.ts";
 import { brokenBackend, type Mutant } from "./mutant.ts";
 
 const ANY = { overwrite: true, ifMatch: null };

@@ -6,7 +6,7 @@ import type {
   WriteFacts,
   WriteRequest,
 } from "../../mod.ts";
-import { FlatBackend } from "./flat_backend.ts";
+import { FlatBackend } from "../fakes/flat_backend.ts";
 import { brokenBackend, type Mutant } from "./mutant.ts";
 
 const NO_HEADERS: WriteRequest["headers"] = {
