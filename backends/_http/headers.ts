@@ -72,9 +72,10 @@ export function contentFields(
   names: Readonly<Record<keyof ContentHeaders, string>> = CONTENT_FIELDS,
 ): Record<string, string> {
   const fields: Record<string, string> = {};
-  for (const [key, name] of Object.entries(names)) {
-    const value = headers[key as keyof ContentHeaders];
-    if (value !== null) fields[name] = value;
+  for (const key in names) {
+    const name = key as keyof ContentHeaders;
+    const value = headers[name];
+    if (value !== null) fields[names[name]] = value;
   }
   return fields;
 }
@@ -82,9 +83,9 @@ export function contentFields(
 /** Returns the content headers of an answer, but for the type, as `extra` reports them. */
 export function extraFields(headers: Headers): Record<string, string> {
   const extra: Record<string, string> = {};
-  for (const [key, name] of Object.entries(CONTENT_FIELDS)) {
+  for (const key in CONTENT_FIELDS) {
     if (key === "contentType") continue;
-    const value = headers.get(name);
+    const value = headers.get(CONTENT_FIELDS[key as keyof ContentHeaders]);
     if (value !== null && value !== "") extra[key] = value;
   }
   return extra;

@@ -17,6 +17,12 @@ const SIGNED_FIELDS = [
   "range",
 ] as const;
 
+const PLACES: ReadonlyMap<string, number> = new Map(
+  SIGNED_FIELDS.map((name, at) => [name, at]),
+);
+
+const LENGTH_PLACE = SIGNED_FIELDS.indexOf("content-length");
+
 /** Returns a request's `Authorization` by shared key. Its `x-ms-date` is set already. */
 export function sharedKeyAuthorization(
   request: HttpRequest,
@@ -33,15 +39,14 @@ export function stringToSign(
   accountName: string,
 ): string {
   const { method, headers, body, url } = request;
-  let text = method;
-  for (const name of SIGNED_FIELDS) {
-    // A length of zero is signed as an empty line, whatever is sent.
-    const value = name === "content-length"
-      ? body?.byteLength || ""
-      : headers[name] ?? "";
-    text += `\n${value}`;
+  const values: (string | number)[] = SIGNED_FIELDS.map(() => "");
+  for (const name in headers) {
+    const at = PLACES.get(name);
+    if (at !== undefined) values[at] = headers[name]!;
   }
-  return `${text}\n${canonicalHeaders(headers)}${
+  // A length of zero is signed as an empty line, whatever is sent.
+  values[LENGTH_PLACE] = body?.byteLength || "";
+  return `${method}\n${values.join("\n")}\n${canonicalHeaders(headers)}${
     canonicalResource(url, accountName)
   }`;
 }
@@ -50,10 +55,15 @@ export function stringToSign(
 export function canonicalHeaders(
   headers: Readonly<Record<string, string>>,
 ): string {
-  const names = Object.keys(headers).filter((name) => name.startsWith("x-ms-"));
+  const names: string[] = [];
+  let hasUnderscore = false;
+  for (const name in headers) {
+    if (!name.startsWith("x-ms-")) continue;
+    names.push(name);
+    hasUnderscore ||= name.includes("_");
+  }
   // The service sorts as .NET sorts words: an underscore comes before digits and
   // letters. By code it would come between the two.
-  const hasUnderscore = names.some((name) => name.includes("_"));
   if (hasUnderscore) names.sort((a, b) => sortKey(a) < sortKey(b) ? -1 : 1);
   else names.sort();
   let lines = "";
@@ -66,7 +76,9 @@ function sortKey(name: string): string {
 }
 
 function foldSpace(value: string): string {
-  return value.replace(/\s*[\r\n]+\s*/g, " ").trim();
+  return value.includes("\n") || value.includes("\r")
+    ? value.replace(/\s*[\r\n]+\s*/g, " ").trim()
+    : value.trim();
 }
 
 /** Returns the resource line: the account, the path as it is sent, and each query field. */
