@@ -1,7 +1,7 @@
 import { rulesNamed, series } from "./rules.ts";
 import { assert, assertEquals } from "@std/assert";
 
-/** The rules of writing, and those of the extensions. */
+/** The rules of writing, those of the extensions, and those of backends. */
 const RULES = [
   ...series("WR", 19),
   ...series("OBS", 15),
@@ -16,6 +16,20 @@ const RULES = [
   ...series("STR", 7),
   ...series("INT", 5),
   ...series("CDG", 5),
+  ...series("HTTP-CON", 4),
+  ...series("HTTP-TR", 3),
+  ...series("HTTP-PATH", 4),
+  ...series("HTTP-READ", 2),
+  ...series("HTTP-EXIST", 3),
+  ...series("HTTP-META", 3),
+  ...series("HTTP-UNSUP", 1),
+  ...series("HTTP-ERR", 2),
+  ...series("HTTP-FALLBACK", 1),
+  ...series("HTTP-HEALTH", 1),
+  ...series("HTTP-LIFE", 2),
+  ...series("HTTP-CRED", 1),
+  ...series("HTTP-RETRY", 1),
+  ...series("HTTP-CONC", 1),
 ];
 
 async function* sources(folder: URL): AsyncGenerator<string> {
@@ -28,7 +42,7 @@ async function* sources(folder: URL): AsyncGenerator<string> {
   }
 }
 
-Deno.test("every rule of writing and of the extensions is named by at least one test", async () => {
+Deno.test("every rule of writing, of the extensions and of backends is named by at least one test", async () => {
   const named = new Set<string>();
   for await (const source of sources(new URL(".", import.meta.url))) {
     for (const rule of rulesNamed(source)) named.add(rule);
@@ -45,9 +59,10 @@ Deno.test("rulesNamed() takes the rules that a name begins with, and no others",
     [
       ...rulesNamed(
         'test("AB-001 CD-002a: both"); test(`EF-003: one, see GH-004`);\n' +
-          'id: "IJ-005", // KL-006\nconst text = "about MN-007";',
+          'id: "IJ-005", // KL-006\nconst text = "about MN-007";\n' +
+          '"OP-QR-008, S3-009: families, and digits in a name"',
       ),
     ],
-    ["AB-001", "CD-002", "EF-003", "IJ-005"],
+    ["AB-001", "CD-002", "EF-003", "IJ-005", "OP-QR-008", "S3-009"],
   );
 });
