@@ -116,6 +116,14 @@ function decodePart(part: string): string {
   return name;
 }
 
+const DESCRIPTIONS = [
+  "content-type",
+  "content-length",
+  "content-encoding",
+  "content-disposition",
+  "content-language",
+] as const;
+
 async function answer(
   conditions: Headers,
   file: OpenFile,
@@ -128,15 +136,18 @@ async function answer(
   if (typeof verdict === "number") {
     await body?.cancel();
     if (verdict === 412) return bare(412);
-    for (const name of ["content-length", "content-encoding"]) {
-      headers.delete(name);
-    }
+    // A cache would put them in the place of what it has, and a service's own 304
+    // tells little (RFC 9110 §15.4.5).
+    for (const name of DESCRIPTIONS) headers.delete(name);
     return new Response(null, { status: 304, headers });
   }
-  if (range === null || info.size === null) {
+  const { size } = info;
+  // The last bytes of nothing are nothing, which no 206 can say (RFC 9110 §14.1.2).
+  const nothing = size === 0 && range !== null && "suffix" in range &&
+    range.suffix > 0;
+  if (range === null || size === null || nothing) {
     return new Response(body, { headers });
   }
-  const { size } = info;
   const start = "suffix" in range
     ? Math.max(0, size - range.suffix)
     : range.offset;
@@ -167,9 +178,11 @@ export function fieldsOf(
   const headers = new Headers({
     "content-type": info.contentType || "application/octet-stream",
     "x-content-type-options": "nosniff",
-    "accept-ranges": "bytes",
   });
-  if (info.size !== null) headers.set("content-length", String(info.size));
+  if (info.size !== null) {
+    headers.set("content-length", String(info.size));
+    headers.set("accept-ranges", "bytes");
+  }
   if (info.etag !== null) headers.set("etag", info.etag);
   if (info.lastModified !== null) {
     headers.set("last-modified", info.lastModified.toUTCString());
