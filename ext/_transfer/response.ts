@@ -24,6 +24,14 @@ export interface ResponseOptions {
    * @default {"/"}
    */
   readonly base?: string | undefined;
+  /**
+   * Whether a file that is stored with `Content-Encoding: gzip` or `deflate` is decoded
+   * on the way, and served whole, of unknown size. For a Service Worker: browsers decode
+   * what comes from the network, and not what comes from it.
+   *
+   * @default {false}
+   */
+  readonly decode?: boolean | undefined;
   /** Fields to add to an answer that carries a file, or to put in place of its own. */
   readonly headers?: HeadersInit | undefined;
 }
@@ -73,11 +81,14 @@ export async function toResponse(
     const path = options.path ?? pathOf(request.url, options.base ?? "/");
     if (method === "HEAD") {
       const info = await store.getFileInfo(path, { signal });
-      return answer(headers, { info, body: null }, null, options);
+      const file = plain({ info, body: null }, options);
+      return await answer(headers, file, null, options);
     }
     const range = rangeOf(headers) ?? undefined;
     const ifNoneMatch = soleTag(headers);
-    let file = await store.open(path, { range, ifNoneMatch, signal });
+    const open = async (range?: ByteRange) =>
+      plain(await store.open(path, { range, ifNoneMatch, signal }), options);
+    let file = await open(range);
     let served = range ?? null;
     // Unknown sizes have no Content-Range; a failed If-Range asks for the whole.
     if (
@@ -85,7 +96,7 @@ export async function toResponse(
       (file.info.size === null || judge(headers, file.info) === "serve whole")
     ) {
       await file.body.cancel();
-      file = await store.open(path, { ifNoneMatch, signal });
+      file = await open();
       served = null;
     }
     return await answer(headers, file, served, options);
@@ -96,6 +107,20 @@ export async function toResponse(
     return bare(status);
   }
 }
+
+// What is decoded has a size that nobody knows yet.
+function plain(file: OpenFile, { decode }: ResponseOptions): OpenFile {
+  const { info, body } = file;
+  const encoding = info.extra["contentEncoding"];
+  if (!decode || (encoding !== "gzip" && encoding !== "deflate")) return file;
+  const decoder = new DecompressionStream(encoding);
+  return {
+    info: { ...info, size: null },
+    body: body && body.pipeThrough<Uint8Array>(decoder as BytesToBytes),
+  };
+}
+
+type BytesToBytes = ReadableWritablePair<Uint8Array, Uint8Array>;
 
 function pathOf(url: string, base: string): string {
   const { pathname } = new URL(url);

@@ -205,6 +205,47 @@ Deno.test("toResponse() throws the reason of an abort", async () => {
   assertEquals(error, request.signal.reason);
 });
 
+for (const encoding of ["gzip", "deflate"] as const) {
+  Deno.test(`toResponse() decodes ${encoding} where it is told to, and promises no range then`, async () => {
+    const { store } = await serving();
+    const stored = new Blob(["squeezed"]).stream()
+      .pipeThrough(new CompressionStream(encoding));
+    await store.write("z.txt", stored, { contentEncoding: encoding });
+    const ask = (method: string, decode: boolean, headers: HeadersInit = {}) =>
+      toResponse(
+        store,
+        new Request("https://example.com/z.txt", { method, headers }),
+        { decode },
+      );
+    for (const headers of [{}, { range: "bytes=0-1" }]) {
+      const plain = await ask("GET", true, headers);
+      assertEquals([plain.status, await plain.text()], [200, "squeezed"]);
+      for (const name of ["content-encoding", "content-length"]) {
+        assertEquals(plain.headers.get(name), null);
+      }
+      const head = await ask("HEAD", true, headers);
+      assertEquals([...head.headers], [...plain.headers]);
+    }
+    const left = await ask("GET", false, { range: "bytes=0-1" });
+    assertEquals(left.headers.get("content-encoding"), encoding);
+    assertEquals([left.status, (await left.bytes()).length], [206, 2]);
+    const tag = left.headers.get("etag") ?? "";
+    assertEquals(
+      (await ask("GET", true, { "if-none-match": tag })).status,
+      304,
+    );
+  });
+}
+
+Deno.test("toResponse() leaves what it cannot decode as it is", async () => {
+  const { store } = await serving();
+  await store.write("z.txt", "B", { contentEncoding: "br" });
+  const request = new Request("https://example.com/z.txt");
+  const response = await toResponse(store, request, { decode: true });
+  assertEquals(response.headers.get("content-encoding"), "br");
+  assertEquals(await response.text(), "B");
+});
+
 Deno.test("toResponse() lets the caller's fields win", async () => {
   const { ask } = await serving();
   const headers = {

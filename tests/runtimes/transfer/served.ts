@@ -10,6 +10,9 @@ export const BASE = "/files/";
 /** Where the worker tells what it has answered. */
 export const CHANNEL = "answered";
 
+/** What `zipped.txt` says; it is stored with `Content-Encoding: gzip`. */
+export const PLAIN = "squeezed";
+
 /** A request and its answer. */
 export interface Answered {
   readonly file: string;

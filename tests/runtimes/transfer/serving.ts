@@ -7,7 +7,7 @@ import { assert, assertEquals } from "@std/assert";
 import { collector, type Result, runAll } from "../collector.ts";
 import { PICTURE, SOUND } from "./media.ts";
 import { colorAt } from "./picture.ts";
-import { type Answered, BASE, CHANNEL } from "./served.ts";
+import { type Answered, BASE, CHANNEL, PLAIN } from "./served.ts";
 
 const PICTURE_URL = `${BASE}picture.png`;
 const SOUND_URL = `${BASE}sound.wav`;
@@ -33,6 +33,7 @@ export async function serving({ name }: { name: string }): Promise<Result[]> {
     () => sound(answers, name === "chromium"),
   );
   named("answers conditions, ranges and HEAD", () => requests(answers));
+  named("decodes what no browser decodes here", decoded);
   const results = await runAll(tests);
   answered.close();
   return results;
@@ -151,6 +152,12 @@ async function requests(answers: Answered[]): Promise<void> {
     "HEAD 200": 1,
     "DELETE 405": 1,
   });
+}
+
+async function decoded(): Promise<void> {
+  const response = await fetch(`${BASE}zipped.txt`);
+  assertEquals(response.headers.get("content-encoding"), null);
+  assertEquals(await response.text(), PLAIN);
 }
 
 async function ask(

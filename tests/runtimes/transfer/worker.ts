@@ -9,7 +9,7 @@ import { MemoryBackend } from "../../../backends/memory.ts";
 import { toResponse } from "../../../ext/transfer.ts";
 import { Store } from "../../../mod.ts";
 import { png, wav } from "./media.ts";
-import { type Answered, BASE, CHANNEL } from "./served.ts";
+import { type Answered, BASE, CHANNEL, PLAIN } from "./served.ts";
 
 interface WaitingEvent extends Event {
   waitUntil(work: Promise<unknown>): void;
@@ -42,6 +42,9 @@ async function fill(): Promise<Store> {
     cacheControl: "no-cache",
   });
   await store.write("sound.wav", wav(), { contentType: "audio/wav" });
+  const zipped = new Blob([PLAIN]).stream()
+    .pipeThrough(new CompressionStream("gzip"));
+  await store.write("zipped.txt", zipped, { contentEncoding: "gzip" });
   return store;
 }
 
@@ -61,7 +64,8 @@ scope.addEventListener<FetchEvent>("fetch", (event) => {
 });
 
 async function serve(request: Request): Promise<Response> {
-  const response = await toResponse(await filled, request, { base: BASE });
+  const options = { base: BASE, decode: true };
+  const response = await toResponse(await filled, request, options);
   const { method, destination, headers, url } = request;
   const told: Answered = {
     file: new URL(url).pathname.slice(BASE.length),
