@@ -98,11 +98,11 @@ export class CachedStore implements StoreLike {
       key,
       signal,
       async (signal, old) => {
-        const { value, etag, revalidated } = staleTtl === 0
-          ? { value: await this.#inner.readBytes(path, { signal }), etag: null }
+        const fetched = staleTtl === 0
+          ? { value: await this.#inner.readBytes(path, { signal }) }
           : await revalidate(this.#inner, path, signal, old);
-        const keep = value.byteLength <= maxContentSize;
-        return { value, etag, keep, revalidated: revalidated ?? false };
+        const keep = fetched.value.byteLength <= maxContentSize;
+        return { ...fetched, keep };
       },
     );
     return ownCopy(bytes);
@@ -229,8 +229,7 @@ export class CachedStore implements StoreLike {
       (options) => this.#inner.getFileInfo(path, options),
     );
     // A child store may have asked: its path is another one.
-    const start = this.#root === "" ? 0 : this.#root.length + 1;
-    return key === null ? info : atPath(info, key[1].slice(start));
+    return key === null ? info : atPath(info, normalizePath(path));
   }
 
   /** Sums up a folder. Cached; see {@linkcode StoreLike.getFolderInfo}. */
@@ -361,7 +360,7 @@ export class CachedStore implements StoreLike {
     const value = await this.#state.through(
       key,
       options?.signal,
-      async (signal) => ({ value: await ask({ signal }), keep: true }),
+      async (signal) => ({ value: await ask({ signal }) }),
     );
     return ownCopy(value);
   }
