@@ -385,7 +385,7 @@ export class CachedStore implements StoreLike {
   }
 
   #changed<T>(path: string, work: () => Promise<T>): Promise<T> {
-    const key = this.#below(path);
-    return key === null ? work() : this.#state.changePath(key, work);
+    // What is no path of a file is refused, or the root that is to be forgotten.
+    return this.#state.changePath(this.#below(path) ?? this.#root, work);
   }
 }

@@ -124,9 +124,11 @@ type BytesToBytes = ReadableWritablePair<Uint8Array, Uint8Array>;
 
 function pathOf(url: string, base: string): string {
   const { pathname } = new URL(url);
-  if (pathname.startsWith(base)) {
+  // Or "/files" would serve what is below "/filesystem".
+  const start = base.endsWith("/") ? base : `${base}/`;
+  if (pathname.startsWith(start)) {
     try {
-      return pathname.slice(base.length).split("/").map(decodePart).join("/");
+      return pathname.slice(start.length).split("/").map(decodePart).join("/");
     } catch {
       // Not UTF-8: no file has such a name.
     }

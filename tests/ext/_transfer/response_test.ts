@@ -162,7 +162,9 @@ Deno.test("toResponse() finds the path in the URL, below a base, or takes it as 
     return response.status;
   };
   assertEquals(await status("/files/a/%C3%A9%20b.txt", "/files/"), 200);
+  assertEquals(await status("/files/a/%C3%A9%20b.txt", "/files"), 200);
   assertEquals(await status("/other/a", "/files/"), 404);
+  assertEquals(await status("/filesa/%C3%A9%20b.txt", "/files"), 404);
   for (
     const path of ["/a", "/", "/%FF", "/a%2F%C3%A9%20b.txt", "/a%5Cb", "/a/%00"]
   ) {
