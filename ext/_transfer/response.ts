@@ -166,14 +166,14 @@ async function answer(
     // A cache would put them in the place of what it has, and a service's own 304
     // tells little (RFC 9110 §15.4.5).
     for (const name of DESCRIPTIONS) headers.delete(name);
-    return new Response(null, { status: 304, headers });
+    return respond(null, headers, 304);
   }
   const { size } = info;
   // The last bytes of nothing are nothing, which no 206 can say (RFC 9110 §14.1.2).
   const nothing = size === 0 && range !== null && "suffix" in range &&
     range.suffix > 0;
   if (range === null || size === null || nothing) {
-    return new Response(body, { headers });
+    return respond(body, headers);
   }
   const start = "suffix" in range
     ? Math.max(0, size - range.suffix)
@@ -186,7 +186,22 @@ async function answer(
   }
   headers.set("content-range", `bytes ${start}-${end - 1}/${size}`);
   headers.set("content-length", String(end - start));
-  return new Response(body, { status: 206, headers });
+  return respond(body, headers, 206);
+}
+
+/** Returns an answer with a file's bytes as they are stored. */
+export function respond(
+  body: ReadableStream<Uint8Array> | null,
+  headers: Headers,
+  status = 200,
+): Response {
+  // Workers encode a body to fit its Content-Encoding, and this one fits already.
+  const init: ResponseInit & { readonly encodeBody: "manual" } = {
+    status,
+    headers,
+    encodeBody: "manual",
+  };
+  return new Response(body as ReadableStream<Uint8Array<ArrayBuffer>>, init);
 }
 
 /** The fields that a store keeps in `extra`. */
