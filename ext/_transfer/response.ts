@@ -47,9 +47,9 @@ const STATUSES: { readonly [C in RemoteStoreErrorCode]?: number } = {
 
 /**
  * Answers a request for a file: `GET` and `HEAD`, one range, conditions, with the
- * file's own type, ETag and date, and `nosniff`. One request to the store, unless an
- * `If-Range` fails. What the store refuses becomes a status without details; an abort
- * is thrown.
+ * file's own type, ETag and date, and `nosniff`. One request to the store, unless a
+ * range cannot be served after all: an `If-Range` fails, or nobody knows the size. What
+ * the store refuses becomes a status without details; an abort is thrown.
  *
  * @example A handler for Deno.serve, Workers, or a Service Worker's `fetch` event
  * ```ts
