@@ -28,7 +28,7 @@ import {
   type WriteOptions,
   type WriteResult,
 } from "../mod.ts";
-import { fieldsOf } from "./_transfer/response.ts";
+import { fieldsOf, respond } from "./_transfer/response.ts";
 
 export { type ResponseOptions, toResponse } from "./_transfer/response.ts";
 
@@ -177,7 +177,7 @@ export async function openResponse(
   options: Omit<ReadOptions, "range"> = {},
 ): Promise<Response> {
   const { info, body } = await store.open(path, options);
-  return new Response(body, { headers: fieldsOf(info) });
+  return respond(body, fieldsOf(info));
 }
 
 /**

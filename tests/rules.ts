@@ -4,13 +4,15 @@
  * @module
  */
 
+const START = /^(?:[A-Z][A-Z\d]+(?:-[A-Z]+)*-\d{3}[a-z]?(?:[ ,:]+|$))+/;
+const RULE = /[A-Z][A-Z\d]+(?:-[A-Z]+)*-\d{3}/g;
+
 /** Returns the rules that a source's test names begin with. */
 export function rulesNamed(source: string): Set<string> {
   const found = new Set<string>();
   for (const [, text = ""] of source.matchAll(/["'`]([^"'`\n]*)/g)) {
-    const [start = ""] = /^(?:[A-Z]{2,}-\d{3}[a-z]?(?:[ ,:]+|$))+/.exec(text) ??
-      [];
-    for (const [rule] of start.matchAll(/[A-Z]{2,}-\d{3}/g)) found.add(rule);
+    const [start = ""] = START.exec(text) ?? [];
+    for (const [rule] of start.matchAll(RULE)) found.add(rule);
   }
   return found;
 }

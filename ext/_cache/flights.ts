@@ -49,7 +49,7 @@ export class Flights {
     } finally {
       signal?.removeEventListener("abort", leave);
       if (--flight.waiters === 0 && this.#running.has(flight)) {
-        if (this.#open.get(id) === flight) this.#open.delete(id);
+        this.#shut(id, flight);
         flight.stop.abort(signal?.reason);
       }
     }
@@ -100,11 +100,15 @@ export class Flights {
     };
     flight.result = work(flight.stop.signal, keep).finally(() => {
       this.#running.delete(flight);
-      if (this.#open.get(id) === flight) this.#open.delete(id);
+      this.#shut(id, flight);
     });
     // Told to those who wait; they may all have left.
     flight.result.catch(() => {});
     return flight;
+  }
+
+  #shut(id: string, flight: Flight): void {
+    if (this.#open.get(id) === flight) this.#open.delete(id);
   }
 
   #touched(touches: Touches): Flight[] {

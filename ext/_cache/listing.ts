@@ -33,11 +33,11 @@ export function cachedListing<T extends FileInfo | FolderEntry>(
         for await (const item of list(signal)) {
           // Remembered as too long: the next ones do not try again.
           if (value.length >= state.limits.maxListingSize) {
-            return { value: null, keep: true };
+            return { value: null };
           }
           value.push(item);
         }
-        return { value: Object.freeze(value), keep: true };
+        return { value: Object.freeze(value) };
       },
     );
     if (found === null) return yield* uncached;

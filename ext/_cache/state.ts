@@ -32,14 +32,15 @@ export interface CacheStats {
   readonly size: number | null;
 }
 
-/** Returns a value anew, or what is kept where it still holds; `null` to keep nothing. */
+/** Returns a value anew, or what is kept where it still holds. */
 export type Fetcher<T> = (
   signal: AbortSignal,
   old: CacheEntry | undefined,
 ) => Promise<{
   readonly value: T;
   readonly etag?: string | null;
-  readonly keep: boolean;
+  /** `false` for what is too large. */
+  readonly keep?: boolean;
   readonly revalidated?: boolean;
 }>;
 
@@ -88,7 +89,7 @@ export class CacheState {
       const { value, etag = null } = fetched;
       const { ttl, staleTtl } = this.limits;
       const entry = { value, etag, freshUntil: Date.now() + ttl };
-      if (fetched.keep && !this.#distrusted) {
+      if (fetched.keep !== false && !this.#distrusted) {
         await keep(() => this.#backend.set(key, entry, ttl + staleTtl));
       }
       return value;

@@ -89,7 +89,7 @@ export class CachedStore implements StoreLike {
     options: ReadOptions = {},
   ): Promise<Uint8Array<ArrayBuffer>> {
     const { range, ifMatch, signal } = options;
-    const key = this.#keyOf("read_bytes", path);
+    const key = this.#keyOf("readBytes", path);
     if (key === null || range !== undefined || ifMatch !== undefined) {
       return await this.#inner.readBytes(path, options);
     }
@@ -98,11 +98,11 @@ export class CachedStore implements StoreLike {
       key,
       signal,
       async (signal, old) => {
-        const { value, etag, revalidated } = staleTtl === 0
-          ? { value: await this.#inner.readBytes(path, { signal }), etag: null }
+        const fetched = staleTtl === 0
+          ? { value: await this.#inner.readBytes(path, { signal }) }
           : await revalidate(this.#inner, path, signal, old);
-        const keep = value.byteLength <= maxContentSize;
-        return { value, etag, keep, revalidated: revalidated ?? false };
+        const keep = fetched.value.byteLength <= maxContentSize;
+        return { ...fetched, keep };
       },
     );
     return ownCopy(bytes);
@@ -181,23 +181,22 @@ export class CachedStore implements StoreLike {
 
   /** Returns whether a file or folder exists. Cached; see {@linkcode StoreLike.exists}. */
   exists(path: string, options?: CallOptions): Promise<boolean> {
-    return this.#probed("exists", "exists", path, options);
+    return this.#probed("exists", path, options);
   }
 
   /** Returns whether a file exists. Cached; see {@linkcode StoreLike.isFile}. */
   isFile(path: string, options?: CallOptions): Promise<boolean> {
-    return this.#probed("is_file", "isFile", path, options);
+    return this.#probed("isFile", path, options);
   }
 
   /** Returns whether a folder exists. Cached; see {@linkcode StoreLike.isFolder}. */
   isFolder(path: string, options?: CallOptions): Promise<boolean> {
-    return this.#probed("is_folder", "isFolder", path, options);
+    return this.#probed("isFolder", path, options);
   }
 
   /** Lists files. Cached as a whole; see {@linkcode StoreLike.listFiles}. */
   listFiles(path: string, options?: ListFilesOptions): AsyncIterable<FileInfo> {
-    const list = (options: CallOptions) => this.#inner.listFiles(path, options);
-    return this.#listed("list_files", path, options, list);
+    return this.#listed("listFiles", path, options);
   }
 
   /** Lists folders. Cached as a whole; see {@linkcode StoreLike.listFolders}. */
@@ -205,9 +204,7 @@ export class CachedStore implements StoreLike {
     path: string,
     options?: ListFoldersOptions,
   ): AsyncIterable<FolderEntry> {
-    const list = (options: CallOptions) =>
-      this.#inner.listFolders(path, options);
-    return this.#listed("list_folders", path, options, list);
+    return this.#listed("listFolders", path, options);
   }
 
   /** Lists files and folders. Cached as a whole; see {@linkcode StoreLike.iterChildren}. */
@@ -215,28 +212,24 @@ export class CachedStore implements StoreLike {
     path: string,
     options?: CallOptions,
   ): AsyncIterable<FileInfo | FolderEntry> {
-    const list = (options: CallOptions) =>
-      this.#inner.iterChildren(path, options);
-    return this.#listed("iter_children", path, options, list);
+    return this.#listed("iterChildren", path, options);
   }
 
   /** Lists what matches a pattern. Cached as a whole; see {@linkcode StoreLike.glob}. */
   glob(pattern: string, options?: CallOptions): AsyncIterable<FileInfo> {
-    const list = (options: CallOptions) => this.#inner.glob(pattern, options);
-    return this.#listed("glob", pattern, options, list);
+    return this.#listed("glob", pattern, options);
   }
 
   /** Returns what is known of a file. Cached; see {@linkcode StoreLike.getFileInfo}. */
   async getFileInfo(path: string, options?: CallOptions): Promise<FileInfo> {
-    const key = this.#keyOf("get_file_info", path);
+    const key = this.#keyOf("getFileInfo", path);
     const info = await this.#asked(
       key,
       options,
       (options) => this.#inner.getFileInfo(path, options),
     );
     // A child store may have asked: its path is another one.
-    const start = this.#root === "" ? 0 : this.#root.length + 1;
-    return key === null ? info : atPath(info, key[1].slice(start));
+    return key === null ? info : atPath(info, normalizePath(path));
   }
 
   /** Sums up a folder. Cached; see {@linkcode StoreLike.getFolderInfo}. */
@@ -245,7 +238,7 @@ export class CachedStore implements StoreLike {
     options: FolderInfoOptions = {},
   ): Promise<FolderInfo> {
     return this.#asked(
-      listingKey("get_folder_info", this.#root, path, options),
+      listingKey("getFolderInfo", this.#root, path, options),
       options,
       ({ signal }) => this.#inner.getFolderInfo(path, { ...options, signal }),
     );
@@ -350,13 +343,12 @@ export class CachedStore implements StoreLike {
   }
 
   #probed(
-    operation: string,
     method: "exists" | "isFile" | "isFolder",
     path: string,
     options: CallOptions | undefined,
   ): Promise<boolean> {
     const ask = (options: CallOptions) => this.#inner[method](path, options);
-    return this.#asked(this.#keyOf(operation, path), options, ask);
+    return this.#asked(this.#keyOf(method, path), options, ask);
   }
 
   async #asked<T extends CacheValue>(
@@ -368,30 +360,32 @@ export class CachedStore implements StoreLike {
     const value = await this.#state.through(
       key,
       options?.signal,
-      async (signal) => ({ value: await ask({ signal }), keep: true }),
+      async (signal) => ({ value: await ask({ signal }) }),
     );
     return ownCopy(value);
   }
 
-  #listed<T extends FileInfo | FolderEntry>(
-    operation: string,
-    path: string,
+  #listed<M extends "listFiles" | "listFolders" | "iterChildren" | "glob">(
+    method: M,
+    asked: string,
     options: CallOptions | undefined,
-    list: (options: CallOptions) => AsyncIterable<T>,
-  ): AsyncIterable<T> {
-    // Checks the arguments, here and now, and asks nothing.
-    const items = list(options ?? {});
+  ): ReturnType<StoreLike[M]> {
+    const list = (
+      options: CallOptions,
+    ): AsyncIterable<FileInfo | FolderEntry> =>
+      this.#inner[method](asked, options);
     return cachedListing(
       this.#state,
-      listingKey(operation, this.#root, path, options),
+      listingKey(method, this.#root, asked, options),
       options?.signal,
-      items,
+      // Checks the arguments, here and now, and asks nothing.
+      list(options ?? {}),
       (signal) => list({ ...options, signal }),
-    );
+    ) as ReturnType<StoreLike[M]>;
   }
 
   #changed<T>(path: string, work: () => Promise<T>): Promise<T> {
-    const key = this.#below(path);
-    return key === null ? work() : this.#state.changePath(key, work);
+    // What is no path of a file is refused, or the root that is to be forgotten.
+    return this.#state.changePath(this.#below(path) ?? this.#root, work);
   }
 }

@@ -8,10 +8,10 @@ export const LISTINGS = "list";
 /** The operations that are about one path. */
 export const PATH_OPERATIONS = [
   "exists",
-  "is_file",
-  "is_folder",
-  "read_bytes",
-  "get_file_info",
+  "isFile",
+  "isFolder",
+  "readBytes",
+  "getFileInfo",
 ] as const;
 
 /** Returns a path with all folders above it, the root included. */

@@ -15,6 +15,12 @@ export interface WebCacheStorage {
 /** Nothing is ever asked of it: the domain is reserved (RFC 2606). */
 const BASE = "https://remote-store.invalid/";
 
+/** The field with what an entry says beside its value. */
+const ABOUT = "x-entry";
+
+/** The name of all operations. */
+const ALL = "";
+
 /**
  * Keeps entries in the Cache API, where they outlive the page and the isolate. Clearing
  * starts a new set of names, because Workers cannot list what a cache holds; what had
@@ -57,36 +63,31 @@ export class WebCache implements CacheBackend {
   async get(key: CacheKey): Promise<CacheEntry | undefined> {
     const response = await this.#storage.match(await this.#urlOf(key));
     if (response === undefined) return undefined;
-    const { headers } = response;
-    if (!(Number(headers.get("x-expires")) > Date.now())) {
+    const about = decodeURIComponent(response.headers.get(ABOUT) ?? "{}");
+    const { expires, bytes, ...rest } = JSON.parse(about);
+    if (!(expires > Date.now())) {
       await response.body?.cancel();
       return undefined;
     }
-    const etag = headers.get("x-etag");
-    return {
-      value: headers.get("content-type") === "application/json"
-        ? JSON.parse(await response.text(), revive)
-        : new Uint8Array(await response.arrayBuffer()),
-      etag: etag === null ? null : decodeURIComponent(etag),
-      freshUntil: Number(headers.get("x-fresh-until")),
-    };
+    const value = bytes
+      ? new Uint8Array(await response.arrayBuffer())
+      : JSON.parse(await response.text(), revive);
+    return { ...rest, value };
   }
 
   /** Keeps an entry. */
   async set(key: CacheKey, entry: CacheEntry, ttl: number): Promise<void> {
-    const { value, etag, freshUntil } = entry;
+    const { value, ...rest } = entry;
     const bytes = value instanceof Uint8Array;
-    const headers = new Headers({
-      "content-type": bytes ? "application/octet-stream" : "application/json",
+    const about = { ...rest, bytes, expires: Date.now() + ttl };
+    const headers = {
       "cache-control": `max-age=${Math.ceil(ttl / 1000)}`,
-      "x-expires": String(Date.now() + ttl),
-      "x-fresh-until": String(freshUntil),
-    });
-    if (etag !== null) headers.set("x-etag", encodeURIComponent(etag));
-    const body = bytes ? value : JSON.stringify(value, replace);
+      // A field holds no letters beyond ASCII.
+      [ABOUT]: encodeURIComponent(JSON.stringify(about)),
+    };
     await this.#storage.put(
       await this.#urlOf(key),
-      new Response(body, { headers }),
+      new Response(bytes ? value : JSON.stringify(value, replace), { headers }),
     );
   }
 
@@ -97,13 +98,12 @@ export class WebCache implements CacheBackend {
 
   /** Drops all entries of an operation. */
   clearPrefix(operation: string): Promise<void> {
-    const name = { [operation]: crypto.randomUUID() };
-    return this.#rename((names) => ({ ...names, ...name }));
+    return this.#rename(operation);
   }
 
   /** Drops all entries. */
   clear(): Promise<void> {
-    return this.#rename(() => ({ "": crypto.randomUUID() }));
+    return this.#rename(ALL);
   }
 
   /** Returns `null`: the Cache API does not count. */
@@ -113,7 +113,7 @@ export class WebCache implements CacheBackend {
 
   async #urlOf(key: CacheKey): Promise<string> {
     const names = await this.#names();
-    const place = [names[""] ?? "", names[key[0]] ?? "", ...key];
+    const place = [names[ALL], names[key[0]], ...key];
     return `${this.#namesUrl}&key=${encodeURIComponent(JSON.stringify(place))}`;
   }
 
@@ -122,12 +122,12 @@ export class WebCache implements CacheBackend {
     return await (await this.#storage.match(this.#namesUrl))?.json() ?? {};
   }
 
-  #rename(
-    change: (names: Record<string, string>) => Record<string, string>,
-  ): Promise<void> {
+  #rename(operation: string): Promise<void> {
     const renamed = this.#renaming.then(async () => {
+      const names = operation === ALL ? {} : await this.#names();
+      const name = { [operation]: crypto.randomUUID() };
       const headers = { "cache-control": "max-age=31536000" };
-      const response = Response.json(change(await this.#names()), { headers });
+      const response = Response.json({ ...names, ...name }, { headers });
       await this.#storage.put(this.#namesUrl, response);
     });
     this.#renaming = renamed.catch(() => {});
@@ -138,17 +138,14 @@ export class WebCache implements CacheBackend {
 function replace(this: unknown, key: string, value: unknown): unknown {
   // A Date has become its text when `value` is asked for.
   const original = (this as Record<string, unknown>)[key];
-  if (original instanceof Date) return { $date: original.getTime() };
-  if (original instanceof ContentDigest) {
-    return { $digest: [original.algorithm, original.value] };
-  }
-  return value;
+  return original instanceof Date ? { $date: original.getTime() } : value;
 }
 
-function revive(_: string, value: unknown): unknown {
+function revive(key: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
-  const { $date, $digest } = value as Record<string, unknown>;
+  const { $date, algorithm, value: hex } = value as Record<string, unknown>;
   if (typeof $date === "number") return new Date($date);
-  if (Array.isArray($digest)) return new ContentDigest($digest[0], $digest[1]);
-  return Object.freeze(value);
+  return key === "digest"
+    ? new ContentDigest(algorithm as string, hex as string)
+    : Object.freeze(value);
 }

@@ -132,7 +132,9 @@ export class BufferedObserver implements AsyncDisposable {
   #wait(milliseconds: number): ReturnType<typeof setTimeout> {
     return setTimeout(() => {
       this.#timer = null;
-      this.flush().catch((error) => this.#onError?.(error));
+      this.flush().catch((error) => this.#onError?.(error))
+        // Nobody is left to be told.
+        .catch(() => {});
     }, milliseconds);
   }
 

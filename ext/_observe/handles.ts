@@ -131,21 +131,21 @@ class Iteration<T> implements AsyncIterator<T> {
     const open = () => this.#items[Symbol.asyncIterator]();
     if (around === undefined) return Promise.resolve(open());
     return new Promise((resolve, reject) => {
-      let entered = false;
+      let end: Promise<void> | null = null;
       const next = () => {
-        entered = true;
-        resolve(open());
-        const end = new Promise<void>((done, fail) => {
+        if (end !== null) return end;
+        end = new Promise<void>((done, fail) => {
           this.#finish = (failure) => failure ? fail(failure.error) : done();
         });
         end.catch(() => {});
+        resolve(open());
         return end;
       };
       // The operation is the iteration, so it is around all of its steps.
       this.#around = Promise.resolve().then(() => around(start, next));
       const refuse = (error: unknown) => {
         // Not begun, so there is no end to report.
-        this.#ended ||= !entered;
+        this.#ended ||= end === null;
         reject(error);
       };
       this.#around.then(() => refuse(skipped(start)), refuse);

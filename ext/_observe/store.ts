@@ -1,30 +1,31 @@
 // This module is browser compatible.
-import type {
-  AtomicWriter,
-  CallOptions,
-  Capability,
-  DeleteFolderOptions,
-  DeleteManyOptions,
-  DeleteOptions,
-  FileInfo,
-  FolderEntry,
-  FolderInfo,
-  FolderInfoOptions,
-  HeadResult,
-  ListFilesOptions,
-  ListFoldersOptions,
-  OpenAtomicOptions,
-  OpenFile,
-  OpenOptions,
-  ReadOptions,
-  ReadTextOptions,
-  RemoteBlob,
-  ResolvedPath,
-  StoreLike,
-  TransferOptions,
-  WriteContent,
-  WriteOptions,
-  WriteResult,
+import {
+  type AtomicWriter,
+  type CallOptions,
+  type Capability,
+  type DeleteFolderOptions,
+  type DeleteManyOptions,
+  type DeleteOptions,
+  type FileInfo,
+  type FolderEntry,
+  type FolderInfo,
+  type FolderInfoOptions,
+  type HeadResult,
+  type ListFilesOptions,
+  type ListFoldersOptions,
+  normalizePath,
+  type OpenAtomicOptions,
+  type OpenFile,
+  type OpenOptions,
+  type ReadOptions,
+  type ReadTextOptions,
+  type RemoteBlob,
+  type ResolvedPath,
+  type StoreLike,
+  type TransferOptions,
+  type WriteContent,
+  type WriteOptions,
+  type WriteResult,
 } from "../../mod.ts";
 import type { EventMetadata, StoreOperation, StoreStart } from "./event.ts";
 import {
@@ -350,7 +351,8 @@ export class ObservedStore implements StoreLike {
   /** Returns an observed store over a folder of this one; see {@linkcode StoreLike.child}. */
   child(path: string): ObservedStore {
     const child = this.#now("child", path, () => this.#inner.child(path));
-    const root = this.#root === "" ? path : `${this.#root}/${path}`;
+    const below = normalizePath(path);
+    const root = this.#root === "" ? below : `${this.#root}/${below}`;
     return new ObservedStore(child, this.#reporter, root);
   }
 

@@ -6,7 +6,8 @@ export type Verdict = "serve" | "serve whole" | 304 | 412;
 
 /** Returns the range that a request asks for; `null` where it asks for all, for several, or for none that can be. */
 export function rangeOf(headers: Headers): ByteRange | null {
-  const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(
+  // RFC 9110 §14.1: the unit is the same in any case.
+  const match = /^bytes=(\d{0,15})-(\d{0,15})$/i.exec(
     headers.get("range")?.trim() ?? "",
   );
   if (match === null) return null;

@@ -24,6 +24,14 @@ export interface ResponseOptions {
    * @default {"/"}
    */
   readonly base?: string | undefined;
+  /**
+   * Whether a file that is stored with `Content-Encoding: gzip` or `deflate` is decoded
+   * on the way, and served whole, of unknown size. For a Service Worker: browsers decode
+   * what comes from the network, and not what comes from it.
+   *
+   * @default {false}
+   */
+  readonly decode?: boolean | undefined;
   /** Fields to add to an answer that carries a file, or to put in place of its own. */
   readonly headers?: HeadersInit | undefined;
 }
@@ -39,9 +47,9 @@ const STATUSES: { readonly [C in RemoteStoreErrorCode]?: number } = {
 
 /**
  * Answers a request for a file: `GET` and `HEAD`, one range, conditions, with the
- * file's own type, ETag and date, and `nosniff`. One request to the store, unless an
- * `If-Range` fails. What the store refuses becomes a status without details; an abort
- * is thrown.
+ * file's own type, ETag and date, and `nosniff`. One request to the store, unless a
+ * range cannot be served after all: an `If-Range` fails, or nobody knows the size. What
+ * the store refuses becomes a status without details; an abort is thrown.
  *
  * @example A handler for Deno.serve, Workers, or a Service Worker's `fetch` event
  * ```ts
@@ -73,11 +81,14 @@ export async function toResponse(
     const path = options.path ?? pathOf(request.url, options.base ?? "/");
     if (method === "HEAD") {
       const info = await store.getFileInfo(path, { signal });
-      return answer(headers, { info, body: null }, null, options);
+      const file = plain({ info, body: null }, options);
+      return await answer(headers, file, null, options);
     }
     const range = rangeOf(headers) ?? undefined;
     const ifNoneMatch = soleTag(headers);
-    let file = await store.open(path, { range, ifNoneMatch, signal });
+    const open = async (range?: ByteRange) =>
+      plain(await store.open(path, { range, ifNoneMatch, signal }), options);
+    let file = await open(range);
     let served = range ?? null;
     // Unknown sizes have no Content-Range; a failed If-Range asks for the whole.
     if (
@@ -85,7 +96,7 @@ export async function toResponse(
       (file.info.size === null || judge(headers, file.info) === "serve whole")
     ) {
       await file.body.cancel();
-      file = await store.open(path, { ifNoneMatch, signal });
+      file = await open();
       served = null;
     }
     return await answer(headers, file, served, options);
@@ -97,11 +108,27 @@ export async function toResponse(
   }
 }
 
+// What is decoded has a size that nobody knows yet.
+function plain(file: OpenFile, { decode }: ResponseOptions): OpenFile {
+  const { info, body } = file;
+  const encoding = info.extra["contentEncoding"];
+  if (!decode || (encoding !== "gzip" && encoding !== "deflate")) return file;
+  const decoder = new DecompressionStream(encoding);
+  return {
+    info: { ...info, size: null },
+    body: body && body.pipeThrough<Uint8Array>(decoder as BytesToBytes),
+  };
+}
+
+type BytesToBytes = ReadableWritablePair<Uint8Array, Uint8Array>;
+
 function pathOf(url: string, base: string): string {
   const { pathname } = new URL(url);
-  if (pathname.startsWith(base)) {
+  // Or "/files" would serve what is below "/filesystem".
+  const start = base.endsWith("/") ? base : `${base}/`;
+  if (pathname.startsWith(start)) {
     try {
-      return pathname.slice(base.length).split("/").map(decodePart).join("/");
+      return pathname.slice(start.length).split("/").map(decodePart).join("/");
     } catch {
       // Not UTF-8: no file has such a name.
     }
@@ -116,6 +143,14 @@ function decodePart(part: string): string {
   return name;
 }
 
+const DESCRIPTIONS = [
+  "content-type",
+  "content-length",
+  "content-encoding",
+  "content-disposition",
+  "content-language",
+] as const;
+
 async function answer(
   conditions: Headers,
   file: OpenFile,
@@ -128,15 +163,18 @@ async function answer(
   if (typeof verdict === "number") {
     await body?.cancel();
     if (verdict === 412) return bare(412);
-    for (const name of ["content-length", "content-encoding"]) {
-      headers.delete(name);
-    }
-    return new Response(null, { status: 304, headers });
-  }
-  if (range === null || info.size === null) {
-    return new Response(body, { headers });
+    // A cache would put them in the place of what it has, and a service's own 304
+    // tells little (RFC 9110 §15.4.5).
+    for (const name of DESCRIPTIONS) headers.delete(name);
+    return respond(null, headers, 304);
   }
   const { size } = info;
+  // The last bytes of nothing are nothing, which no 206 can say (RFC 9110 §14.1.2).
+  const nothing = size === 0 && range !== null && "suffix" in range &&
+    range.suffix > 0;
+  if (range === null || size === null || nothing) {
+    return respond(body, headers);
+  }
   const start = "suffix" in range
     ? Math.max(0, size - range.suffix)
     : range.offset;
@@ -148,7 +186,22 @@ async function answer(
   }
   headers.set("content-range", `bytes ${start}-${end - 1}/${size}`);
   headers.set("content-length", String(end - start));
-  return new Response(body, { status: 206, headers });
+  return respond(body, headers, 206);
+}
+
+/** Returns an answer with a file's bytes as they are stored. */
+export function respond(
+  body: ReadableStream<Uint8Array> | null,
+  headers: Headers,
+  status = 200,
+): Response {
+  // Workers encode a body to fit its Content-Encoding, and this one fits already.
+  const init: ResponseInit & { readonly encodeBody: "manual" } = {
+    status,
+    headers,
+    encodeBody: "manual",
+  };
+  return new Response(body as ReadableStream<Uint8Array<ArrayBuffer>>, init);
 }
 
 /** The fields that a store keeps in `extra`. */
@@ -167,9 +220,11 @@ export function fieldsOf(
   const headers = new Headers({
     "content-type": info.contentType || "application/octet-stream",
     "x-content-type-options": "nosniff",
-    "accept-ranges": "bytes",
   });
-  if (info.size !== null) headers.set("content-length", String(info.size));
+  if (info.size !== null) {
+    headers.set("content-length", String(info.size));
+    headers.set("accept-ranges", "bytes");
+  }
   if (info.etag !== null) headers.set("etag", info.etag);
   if (info.lastModified !== null) {
     headers.set("last-modified", info.lastModified.toUTCString());

@@ -6,6 +6,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import {
+  AlreadyExistsError,
   InvalidArgumentError,
   PreconditionFailedError,
   Store,
@@ -67,6 +68,28 @@ Deno.test("MEM-011 a stream that was handed out is a snapshot", async () => {
   }
   assertEquals(bytes, 600_000);
 });
+
+for (const way of ["write", "writeAtomic"] as const) {
+  const rule = way === "write" ? "MEM-012" : "MEM-013";
+  Deno.test(`${rule} ${way} makes the folders above, asks before it replaces, and stamps the time`, async () => {
+    const store = newStore();
+    const before = Date.now();
+    const { lastModified } = await store[way]("a/b/c", "1");
+    const stamp = lastModified?.getTime() ?? 0;
+    assert(before <= stamp && stamp <= Date.now());
+    assertEquals(await store.isFolder("a/b"), true);
+    await assertRejects(() => store[way]("a/b/c", "2"), AlreadyExistsError);
+    const broken = new ReadableStream({
+      pull: (controller) => controller.error(new Error("broken")),
+    });
+    await assertRejects(
+      () => store[way]("a/b/c", broken, { overwrite: true }),
+      Error,
+      "broken",
+    );
+    assertEquals(await store.readText("a/b/c"), "1");
+  });
+}
 
 Deno.test("MEM-014 a folder outlives its last file", async () => {
   const store = newStore();

@@ -74,6 +74,20 @@ Deno.test("CACHE-004 the store below is at hand, and a path or everything can be
   assertEquals(backend.asked, ["stat a/b", "stat c"]);
 });
 
+Deno.test("CACHE-004 the root is a path that can be forgotten, a child's too", async () => {
+  for (const child of [null, "a"]) {
+    const { store, inner } = await cached({}, "a/b");
+    const [cachedOne, plain] = child === null
+      ? [store, inner]
+      : [store.child(child), inner.child(child)];
+    const before = await all(cachedOne.listFiles(""));
+    await plain.write("new", "");
+    assertEquals(await all(cachedOne.listFiles("")), before);
+    await cachedOne.invalidate("");
+    assertEquals(await all(cachedOne.listFiles("")), [...before, "new"]);
+  }
+});
+
 Deno.test("CACHE-005 the numbers are frozen and add up", async () => {
   const { store } = await cached({}, "a/b");
   await store.exists("a/b");

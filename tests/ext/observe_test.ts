@@ -78,6 +78,8 @@ Deno.test("OBS-001 an operation without a path has an empty one, one of a child 
   assertEquals([last(events).operation, last(events).path], ["ping", ""]);
   await store.child("x").child("y/z").exists("a");
   assertEquals([last(events).root, last(events).path], ["x/y/z", "a"]);
+  await store.child("x/").child("./y").exists("a");
+  assertEquals(last(events).root, "x/y");
 });
 
 Deno.test("OBS-002 without hooks a store is observed by nobody and works", async () => {

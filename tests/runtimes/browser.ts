@@ -18,6 +18,7 @@ import {
 } from "./indexeddb/scenarios.ts";
 import { servePages } from "./page_server.ts";
 import { callProgram, openPage } from "./session.ts";
+import { serving, transferScripts } from "./transfer/scenario.ts";
 
 const BROWSERS = ["chromium", "firefox"] as const;
 const REPRESENTATIONS = ["auto", "bytes"] as const;
@@ -32,7 +33,10 @@ const KILLS: Readonly<Record<BrowserName, number>> = DEEP
 const SEED = Math.floor(Math.random() * 1_000_000);
 const MINUTES = 60_000;
 
-const script = await bundle("tests/runtimes/indexeddb/page.ts");
+const scripts = {
+  indexeddb: await bundle("tests/runtimes/indexeddb/page.ts"),
+  ...await transferScripts(),
+};
 for (const name of BROWSERS) {
   if (ONLY.length > 0 && !ONLY.includes(name)) continue;
   const why = await whyNot(name);
@@ -46,7 +50,7 @@ for (const name of BROWSERS) {
 
 /** Runs everything in one browser, then registers what came of it. */
 async function testIn(name: BrowserName): Promise<void> {
-  await using server = servePages({ indexeddb: script });
+  await using server = servePages(scripts);
   const url = `${server.origin}/indexeddb`;
   await withProfile(name, {}, async (setting) => {
     const page = await openPage(setting.context, url);
@@ -61,6 +65,16 @@ async function testIn(name: BrowserName): Promise<void> {
       );
     }
     await page.close();
+    const { results, look } = await serving(
+      name,
+      setting.context,
+      server.origin,
+    );
+    register(results);
+    await run(
+      `${name}: a file that toResponse() serves is on the screen`,
+      look,
+    );
     await run(`${name}: the demo runs`, () => demo(setting));
     await run(
       `${name}: 200 races of two tabs have 200 winners`,
@@ -104,7 +118,11 @@ async function withProfile(
   url: string,
 ): Promise<void> {
   const folder = await Deno.makeTempDir();
-  const args = ["--js-flags=--expose-gc"];
+  const args = [
+    "--js-flags=--expose-gc",
+    // Nobody clicks before a sound is played.
+    "--autoplay-policy=no-user-gesture-required",
+  ];
   const context = await launchOn(name, folder, { prefs, args });
   try {
     await work({ name, context, folder, url });

@@ -17,6 +17,8 @@ export interface Page {
   ): Promise<unknown>;
   on(event: string, heard: (what: { message: string }) => void): void;
   reload(): Promise<unknown>;
+  /** Returns a PNG, kept in memory only. */
+  screenshot(): Promise<{ toString(encoding: "base64"): string }>;
   close(): Promise<void>;
 }
 

@@ -2,7 +2,10 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { isContainerNotFound } from "../../../core/backend.ts";
 import { AzureBackend, detectHns } from "../../../backends/azure/backend.ts";
 import {
+  AlreadyExistsError,
   BackendUnavailableError,
+  InvalidPathError,
+  NotFoundError,
   RemoteStoreError,
   Store,
 } from "../../../mod.ts";
@@ -108,4 +111,104 @@ Deno.test("SEC-001 no secret shows in what is printed, in errors or in plans", a
     Deno.inspect(error, { depth: 9 }),
   ].join("\n");
   assert(!printed.includes(secret), printed);
+});
+
+Deno.test("AZ-002 its name is azure, and is in its errors", async () => {
+  const error = await createFake().store.readText("a").catch((e) => e);
+  assert(error instanceof NotFoundError);
+  assertEquals([error.backend, error.path], ["azure", "a"]);
+});
+
+Deno.test("AZ-007, AZ-011 every request stays in the container, whatever the spelling of a path", async () => {
+  const { store, sent, paths } = createFake();
+  await store.write("/a//b/./c", "C");
+  await store.copy("a/b/c", "a/d");
+  assertEquals(await store.readText("a/b//c"), "C");
+  await Array.fromAsync(store.listFiles("a//b/"));
+  assertEquals([...paths.nodes.keys()].sort(), ["a/b/c", "a/d"]);
+  for (const { url } of sent) {
+    assert(/^\/files(?:\/|$)/.test(new URL(url).pathname), url);
+  }
+});
+
+Deno.test("AZ-010 flat: writing makes no folder, and a folder goes with its last file", async () => {
+  const { store, paths } = createFake();
+  await store.write("d/e/a", "A");
+  assertEquals([...paths.nodes.keys()], ["d/e/a"]);
+  assert(await store.isFolder("d/e"));
+  await store.delete("d/e/a");
+  assertEquals(await store.exists("d"), false);
+});
+
+for (const hns of [false, true]) {
+  const kind = hns ? "hns" : "flat";
+  Deno.test(`AZ-012, AZ-013 ${kind}: a file is no folder and a folder is no file`, async () => {
+    const { store } = createFake({ hns });
+    await store.write("d/a", "A");
+    const is = async (path: string) => [
+      await store.exists(path),
+      await store.isFile(path),
+      await store.isFolder(path),
+    ];
+    assertEquals(await is("d/a"), [true, true, false]);
+    assertEquals(await is("d"), [true, false, true]);
+    assertEquals(await is("x"), [false, false, false]);
+    assertEquals(await is("d/a/b"), [false, false, false]);
+  });
+
+  Deno.test(`AZ-022 ${kind}: a file that is there is replaced only where that is asked for`, async () => {
+    const { store } = createFake({ hns });
+    await store.write("a", "A");
+    await assertRejects(() => store.write("a", "B"), AlreadyExistsError);
+    assertEquals(await store.readText("a"), "A");
+    await store.write("a", "B", { overwrite: true });
+    assertEquals(await store.readText("a"), "B");
+  });
+
+  Deno.test(`AZ-024 ${kind}: a folder's sum counts files, the root is never absent, a file is no folder`, async () => {
+    const { store } = createFake({ hns });
+    assertEquals((await store.getFolderInfo("")).fileCount, 0);
+    await store.write("d/e/a", "AA");
+    await store.write("d/b", "B");
+    const { fileCount, totalSize } = await store.getFolderInfo("d");
+    assertEquals([fileCount, totalSize], [2, 3]);
+    await assertRejects(() => store.getFolderInfo("x"), NotFoundError);
+    await assertRejects(() => store.getFolderInfo("d/b"), InvalidPathError);
+  });
+}
+
+Deno.test("AZ-020, AZ-021 a read is one request for all, a range one for its bytes", async () => {
+  const { store, sent } = createFake();
+  await store.write("a", "0123456789");
+  for (
+    const [range, text, field] of [
+      [undefined, "0123456789", null],
+      [{ offset: 2, length: 3 }, "234", "bytes=2-4"],
+    ] as const
+  ) {
+    sent.length = 0;
+    const bytes = await store.readBytes("a", { range });
+    assertEquals(new TextDecoder().decode(bytes), text);
+    const fields = sent.map(({ headers }) =>
+      headers.get("range") ?? headers.get("x-ms-range")
+    );
+    assertEquals(fields, [field]);
+  }
+});
+
+Deno.test("AZ-034 a digest is the MD5 that the service has, and null where it has none", async () => {
+  const { store, paths } = createFake();
+  paths.put("a", { headers: { "content-md5": "f8VicOenD6gaWTW3Lqy+KQ==" } });
+  const { digest } = await store.getFileInfo("a");
+  assertEquals(`${digest}`, "md5:7fc56270e7a70fa81a5935b72eacbe29");
+  paths.put("b", {});
+  assertEquals((await store.getFileInfo("b")).digest, null);
+});
+
+Deno.test("AZ-037 one instance serves many callers at once", async () => {
+  const { store } = createFake();
+  const names = Array.from({ length: 50 }, (_, i) => `d/${i}`);
+  await Promise.all(names.map((name) => store.write(name, name)));
+  const texts = await Promise.all(names.map((name) => store.readText(name)));
+  assertEquals(texts, names);
 });

@@ -15,7 +15,7 @@ const isCopy: (sent: { headers: Headers }) => boolean = ({ headers }) =>
   headers.has("x-ms-copy-source");
 const CREATE = { overwrite: false, ifMatch: null };
 
-Deno.test("AZ-017 a small source is copied at once, signed for, in the version that was seen", async () => {
+Deno.test("AZ-017, AZ-018 a small source is copied at once, signed for, in the version that was seen", async () => {
   const { store, sent } = createFake();
   const { etag } = await store.write("a b", "A", { metadata: { k: "v" } });
   await store.copy("a b", "c");

@@ -1,5 +1,10 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { S3Backend } from "../../../backends/s3/mod.ts";
+import {
+  BackendUnavailableError,
+  DirectoryNotEmptyError,
+  NotFoundError,
+} from "../../../mod.ts";
 import { FakeS3 } from "../../fakes/s3/service.ts";
 import { optionsOf, storeOf } from "./setup.ts";
 
@@ -88,4 +93,65 @@ Deno.test("BE-022: a listing that is denied is no empty one", async () => {
   });
   await assertRejects(() => Array.fromAsync(store.listFiles("")));
   await assertRejects(() => store.exists("a"));
+});
+
+Deno.test("S3-002: its name is s3, and is in its errors", async () => {
+  const error = await storeOf(new FakeS3()).readText("a").catch((e) => e);
+  assert(error instanceof NotFoundError);
+  assertEquals([error.backend, error.path], ["s3", "a"]);
+});
+
+Deno.test("S3-006, S3-007: a folder is there as long as a key lies below it, which one listing tells", async () => {
+  const fake = new FakeS3();
+  const store = storeOf(fake);
+  await store.write("d/e/a", "a");
+  await store.write("different", "b");
+  for (
+    const [path, is] of [["d", true], ["d/e", true], ["diff", false]] as const
+  ) {
+    fake.log.length = 0;
+    assertEquals(await store.isFolder(path), is);
+    assertEquals(fake.log.length, 1);
+  }
+});
+
+Deno.test("S3-009: a folder goes with its last file, and an absent one is NotFound, or tolerated", async () => {
+  const store = storeOf(new FakeS3());
+  await store.write("d/a", "a");
+  await store.delete("d/a");
+  assertEquals(await store.exists("d"), false);
+  await assertRejects(() => store.deleteFolder("d"), NotFoundError);
+  await store.deleteFolder("d", { missingOk: true });
+});
+
+Deno.test("S3-012: a folder with files is not empty, and they stay", async () => {
+  const store = storeOf(new FakeS3());
+  await store.write("d/a", "a");
+  await assertRejects(() => store.deleteFolder("d"), DirectoryNotEmptyError);
+  assertEquals(await store.readText("d/a"), "a");
+  await store.deleteFolder("d", { recursive: true });
+  assertEquals(await store.exists("d"), false);
+});
+
+Deno.test("S3-019: close may come twice and is for good, and nothing is sent then", async () => {
+  const fake = new FakeS3();
+  const store = storeOf(fake);
+  await store.close();
+  await store.close();
+  await assertRejects(() => store.readText("a"), BackendUnavailableError);
+  await assertRejects(() => store.exists(""), BackendUnavailableError);
+  assertEquals(fake.log, []);
+});
+
+Deno.test("S3-020: the backend is its own handle", () => {
+  const store = storeOf(new FakeS3());
+  assert(store.unwrap(S3Backend) instanceof S3Backend);
+});
+
+Deno.test("S3-028: one instance serves many callers at once", async () => {
+  const store = storeOf(new FakeS3());
+  const names = Array.from({ length: 50 }, (_, i) => `d/${i}`);
+  await Promise.all(names.map((name) => store.write(name, name)));
+  const texts = await Promise.all(names.map((name) => store.readText(name)));
+  assertEquals(texts, names);
 });

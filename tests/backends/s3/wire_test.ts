@@ -48,7 +48,7 @@ const failure = (status: number, code: string, headers?: HeadersInit) => ({
 const request = { method: "PUT", url: "", headers: {}, body: null };
 
 for (const [status, code, expected] of ERRORS) {
-  Deno.test(`S3-015…018: ${status} ${code || "without a code"} is ${expected}`, () => {
+  Deno.test(`S3-015, S3-016, S3-017, S3-018: ${status} ${code || "without a code"} is ${expected}`, () => {
     const error = toError(failure(status, code), request, "b");
     assertEquals((error as RemoteStoreError).code, expected);
   });

@@ -7,8 +7,8 @@ Deno.test("listingKey() holds what a listing was asked, in one order, without th
   const one: ListFilesOptions = { recursive: true, maxDepth: 1, signal };
   const other: ListFilesOptions = { maxDepth: 1, recursive: true };
   assertEquals(
-    listingKey("list_files", "x", "a", one),
-    listingKey("list_files", "x", "a", other),
+    listingKey("listFiles", "x", "a", one),
+    listingKey("listFiles", "x", "a", other),
   );
   assertEquals(listingKey("glob", "", "*", undefined), [
     "list",

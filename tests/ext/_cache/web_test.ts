@@ -45,8 +45,8 @@ Deno.test("CACHE-001 WebCache gives back every kind of value as it was", async (
   assert(Object.isFrozen(back) && back.digest instanceof ContentDigest);
   const bytes = new Uint8Array([0, 255, 1]);
   const entry = { value: bytes, etag: '"é"', freshUntil: 7 };
-  await web.set(["read_bytes", "a/../?#b"], entry, 10_000);
-  assertEquals(await web.get(["read_bytes", "a/../?#b"]), entry);
+  await web.set(["readBytes", "a/../?#b"], entry, 10_000);
+  assertEquals(await web.get(["readBytes", "a/../?#b"]), entry);
 });
 
 Deno.test("CACHE-001 WebCache forgets after its time, one entry, an operation or all", async () => {
@@ -55,12 +55,12 @@ Deno.test("CACHE-001 WebCache forgets after its time, one entry, an operation or
     await web.get([operation, "a"]) !== undefined;
   await web.set(["exists", "a"], fresh(true), -1);
   assert(!await has("exists"));
-  for (const operation of ["exists", "list", "is_file"]) {
+  for (const operation of ["exists", "list", "isFile"]) {
     await web.set([operation, "a"], fresh(true), 10_000);
   }
-  await web.delete(["is_file", "a"]);
+  await web.delete(["isFile", "a"]);
   await web.clearPrefix("list");
-  assertEquals([await has("is_file"), await has("list"), await has("exists")], [
+  assertEquals([await has("isFile"), await has("list"), await has("exists")], [
     false,
     false,
     true,

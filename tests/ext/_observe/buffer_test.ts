@@ -86,6 +86,31 @@ Deno.test("OBS-006 the timer hands on after the interval, and tells what failed"
   assert(failed instanceof Error && failed.message === "down");
 });
 
+Deno.test("OBS-006 what is told of a failed flush may fail itself, and nobody is bothered", async () => {
+  for (
+    const complain of [
+      () => {
+        throw new Error("down, too");
+      },
+      () => Promise.reject(new Error("down, too")),
+    ]
+  ) {
+    await new Promise<void>((resolve) => {
+      const observer = new BufferedObserver(() => {
+        throw new Error("down");
+      }, {
+        flushInterval: 1,
+        onError: () => {
+          // The test runner fails on what is rejected unhandled until then.
+          setTimeout(resolve, 5);
+          return complain();
+        },
+      });
+      observer.onEvent(event("a"));
+    });
+  }
+});
+
 Deno.test("OBS-006 limits that are none are refused", () => {
   for (
     const options of [

@@ -33,6 +33,29 @@ Deno.test("watchStream() reports an end once, whatever comes after it", async ()
   assertEquals(ends, ["ok"]);
 });
 
+Deno.test("watchListing() begins once, however often the hook around it calls next", async () => {
+  let begun = 0;
+  let ended = 0;
+  async function* items() {
+    begun++;
+    try {
+      yield 1;
+    } finally {
+      ended++;
+    }
+  }
+  const reporter = new Reporter({
+    around: (_, next) => Promise.all([next(), next()]),
+  }, "memory");
+  const listing = watchListing(
+    { [Symbol.asyncIterator]: items },
+    reporter,
+    () => reporter.start("list_files", "", "a"),
+  );
+  assertEquals(await Array.fromAsync(listing), [1]);
+  assertEquals([begun, ended], [1, 1]);
+});
+
 Deno.test("watchListing() begins nothing for an iteration that is left before its first step", async () => {
   let begun = 0;
   const reporter = new Reporter({}, "memory");

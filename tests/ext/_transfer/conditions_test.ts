@@ -8,6 +8,7 @@ Deno.test("rangeOf() takes one range in each of its forms, and no other", () => 
   assertEquals(range("bytes=0-"), { offset: 0 });
   assertEquals(range("bytes=2-4"), { offset: 2, length: 3 });
   assertEquals(range("bytes=-5"), { suffix: 5 });
+  assertEquals(range("Bytes=2-4"), { offset: 2, length: 3 });
   for (
     const text of [
       "bytes=4-2",

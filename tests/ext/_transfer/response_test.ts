@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import {
   BackendUnavailableError,
   PermissionDeniedError,
@@ -100,13 +100,57 @@ Deno.test("toResponse() asks the store once, and twice where an If-Range fails",
 });
 
 Deno.test("toResponse() answers HEAD without a body, and 304 with the tag", async () => {
-  const { ask, etag } = await serving();
+  const { ask, etag, written } = await serving();
   const head = await ask({}, {}, "HEAD");
   assertEquals([head.status, head.body], [200, null]);
   assertEquals(head.headers.get("content-length"), "10");
   const same = await ask({ "if-none-match": etag });
   assertEquals([same.status, same.headers.get("etag")], [304, etag]);
-  assertEquals(same.headers.get("content-length"), null);
+  assertEquals(Object.fromEntries(same.headers), {
+    "accept-ranges": "bytes",
+    "cache-control": "max-age=60",
+    etag,
+    "last-modified": written.lastModified?.toUTCString() ?? "",
+    "x-content-type-options": "nosniff",
+  });
+});
+
+Deno.test("toResponse() answers HEAD with the fields of GET, whatever range it names", async () => {
+  const { ask } = await serving();
+  const get = await ask();
+  await get.body?.cancel();
+  for (const headers of [{}, { range: "bytes=1-2" }]) {
+    const head = await ask(headers, {}, "HEAD");
+    assertEquals([head.status, [...head.headers]], [200, [...get.headers]]);
+  }
+});
+
+Deno.test("toResponse() tells nothing of a file's type from a 304 that tells none", async () => {
+  const { backend, ask, etag } = await serving();
+  const { read } = MemoryBackend.prototype;
+  backend.read = async (...args) => {
+    const answer = await read.apply(backend, args);
+    if (answer === null) return null;
+    // What S3 says in a 304.
+    const entry = { ...answer.entry, contentType: null, size: null };
+    return { entry, offset: 0, length: null, body: null };
+  };
+  const same = await ask({ "if-none-match": etag });
+  assertEquals([same.status, same.headers.get("content-type")], [304, null]);
+});
+
+Deno.test("toResponse() promises ranges only where the size is known", async () => {
+  const { backend, ask } = await serving();
+  const { read } = MemoryBackend.prototype;
+  backend.read = async (...args) => {
+    const answer = await read.apply(backend, args);
+    return answer && { ...answer, entry: { ...answer.entry, size: null } };
+  };
+  for (const range of ["items=0-1", "bytes=1-2"]) {
+    const response = await ask({ range });
+    assertEquals([response.status, await response.text()], [200, "0123456789"]);
+    assertEquals(response.headers.get("accept-ranges"), null);
+  }
 });
 
 Deno.test("toResponse() finds the path in the URL, below a base, or takes it as it is told", async () => {
@@ -118,7 +162,9 @@ Deno.test("toResponse() finds the path in the URL, below a base, or takes it as 
     return response.status;
   };
   assertEquals(await status("/files/a/%C3%A9%20b.txt", "/files/"), 200);
+  assertEquals(await status("/files/a/%C3%A9%20b.txt", "/files"), 200);
   assertEquals(await status("/other/a", "/files/"), 404);
+  assertEquals(await status("/filesa/%C3%A9%20b.txt", "/files"), 404);
   for (
     const path of ["/a", "/", "/%FF", "/a%2F%C3%A9%20b.txt", "/a%5Cb", "/a/%00"]
   ) {
@@ -161,6 +207,47 @@ Deno.test("toResponse() throws the reason of an abort", async () => {
   assertEquals(error, request.signal.reason);
 });
 
+for (const encoding of ["gzip", "deflate"] as const) {
+  Deno.test(`toResponse() decodes ${encoding} where it is told to, and promises no range then`, async () => {
+    const { store } = await serving();
+    const stored = new Blob(["squeezed"]).stream()
+      .pipeThrough(new CompressionStream(encoding));
+    await store.write("z.txt", stored, { contentEncoding: encoding });
+    const ask = (method: string, decode: boolean, headers: HeadersInit = {}) =>
+      toResponse(
+        store,
+        new Request("https://example.com/z.txt", { method, headers }),
+        { decode },
+      );
+    for (const headers of [{}, { range: "bytes=0-1" }]) {
+      const plain = await ask("GET", true, headers);
+      assertEquals([plain.status, await plain.text()], [200, "squeezed"]);
+      for (const name of ["content-encoding", "content-length"]) {
+        assertEquals(plain.headers.get(name), null);
+      }
+      const head = await ask("HEAD", true, headers);
+      assertEquals([...head.headers], [...plain.headers]);
+    }
+    const left = await ask("GET", false, { range: "bytes=0-1" });
+    assertEquals(left.headers.get("content-encoding"), encoding);
+    assertEquals([left.status, (await left.bytes()).length], [206, 2]);
+    const tag = left.headers.get("etag") ?? "";
+    assertEquals(
+      (await ask("GET", true, { "if-none-match": tag })).status,
+      304,
+    );
+  });
+}
+
+Deno.test("toResponse() leaves what it cannot decode as it is", async () => {
+  const { store } = await serving();
+  await store.write("z.txt", "B", { contentEncoding: "br" });
+  const request = new Request("https://example.com/z.txt");
+  const response = await toResponse(store, request, { decode: true });
+  assertEquals(response.headers.get("content-encoding"), "br");
+  assertEquals(await response.text(), "B");
+});
+
 Deno.test("toResponse() lets the caller's fields win", async () => {
   const { ask } = await serving();
   const headers = {
@@ -173,10 +260,15 @@ Deno.test("toResponse() lets the caller's fields win", async () => {
   assertEquals(response.headers.get("content-security-policy"), "sandbox");
 });
 
-Deno.test("toResponse() of an empty file has nothing to take a part of", async () => {
+Deno.test("toResponse() of an empty file has no first byte, and gives its last ones", async () => {
   const { store, ask } = await serving();
   assertEquals((await store.write("empty", "")).size, 0);
-  const response = await ask({ range: "bytes=0-" }, { path: "empty" });
-  assertEquals(response.headers.get("content-range"), "bytes */0");
-  assert(response.status === 416);
+  const first = await ask({ range: "bytes=0-" }, { path: "empty" });
+  assertEquals([first.status, first.headers.get("content-range")], [
+    416,
+    "bytes */0",
+  ]);
+  const last = await ask({ range: "bytes=-5" }, { path: "empty" });
+  assertEquals([last.status, last.headers.get("content-length")], [200, "0"]);
+  assertEquals(await last.text(), "");
 });

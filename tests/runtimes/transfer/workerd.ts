@@ -1,0 +1,45 @@
+/**
+ * `deno task test:workerd`: what `toResponse` answers in the runtime of Workers.
+ *
+ * @module
+ */
+import { assertEquals } from "@std/assert";
+import { bundle } from "../bundle.ts";
+import { BASE, PLAIN } from "./served.ts";
+
+const script = new URL("workerd.mjs", import.meta.url).pathname;
+const file = await Deno.makeTempFile({ suffix: ".mjs" });
+await Deno.writeTextFile(file, await bundle("tests/runtimes/transfer/edge.ts"));
+
+Deno.test("toResponse() answers in workerd as it does elsewhere", async (t) => {
+  const workerd = new Deno.Command("node", {
+    args: [script, file],
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const lines = workerd.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  const origin = new URL((await lines.read()).value ?? "").origin;
+  const ask = async (path: string, init: RequestInit = {}) => {
+    const response = await fetch(origin + path, init);
+    return [response.status, await response.text()];
+  };
+  await t.step("what is stored encoded is not encoded once more", async () => {
+    assertEquals(await ask(`${BASE}zipped.txt`), [200, PLAIN]);
+    assertEquals(await ask("/zipped.txt"), [200, PLAIN]);
+  });
+  await t.step("ranges, conditions and HEAD", async () => {
+    const path = `${BASE}plain.txt`;
+    const asked = (headers: HeadersInit) => ask(path, { headers });
+    assertEquals(await asked({ range: "bytes=1-2" }), [206, PLAIN.slice(1, 3)]);
+    assertEquals(await asked({ range: "bytes=99-" }), [416, ""]);
+    assertEquals(await asked({ "if-none-match": "*" }), [304, ""]);
+    const head = await fetch(origin + path, { method: "HEAD" });
+    assertEquals(head.headers.get("content-length"), `${PLAIN.length}`);
+    assertEquals(head.headers.get("accept-ranges"), "bytes");
+  });
+  await workerd.stdin.close();
+  await lines.read();
+  await lines.cancel();
+  assertEquals((await workerd.status).success, true);
+  await Deno.remove(file);
+});
