@@ -30,10 +30,10 @@ export async function openBody(
     await body?.cancel();
     return new Uint8Array(0);
   }
-  const plan = toPlan(facts);
   if (length !== null && length <= WHOLE_BYTES) {
-    return await readWhole(response, length, plan, signal);
+    return await readWhole(response, length, facts, signal);
   }
+  const plan = toPlan(facts);
   return plan === null ? body : resumable(body, plan);
 }
 
@@ -47,7 +47,7 @@ function toPlan(facts: BodyFacts): Resumable | null {
 async function readWhole(
   response: Response,
   length: number,
-  plan: Resumable | null,
+  facts: BodyFacts,
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array<ArrayBuffer>> {
   let cause: unknown;
@@ -58,6 +58,7 @@ async function readWhole(
     signal?.throwIfAborted();
     cause = error;
   }
+  const plan = toPlan(facts);
   if (plan === null) {
     throw new BackendUnavailableError("the body ended early", { cause });
   }
