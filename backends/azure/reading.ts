@@ -138,10 +138,10 @@ function rangeFields(
   range: ByteRange | null,
   ifMatch: string | null,
 ): Record<string, string> {
-  return {
-    ...range === null ? {} : { "x-ms-range": formatRange(range) },
-    ...ifMatch === null ? {} : { "if-match": ifMatch },
-  };
+  const headers: Record<string, string> = {};
+  if (range !== null) headers["x-ms-range"] = formatRange(range);
+  if (ifMatch !== null) headers["if-match"] = ifMatch;
+  return headers;
 }
 
 // The emulator's 304 says nothing else, and the info is wanted too.
@@ -195,8 +195,9 @@ async function toAnswer(
     : parseLength(headers.get("content-length"));
   const found = toEntry(headers, size);
   // Hidden by CORS rules; the service has compared it.
-  const etag = found.etag ?? ifMatch;
-  const facts = { ...healing, offset, length, etag };
+  const entry = found.etag === null ? { ...found, etag: ifMatch } : found;
+  const { tries, reopen } = healing;
+  const facts = { tries, reopen, offset, length, etag: entry.etag };
   const body = await openBody(response, facts, signal);
-  return { entry: { ...found, etag }, offset, length, body };
+  return { entry, offset, length, body };
 }

@@ -104,15 +104,17 @@ export function storedFields(
   request: Pick<WriteRequest, "headers" | "metadata">,
 ): Record<string, string> {
   const { headers, metadata } = request;
-  const fields = {
-    ...contentFields(headers, BLOB_CONTENT_FIELDS),
-    ...metadataFields(
+  const fields = contentFields(headers, BLOB_CONTENT_FIELDS);
+  if (metadata === null) return fields;
+  Object.assign(
+    fields,
+    metadataFields(
       metadata,
       METADATA_PREFIX,
       METADATA_KEY_REGEXP,
       "Azure takes letters, digits and underscores, and no digit first",
     ),
-  };
+  );
   if (METADATA_PREFIX + FOLDER_MARK in fields) {
     throw new InvalidArgumentError(
       `Cannot store the metadata key "${FOLDER_MARK}": Azure marks folders with it`,
@@ -129,13 +131,15 @@ async function putBlob(
   request: WriteRequest,
   signal: AbortSignal | undefined,
 ): Promise<WriteFacts> {
-  const digest = await request.check?.digest();
-  const headers = {
+  const { check, condition } = request;
+  const headers: Record<string, string> = {
     "x-ms-blob-type": "BlockBlob",
     ...stored,
-    ...digest === undefined ? {} : { "content-md5": toContentMd5(digest) },
-    ...conditionFields(request.condition),
+    ...conditionFields(condition),
   };
+  if (check !== null) {
+    headers["content-md5"] = toContentMd5(await check.digest());
+  }
   const sent = await container.send("PUT", container.url(key), {
     headers,
     body: bytes,
