@@ -5,7 +5,7 @@ import {
   PreconditionFailedError,
 } from "../../core/errors.ts";
 import type { ByteRange } from "../../core/options.ts";
-import { type BodyFacts, openBody } from "../_http/body.ts";
+import { type BodyFacts, openBody, requireStored } from "../_http/body.ts";
 import {
   formatRange,
   parseContentRange,
@@ -184,15 +184,12 @@ async function toAnswer(
   signal: Signal,
 ): Promise<ReadAnswer> {
   const { headers, status } = response;
+  await requireStored(response, headers.get("content-encoding"));
   const part = parseContentRange(headers.get("content-range"));
   const asked = range !== null && "offset" in range ? range.offset : 0;
   const offset = part?.start ?? (status === 206 ? asked : 0);
-  // What the runtime has decoded is not as long as what was sent.
-  const encoded = headers.has("content-encoding");
-  const length = encoded ? null : parseLength(headers.get("content-length"));
-  const size = status === 206
-    ? part?.size ?? null
-    : parseLength(headers.get("content-length"));
+  const length = parseLength(headers.get("content-length"));
+  const size = status === 206 ? part?.size ?? null : length;
   const found = toEntry(headers, size);
   // Hidden by CORS rules; the service has compared it.
   const entry = found.etag === null ? { ...found, etag: ifMatch } : found;

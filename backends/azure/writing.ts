@@ -14,6 +14,7 @@ import {
   PreconditionFailedError,
   RemoteStoreError,
 } from "../../core/errors.ts";
+import { isDecoded } from "../_http/body.ts";
 import type { Sent } from "../_http/client.ts";
 import { contentFields, metadataFields, parseDate } from "../_http/headers.ts";
 import { planUpload, uploadStream } from "../_http/upload.ts";
@@ -155,7 +156,11 @@ async function putBlob(
     };
   }
   return await settle(container, key, sent, request, signal, async (entry) => {
-    if (entry.size !== bytes.byteLength) return false;
+    const encoding = entry.extra?.["contentEncoding"] as string | undefined;
+    // What cannot be read as it is stored proves nothing.
+    if (entry.size !== bytes.byteLength || isDecoded(encoding ?? null)) {
+      return false;
+    }
     return await holds(container, key, entry, bytes, signal);
   });
 }
