@@ -22,7 +22,6 @@ import { elements, elementText } from "../_http/xml.ts";
 import { type Container, refusal, release } from "./container.ts";
 import { readBlob, statBlob } from "./reading.ts";
 import {
-  BLOB_CONTENT_FIELDS,
   conditionFields,
   failureCode,
   FOLDER_MARK,
@@ -105,7 +104,7 @@ export function storedFields(
   request: Pick<WriteRequest, "headers" | "metadata">,
 ): Record<string, string> {
   const { headers, metadata } = request;
-  const fields = contentFields(headers, BLOB_CONTENT_FIELDS);
+  const fields = contentFields(headers, "x-ms-blob-");
   if (metadata === null) return fields;
   Object.assign(
     fields,
@@ -277,7 +276,8 @@ async function isMadeOf(
   return found.length === ids.length && found.every((id, at) => id === ids[at]);
 }
 
-function toFacts(headers: Headers): WriteFacts {
+/** Returns what the answer to a write says, but for a digest. */
+export function toFacts(headers: Headers): WriteFacts {
   return {
     etag: headers.get("etag"),
     versionId: headers.get("x-ms-version-id"),
