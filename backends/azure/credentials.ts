@@ -2,6 +2,7 @@
 import { InvalidArgumentError } from "../../core/errors.ts";
 import type { HttpRequest } from "../_http/client.ts";
 import { fromBase64, type HmacKey, toHmacKey } from "../_http/hmac.ts";
+import { invalid } from "./endpoint.ts";
 import { createServiceSas, type SasOptions } from "./sas.ts";
 import { sharedKeyAuthorization } from "./shared_key.ts";
 
@@ -227,8 +228,4 @@ async function getSecret(
   throw new InvalidArgumentError(
     "Cannot sign a request: the provider gave no text",
   );
-}
-
-function invalid(why: string): InvalidArgumentError {
-  return new InvalidArgumentError(`Cannot create an AzureBackend: ${why}`);
 }

@@ -5,7 +5,7 @@ import {
   PreconditionFailedError,
 } from "../../core/errors.ts";
 import type { ByteRange } from "../../core/options.ts";
-import { type BodyFacts, openBody, requireStored } from "../_http/body.ts";
+import { openBody, requireStored } from "../_http/body.ts";
 import {
   formatRange,
   parseContentRange,
@@ -113,17 +113,7 @@ async function open(
     await release(response);
     return await behindEnd(container, key, range, signal);
   }
-  const { etag } = toEntry(response.headers, null);
-  const reopen = async (start: number, end: number) => {
-    const rest = { offset: start, length: end - start + 1 };
-    const sent = await container.send("GET", url, {
-      headers: rangeFields(rest, etag),
-      signal,
-      accept: [412],
-    });
-    return sent.response;
-  };
-  return await toAnswer(response, range, ifMatch, { tries, reopen }, signal);
+  return await toAnswer(container, url, response, request, range, tries);
 }
 
 // The emulator's range of an empty file ends before it begins.
@@ -177,11 +167,12 @@ async function behindEnd(
 }
 
 async function toAnswer(
+  container: Container,
+  url: string,
   response: Response,
+  { ifMatch, signal }: ReadRequest,
   range: ByteRange | null,
-  ifMatch: string | null,
-  healing: Pick<BodyFacts, "tries" | "reopen">,
-  signal: Signal,
+  tries: number,
 ): Promise<ReadAnswer> {
   const { headers, status } = response;
   await requireStored(response, headers.get("content-encoding"));
@@ -193,8 +184,19 @@ async function toAnswer(
   const found = toEntry(headers, size);
   // Hidden by CORS rules; the service has compared it.
   const entry = found.etag === null ? { ...found, etag: ifMatch } : found;
-  const { tries, reopen } = healing;
-  const facts = { tries, reopen, offset, length, etag: entry.etag };
-  const body = await openBody(response, facts, signal);
-  return { entry, offset, length, body };
+  const { etag } = entry;
+  const reopen = async (start: number, end: number) => {
+    const rest = { offset: start, length: end - start + 1 };
+    const headers = rangeFields(rest, etag);
+    const accept = [412];
+    return (await container.send("GET", url, { headers, signal, accept }))
+      .response;
+  };
+  const facts = { offset, length, etag, tries, reopen };
+  return {
+    entry,
+    offset,
+    length,
+    body: await openBody(response, facts, signal),
+  };
 }

@@ -32,7 +32,7 @@ const BLOCK_SIZE = 1024 * 1024;
 const LANES = 4;
 
 /** Milliseconds until a test that hangs has failed. */
-const PATIENCE = 120_000;
+const PATIENCE = 300_000;
 
 async function within(limit: number, work: Promise<void>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
