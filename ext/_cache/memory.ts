@@ -46,8 +46,7 @@ export class MemoryCache implements CacheBackend {
   /** Creates an empty memory. */
   constructor(options: MemoryCacheOptions = {}) {
     const { maxEntries = Infinity, now = () => performance.now() } = options;
-    const valid = maxEntries === Infinity || Number.isSafeInteger(maxEntries);
-    if (!valid || maxEntries < 1) {
+    if (Math.floor(maxEntries) !== maxEntries || maxEntries < 1) {
       throw new InvalidArgumentError(
         `Cannot create a MemoryCache: maxEntries is ${maxEntries}, at least 1 is needed`,
       );

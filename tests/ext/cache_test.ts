@@ -1,13 +1,19 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   InvalidArgumentError,
+  InvalidPathError,
   NotFoundError,
   RemoteStoreError,
   Store,
   type StoreLike,
 } from "@remote-store/core";
 import { MemoryBackend } from "@remote-store/core/backends/memory";
-import { CachedStore, MemoryCache } from "../../ext/cache.ts";
+import {
+  cache,
+  type CacheBackend,
+  CachedStore,
+  MemoryCache,
+} from "../../ext/cache.ts";
 import { all, cached, REMEMBERED } from "./cache_fixture.ts";
 
 Deno.test("CACHE-001 a backend of the caller's own is used", async () => {
@@ -298,6 +304,27 @@ Deno.test("CACHE-015 closing closes the store below and forgets", async () => {
   assertEquals([closed, (await store.stats()).size], [1, 0]);
 });
 
+Deno.test("CACHE-015 closing keeps what a cache of the caller's own holds, and uses it no more", async () => {
+  const memory = new MemoryCache();
+  const { store, inner, backend } = await cached({ backend: memory }, "a");
+  await store.readBytes("a");
+  await store.close();
+  assertEquals(memory.size(), 1);
+  await store.readBytes("a");
+  assertEquals(backend.asked, ["read a", "read a"]);
+  const next = cache(inner, { backend: memory });
+  assertEquals(await next.readText("a"), "a");
+  assertEquals((await next.stats()).hits, 1);
+});
+
+Deno.test("CACHE-015 closing a child closes nothing, and forgets nothing", async () => {
+  const { store, backend } = await cached({}, "x/y");
+  await store.readBytes("x/y");
+  await store.child("x").close();
+  await store.readBytes("x/y");
+  assertEquals(backend.asked, ["read x/y"]);
+});
+
 Deno.test("CACHE-016 child stores share the cache, and forget for each other", async () => {
   const { store, backend } = await cached({}, "x/y/z");
   const child = store.child("x").child("y");
@@ -352,6 +379,35 @@ Deno.test("CACHE-014 with staleTtl an old file is asked about, and fetched only 
   assertEquals(requests, [null, etag, etag]);
   const { misses, revalidations } = await store.stats();
   assertEquals([misses, revalidations], [2, 1]);
+});
+
+Deno.test("CACHE-003 an entry whose time began later than now is not used: the clock was set back", async () => {
+  const memory = new MemoryCache();
+  let ahead = 3_600_000;
+  const backend: CacheBackend = {
+    get: (key) => memory.get(key),
+    set: (key, entry, ttl) => {
+      const freshUntil = entry.freshUntil + ahead;
+      return memory.set(key, { ...entry, freshUntil }, ttl);
+    },
+    delete: (key) => memory.delete(key),
+    clearPrefix: (operation) => memory.clearPrefix(operation),
+    clear: () => memory.clear(),
+    size: () => memory.size(),
+  };
+  const { store, backend: asked } = await cached({ backend }, "a");
+  await store.exists("a");
+  ahead = 0;
+  await store.exists("a");
+  await store.exists("a");
+  assertEquals(asked.asked, ["stat a", "stat a"]);
+});
+
+Deno.test("CACHE-004 what is no path cannot be forgotten, and says so", async () => {
+  const { store } = await cached({}, "a");
+  await store.exists("a");
+  await assertRejects(() => store.invalidate("../a"), InvalidPathError);
+  assertEquals((await store.stats()).size, 1);
 });
 
 Deno.test("CACHE-006 arguments of a listing are checked at the call", async () => {
