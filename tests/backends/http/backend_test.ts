@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
+  BackendUnavailableError,
   InvalidArgumentError,
   PreconditionFailedError,
   RemoteStoreError,
@@ -228,4 +229,57 @@ Deno.test("HTTP-READ-001 a part of an encoded answer is no part of the file: the
     "el",
   );
   assertEquals(requests.length, 2);
+});
+
+Deno.test("HTTP-READ-001 a part that is shorter than what was asked for is never the whole of it", async () => {
+  const text = "0123456789";
+  // Some servers give a few bytes of a range at a time.
+  const miserly = (etag: string) => (request: Request) => {
+    const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(
+      request.headers.get("range") ?? "",
+    ) ?? [];
+    const start = first === "" ? 10 - Number(last) : Number(first);
+    const end = Math.min(
+      first === "" || last === "" ? 9 : Number(last),
+      start + 1,
+    );
+    return new Response(text.slice(start, end + 1), {
+      status: 206,
+      headers: {
+        etag,
+        "content-range": `bytes ${start}-${end}/10`,
+        "content-length": `${end - start + 1}`,
+      },
+    });
+  };
+  const ranges = [
+    [{ offset: 2, length: 3 }, "234"],
+    [{ offset: 7 }, "789"],
+    [{ offset: 7, length: 99 }, "789"],
+    [{ suffix: 4 }, "6789"],
+  ] as const;
+  for (const [range, wanted] of ranges) {
+    const bytes = await serving(miserly('"v1"')).store.readBytes("a", {
+      range,
+    });
+    assertEquals(new TextDecoder().decode(bytes), wanted);
+    // Nothing promises that the rest is of the same version.
+    await assertRejects(
+      () => serving(miserly('W/"v1"')).store.readBytes("a", { range }),
+      BackendUnavailableError,
+    );
+  }
+});
+
+Deno.test("HTTP-READ-001 several parts in one body are not the part that was asked for", async () => {
+  const { store } = serving(() =>
+    new Response("--x\r\ncontent-range: bytes 1-3/5\r\n\r\nell\r\n--x--", {
+      status: 206,
+      headers: { "content-type": "multipart/byteranges; boundary=x" },
+    })
+  );
+  await assertRejects(
+    () => store.readBytes("a", { range: { offset: 1, length: 3 } }),
+    BackendUnavailableError,
+  );
 });
