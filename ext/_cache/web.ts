@@ -28,7 +28,9 @@ const ALL = "";
  *
  * @example A cache in the browser or in a Worker
  * ```ts
- * import { WebCache } from "@remote-store/core/ext/cache";
+ * import { Store } from "@remote-store/core";
+ * import { MemoryBackend } from "@remote-store/core/backends/memory";
+ * import { cache, WebCache } from "@remote-store/core/ext/cache";
  * import { assertEquals } from "@std/assert";
  *
  * // await caches.open("files"), or caches.default in Workers; here a stand-in:
@@ -39,8 +41,12 @@ const ALL = "";
  *     Promise.resolve(void answers.set(url, response)),
  *   delete: (url: string) => Promise.resolve(answers.delete(url)),
  * };
- * const web = new WebCache(storage, "bucket-a");
- * assertEquals(await web.get(["exists", "a.txt"]), undefined);
+ * const store = cache(new Store({ backend: new MemoryBackend() }), {
+ *   backend: new WebCache(storage, "bucket-a"),
+ * });
+ * await store.exists("a.txt");
+ * await store.exists("a.txt");
+ * assertEquals((await store.stats()).hits, 1);
  * ```
  */
 export class WebCache implements CacheBackend {
