@@ -8,7 +8,7 @@ import {
   type RemoteStoreErrorCode,
   type StoreLike,
 } from "../../mod.ts";
-import { judge, rangeOf, soleTag } from "./conditions.ts";
+import { judge, names, rangeOf, soleTag } from "./conditions.ts";
 
 /** Options of {@linkcode toResponse}. */
 export interface ResponseOptions {
@@ -89,10 +89,14 @@ export async function toResponse(
     const ifNoneMatch = soleTag(headers);
     const open = async (range?: ByteRange) => {
       const opened = await store.open(path, { range, ifNoneMatch, signal });
+      if (
+        opened.body !== null || ifNoneMatch === undefined ||
+        names(ifNoneMatch, opened.info.etag, false)
+      ) {
+        return plain(opened, options);
+      }
       // The store has compared; in a 304 some servers name another tag than they give.
-      return opened.body === null && ifNoneMatch !== undefined
-        ? { info: { ...opened.info, etag: ifNoneMatch }, body: null }
-        : plain(opened, options);
+      return { info: { ...opened.info, etag: ifNoneMatch }, body: null };
     };
     file = await open(range);
     let served = range ?? null;

@@ -106,6 +106,8 @@ Deno.test("toResponse() answers HEAD without a body, and 304 with the tag", asyn
   assertEquals(head.headers.get("content-length"), "10");
   const same = await ask({ "if-none-match": etag });
   assertEquals([same.status, same.headers.get("etag")], [304, etag]);
+  const weakly = await ask({ "if-none-match": `W/${etag}` });
+  assertEquals([weakly.status, weakly.headers.get("etag")], [304, etag]);
   assertEquals(Object.fromEntries(same.headers), {
     "accept-ranges": "bytes",
     "cache-control": "max-age=60",
