@@ -172,7 +172,10 @@ export class HttpBackend implements Backend {
         await body?.cancel();
         return null;
       }
-      if (status === 416) return await this.#beyondEnd(key, signal);
+      if (status === 416) {
+        await body?.cancel();
+        return await this.#beyondEnd(key, signal);
+      }
       if (!response.ok) throw toError(status);
       if (isEncoded(response.headers)) {
         await body?.cancel();

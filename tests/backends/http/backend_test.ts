@@ -283,3 +283,42 @@ Deno.test("HTTP-READ-001 several parts in one body are not the part that was ask
     BackendUnavailableError,
   );
 });
+
+Deno.test("HTTP-READ-001, HTTP-ERR-001 the body of an answer that is not handed on is let go", async () => {
+  const ranged = { range: { offset: 1, length: 1 } };
+  const calls: Record<number, (store: Store) => Promise<unknown>> = {
+    403: (store) => store.read("a"),
+    404: (store) => store.read("a"),
+    // Not asked for, so nobody knows what it is a part of.
+    206: (store) => store.read("a"),
+    // HEAD is refused, and the byte that is asked for then comes as a whole file.
+    200: (store) => store.exists("a"),
+    416: (store) => store.read("a", ranged),
+  };
+  for (const [code, call] of Object.entries(calls)) {
+    let [opened, letGo] = [0, 0];
+    const { store } = serving((request) => {
+      if (request.method === "HEAD") return status(405);
+      opened++;
+      const body = new ReadableStream({ cancel: () => void letGo++ });
+      return new Response(body, { status: Number(code) });
+    });
+    await call(store).catch(() => {});
+    assertEquals([code, letGo], [code, opened]);
+  }
+});
+
+Deno.test("HTTP-READ-001 an encoded answer is asked for once more with the same condition", async () => {
+  const { store, requests } = serving((request) =>
+    request.headers.has("accept-encoding")
+      ? new Response("gz", {
+        headers: { etag: '"1"', "content-encoding": "gzip" },
+      })
+      : new Response("Hello", { headers: { etag: '"1"' } })
+  );
+  assertEquals(await store.readText("a", { ifMatch: '"1"' }), "Hello");
+  assertEquals(
+    requests.map(({ headers }) => headers.get("if-match")),
+    ['"1"', '"1"'],
+  );
+});
