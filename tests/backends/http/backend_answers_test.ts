@@ -187,6 +187,10 @@ Deno.test("HTTP-HEALTH-001 ping asks for the base, or for what it is told, and t
   await told.store.ping();
   assertEquals(told.requests[0]?.url, `${BASE}robots.txt`);
   await assertRejects(
+    () => serving(() => status(410)).store.ping(),
+    NotFoundError,
+  );
+  await assertRejects(
     () => serving(() => status(403)).store.ping(),
     PermissionDeniedError,
   );

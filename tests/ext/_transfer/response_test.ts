@@ -160,18 +160,41 @@ Deno.test("toResponse() answers 304 where the store left the body out, whatever 
   }
 });
 
-Deno.test("toResponse() lets the file go where it cannot make the answer", async () => {
-  const { backend, ask } = await serving();
+/** A server whose files are streams, and how many of these were let go. */
+async function streaming() {
+  const server = await serving();
+  const { backend } = server;
+  const letGo = { count: 0 };
   const { read } = MemoryBackend.prototype;
-  let canceled = 0;
   backend.read = async (...args) => {
     const answer = await read.apply(backend, args);
-    const body = new ReadableStream({ cancel: () => void canceled++ });
+    const body = new ReadableStream({ cancel: () => void letGo.count++ });
     return answer && { ...answer, length: null, body };
   };
+  return { ...server, letGo };
+}
+
+Deno.test("toResponse() lets the file go where it cannot make the answer", async () => {
+  const { ask, letGo } = await streaming();
   const headers = { "x-name": "no\nheader" };
   await assertRejects(() => ask({}, { headers }), TypeError);
-  assertEquals(canceled, 1);
+  assertEquals(letGo.count, 1);
+});
+
+Deno.test("toResponse() lets the file go where its answer carries none, or another one", async () => {
+  const date = new Date(Date.now() + 60_000).toUTCString();
+  const answers = [
+    [{ "if-modified-since": date }, 304, 1],
+    [{ "if-match": '"old"' }, 412, 1],
+    [{ range: "bytes=1-2", "if-range": '"old"' }, 200, 1],
+    [{ range: "bytes=1-2" }, 206, 0],
+  ] as const;
+  for (const [headers, status, count] of answers) {
+    const { ask, letGo } = await streaming();
+    const response = await ask(headers as HeadersInit);
+    assertEquals([response.status, letGo.count], [status, count]);
+    await response.body?.cancel();
+  }
 });
 
 Deno.test("toResponse() promises ranges only where the size is known", async () => {
