@@ -2,7 +2,7 @@
 import type { ListedFile, ListPage, ListRequest } from "../../core/backend.ts";
 import { keyDepth } from "../../core/path.ts";
 import { release } from "./contents.ts";
-import { levelSpan, nodeKey, type NodeRecord, toFileEntry } from "./records.ts";
+import { levelSpan, nodeKey, type NodeRow, toNode } from "./records.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** The entries of a page: more would not be read faster, and hold up other tabs. */
@@ -42,18 +42,22 @@ export async function listPage(
   for (;;) {
     const { level, after } = position;
     const room = limit - files.length - folders.length;
-    const nodes = await transaction.getAll<NodeRecord>(
+    const rows = await transaction.getAll<NodeRow>(
       levelSpan(level, prefix, after),
       room,
     );
-    for (const node of nodes) {
-      if (node.kind === "folder") folders.push(node.key);
-      else files.push({ key: node.key, ...toFileEntry(node) });
+    let { deeper } = position;
+    for (const row of rows) {
+      const node = toNode(row);
+      if (node.kind === "file") files.push(node);
+      else {
+        folders.push(node.key);
+        deeper = true;
+      }
     }
-    const deeper = position.deeper || nodes.some(isFolder);
-    const end = nodes.at(-1);
-    if (nodes.length === room && end !== undefined) {
-      return { files, folders, cursor: new Position(level, end.key, deeper) };
+    const end = rows.at(-1);
+    if (rows.length === room && end !== undefined) {
+      return { files, folders, cursor: new Position(level, end[0], deeper) };
     }
     if (!deeper || level >= last) return { files, folders, cursor: null };
     position = new Position(level + 1, null, false);
@@ -66,9 +70,9 @@ export async function removeTree(
   key: string,
   recursive: boolean,
 ): Promise<boolean> {
-  const node = await transaction.get<NodeRecord>(nodeKey(key));
+  const row = await transaction.get<NodeRow>(nodeKey(key));
   // Another tab may have removed it and put a file there since the kernel looked.
-  if (node?.kind !== "folder") return true;
+  if (row === undefined || toNode(row).kind === "file") return true;
   const prefix = `${key}/`;
   const first = levelBelow(prefix);
   if (!recursive) {
@@ -92,21 +96,17 @@ async function releaseLevel(
   let deeper = false;
   let after: string | null = null;
   for (;;) {
-    const nodes: NodeRecord[] = await transaction.getAll<NodeRecord>(
+    const rows: NodeRow[] = await transaction.getAll<NodeRow>(
       levelSpan(level, prefix, after),
       PAGE_ENTRIES,
     );
-    for (const node of nodes) {
+    for (const node of rows.map(toNode)) {
       if (node.kind === "file") await release(transaction, node.content);
       else deeper = true;
     }
-    after = nodes.at(-1)?.key ?? null;
-    if (after === null || nodes.length < PAGE_ENTRIES) return deeper;
+    after = rows.at(-1)?.[0] ?? null;
+    if (after === null || rows.length < PAGE_ENTRIES) return deeper;
   }
-}
-
-function isFolder(node: NodeRecord): boolean {
-  return node.kind === "folder";
 }
 
 /** The depth of what stands directly below a prefix; text after the last slash counts as a name's start. */

@@ -6,7 +6,9 @@ import {
   type FileRecord,
   nodeKey,
   type NodeRecord,
-  toEntry,
+  type NodeRow,
+  toNode,
+  toNodeRow,
 } from "./records.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -43,8 +45,8 @@ export class Tree {
 
   async #loadEach(keys: readonly string[]): Promise<void> {
     await Promise.all(keys.map(async (key) => {
-      const node = await this.#transaction.get<NodeRecord>(nodeKey(key));
-      this.#nodes.set(key, node ?? null);
+      const row = await this.#transaction.get<NodeRow>(nodeKey(key));
+      this.#nodes.set(key, row === undefined ? null : toNode(row));
     }));
   }
 
@@ -73,8 +75,8 @@ export class Tree {
   /** Returns what stands at a key; what lies above is looked at only where nothing does. */
   async find(key: string): Promise<Entry> {
     if (key === "") return { kind: "folder" };
-    const node = await this.#transaction.get<NodeRecord>(nodeKey(key));
-    if (node !== undefined) return toEntry(node);
+    const row = await this.#transaction.get<NodeRow>(nodeKey(key));
+    if (row !== undefined) return toNode(row);
     this.#nodes.set(key, null);
     await this.load([parentKey(key)]);
     return this.entryAt(key);
@@ -83,7 +85,7 @@ export class Tree {
   /** Returns what stands at a key that was loaded. */
   entryAt(key: string): Entry {
     const node = this.#nodes.get(key);
-    if (node) return toEntry(node);
+    if (node) return node;
     for (let by = parentKey(key); by !== ""; by = parentKey(by)) {
       const above = this.#nodes.get(by);
       if (above) return above.kind === "file" ? { kind: "blocked", by } : null;
@@ -121,7 +123,7 @@ export class Tree {
   }
 
   #put(record: NodeRecord): void {
-    this.#transaction.put(record, nodeKey(record.key));
+    this.#transaction.put(toNodeRow(record), nodeKey(record.key));
     this.#nodes.set(record.key, record);
   }
 }
