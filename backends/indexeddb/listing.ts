@@ -9,19 +9,13 @@ import type { Transaction } from "./transaction.ts";
 const PAGE_ENTRIES = 2500;
 
 /** Where a listing stands. */
-class Position {
+interface Position {
   /** The depth that is being listed. */
   readonly level: number;
   /** The last key of the page before; `null` at the start of a depth. */
   readonly after: string | null;
   /** Whether this depth has folders, so that there is something below. */
   readonly deeper: boolean;
-
-  constructor(level: number, after: string | null, deeper: boolean) {
-    this.level = level;
-    this.after = after;
-    this.deeper = deeper;
-  }
 }
 
 /** Returns a page of what starts with `prefix`: depth by depth, in the order of keys. */
@@ -34,19 +28,16 @@ export async function listPage(
   const last = first +
     (request.shallow ? 0 : request.maxDepth ?? Infinity);
   const limit = request.limit ?? PAGE_ENTRIES;
-  let position = request.cursor instanceof Position
-    ? request.cursor
-    : new Position(first, null, false);
+  let { level, after, deeper } = request.cursor as Position | null ??
+    { level: first, after: null, deeper: false };
   const files: ListedFile[] = [];
   const folders: string[] = [];
   for (;;) {
-    const { level, after } = position;
     const room = limit - files.length - folders.length;
     const rows = await transaction.getAll<NodeRow>(
       levelSpan(level, prefix, after),
       room,
     );
-    let { deeper } = position;
     for (const row of rows) {
       const node = toNode(row);
       if (node.kind === "file") files.push(node);
@@ -57,10 +48,13 @@ export async function listPage(
     }
     const end = rows.at(-1);
     if (rows.length === room && end !== undefined) {
-      return { files, folders, cursor: new Position(level, end[0], deeper) };
+      const cursor: Position = { level, after: end[0], deeper };
+      return { files, folders, cursor };
     }
     if (!deeper || level >= last) return { files, folders, cursor: null };
-    position = new Position(level + 1, null, false);
+    level++;
+    after = null;
+    deeper = false;
   }
 }
 

@@ -101,11 +101,11 @@ export function toNode(row: NodeRow): NodeRecord {
   };
 }
 
-/** The promise of an upload to go on; without it, its records are leftovers. */
-export interface Lease {
-  /** When the upload has last stored something, in milliseconds since 1970. */
-  readonly renewed: number;
-}
+/**
+ * The promise of an upload to go on; without it, its records are leftovers. When it has
+ * last stored something, in milliseconds since 1970.
+ */
+export type Lease = number;
 
 /** A span of keys, both ends included unless `openLower` or `openUpper`. */
 export interface Span {

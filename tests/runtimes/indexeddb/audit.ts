@@ -33,7 +33,7 @@ export async function audit(databaseName: string): Promise<Audit> {
   for (const [[first, second], value] of records) {
     if (typeof first === "string") {
       if (second === undefined) {
-        shares.set(first, (value as { files: number }).files);
+        shares.set(first, value as number);
       } else rows.set(first, (rows.get(first) ?? 0) + 1);
     } else if (first === 0) orphans.push(`lease ${second}`);
     else if ((value as Node).length > 1) files.push(value as Node);
