@@ -53,7 +53,8 @@ export class Tree {
   // Most of many writes are of new files, and one request tells which are not. A
   // request for each would cost more than the writes.
   async #loadMany(level: number, keys: readonly string[]): Promise<void> {
-    const sorted = [...keys].sort(byCodeUnits);
+    // Both in the order of code units, which is IndexedDB's.
+    const sorted = [...keys].sort();
     const limit = 2 * keys.length;
     const found = await this.#transaction.keys({
       lower: [level, sorted[0] ?? ""],
@@ -65,7 +66,7 @@ export class Tree {
     const end = found.length < limit ? null : names.at(-1) ?? null;
     const open: string[] = [];
     for (const key of sorted) {
-      const isKnown = end === null || byCodeUnits(key, end) <= 0;
+      const isKnown = end === null || key <= end;
       if (isKnown && !there.has(key)) this.#nodes.set(key, null);
       else open.push(key);
     }
@@ -126,9 +127,4 @@ export class Tree {
     this.#transaction.put(toNodeRow(record), nodeKey(record.key));
     this.#nodes.set(record.key, record);
   }
-}
-
-/** The order of IndexedDB, which is that of JavaScript's own comparison. */
-function byCodeUnits(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
