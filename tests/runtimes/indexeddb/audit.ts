@@ -21,6 +21,7 @@ interface FileRecord {
   readonly content: {
     readonly id: string;
     readonly chunkSize: number;
+    readonly blobs: boolean;
     readonly shared: boolean;
   };
 }
@@ -60,25 +61,64 @@ export async function audit(databaseName: string): Promise<Audit> {
   return { orphans, broken, records: records.length };
 }
 
+/** Returns whether the content of a file at the root is in Blobs. */
+export async function isInBlobs(
+  databaseName: string,
+  key: string,
+): Promise<boolean> {
+  return (await contentOf(databaseName, key)).blobs;
+}
+
+/** Takes a record away from the content of a file at the root. */
+export async function loseChunk(
+  databaseName: string,
+  key: string,
+  index: number,
+): Promise<void> {
+  const { id } = await contentOf(databaseName, key);
+  await inStore(databaseName, (store) => store.delete([id, index]));
+}
+
+async function contentOf(
+  databaseName: string,
+  key: string,
+): Promise<FileRecord["content"]> {
+  const file = await inStore<FileRecord>(
+    databaseName,
+    (store) => store.get([1, key]),
+  );
+  return file.content;
+}
+
 type Key = readonly [string | number, (string | number)?];
 
-function readAll(databaseName: string): Promise<[Key, unknown][]> {
+async function readAll(databaseName: string): Promise<[Key, unknown][]> {
+  const keys = await inStore<Key[]>(
+    databaseName,
+    (store) => store.getAllKeys(),
+  );
+  const values = await inStore<unknown[]>(
+    databaseName,
+    (store) => store.getAll(),
+  );
+  return keys.map((key, i) => [key, values[i]]);
+}
+
+function inStore<T>(
+  databaseName: string,
+  ask: (store: IDBObjectStore) => IDBRequest,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     const opening = indexedDB.open(databaseName);
     opening.onerror = () => reject(opening.error);
     opening.onsuccess = () => {
       const db = opening.result;
-      const store = db.transaction("files").objectStore("files");
-      const keys = store.getAllKeys();
-      const values = store.getAll();
-      store.transaction.oncomplete = () => {
+      const transaction = db.transaction("files", "readwrite");
+      const request = ask(transaction.objectStore("files"));
+      request.onerror = () => reject(request.error);
+      transaction.oncomplete = () => {
         db.close();
-        resolve(
-          keys.result.map((
-            key,
-            i,
-          ) => [key as unknown as Key, values.result[i]]),
-        );
+        resolve(request.result);
       };
     };
   });
