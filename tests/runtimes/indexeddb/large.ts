@@ -5,7 +5,7 @@
  * @module
  */
 import { IndexedDBBackend } from "../../../backends/indexeddb/mod.ts";
-import { Store } from "../../../mod.ts";
+import { isRemoteStoreError, Store } from "../../../mod.ts";
 import { isInBlobs } from "./audit.ts";
 import { noise } from "./noise.ts";
 import { Rows } from "./rows.ts";
@@ -59,6 +59,38 @@ export function readLarge(
     const size = file.mebibytes * MEBIBYTE;
     if (bytes !== size) throw new Error(`${bytes} of ${size} bytes`);
   });
+}
+
+/**
+ * Writes more than a private session has memory for Blobs, and reads it where it was
+ * taken. Returns the code of the refusal, `null` where there was none.
+ */
+export async function fillPrivate(): Promise<string | null> {
+  const databaseName = "large-private";
+  await using store = new Store({
+    backend: new IndexedDBBackend({ databaseName }),
+  });
+  let at = 0;
+  const content = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (at === 640) return controller.close();
+      controller.enqueue(noise(at++));
+    },
+  }, { highWaterMark: 0 });
+  try {
+    await store.write(PATH, content);
+  } catch (error) {
+    if (!isRemoteStoreError(error)) throw error;
+    return error.code;
+  }
+  const reader = (await store.read(PATH)).getReader();
+  let bytes = 0;
+  for (let next; !(next = await reader.read()).done;) {
+    bytes += next.value.byteLength;
+  }
+  if (bytes !== at * MEBIBYTE) throw new Error(`${bytes} bytes`);
+  await store.delete(PATH);
+  return null;
 }
 
 /** What the end of a large file costs. */

@@ -8,7 +8,7 @@ import { audit } from "./audit.ts";
 import { bench } from "./bench.ts";
 import { conformance } from "./conformance.ts";
 import { fill } from "./full.ts";
-import { endOfLarge, readLarge, writeLarge } from "./large.ts";
+import { endOfLarge, fillPrivate, readLarge, writeLarge } from "./large.ts";
 import { ownTests } from "./own_tests.ts";
 import { quickstart } from "./quickstart.ts";
 import { churn, inspect } from "./survival.ts";
@@ -28,6 +28,7 @@ export const programs = {
   conformance,
   endOfLarge,
   fill,
+  fillPrivate,
   inspect,
   operations,
   ownTests,

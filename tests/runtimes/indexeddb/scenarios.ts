@@ -129,6 +129,28 @@ export async function large(
   await page.close();
 }
 
+/**
+ * A private session: what was written can be read, or was refused. With rows, which
+ * need no memory of Blobs, all of it can be written.
+ */
+export async function privately(
+  { name, context, url }: Omit<Setting, "folder">,
+): Promise<void> {
+  const page = await openPage(context, url);
+  const small: LargeFile = { mebibytes: 40, representation: "auto" };
+  await callProgram(page, "writeLarge", small);
+  const refused = await callProgram<string | null>(page, "fillPrivate");
+  await callProgram(page, "readLarge", { ...small, hold: false });
+  await callProgram(page, "endOfLarge", small);
+  const rows: LargeFile = { mebibytes: 40, representation: "bytes" };
+  await callProgram(page, "writeLarge", rows);
+  await callProgram(page, "readLarge", { ...rows, hold: false });
+  await callProgram(page, "endOfLarge", rows);
+  console.log(`# ${name} in private: 640 MiB are ${refused ?? "kept"}`);
+  if (refused !== null && refused !== "QuotaExceeded") throw new Error(refused);
+  await page.close();
+}
+
 function mib(bytes: number | null): string {
   return bytes === null ? "?" : `${(bytes / MEBIBYTE).toFixed(0)} MiB`;
 }
