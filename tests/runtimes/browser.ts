@@ -4,11 +4,24 @@
  *
  * @module
  */
-import { type BrowserName, crashesOn, launchOn, whyNot } from "./browsers.ts";
+import {
+  type BrowserName,
+  type Context,
+  crashesOn,
+  launch,
+  launchOn,
+  whyNot,
+} from "./browsers.ts";
 import { bundle } from "./bundle.ts";
 import type { Result } from "./collector.ts";
 import { killed } from "./indexeddb/killed.ts";
-import { demo, full, large, type Setting } from "./indexeddb/scenarios.ts";
+import {
+  demo,
+  full,
+  large,
+  privately,
+  type Setting,
+} from "./indexeddb/scenarios.ts";
 import { ordered, races, upgraded } from "./indexeddb/two_tabs.ts";
 import { servePages } from "./page_server.ts";
 import { callProgram, openPage } from "./session.ts";
@@ -112,9 +125,29 @@ async function testIn(name: BrowserName): Promise<void> {
     );
   }
   await run(
+    `${name}: what a private session takes can be read`,
+    () => inPrivate(name, (context) => privately({ name, context, url })),
+  );
+  await run(
     `${name}: what a killed browser leaves is whole`,
     () => killed(name, url, { seed: SEED, times: KILLS[name] }),
   );
+}
+
+/** Chromium's contexts without a profile are private; Firefox has a preference. */
+async function inPrivate(
+  name: BrowserName,
+  work: (context: Context) => Promise<void>,
+): Promise<void> {
+  const browser = await launch(name, {
+    args: ["--js-flags=--expose-gc"],
+    prefs: { "browser.privatebrowsing.autostart": true },
+  });
+  try {
+    await work(await browser.newContext());
+  } finally {
+    await browser.close();
+  }
 }
 
 async function withProfile(

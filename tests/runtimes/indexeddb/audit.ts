@@ -21,7 +21,6 @@ interface FileRecord {
   readonly content: {
     readonly id: string;
     readonly chunkSize: number;
-    readonly blobs: boolean;
     readonly shared: boolean;
   };
 }
@@ -61,34 +60,29 @@ export async function audit(databaseName: string): Promise<Audit> {
   return { orphans, broken, records: records.length };
 }
 
-/** Returns whether the content of a file at the root is in Blobs. */
-export async function isInBlobs(
-  databaseName: string,
-  key: string,
-): Promise<boolean> {
-  return (await contentOf(databaseName, key)).blobs;
+/** Returns whether the first content of a database is in Blobs. */
+export async function isInBlobs(databaseName: string): Promise<boolean> {
+  const first = await inStore<unknown>(
+    databaseName,
+    (store) => store.get(CONTENTS),
+  );
+  return first instanceof Blob;
 }
 
-/** Takes a record away from the content of a file at the root. */
+/** Takes a record away from the first content of a database. */
 export async function loseChunk(
   databaseName: string,
-  key: string,
   index: number,
 ): Promise<void> {
-  const { id } = await contentOf(databaseName, key);
+  const [id] = await inStore<Key>(
+    databaseName,
+    (store) => store.getKey(CONTENTS),
+  );
   await inStore(databaseName, (store) => store.delete([id, index]));
 }
 
-async function contentOf(
-  databaseName: string,
-  key: string,
-): Promise<FileRecord["content"]> {
-  const file = await inStore<FileRecord>(
-    databaseName,
-    (store) => store.get([1, key]),
-  );
-  return file.content;
-}
+// Ids of contents are texts, which come after the numbers of nodes.
+const CONTENTS = IDBKeyRange.lowerBound([""]);
 
 type Key = readonly [string | number, (string | number)?];
 

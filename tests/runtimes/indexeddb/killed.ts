@@ -16,7 +16,8 @@ const MANY = 50;
 
 /**
  * Kills a browser at seeded moments of its work. Each time, every file is whole and
- * no older than what the page was told to be stored.
+ * no older than what the page was told to be stored. What Chromium says to have thrown
+ * away itself is counted: its log can be torn by a kill, and then fails its checksum.
  */
 export async function killed(
   name: BrowserName,
@@ -27,6 +28,7 @@ export async function killed(
   const random = seeded(seed);
   const stored = new Map<string, number>();
   let told = 0;
+  let thrownAway = 0;
   let swept = 0;
   try {
     for (let round = 0; round <= times; round++) {
@@ -34,10 +36,15 @@ export async function killed(
       const page = await openPage(context, url);
       const left = await callProgram<Survival>(page, "inspect");
       const faults = [...left.faults, ...left.orphans, ...left.broken];
-      for (const [name, version] of stored) {
-        const found = left.versions[name] ?? "none";
+      if (left.thrownAway !== null) {
+        thrownAway++;
+        console.log(`# ${name} threw the database away: ${left.thrownAway}`);
+        stored.clear();
+      }
+      for (const [file, version] of stored) {
+        const found = left.versions[file] ?? "none";
         if (found === "none" || found < version) {
-          faults.push(`${name}: ${found}, but ${version} was stored`);
+          faults.push(`${file}: ${found}, but ${version} was stored`);
         }
       }
       if (faults.length > 0) {
@@ -66,11 +73,15 @@ export async function killed(
       await context.close().catch(() => {});
       await churning;
     }
+    if (thrownAway > 1 + times / 20) {
+      throw new Error(`seed ${seed}: thrown away ${thrownAway} times`);
+    }
     if (told === 0) throw new Error("nothing was ever stored");
     if (times >= MANY && swept === 0) throw new Error("no kill hit an upload");
     console.log(
       `# ${times} kills (seed ${seed}): all whole, ${told} writes before them ` +
-        `are there, ${swept} uploads swept`,
+        `are there, ${swept} uploads swept, ${thrownAway} times all was thrown ` +
+        "away by the browser",
     );
   } finally {
     await killOn(folder);

@@ -115,7 +115,7 @@ export async function endOfLarge(file: LargeFile): Promise<LargeEnd> {
     }
   });
   const emptyMs = await median(async () => void await rows.get("none"));
-  const blobs = await isInBlobs(databaseOf(file), PATH);
+  const blobs = await isInBlobs(databaseOf(file));
   await store.delete(PATH);
   await rows.remove();
   return { lastByteMs, emptyMs, blobs };

@@ -53,12 +53,15 @@ export interface Survival extends Audit {
   readonly faults: readonly string[];
   /** The version of each file that is there. */
   readonly versions: Readonly<Record<string, number>>;
+  /** Why the engine threw the database away before anybody opened it; `null` where it did not. */
+  readonly thrownAway: string | null;
   /** How many leftovers the sweep took away. */
   readonly swept: number;
 }
 
 /** Opens the store again, sweeps, and looks at everything. */
 export async function inspect(): Promise<Survival> {
+  const thrownAway = await whyThrownAway();
   const backend = new IndexedDBBackend({ databaseName: DATABASE });
   await using store = new Store({ backend });
   const swept = await backend.sweep();
@@ -76,7 +79,37 @@ export async function inspect(): Promise<Survival> {
     }
     if (places.length > 1) faults.push(`${name} is at two places`);
   }
-  return { faults, versions, swept, ...await audit(DATABASE) };
+  return { faults, versions, thrownAway, swept, ...await audit(DATABASE) };
+}
+
+/**
+ * Chromium says so where it finds its own files corrupt and starts a database anew:
+ * `dataLoss` is no part of the standard.
+ */
+function whyThrownAway(): Promise<string | null> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(DATABASE);
+    let why: string | null = null;
+    request.onupgradeneeded = (event) => {
+      const { dataLoss, dataLossMessage } = event as DataLoss;
+      if (dataLoss === "total") why = dataLossMessage ?? "";
+      // The backend is to find what it would find without this look.
+      request.transaction?.abort();
+    };
+    request.onsuccess = () => {
+      request.result.close();
+      resolve(why);
+    };
+    request.onerror = () => {
+      if (request.error?.name === "AbortError") resolve(why);
+      else reject(request.error);
+    };
+  });
+}
+
+interface DataLoss extends Event {
+  readonly dataLoss?: string;
+  readonly dataLossMessage?: string;
 }
 
 const HEADER_BYTES = 8;
