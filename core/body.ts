@@ -36,6 +36,29 @@ export function guardBody(
     }, strategy);
 }
 
+/**
+ * Reads a body to its end, into memory of its own. Not by a `Response`: Chromium calls
+ * whatever has ended a stream "Failed to fetch" there.
+ */
+export async function readAll(
+  body: ReadableStream<Uint8Array>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const reader = body.getReader();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for (let next; !(next = await reader.read()).done;) {
+    chunks.push(next.value);
+    size += next.value.byteLength;
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return bytes;
+}
+
 class Guard {
   readonly #body: BodyReader;
   readonly #call: Call;

@@ -1,8 +1,7 @@
 // This module is browser compatible.
 import { ByteSliceStream } from "@std/streams/byte-slice-stream";
-import { toBytes } from "@std/streams/to-bytes";
 import type { FileEntry, ReadAnswer, ReadRequest } from "./backend.ts";
-import { guardBody } from "./body.ts";
+import { guardBody, readAll } from "./body.ts";
 import { type Call, innerSignal, toOutside } from "./boundary.ts";
 import { requireMatch } from "./commit.ts";
 import { toStream } from "./content.ts";
@@ -74,9 +73,7 @@ export function asStream(
 export function asBytes({ body }: Reading): Bytes | Promise<Bytes> {
   if (body === null) throw unasked();
   // MEM-011: what the backend keeps is never handed out.
-  return body instanceof Uint8Array
-    ? body.slice()
-    : toBytes(body) as Promise<Bytes>;
+  return body instanceof Uint8Array ? body.slice() : readAll(body);
 }
 
 /**
@@ -224,7 +221,7 @@ async function cutStream(
     (answer.length === null ? null : answer.offset + answer.length);
   if (range !== null && "suffix" in range && size === null) {
     // Nobody knows where the last bytes start before the end has been seen.
-    return cut(await toBytes(body) as Bytes, answer, range);
+    return cut(await readAll(body), answer, range);
   }
   const { from, to } = window(answer, range, size);
   const whole = from === 0 &&

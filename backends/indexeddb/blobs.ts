@@ -1,4 +1,5 @@
 // This module is browser compatible.
+import { QuotaExceededError } from "../../core/errors.ts";
 import type { Database } from "./database.ts";
 import type { Leases } from "./leases.ts";
 import { chunkKey, type Lease, leaseKey, newId } from "./records.ts";
@@ -31,5 +32,19 @@ export async function keepsBlobs(
   } finally {
     await leases.discard(id).catch(() => {});
     release();
+  }
+}
+
+/**
+ * Requires that a Blob has its bytes. Private sessions of Chromium keep Blobs in a
+ * memory of some hundred MiB; beyond it they make and store Blobs that nobody can read.
+ */
+export async function requireBytes(blob: Blob): Promise<void> {
+  try {
+    await blob.slice(-1).arrayBuffer();
+  } catch (cause) {
+    throw new QuotaExceededError("the browser has no memory for more Blobs", {
+      cause,
+    });
   }
 }

@@ -2,6 +2,7 @@
 import type { WriteCondition } from "../../core/backend.ts";
 import { requirePut } from "../../core/commit.ts";
 import { BackendUnavailableError } from "../../core/errors.ts";
+import { requireBytes } from "./blobs.ts";
 import type { Database, Durability } from "./database.ts";
 import type { Leases } from "./leases.ts";
 import { type Parts, sizeOf, toRows } from "./parts.ts";
@@ -64,7 +65,7 @@ export class Upload {
       for (let part; (part = await rest.next()).length > 0;) {
         await this.#add(part);
       }
-      if (this.#blobs.length > 0) await this.#store([new Blob(this.#blobs)]);
+      if (this.#blobs.length > 0) await this.#storeBlob();
       await Promise.all(this.#storing);
       const record = toRecord(this.#size);
       await this.#commit(record, condition, durability);
@@ -85,9 +86,14 @@ export class Upload {
     if (!blobs) return await this.#store(toRows(pieces, chunkSize));
     // A Blob of Blobs: the bytes leave this page's memory before they are stored.
     this.#blobs.push(new Blob(pieces));
-    if (this.#blobs.length < PARTS_A_BLOB) return;
-    await this.#store([new Blob(this.#blobs)]);
+    if (this.#blobs.length === PARTS_A_BLOB) await this.#storeBlob();
+  }
+
+  async #storeBlob(): Promise<void> {
+    const blob = new Blob(this.#blobs);
     this.#blobs = [];
+    await requireBytes(blob);
+    await this.#store([blob]);
   }
 
   async #store(records: readonly unknown[]): Promise<void> {

@@ -4,18 +4,25 @@
  *
  * @module
  */
-import { type BrowserName, launchOn, whyNot } from "./browsers.ts";
+import {
+  type BrowserName,
+  type Context,
+  crashesOn,
+  launch,
+  launchOn,
+  whyNot,
+} from "./browsers.ts";
 import { bundle } from "./bundle.ts";
 import type { Result } from "./collector.ts";
+import { killed } from "./indexeddb/killed.ts";
 import {
   demo,
   full,
-  killed,
   large,
-  ordered,
-  races,
+  privately,
   type Setting,
 } from "./indexeddb/scenarios.ts";
+import { ordered, races, upgraded } from "./indexeddb/two_tabs.ts";
 import { servePages } from "./page_server.ts";
 import { callProgram, openPage } from "./session.ts";
 import { serving, transferScripts } from "./transfer/scenario.ts";
@@ -76,21 +83,33 @@ async function testIn(name: BrowserName): Promise<void> {
       look,
     );
     await run(`${name}: the demo runs`, () => demo(setting));
-    await run(
-      `${name}: 200 races of two tabs have 200 winners`,
-      () => races(setting),
-    );
-    await run(
-      `${name}: some order explains all that two tabs saw`,
-      () => ordered(setting, { seed: SEED, count: 2000 }),
-    );
     for (const representation of REPRESENTATIONS) {
       await run(
-        `${name}: a file larger than memory passes by, ${representation}`,
-        () => large(setting, representation),
+        `${name}: 200 races of two tabs have 200 winners, ${representation}`,
+        () => races(setting, representation),
+      );
+      await run(
+        `${name}: some order explains all that two tabs saw, ${representation}`,
+        () => ordered(setting, representation, { seed: SEED, count: 2000 }),
+      );
+      await run(
+        `${name}: a tab upgrades the database while another uploads, ${representation}`,
+        () => upgraded(setting, representation),
       );
     }
   }, url);
+  for (const representation of REPRESENTATIONS) {
+    await withProfile(
+      name,
+      {},
+      (setting) =>
+        run(
+          `${name}: a file larger than memory passes by, ${representation}`,
+          () => large(setting, representation),
+        ),
+      url,
+    );
+  }
   // 50 MiB for all, of which an origin has a fifth.
   const prefs = { "dom.quotaManager.temporaryStorage.fixedLimit": 51_200 };
   for (const representation of REPRESENTATIONS) {
@@ -106,9 +125,29 @@ async function testIn(name: BrowserName): Promise<void> {
     );
   }
   await run(
+    `${name}: what a private session takes can be read`,
+    () => inPrivate(name, (context) => privately({ name, context, url })),
+  );
+  await run(
     `${name}: what a killed browser leaves is whole`,
     () => killed(name, url, { seed: SEED, times: KILLS[name] }),
   );
+}
+
+/** Chromium's contexts without a profile are private; Firefox has a preference. */
+async function inPrivate(
+  name: BrowserName,
+  work: (context: Context) => Promise<void>,
+): Promise<void> {
+  const browser = await launch(name, {
+    args: ["--js-flags=--expose-gc"],
+    prefs: { "browser.privatebrowsing.autostart": true },
+  });
+  try {
+    await work(await browser.newContext());
+  } finally {
+    await browser.close();
+  }
 }
 
 async function withProfile(
@@ -128,6 +167,9 @@ async function withProfile(
     await work({ name, context, folder, url });
   } finally {
     await context.close();
+    for (const crash of await crashesOn(folder)) {
+      console.log(`# ${name} crashed: ${crash}`);
+    }
     await Deno.remove(folder, { recursive: true }).catch(() => {});
   }
 }

@@ -15,7 +15,8 @@ export interface Page {
     argument: null,
     options: { timeout: number },
   ): Promise<unknown>;
-  on(event: string, heard: (what: { message: string }) => void): void;
+  on(event: "pageerror", heard: (error: { message: string }) => void): void;
+  on(event: "console", heard: (message: { text(): string }) => void): void;
   reload(): Promise<unknown>;
   /** Returns a PNG, kept in memory only. */
   screenshot(): Promise<{ toString(encoding: "base64"): string }>;
@@ -133,6 +134,26 @@ export function launchOn(
     folder,
     optionsOf(name, options),
   );
+}
+
+/**
+ * Returns why processes of Firefox on a profile have crashed, as far as they could
+ * still tell. The driver has Firefox close itself when one of its processes ends
+ * unexpectedly: what is left to see is that the browser is gone.
+ */
+export async function crashesOn(folder: string): Promise<string[]> {
+  const dumps = `${folder}/minidumps`;
+  const crashes: string[] = [];
+  try {
+    for await (const { name } of Deno.readDir(dumps)) {
+      if (!name.endsWith(".extra")) continue;
+      const told = JSON.parse(await Deno.readTextFile(`${dumps}/${name}`));
+      crashes.push(told.MozCrashReason ?? "it tells no reason");
+    }
+  } catch {
+    // No folder, no crash: or what ended the process was a signal from outside.
+  }
+  return crashes;
 }
 
 /** Kills the browser that runs on a profile, its helpers too, at once. */

@@ -1,7 +1,8 @@
-import { assertEquals } from "@std/assert";
-import { keepsBlobs } from "../../../backends/indexeddb/blobs.ts";
+import { assertEquals, assertRejects } from "@std/assert";
+import { keepsBlobs, requireBytes } from "../../../backends/indexeddb/blobs.ts";
 import { Database } from "../../../backends/indexeddb/database.ts";
 import { Leases } from "../../../backends/indexeddb/leases.ts";
+import { QuotaExceededError } from "../../../mod.ts";
 import { imitate, keysOf, newDatabase } from "./imitation.ts";
 
 Deno.test("IDB an engine that gives Blobs back keeps them, and nothing is left of the trial", async () => {
@@ -40,3 +41,16 @@ for (const [what, change] of Object.entries(REFUSALS)) {
     await database.close();
   });
 }
+
+Deno.test("IDB a Blob that nobody can read is a full store", async () => {
+  await requireBytes(new Blob(["A"]));
+  class Broken extends Blob {
+    override slice(): Blob {
+      const slice = new Blob();
+      slice.arrayBuffer = () =>
+        Promise.reject(new DOMException("", "NotReadableError"));
+      return slice;
+    }
+  }
+  await assertRejects(() => requireBytes(new Broken()), QuotaExceededError);
+});

@@ -56,25 +56,59 @@ export async function audit(databaseName: string): Promise<Audit> {
   return { orphans, broken, records: records.length };
 }
 
+/** Returns whether the first content of a database is in Blobs. */
+export async function isInBlobs(databaseName: string): Promise<boolean> {
+  const first = await inStore<unknown>(
+    databaseName,
+    (store) => store.get(CONTENTS),
+  );
+  return first instanceof Blob;
+}
+
+/** Takes a record away from the first content of a database. */
+export async function loseChunk(
+  databaseName: string,
+  index: number,
+): Promise<void> {
+  const [id] = await inStore<Key>(
+    databaseName,
+    (store) => store.getKey(CONTENTS),
+  );
+  await inStore(databaseName, (store) => store.delete([id, index]));
+}
+
+// Ids of contents are texts, which come after the numbers of nodes.
+const CONTENTS = IDBKeyRange.lowerBound([""]);
+
 type Key = readonly [string | number, (string | number)?];
 
-function readAll(databaseName: string): Promise<[Key, unknown][]> {
+async function readAll(databaseName: string): Promise<[Key, unknown][]> {
+  const keys = await inStore<Key[]>(
+    databaseName,
+    (store) => store.getAllKeys(),
+  );
+  const values = await inStore<unknown[]>(
+    databaseName,
+    (store) => store.getAll(),
+  );
+  return keys.map((key, i) => [key, values[i]]);
+}
+
+function inStore<T>(
+  databaseName: string,
+  ask: (store: IDBObjectStore) => IDBRequest,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     const opening = indexedDB.open(databaseName);
     opening.onerror = () => reject(opening.error);
     opening.onsuccess = () => {
       const db = opening.result;
-      const store = db.transaction("files").objectStore("files");
-      const keys = store.getAllKeys();
-      const values = store.getAll();
-      store.transaction.oncomplete = () => {
+      const transaction = db.transaction("files", "readwrite");
+      const request = ask(transaction.objectStore("files"));
+      request.onerror = () => reject(request.error);
+      transaction.oncomplete = () => {
         db.close();
-        resolve(
-          keys.result.map((
-            key,
-            i,
-          ) => [key as unknown as Key, values.result[i]]),
-        );
+        resolve(request.result);
       };
     };
   });

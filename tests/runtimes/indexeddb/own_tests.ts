@@ -8,10 +8,10 @@ import {
   IndexedDBBackend,
   persist,
 } from "../../../backends/indexeddb/mod.ts";
-import { Store } from "../../../mod.ts";
+import { isRemoteStoreError, Store } from "../../../mod.ts";
 import { collector, type Result, runAll } from "../collector.ts";
-import { audit } from "./audit.ts";
-import { removeDatabase } from "./rows.ts";
+import { audit, isInBlobs, loseChunk } from "./audit.ts";
+import { removeDatabase, upgrade } from "./rows.ts";
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -25,31 +25,79 @@ export async function ownTests({ name }: { name: string }): Promise<Result[]> {
       await removeDatabase(database);
     });
 
-  for (const change of ["overwritten", "deleted", "moved"] as const) {
-    own(
-      `a stream goes on when another tab has ${change} the file`,
-      async (at) => {
-        const store = open(at);
-        const other = open(at);
-        await store.write("a.bin", filled(40, 1));
-        const reader = (await store.read("a.bin")).getReader();
-        let bytes = (await reader.read()).value?.byteLength ?? 0;
-        if (change === "overwritten") {
-          await other.write("a.bin", filled(40, 2), { overwrite: true });
-        } else if (change === "deleted") await other.delete("a.bin");
-        else await other.move("a.bin", "b.bin");
-        for (let next; !(next = await reader.read()).done;) {
-          bytes += next.value.byteLength;
-          if (next.value.some((byte) => byte !== 1)) {
-            throw new Error("a mixture");
-          }
-        }
-        equal(bytes, 40 * MEBIBYTE);
-        await store.close();
-        await other.close();
-      },
-    );
+  for (const representation of ["auto", "bytes"] as const) {
+    for (const change of ["overwritten", "deleted", "moved"] as const) {
+      // Rows go with their version; what is moved stays what it is.
+      const fails = representation === "bytes" && change !== "moved";
+      own(
+        `a stream ${
+          fails ? "ends with an error" : "goes on"
+        } when another tab has ${change} the file, ${representation}`,
+        async (at) => {
+          const store = open(at, representation);
+          const other = open(at, representation);
+          await store.write("a.bin", filled(40, 1));
+          const stream = await store.read("a.bin");
+          const outcome = readOn(stream, 1, async () => {
+            if (change === "overwritten") {
+              await other.write("a.bin", filled(40, 2), { overwrite: true });
+            } else if (change === "deleted") await other.delete("a.bin");
+            else await other.move("a.bin", "b.bin");
+          });
+          equal(await outcome, fails ? "BackendUnavailable" : "all of it");
+          await store.close();
+          await other.close();
+        },
+      );
+    }
   }
+
+  own(
+    "SIO-012 content that was lost is a typed error of every read",
+    async (at) => {
+      const store = open(at, "bytes");
+      await store.write("a.bin", filled(40, 1));
+      await loseChunk(at, 20);
+      const codeOf = (reading: Promise<unknown>) =>
+        reading.then(() => "none", (error) => error.code);
+      equal(await codeOf(store.readBytes("a.bin")), "BackendUnavailable");
+      equal(await codeOf(store.readText("a.bin")), "BackendUnavailable");
+      const blob = await store.openBlob("a.bin");
+      equal(await codeOf(blob.bytes()), "BackendUnavailable");
+      const whole = { offset: 0, length: 20 * MEBIBYTE };
+      equal(
+        (await store.readBytes("a.bin", { range: whole })).length,
+        whole.length,
+      );
+      await store.close();
+    },
+  );
+
+  own("an engine that refuses Blobs is given rows", async (at) => {
+    const { put } = IDBObjectStore.prototype;
+    let refused = 0;
+    // As Safari does in a private session.
+    IDBObjectStore.prototype.put = function (value, key) {
+      if (value instanceof Blob) {
+        refused++;
+        throw new DOMException(
+          "Error preparing Blob/File data",
+          "UnknownError",
+        );
+      }
+      return put.call(this, value, key);
+    };
+    try {
+      const store = open(at);
+      await store.write("a.bin", filled(40, 1));
+      equal(await readOn(await store.read("a.bin"), 1), "all of it");
+      await store.close();
+      equal(refused > 0, true);
+      equal(await isInBlobs(at), false);
+    } finally {
+      IDBObjectStore.prototype.put = put;
+    }
+  });
 
   own(
     "another tab deletes the database at once, and the store goes on",
@@ -153,23 +201,38 @@ export async function ownTests({ name }: { name: string }): Promise<Result[]> {
   return await runAll(tests);
 }
 
-function open(databaseName: string): Store {
-  return new Store({ backend: new IndexedDBBackend({ databaseName }) });
+function open(
+  databaseName: string,
+  representation: "auto" | "bytes" = "auto",
+): Store {
+  return new Store({
+    backend: new IndexedDBBackend({ databaseName, representation }),
+  });
+}
+
+/** Reads 40 MiB that are all one byte; after the first of it, something happens. */
+async function readOn(
+  stream: ReadableStream<Uint8Array>,
+  byte: number,
+  happening: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<string> {
+  const reader = stream.getReader();
+  let bytes = 0;
+  try {
+    for (let next; !(next = await reader.read()).done;) {
+      if (bytes === 0) await happening();
+      bytes += next.value.byteLength;
+      if (next.value.some((one) => one !== byte)) return "a mixture";
+    }
+  } catch (error) {
+    if (!isRemoteStoreError(error)) throw error;
+    return error.code;
+  }
+  return bytes === 40 * MEBIBYTE ? "all of it" : `${bytes} bytes`;
 }
 
 function filled(mebibytes: number, byte: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(mebibytes * MEBIBYTE).fill(byte);
-}
-
-function upgrade(name: string, version: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(name, version);
-    request.onsuccess = () => {
-      resolve(request.result.version);
-      request.result.close();
-    };
-    request.onerror = () => reject(request.error);
-  });
 }
 
 function within<T>(ms: number, promise: Promise<T>): Promise<T> {

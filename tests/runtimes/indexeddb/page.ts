@@ -7,11 +7,18 @@
 import { audit } from "./audit.ts";
 import { bench } from "./bench.ts";
 import { conformance } from "./conformance.ts";
-import { fill, large } from "./limits.ts";
+import { fill } from "./full.ts";
+import { endOfLarge, fillPrivate, readLarge, writeLarge } from "./large.ts";
 import { ownTests } from "./own_tests.ts";
 import { quickstart } from "./quickstart.ts";
 import { churn, inspect } from "./survival.ts";
-import { operations, race } from "./tabs.ts";
+import {
+  operations,
+  race,
+  upgradeUnder,
+  uploadAcross,
+  winners,
+} from "./tabs.ts";
 
 /** The programs by name. */
 export const programs = {
@@ -19,13 +26,19 @@ export const programs = {
   bench,
   churn,
   conformance,
+  endOfLarge,
   fill,
+  fillPrivate,
   inspect,
-  large,
   operations,
   ownTests,
   quickstart,
   race,
+  readLarge,
+  upgradeUnder,
+  uploadAcross,
+  winners,
+  writeLarge,
 };
 
 (globalThis as unknown as { programs: typeof programs }).programs = programs;

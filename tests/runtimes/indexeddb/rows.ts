@@ -79,3 +79,15 @@ export function removeDatabase(name: string): Promise<void> {
     request.onerror = () => reject(request.error);
   });
 }
+
+/** Upgrades a database, which others may have open, and returns its version. */
+export function upgrade(name: string, version: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(name, version);
+    request.onsuccess = () => {
+      resolve(request.result.version);
+      request.result.close();
+    };
+    request.onerror = () => reject(request.error);
+  });
+}

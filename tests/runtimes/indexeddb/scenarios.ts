@@ -1,21 +1,16 @@
 /**
- * What takes more than one page: several tabs, a full store, a killed browser.
+ * What the runner sees of a browser with one page.
  *
  * @module
  */
-import {
-  type BrowserName,
-  type Context,
-  killOn,
-  launchOn,
-  processesOn,
-} from "../browsers.ts";
-import { seeded } from "../seeded.ts";
+import type { BrowserName, Context } from "../browsers.ts";
+import { memoryOf, mostDuring } from "../memory.ts";
 import { callProgram, openPage } from "../session.ts";
-import { explain, type Logged } from "./explain.ts";
-import type { Full, Large } from "./limits.ts";
+import type { Full } from "./full.ts";
+import type { LargeEnd, LargeFile, Step } from "./large.ts";
 import type { Demonstration } from "./quickstart.ts";
-import type { Survival } from "./survival.ts";
+
+const MEBIBYTE = 1024 * 1024;
 
 /** A browser on a profile, and the page to open. */
 export interface Setting {
@@ -43,66 +38,6 @@ export async function demo({ context, url }: Setting): Promise<void> {
   await page.close();
 }
 
-/** Two tabs create the same files: each has one winner. */
-export async function races({ context, url }: Setting): Promise<void> {
-  const count = 200;
-  const databaseName = `race-${crypto.randomUUID()}`;
-  const tabs = await Promise.all([
-    openPage(context, url),
-    openPage(context, url),
-  ]);
-  const won = await Promise.all(
-    tabs.map((page, i) =>
-      callProgram<number[]>(page, "race", { databaseName, count, tab: `${i}` })
-    ),
-  );
-  const all = won.flat();
-  if (all.length !== count || new Set(all).size !== count) {
-    throw new Error(`${all.length} winners of ${count} races`);
-  }
-  console.log(
-    `# ${count} races: ${won.map((one) => one.length).join(" and ")}`,
-  );
-  for (const page of tabs) await page.close();
-}
-
-/** Two tabs run random operations: some order of them explains every outcome. */
-export async function ordered(
-  { context, url }: Setting,
-  { seed, count }: { seed: number; count: number },
-): Promise<void> {
-  const databaseName = `ordered-${crypto.randomUUID()}`;
-  const tabs = await Promise.all([
-    openPage(context, url),
-    openPage(context, url),
-  ]);
-  const [one = [], two = []] = await Promise.all(
-    tabs.map((page, i) =>
-      callProgram<Logged[]>(page, "operations", {
-        databaseName,
-        count,
-        seed: seed + i,
-        tab: "ab"[i],
-      })
-    ),
-  );
-  const { explained, last } = explain(one, two);
-  if (explained !== one.length + two.length) {
-    throw new Error(
-      `seed ${seed}: no order explains more than ${explained} operations, next: ${
-        JSON.stringify(last)
-      }`,
-    );
-  }
-  const overlapping =
-    one.filter((a) => two.some((b) => a.start < b.end && b.start < a.end))
-      .length;
-  console.log(
-    `# ${explained} operations explained (seed ${seed}), ${overlapping} of the first tab's beside one of the other's`,
-  );
-  for (const page of tabs) await page.close();
-}
-
 /** A store that is full in the middle of a stream. */
 export async function full(
   { name, context, url }: Setting,
@@ -113,150 +48,109 @@ export async function full(
     const session = await context.newCDPSession(page);
     await session.send("Storage.overrideQuotaForOrigin", {
       origin: new URL(url).origin,
-      quotaSize: 40 * 1024 * 1024,
+      quotaSize: 40 * MEBIBYTE,
     });
   }
+  const mebibytes = 150;
   const found = await callProgram<Full>(page, "fill", {
-    mebibytes: 150,
+    mebibytes,
     representation,
   });
   const { code, old, next, orphans, broken, taken } = found;
   const right = code === "QuotaExceeded" && old && next &&
-    orphans.length === 0 && broken.length === 0;
+    orphans.length === 0 && broken.length === 0 &&
+    // In the middle of the stream: not before it, and not at its end.
+    taken > 8 && taken < mebibytes;
   console.log(`# full after ${taken} MiB: ${JSON.stringify(found)}`);
   if (!right) throw new Error(JSON.stringify(found));
   await page.close();
 }
 
-// Chromium collects its garbage when it is asked to, so what counts is what is held.
-// Firefox cannot be asked, and lets some hundred MiB pile up, of any content: there a
-// file of twice the size has to stay well below itself.
-const LARGE_MIB = { chromium: 512, firefox: 1024 };
-const MOST_HELD_MIB = { chromium: 160, firefox: 768 };
+/** What a page may hold of the file while it passes by, in its heap and in all processes. */
+const MOST_IN_HEAP = 96 * MEBIBYTE;
+const MOST_IN_PROCESSES = 256 * MEBIBYTE;
 
-/** A file much larger than a page's memory should get. */
+/** A file larger than a page's memory should get. The browser has done nothing before. */
 export async function large(
   { name, context, url, folder }: Setting,
   representation: "auto" | "bytes",
 ): Promise<void> {
-  const mebibytes = LARGE_MIB[name];
+  const file: LargeFile = { mebibytes: 512, representation };
   const page = await openPage(context, url);
-  const memory = await watchMemory(folder);
-  const found = await callProgram<Large>(page, "large", {
-    mebibytes,
-    representation,
-  });
-  const { growth, largest } = await memory.stop();
-  const { writeMs, readMs, heapGrowth, lastByteMs, emptyMs } = found;
-  const times = lastByteMs / Math.max(emptyMs, 0.05);
-  console.log(
-    `# ${mebibytes} MiB: written in ${writeMs.toFixed(0)} ms, read in ${
-      readMs.toFixed(0)
-    } ms; heap +${mib(heapGrowth)}, largest process +${mib(largest)}, ` +
-      `all processes +${mib(growth)}; last byte ${lastByteMs.toFixed(2)} ms, ` +
-      `empty transaction ${emptyMs.toFixed(2)} ms (${times.toFixed(1)} times)`,
+  // What a browser needs once does not count.
+  const first = { ...file, mebibytes: 32 };
+  await callProgram(page, "writeLarge", first);
+  await callProgram(page, "readLarge", { ...first, hold: false });
+  const before = await memoryOf(folder);
+  const watch = async (program: string, more = {}) => {
+    const { result, most } = await mostDuring(
+      folder,
+      () => callProgram<Step>(page, program, { ...file, ...more }),
+    );
+    return { ...result, growth: most - before };
+  };
+  const write = await watch("writeLarge");
+  const read = await watch("readLarge", { hold: false });
+  // What the same look says of a page that does keep the file.
+  const hold = await watch("readLarge", { hold: true });
+  const { lastByteMs, emptyMs, blobs } = await callProgram<LargeEnd>(
+    page,
+    "endOfLarge",
+    file,
   );
+  const times = lastByteMs / Math.max(emptyMs, 0.05);
+  const say = ({ ms, heapGrowth, growth }: typeof write) =>
+    `${ms.toFixed(0)} ms, heap +${mib(heapGrowth)}, processes +${mib(growth)}`;
+  console.log(
+    `# ${file.mebibytes} MiB in ${blobs ? "Blobs" : "rows"}: write ${
+      say(write)
+    }; read ${say(read)}; read and kept ${say(hold)}; last byte ` +
+      `${lastByteMs.toFixed(2)} ms, empty transaction ${
+        emptyMs.toFixed(2)
+      } ms` +
+      ` (${times.toFixed(1)} times)`,
+  );
+  const tooMuch = ({ growth, heapGrowth }: typeof write) =>
+    growth > MOST_IN_PROCESSES || (heapGrowth ?? 0) > MOST_IN_HEAP;
+  if (tooMuch(write)) throw new Error(`a write holds ${say(write)}`);
+  if (tooMuch(read)) throw new Error(`a read holds ${say(read)}`);
+  if (hold.growth <= MOST_IN_PROCESSES) {
+    throw new Error(`the look does not see what is kept: ${say(hold)}`);
+  }
+  if ((name === "chromium") !== (write.heapGrowth !== null)) {
+    throw new Error(`${name} tells its heap: ${write.heapGrowth}`);
+  }
+  if (blobs !== (representation === "auto")) {
+    throw new Error(`${representation} is kept in ${blobs ? "Blobs" : "rows"}`);
+  }
   if (times >= 50) {
     throw new Error(`the last byte takes ${times} times as long`);
-  }
-  const held = heapGrowth ?? largest;
-  if (held > MOST_HELD_MIB[name] * 1024 * 1024) {
-    throw new Error(`the page held ${mib(held)} more`);
   }
   await page.close();
 }
 
-function mib(bytes: number | null): string {
-  return bytes === null ? "?" : `${(bytes / 1024 / 1024).toFixed(0)} MiB`;
-}
-
-async function watchMemory(folder: string) {
-  const before = await residentOf(folder);
-  let growth = 0;
-  let largest = 0;
-  let looking = Promise.resolve();
-  const look = async () => {
-    let sum = 0;
-    for (const [pid, bytes] of await residentOf(folder)) {
-      const more = bytes - (before.get(pid) ?? 0);
-      sum += more;
-      if (before.has(pid)) largest = Math.max(largest, more);
-    }
-    growth = Math.max(growth, sum);
-  };
-  const timer = setInterval(() => {
-    looking = looking.then(look);
-  }, 250);
-  return {
-    async stop() {
-      clearInterval(timer);
-      await looking;
-      return { growth, largest };
-    },
-  };
-}
-
-/** Anonymous memory: what a process itself holds, without files that are mapped. */
-async function residentOf(folder: string): Promise<Map<number, number>> {
-  const found = new Map<number, number>();
-  for (const pid of await processesOn(folder)) {
-    const status = await Deno.readTextFile(`/proc/${pid}/status`).catch(() =>
-      ""
-    );
-    const [, kilobytes] = status.match(/^RssAnon:\s+(\d+) kB/m) ?? [];
-    found.set(pid, Number(kilobytes ?? 0) * 1024);
-  }
-  return found;
-}
-
-/** Kills a browser at seeded moments of its work; what is left is always whole. */
-export async function killed(
-  name: BrowserName,
-  url: string,
-  { seed, times }: { seed: number; times: number },
+/**
+ * A private session: what was written can be read, or was refused. With rows, which
+ * need no memory of Blobs, all of it can be written.
+ */
+export async function privately(
+  { name, context, url }: Omit<Setting, "folder">,
 ): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  const random = seeded(seed);
-  let swept = 0;
-  let most = 0;
-  try {
-    for (let round = 0; round <= times; round++) {
-      const context = await launchOn(name, folder);
-      const page = await openPage(context, url);
-      const left = await callProgram<Survival>(page, "inspect");
-      const { faults, orphans, broken, files } = left;
-      if (faults.length + orphans.length + broken.length > 0) {
-        throw new Error(
-          `seed ${seed}, after ${round} kills: ${JSON.stringify(left)}`,
-        );
-      }
-      swept += left.swept;
-      most = Math.max(most, files);
-      if (round === times) {
-        await context.close();
-        break;
-      }
-      const churning = callProgram(page, "churn", { seed: seed + round })
-        .catch((error: Error) => {
-          // The end that was meant; anything the program itself says is not.
-          if (/closed|crash|disposed|disconnected/i.test(error.message)) return;
-          throw error;
-        });
-      await Promise.race([churning, wait(50 + random(900))]);
-      await killOn(folder);
-      await context.close().catch(() => {});
-      await churning;
-    }
-    if (most === 0) throw new Error("nothing was ever written");
-    console.log(
-      `# ${times} kills (seed ${seed}): all whole, ${swept} uploads swept`,
-    );
-  } finally {
-    await killOn(folder);
-    await Deno.remove(folder, { recursive: true }).catch(() => {});
-  }
+  const page = await openPage(context, url);
+  const small: LargeFile = { mebibytes: 40, representation: "auto" };
+  await callProgram(page, "writeLarge", small);
+  const refused = await callProgram<string | null>(page, "fillPrivate");
+  await callProgram(page, "readLarge", { ...small, hold: false });
+  await callProgram(page, "endOfLarge", small);
+  const rows: LargeFile = { mebibytes: 40, representation: "bytes" };
+  await callProgram(page, "writeLarge", rows);
+  await callProgram(page, "readLarge", { ...rows, hold: false });
+  await callProgram(page, "endOfLarge", rows);
+  console.log(`# ${name} in private: 640 MiB are ${refused ?? "kept"}`);
+  if (refused !== null && refused !== "QuotaExceeded") throw new Error(refused);
+  await page.close();
 }
 
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+function mib(bytes: number | null): string {
+  return bytes === null ? "?" : `${(bytes / MEBIBYTE).toFixed(0)} MiB`;
 }

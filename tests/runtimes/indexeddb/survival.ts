@@ -12,8 +12,16 @@ const DATABASE = "survival";
 const NAMES = ["a", "b", "c"];
 const KIBIBYTE = 1024;
 
-/** Overwrites, moves and stages without end. */
-export async function churn({ seed }: { seed: number }): Promise<never> {
+/** What the runner is told, by the console, of each write that came to its end. */
+export interface Stored {
+  readonly name: string;
+  readonly version: number;
+}
+
+/** Overwrites, moves and stages without end; each version is above the last, and `from`. */
+export async function churn(
+  { seed, from: least }: { seed: number; from: number },
+): Promise<never> {
   const random = seeded(seed);
   const backend = new IndexedDBBackend({
     databaseName: DATABASE,
@@ -21,7 +29,7 @@ export async function churn({ seed }: { seed: number }): Promise<never> {
     representation: random(2) === 0 ? "auto" : "bytes",
   });
   const store = new Store({ backend });
-  for (let version = 0;; version++) {
+  for (let version = least + 1;; version++) {
     const name = NAMES[random(NAMES.length)] ?? "a";
     const here = `here/${name}`;
     const there = `there/${name}`;
@@ -31,8 +39,10 @@ export async function churn({ seed }: { seed: number }): Promise<never> {
     if (await store.isFile(from) && random(3) === 0) await store.move(from, to);
     else {
       const size = random(2) === 0 ? random(2000) : random(1500 * KIBIBYTE);
-      const bytes = contentOf(seed * 1000 + version, size);
+      const bytes = contentOf(version, size);
       await store.write(from, new Blob([bytes]).stream(), { overwrite: true });
+      const stored: Stored = { name, version };
+      console.log(JSON.stringify(stored));
     }
   }
 }
@@ -41,31 +51,65 @@ export async function churn({ seed }: { seed: number }): Promise<never> {
 export interface Survival extends Audit {
   /** What is wrong. */
   readonly faults: readonly string[];
-  /** How many files there are. */
-  readonly files: number;
+  /** The version of each file that is there. */
+  readonly versions: Readonly<Record<string, number>>;
+  /** Why the engine threw the database away before anybody opened it; `null` where it did not. */
+  readonly thrownAway: string | null;
   /** How many leftovers the sweep took away. */
   readonly swept: number;
 }
 
 /** Opens the store again, sweeps, and looks at everything. */
 export async function inspect(): Promise<Survival> {
+  const thrownAway = await whyThrownAway();
   const backend = new IndexedDBBackend({ databaseName: DATABASE });
   await using store = new Store({ backend });
   const swept = await backend.sweep();
   const faults: string[] = [];
-  let files = 0;
+  const versions: Record<string, number> = {};
   for (const name of NAMES) {
     const places = [];
     for (const path of [`here/${name}`, `there/${name}`]) {
       if (!await store.isFile(path)) continue;
       places.push(path);
-      const fault = faultOf(await store.readBytes(path));
+      const bytes = await store.readBytes(path);
+      const fault = faultOf(bytes);
       if (fault !== null) faults.push(`${path}: ${fault}`);
+      else versions[name] = new DataView(bytes.buffer).getUint32(0);
     }
     if (places.length > 1) faults.push(`${name} is at two places`);
-    files += places.length;
   }
-  return { faults, files, swept, ...await audit(DATABASE) };
+  return { faults, versions, thrownAway, swept, ...await audit(DATABASE) };
+}
+
+/**
+ * Chromium says so where it finds its own files corrupt and starts a database anew:
+ * `dataLoss` is no part of the standard.
+ */
+function whyThrownAway(): Promise<string | null> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(DATABASE);
+    let why: string | null = null;
+    request.onupgradeneeded = (event) => {
+      const { dataLoss, dataLossMessage } = event as DataLoss;
+      if (dataLoss === "total") why = dataLossMessage ?? "";
+      // The backend is to find what it would find without this look.
+      request.transaction?.abort();
+    };
+    request.onsuccess = () => {
+      request.result.close();
+      resolve(why);
+    };
+    request.onerror = () => {
+      if (request.error?.name === "AbortError") resolve(why);
+      else reject(request.error);
+    };
+  });
+}
+
+interface DataLoss extends Event {
+  readonly dataLoss?: string;
+  readonly dataLossMessage?: string;
 }
 
 const HEADER_BYTES = 8;

@@ -4,21 +4,12 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
-import { bundle } from "../bundle.ts";
+import { serveInWorkerd } from "../workerd.ts";
 import { BASE, PLAIN } from "./served.ts";
 
-const script = new URL("workerd.mjs", import.meta.url).pathname;
-const file = await Deno.makeTempFile({ suffix: ".mjs" });
-await Deno.writeTextFile(file, await bundle("tests/runtimes/transfer/edge.ts"));
-
 Deno.test("toResponse() answers in workerd as it does elsewhere", async (t) => {
-  const workerd = new Deno.Command("node", {
-    args: [script, file],
-    stdin: "piped",
-    stdout: "piped",
-  }).spawn();
-  const lines = workerd.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  const origin = new URL((await lines.read()).value ?? "").origin;
+  await using workerd = await serveInWorkerd("tests/runtimes/transfer/edge.ts");
+  const { origin } = workerd;
   const ask = async (path: string, init: RequestInit = {}) => {
     const response = await fetch(origin + path, init);
     return [response.status, await response.text()];
@@ -37,9 +28,4 @@ Deno.test("toResponse() answers in workerd as it does elsewhere", async (t) => {
     assertEquals(head.headers.get("content-length"), `${PLAIN.length}`);
     assertEquals(head.headers.get("accept-ranges"), "bytes");
   });
-  await workerd.stdin.close();
-  await lines.read();
-  await lines.cancel();
-  assertEquals((await workerd.status).success, true);
-  await Deno.remove(file);
 });

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import process from "node:process";
 
 // Installed once, beside the suite that needs it most.
-const require = createRequire(new URL("../azure/", import.meta.url));
+const require = createRequire(new URL("azure/", import.meta.url));
 const { Miniflare } = require("miniflare");
 const contents = readFileSync(process.argv[2], "utf8");
 const miniflare = new Miniflare({
