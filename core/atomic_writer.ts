@@ -3,7 +3,7 @@ import type { Call } from "./boundary.ts";
 import { cross } from "./boundary.ts";
 import { snapshot, toContent } from "./content.ts";
 import { InvalidArgumentError } from "./errors.ts";
-import { type CheckedWrite, checkWrite } from "./gates.ts";
+import { type CheckedWrite, checkWrite, refuse } from "./gates.ts";
 import { type Mount, statement } from "./mount.ts";
 import type { OpenAtomicOptions } from "./options.ts";
 import type { WriteResult } from "./results.ts";
@@ -56,7 +56,6 @@ class Writer implements AtomicWriter {
   /** Ends the write that is under way when the writer is discarded. */
   readonly #discard: AbortController = new AbortController();
   readonly #path: string;
-  readonly #subject: string;
   readonly #committed: Promise<WriteResult>;
   #state: "open" | "closing" | "ended" = "open";
 
@@ -67,7 +66,6 @@ class Writer implements AtomicWriter {
     onProgress: ((bytes: number) => void) | undefined,
   ) {
     this.#path = call.path;
-    this.#subject = statement(call.action, call.path);
     const discard = this.#discard.signal;
     const signal = call.signal === undefined
       ? discard
@@ -98,15 +96,11 @@ class Writer implements AtomicWriter {
 
   async write(chunk: Uint8Array | string): Promise<void> {
     if (this.#state !== "open") {
-      throw new InvalidArgumentError(
-        `Cannot ${this.#subject}: the writer is closed`,
-      );
+      refuse("write", this.#path, "the writer is closed");
     }
     const bytes = snapshot(toContent("write", this.#path, chunk)).bytes;
     if (bytes === null) {
-      throw new InvalidArgumentError(
-        `Cannot ${this.#subject}: a chunk is no bytes and no text`,
-      );
+      refuse("write", this.#path, "a chunk is no bytes and no text");
     }
     try {
       await this.#inner.ready;
@@ -140,7 +134,9 @@ class Writer implements AtomicWriter {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.abort(
       new InvalidArgumentError(
-        `Cannot ${this.#subject}: the writer was disposed of before close`,
+        `Cannot ${
+          statement("write", this.#path)
+        }: the writer was disposed of before close`,
       ),
     );
   }

@@ -83,10 +83,12 @@ export function toOutside(error: unknown, call: Call): unknown {
   if (error instanceof CallerFailure) return error.reason;
   if (error instanceof InvalidArgumentError) return error;
   if (mount.lifecycle.closing?.signal.aborted) {
-    const path = call.path;
-    return new BackendUnavailableError(
-      `Cannot ${statement(call.action, path)}: the backend is closed`,
-      { path, backend: mount.backend.name, cause: harmless(error) },
+    return mount.error(
+      BackendUnavailableError,
+      call.action,
+      call.path,
+      "the backend is closed",
+      { cause: harmless(error) },
     );
   }
   return place(error, call);

@@ -1,6 +1,5 @@
 // This module is browser compatible.
-import { InvalidArgumentError } from "./errors.ts";
-import { statement } from "./mount.ts";
+import { refuse } from "./gates.ts";
 import type { WriteContent } from "./options.ts";
 import { isWellFormed } from "./path.ts";
 
@@ -62,10 +61,6 @@ export function toContent(
     path,
     "the content is no string, bytes, Blob, stream or Response",
   );
-}
-
-function refuse(action: string, path: string, why: string): never {
-  throw new InvalidArgumentError(`Cannot ${statement(action, path)}: ${why}`);
 }
 
 /** Returns a chunk or a whole content as bytes, without a copy; `null` where it is neither. */

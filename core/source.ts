@@ -1,7 +1,7 @@
 // This module is browser compatible.
 import { CallerFailure } from "./boundary.ts";
 import { type Content, toUint8Array } from "./content.ts";
-import { InvalidArgumentError } from "./errors.ts";
+import { refuse } from "./gates.ts";
 
 /**
  * The stream that a backend reads a write's content from: it checks every chunk,
@@ -22,17 +22,17 @@ export class Source {
   readonly #size: number | null;
   readonly #onProgress: ((bytes: number) => void) | undefined;
   readonly #signal: AbortSignal | undefined;
-  readonly #subject: string;
+  readonly #path: string;
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   #reader: ReadableStreamDefaultReader<unknown> | undefined;
 
   constructor(
-    subject: string,
+    path: string,
     content: Content,
     onProgress: ((bytes: number) => void) | undefined,
     signal: AbortSignal | undefined,
   ) {
-    this.#subject = subject;
+    this.#path = path;
     this.#open = content.open;
     this.#size = content.size;
     this.#onProgress = onProgress;
@@ -119,8 +119,6 @@ export class Source {
   }
 
   #refuse(why: string): never {
-    throw new InvalidArgumentError(
-      `Cannot ${this.#subject}: the content is not right, ${why}`,
-    );
+    refuse("write", this.#path, `the content is not right, ${why}`);
   }
 }

@@ -311,11 +311,11 @@ export class Store implements StoreLike {
     const { backend, root } = this.#mount;
     const path = stripKey(root, backend.toKey(nativePath));
     if (path !== null) return path;
-    throw new InvalidPathError(
-      `Cannot resolve ${
-        JSON.stringify(nativePath)
-      }: it lies outside of the store`,
-      { path: nativePath, backend: backend.name },
+    throw this.#mount.error(
+      InvalidPathError,
+      "resolve",
+      nativePath,
+      "it lies outside of the store",
     );
   }
 
@@ -325,9 +325,11 @@ export class Store implements StoreLike {
     if (backend instanceof type) return backend;
     const handle = backend.unwrap?.(type) ?? null;
     if (handle !== null) return handle;
-    throw new CapabilityNotSupportedError(
-      `Cannot unwrap ${type.name}: the backend ${backend.name} has none`,
-      { backend: backend.name },
+    throw this.#mount.error(
+      CapabilityNotSupportedError,
+      `unwrap ${type.name}`,
+      null,
+      `the backend ${backend.name} has none`,
     );
   }
 

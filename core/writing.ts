@@ -3,10 +3,10 @@ import type { Body, WriteFacts, WriteRequest } from "./backend.ts";
 import { type Call, innerSignal, toOutside } from "./boundary.ts";
 import { requirePut } from "./commit.ts";
 import { type Content, snapshot, toContent } from "./content.ts";
-import { InvalidArgumentError, RemoteStoreError } from "./errors.ts";
+import { RemoteStoreError } from "./errors.ts";
 import { requireNoClash, stat } from "./folders.ts";
-import { type CheckedWrite, checkWrite } from "./gates.ts";
-import { type Mount, statement } from "./mount.ts";
+import { type CheckedWrite, checkWrite, refuse } from "./gates.ts";
+import type { Mount } from "./mount.ts";
 import type { WriteContent, WriteOptions } from "./options.ts";
 import { toWriteResult, type WriteResult } from "./results.ts";
 import { Source } from "./source.ts";
@@ -43,9 +43,7 @@ export async function writeText(
   if (typeof text === "string") {
     return await write(mount, path, text, options, "write");
   }
-  throw new InvalidArgumentError(
-    `Cannot ${statement("write", path)}: the text is of type ${typeof text}`,
-  );
+  refuse("write", path, `the text is of type ${typeof text}`);
 }
 
 /** Puts checked content at a key and assembles the result. */
@@ -81,7 +79,7 @@ export async function put(
       return toWriteResult(path, size, facts, native, checked.metadata);
     }
     const source = new Source(
-      statement(call.action, path),
+      path,
       content,
       onProgress,
       signal,

@@ -15,7 +15,7 @@ function newSource(
   const sized = given.size === undefined
     ? found
     : { ...found, size: given.size };
-  return new Source('write "a"', sized, given.progress, given.signal);
+  return new Source("a", sized, given.progress, given.signal);
 }
 
 const drain = async (source: Source) =>
