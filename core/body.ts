@@ -3,7 +3,7 @@ import { BodyReader, isByteStream } from "./body_reader.ts";
 import { type Call, innerSignal, toOutside } from "./boundary.ts";
 import { BackendUnavailableError, RemoteStoreError } from "./errors.ts";
 
-type Bytes = Uint8Array<ArrayBufferLike>;
+type View = ArrayBufferView<ArrayBuffer>;
 type Controller =
   | ReadableStreamDefaultController<Uint8Array>
   | ReadableByteStreamController;
@@ -18,136 +18,85 @@ export function guardBody(
   call: Call,
   length: number | null,
 ): ReadableStream<Uint8Array> {
-  const guard = new Guard(body, call, length);
-  const source = {
-    start: (controller: Controller) => guard.start(controller),
-    cancel: (reason: unknown) => guard.cancel(reason),
+  const reader = new BodyReader(body);
+  const signal = innerSignal(call);
+  let controller: Controller;
+  let bytes = 0;
+  const release = () => signal?.removeEventListener("abort", onAbort);
+  const fail = (error: unknown) => {
+    release();
+    controller.error(toOutside(error, call));
+    reader.cancel(error).catch(() => {});
   };
-  const strategy = { highWaterMark: 0 };
-  return isByteStream(body)
-    ? new ReadableStream({
-      ...source,
-      type: "bytes",
-      pull: (controller) => guard.pullBytes(controller),
-    }, strategy)
-    : new ReadableStream({
-      ...source,
-      pull: (controller) => guard.pull(controller),
-    }, strategy);
-}
-
-class Guard {
-  readonly #body: BodyReader;
-  readonly #call: Call;
-  readonly #length: number | null;
-  readonly #signal: AbortSignal | undefined;
-  #controller: Controller | undefined;
-  #bytes = 0;
-
-  constructor(
-    body: ReadableStream<Uint8Array>,
-    call: Call,
-    length: number | null,
-  ) {
-    this.#body = new BodyReader(body);
-    this.#call = call;
-    this.#length = length;
-    this.#signal = innerSignal(call);
-  }
-
-  start(controller: Controller): void {
-    this.#controller = controller;
-    if (this.#signal?.aborted) this.#onAbort();
-    else this.#signal?.addEventListener("abort", this.#onAbort);
-  }
-
-  pull(controller: Controller): Promise<void> {
-    return this.#guard(controller, async () => {
-      const chunk = await this.#next();
-      if (chunk === null) controller.close();
-      else controller.enqueue(chunk as Uint8Array<ArrayBuffer>);
-    });
-  }
-
-  pullBytes(controller: ReadableByteStreamController): Promise<void> {
-    const request = controller.byobRequest;
-    const view = request?.view;
-    if (!request || !view) return this.pull(controller);
-    return this.#guard(controller, async () => {
-      // The buffer is handed on to the body and comes back filled, by transfer.
-      const { buffer, byteOffset, byteLength } = view;
-      const wanted = new Uint8Array(buffer, byteOffset, byteLength);
-      const { done, value } = await this.#body.readInto(wanted);
-      if (this.#signal?.aborted) return;
-      if (!done) {
-        this.#bytes += value.byteLength;
-        return request.respondWithNewView(value);
-      }
-      this.#end();
-      controller.close();
-      if (value === undefined) request.respond(0);
-      else request.respondWithNewView(value);
-    });
-  }
-
-  async cancel(reason: unknown): Promise<void> {
-    this.#release();
-    try {
-      await this.#body.cancel(reason);
-    } catch (error) {
-      throw toOutside(error, this.#call);
+  const onAbort = () => fail(signal?.reason);
+  const end = () => {
+    if (length !== null && bytes !== length) {
+      throw new BackendUnavailableError(
+        `the body ended after ${bytes} of ${length} bytes`,
+      );
     }
-  }
-
-  async #guard(
-    controller: Controller,
-    pull: () => Promise<void>,
-  ): Promise<void> {
-    try {
-      await pull();
-    } catch (error) {
-      this.#release();
-      if (this.#signal?.aborted) return;
-      controller.error(toOutside(error, this.#call));
-      this.#body.cancel(error).catch(() => {});
-    }
-  }
-
-  async #next(): Promise<Bytes | null> {
+    release();
+  };
+  const pull = async () => {
     for (;;) {
-      const { done, value } = await this.#body.read();
+      const { done, value } = await reader.read();
       // The abort has ended the stream already.
-      this.#signal?.throwIfAborted();
+      signal?.throwIfAborted();
       if (done) {
-        this.#end();
-        return null;
+        end();
+        return controller.close();
       }
       if (!(value instanceof Uint8Array)) {
         throw new RemoteStoreError("the body has a chunk that is no bytes");
       }
       if (value.byteLength === 0) continue;
-      this.#bytes += value.byteLength;
-      return value;
+      bytes += value.byteLength;
+      return controller.enqueue(value as Uint8Array<ArrayBuffer>);
     }
-  }
-
-  #end(): void {
-    if (this.#length !== null && this.#bytes !== this.#length) {
-      throw new BackendUnavailableError(
-        `the body ended after ${this.#bytes} of ${this.#length} bytes`,
-      );
-    }
-    this.#release();
-  }
-
-  #onAbort = (): void => {
-    this.#release();
-    const reason: unknown = this.#signal?.reason;
-    this.#controller?.error(toOutside(reason, this.#call));
-    this.#body.cancel(reason).catch(() => {});
   };
-
-  #release(): void {
-    this.#signal?.removeEventListener("abort", this.#onAbort);
-  }
+  const pullInto = async (request: ReadableStreamBYOBRequest, view: View) => {
+    // The buffer is handed on to the body and comes back filled, by transfer.
+    const { buffer, byteOffset, byteLength } = view;
+    const wanted = new Uint8Array(buffer, byteOffset, byteLength);
+    const { done, value } = await reader.readInto(wanted);
+    if (signal?.aborted) return;
+    if (!done) {
+      bytes += value.byteLength;
+      return request.respondWithNewView(value);
+    }
+    end();
+    controller.close();
+    if (value === undefined) request.respond(0);
+    else request.respondWithNewView(value);
+  };
+  const source = {
+    start(given: Controller) {
+      controller = given;
+      if (signal?.aborted) onAbort();
+      else signal?.addEventListener("abort", onAbort);
+    },
+    async pull() {
+      try {
+        const request = "byobRequest" in controller
+          ? controller.byobRequest
+          : null;
+        if (request?.view) await pullInto(request, request.view);
+        else await pull();
+      } catch (error) {
+        if (!signal?.aborted) fail(error);
+      }
+    },
+    async cancel(reason: unknown) {
+      release();
+      try {
+        await reader.cancel(reason);
+      } catch (error) {
+        throw toOutside(error, call);
+      }
+    },
+  };
+  const strategy = { highWaterMark: 0 };
+  return isByteStream(body)
+    ? new ReadableStream({ ...source, type: "bytes" }, strategy)
+    : new ReadableStream(source, strategy);
 }

@@ -9,7 +9,7 @@ import { type CheckedWrite, checkWrite, refuse } from "./gates.ts";
 import type { Mount } from "./mount.ts";
 import type { WriteContent, WriteOptions } from "./options.ts";
 import { toWriteResult, type WriteResult } from "./results.ts";
-import { Source } from "./source.ts";
+import { openSource, type Source } from "./source.ts";
 
 /** Writes a file. `gate` is the capability that the calling method needs. */
 export function write(
@@ -78,7 +78,7 @@ export async function put(
       const facts = await mount.reach(signal).write(key, body, request);
       return toWriteResult(path, size, facts, native, checked.metadata);
     }
-    const source = new Source(
+    const source = openSource(
       path,
       content,
       onProgress,
