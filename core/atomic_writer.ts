@@ -7,6 +7,7 @@ import { type CheckedWrite, checkWrite, refuse } from "./gates.ts";
 import { type Mount, statement } from "./mount.ts";
 import type { OpenAtomicOptions } from "./options.ts";
 import type { WriteResult } from "./results.ts";
+import { joinSignals } from "./signal.ts";
 import { look, put } from "./writing.ts";
 
 /**
@@ -66,10 +67,7 @@ class Writer implements AtomicWriter {
     onProgress: ((bytes: number) => void) | undefined,
   ) {
     this.#path = call.path;
-    const discard = this.#discard.signal;
-    const signal = call.signal === undefined
-      ? discard
-      : AbortSignal.any([call.signal, discard]);
+    const signal = joinSignals(call.signal, this.#discard.signal);
     const pipe = new TransformStream<Uint8Array, Uint8Array>();
     this.#inner = pipe.writable.getWriter();
     const content = toContent(call.action, call.path, pipe.readable);

@@ -2,6 +2,7 @@
 import { BodyReader, isByteStream } from "./body_reader.ts";
 import { type Call, innerSignal, toOutside } from "./boundary.ts";
 import { BackendUnavailableError, RemoteStoreError } from "./errors.ts";
+import { onAbort } from "./signal.ts";
 
 type View = ArrayBufferView<ArrayBuffer>;
 type Controller =
@@ -22,13 +23,12 @@ export function guardBody(
   const signal = innerSignal(call);
   let controller: Controller;
   let bytes = 0;
-  const release = () => signal?.removeEventListener("abort", onAbort);
+  let release = () => {};
   const fail = (error: unknown) => {
     release();
     controller.error(toOutside(error, call));
     reader.cancel(error).catch(() => {});
   };
-  const onAbort = () => fail(signal?.reason);
   const end = () => {
     if (length !== null && bytes !== length) {
       throw new BackendUnavailableError(
@@ -72,8 +72,7 @@ export function guardBody(
   const source = {
     start(given: Controller) {
       controller = given;
-      if (signal?.aborted) onAbort();
-      else signal?.addEventListener("abort", onAbort);
+      release = onAbort(signal, fail);
     },
     async pull() {
       try {

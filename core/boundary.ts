@@ -9,6 +9,7 @@ import {
 } from "./errors.ts";
 import { type Mount, statement } from "./mount.ts";
 import { harmless, scrub } from "./scrub.ts";
+import { joinSignals } from "./signal.ts";
 
 /** A call on its way to the backend: what its errors will say. */
 export interface Call {
@@ -53,10 +54,7 @@ export async function cross<T>(
 
 /** Returns the signal for the backend: the caller's, and that of a terminal close. */
 export function innerSignal(call: Call): AbortSignal | undefined {
-  const closing = call.mount.lifecycle.closing?.signal;
-  if (closing === undefined) return call.signal;
-  if (call.signal === undefined) return closing;
-  return AbortSignal.any([call.signal, closing]);
+  return joinSignals(call.signal, call.mount.lifecycle.closing?.signal);
 }
 
 // What a class says where the backend says nothing.

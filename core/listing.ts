@@ -21,6 +21,7 @@ import {
   toFileInfo,
   toFolderEntry,
 } from "./results.ts";
+import { joinSignals } from "./signal.ts";
 
 /** What a walk asks for, once for all of its pages. */
 interface Walk {
@@ -243,71 +244,54 @@ function iterate<T>(
   call: Call,
   produce: (signal: AbortSignal) => AsyncGenerator<readonly T[]>,
 ): AsyncIterable<T> {
-  return {
-    [Symbol.asyncIterator]: () => new Listing(call, produce),
-  };
+  return { [Symbol.asyncIterator]: () => iteratorOf(call, produce) };
 }
 
 /** An iteration: hands out the items of the page at hand, without a generator for each. */
-class Listing<T> implements AsyncIterator<T> {
-  readonly #call: Call;
-  readonly #stop: AbortController = new AbortController();
-  readonly #pages: AsyncGenerator<readonly T[]>;
-  #page: readonly T[] = [];
-  #at = 0;
-  #loading: Promise<unknown> | null = null;
-
-  constructor(
-    call: Call,
-    produce: (signal: AbortSignal) => AsyncGenerator<readonly T[]>,
-  ) {
-    this.#call = call;
-    // Joined once for all pages: each joining is kept alive by a long-lived signal.
-    const { signal: stop } = this.#stop;
-    const signal = innerSignal(call);
-    this.#pages = produce(
-      signal === undefined ? stop : AbortSignal.any([signal, stop]),
-    );
-  }
-
-  next(): Promise<IteratorResult<T>> {
-    if (this.#loading === null && this.#at < this.#page.length) {
-      return Promise.resolve(this.#take());
-    }
-    const step = (this.#loading ?? Promise.resolve()).then(() => this.#load());
-    const settled = step.catch(() => {}).then(() => {
-      if (this.#loading === settled) this.#loading = null;
-    });
-    this.#loading = settled;
-    return step;
-  }
-
-  async return(): Promise<IteratorResult<T>> {
-    this.#stop.abort();
-    this.#page = [];
-    await this.#pages.return(undefined);
-    return { done: true, value: undefined };
-  }
-
-  #take(): IteratorResult<T> {
-    return { done: false, value: this.#page[this.#at++] as T };
-  }
-
-  async #load(): Promise<IteratorResult<T>> {
-    while (this.#at >= this.#page.length) {
+function iteratorOf<T>(
+  call: Call,
+  produce: (signal: AbortSignal) => AsyncGenerator<readonly T[]>,
+): AsyncIterator<T> {
+  const stop = new AbortController();
+  // Joined once for all pages: each joining is kept alive by a long-lived signal.
+  const rest = produce(joinSignals(innerSignal(call), stop.signal));
+  let page: readonly T[] = [];
+  let at = 0;
+  let loading: Promise<unknown> | null = null;
+  const take = (): IteratorResult<T> => ({
+    done: false,
+    value: page[at++] as T,
+  });
+  const load = async (): Promise<IteratorResult<T>> => {
+    while (at >= page.length) {
       try {
-        const { done, value } = await this.#pages.next();
-        if (done) return { done, value: undefined };
-        this.#page = value;
-        this.#at = 0;
+        const { done, value } = await rest.next();
+        if (done) return { done, value };
+        page = value;
+        at = 0;
       } catch (error) {
         // Left by the caller, so there is nobody to tell.
-        if (!this.#stop.signal.aborted || this.#call.signal?.aborted) {
-          throw error;
-        }
+        if (!stop.signal.aborted || call.signal?.aborted) throw error;
         return { done: true, value: undefined };
       }
     }
-    return this.#take();
-  }
+    return take();
+  };
+  return {
+    next() {
+      if (loading === null && at < page.length) return Promise.resolve(take());
+      const step = (loading ?? Promise.resolve()).then(load);
+      const settled = step.catch(() => {}).then(() => {
+        if (loading === settled) loading = null;
+      });
+      loading = settled;
+      return step;
+    },
+    async return() {
+      stop.abort();
+      page = [];
+      await rest.return(undefined);
+      return { done: true, value: undefined };
+    },
+  };
 }

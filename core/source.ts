@@ -2,6 +2,7 @@
 import { CallerFailure } from "./boundary.ts";
 import { type Content, toUint8Array } from "./content.ts";
 import { refuse } from "./gates.ts";
+import { onAbort } from "./signal.ts";
 
 /** What a backend reads a write's content from, and what has become of it. */
 export interface Source {
@@ -29,11 +30,7 @@ export function openSource(
 ): Source {
   let reader: ReadableStreamDefaultReader<unknown> | undefined;
   let controller: ReadableStreamDefaultController<Uint8Array>;
-  const onAbort = () => {
-    controller.error(signal?.reason);
-    source.abandon(signal?.reason);
-  };
-  const release = () => signal?.removeEventListener("abort", onAbort);
+  let release = () => {};
   const next = async (): Promise<Uint8Array | null> => {
     reader ??= open().getReader() as ReadableStreamDefaultReader<unknown>;
     for (;;) {
@@ -88,8 +85,10 @@ export function openSource(
       cancel: (reason) => source.abandon(reason),
     }, { highWaterMark: 0 }),
   };
-  if (signal?.aborted) onAbort();
-  else signal?.addEventListener("abort", onAbort);
+  release = onAbort(signal, (reason) => {
+    controller.error(reason);
+    source.abandon(reason);
+  });
   return source;
 }
 

@@ -1,4 +1,5 @@
 // This module is browser compatible.
+import { joinSignals } from "../../core/signal.ts";
 
 /** How a stream is cut. */
 export interface UploadPlan {
@@ -55,9 +56,7 @@ export async function uploadStream<T, R>(
   signal: AbortSignal | undefined,
 ): Promise<R> {
   const stop = new AbortController();
-  const inner = signal === undefined
-    ? stop.signal
-    : AbortSignal.any([signal, stop.signal]);
+  const inner = joinSignals(signal, stop.signal);
   const parts = new Parts(stream, plan.partSize);
   const first = await parts.next(parts.newBuffer());
   if (parts.ended) return await steps.single(first, inner);

@@ -5,6 +5,7 @@ import {
   NotFoundError,
   PreconditionFailedError,
 } from "../../core/errors.ts";
+import { joinSignals } from "../../core/signal.ts";
 import { metadataFields } from "../_http/headers.ts";
 import { readFailure } from "../_http/client.ts";
 import { planUpload } from "../_http/upload.ts";
@@ -118,10 +119,7 @@ async function copyParts(
     MAX_PARTS,
   );
   const stop = new AbortController();
-  const { signal } = request;
-  const inner = signal === undefined
-    ? stop.signal
-    : AbortSignal.any([signal, stop.signal]);
+  const inner = joinSignals(request.signal, stop.signal);
   const upload = new PartUpload(
     connection,
     target,
