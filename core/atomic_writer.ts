@@ -2,9 +2,9 @@
 import type { Call } from "./boundary.ts";
 import { cross } from "./boundary.ts";
 import { snapshot, toContent } from "./content.ts";
-import { InvalidArgumentError } from "./errors.ts";
-import { type CheckedWrite, checkWrite, refuse } from "./gates.ts";
-import { type Mount, statement } from "./mount.ts";
+import { InvalidArgumentError, refuse, statement } from "./errors.ts";
+import { type CheckedWrite, checkWrite } from "./gates.ts";
+import type { Mount } from "./mount.ts";
 import type { OpenAtomicOptions } from "./options.ts";
 import type { WriteResult } from "./results.ts";
 import { joinSignals } from "./signal.ts";

@@ -6,8 +6,9 @@ import {
   RemoteStoreError,
   type RemoteStoreErrorCode,
   restate,
+  statement,
 } from "./errors.ts";
-import { type Mount, statement } from "./mount.ts";
+import type { Mount } from "./mount.ts";
 import { harmless, scrub } from "./scrub.ts";
 import { joinSignals } from "./signal.ts";
 

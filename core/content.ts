@@ -1,5 +1,5 @@
 // This module is browser compatible.
-import { refuse } from "./gates.ts";
+import { refuse } from "./errors.ts";
 import type { WriteContent } from "./options.ts";
 import { isWellFormed } from "./path.ts";
 

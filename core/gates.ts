@@ -1,21 +1,12 @@
 // This module is browser compatible.
 import type { ContentHeaders, WriteCondition } from "./backend.ts";
-import { CapabilityNotSupportedError, InvalidArgumentError } from "./errors.ts";
-import { type Mount, statement } from "./mount.ts";
+import { CapabilityNotSupportedError, refuse } from "./errors.ts";
+import type { Mount } from "./mount.ts";
 import type { ByteRange, ContentCheck, WriteOptions } from "./options.ts";
 import { isWellFormed } from "./path.ts";
 
 /** The bytes that user metadata may have: ASCII keys and UTF-8 values, added up (S3's limit). */
 export const MAX_METADATA_BYTES = 2048;
-
-/** Refuses a call that is wrong in itself. */
-export function refuse(
-  action: string,
-  path: string | null,
-  why: string,
-): never {
-  throw new InvalidArgumentError(`Cannot ${statement(action, path)}: ${why}`);
-}
 
 /** A write's options, checked and complete. */
 export interface CheckedWrite {

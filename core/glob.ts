@@ -1,5 +1,5 @@
 // This module is browser compatible.
-import { InvalidArgumentError, InvalidPathError } from "./errors.ts";
+import { InvalidPathError, refuse, statement } from "./errors.ts";
 
 /** A compiled pattern. */
 export interface Glob {
@@ -46,8 +46,8 @@ export function compileGlob(
     .filter((name) => name !== "" && name !== ".");
   if (names.includes("..")) {
     throw new InvalidPathError(
-      `Cannot use the pattern ${
-        JSON.stringify(pattern)
+      `Cannot ${
+        statement("use the pattern", pattern)
       }: a ".." segment is not allowed`,
       { path: pattern, backend },
     );
@@ -74,8 +74,10 @@ export function compileName(pattern: string): (name: string) => boolean {
 
 function requirePattern(pattern: string): string {
   if (typeof pattern === "string" && pattern !== "") return pattern;
-  throw new InvalidArgumentError(
-    `Cannot use the pattern ${JSON.stringify(pattern)}: a text is needed`,
+  refuse(
+    `use the pattern ${JSON.stringify(pattern)}`,
+    null,
+    "a text is needed",
   );
 }
 

@@ -6,6 +6,7 @@ import {
   CapabilityNotSupportedError,
   InvalidPathError,
   type RemoteStoreErrorOptions,
+  statement,
 } from "./errors.ts";
 import { joinKey, ROOT, stripKey, toCanonical } from "./path.ts";
 
@@ -151,9 +152,4 @@ export class Mount {
       { capability, path, backend: this.backend.name },
     );
   }
-}
-
-/** Returns an action with the path it is about, as messages say it. */
-export function statement(action: string, path: string | null): string {
-  return path === null ? action : `${action} ${JSON.stringify(path)}`;
 }

@@ -1,7 +1,7 @@
 // This module is browser compatible.
 import { CallerFailure } from "./boundary.ts";
 import { type Content, toUint8Array } from "./content.ts";
-import { refuse } from "./gates.ts";
+import { refuse } from "./errors.ts";
 import { onAbort } from "./signal.ts";
 
 /** What a backend reads a write's content from, and what has become of it. */

@@ -7,8 +7,8 @@ import { deleteMany } from "./deleting_many.ts";
 import { deleteFile, deleteFolder } from "./deleting.ts";
 import {
   CapabilityNotSupportedError,
-  InvalidArgumentError,
   InvalidPathError,
+  refuse,
 } from "./errors.ts";
 import {
   getFolderInfo,
@@ -99,9 +99,7 @@ export class Store implements StoreLike {
   constructor(options: StoreOptions) {
     const { backend, root = "", strictFolders = false } = options ?? {};
     if (typeof backend?.capabilities?.has !== "function") {
-      throw new InvalidArgumentError(
-        "Cannot create a store: it has no backend",
-      );
+      refuse("create a store", null, "it has no backend");
     }
     this.#mount = new Mount(backend, toCanonical(root), strictFolders);
   }

@@ -78,7 +78,7 @@ export class Draft {
     await deletePath(this.#container, this.key, { signal }).catch(() => {});
   }
 
-  async #create(signal: AbortSignal): Promise<string | null> {
+  async #create(signal: AbortSignal | undefined): Promise<string | null> {
     const url = this.#container.dfsUrl(this.key, { resource: "file" });
     // From here on it may exist, whatever the answer says.
     this.#created = true;
@@ -93,7 +93,7 @@ export class Draft {
   async #append(
     position: number,
     body: Bytes,
-    signal: AbortSignal,
+    signal: AbortSignal | undefined,
   ): Promise<void> {
     const query = { action: "append", position };
     const url = this.#container.dfsUrl(this.key, query);
@@ -103,7 +103,7 @@ export class Draft {
 
   async #flush(
     position: number,
-    signal: AbortSignal,
+    signal: AbortSignal | undefined,
   ): Promise<{ etag: string | null }> {
     const query = { action: "flush", position, close: "true" };
     const url = this.#container.dfsUrl(this.key, query);
