@@ -58,7 +58,7 @@ class Writer implements AtomicWriter {
   readonly #discard: AbortController = new AbortController();
   readonly #path: string;
   readonly #committed: Promise<WriteResult>;
-  #state: "open" | "closing" | "ended" = "open";
+  #open = true;
 
   constructor(
     call: Call & { readonly path: string },
@@ -93,7 +93,7 @@ class Writer implements AtomicWriter {
   }
 
   async write(chunk: Uint8Array | string): Promise<void> {
-    if (this.#state !== "open") {
+    if (!this.#open) {
       refuse("write", this.#path, "the writer is closed");
     }
     const bytes = snapshot(toContent("write", this.#path, chunk)).bytes;
@@ -112,18 +112,17 @@ class Writer implements AtomicWriter {
   }
 
   async close(): Promise<WriteResult> {
-    if (this.#state === "open") {
-      this.#state = "closing";
+    if (this.#open) {
+      this.#open = false;
       this.#inner.close().catch(() => {});
     }
     this.result = await this.#committed;
-    this.#state = "ended";
     return this.result;
   }
 
   async abort(reason?: unknown): Promise<void> {
-    if (this.#state !== "open") return;
-    this.#state = "ended";
+    if (!this.#open) return;
+    this.#open = false;
     this.#discard.abort(reason);
     // Settled means that nothing is left behind and no request follows.
     await this.#committed.catch(() => {});

@@ -194,20 +194,19 @@ function checkMetadataEntry(
   value: unknown,
 ): void {
   const named = `metadata key ${JSON.stringify(key)}`;
-  if (key === "") refuse(action, path, "a metadata key is empty");
-  if (key.startsWith("_")) {
-    refuse(action, path, `${named} starts with an underscore`);
-  }
-  // deno-lint-ignore no-control-regex -- the rule is ASCII, control characters included
-  if (!/^[\x00-\x7f]*$/.test(key)) {
-    refuse(action, path, `${named} is not ASCII`);
-  }
-  if (typeof value !== "string") {
-    refuse(action, path, `the value of ${named} is no string`);
-  }
-  if (!isWellFormed(value)) {
-    refuse(action, path, `the value of ${named} holds a lone surrogate`);
-  }
+  const why = key === ""
+    ? "a metadata key is empty"
+    : key.startsWith("_")
+    ? `${named} starts with an underscore`
+    // deno-lint-ignore no-control-regex -- the rule is ASCII, control characters included
+    : !/^[\x00-\x7f]*$/.test(key)
+    ? `${named} is not ASCII`
+    : typeof value !== "string"
+    ? `the value of ${named} is no string`
+    : isWellFormed(value)
+    ? null
+    : `the value of ${named} holds a lone surrogate`;
+  if (why !== null) refuse(action, path, why);
 }
 
 /** Refuses a range that names no bytes of any file. */

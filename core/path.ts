@@ -47,10 +47,7 @@ export function toCanonical(
     ? 'a ".." segment is not allowed'
     : null;
   if (why !== null) throw refused(path, why, action, backend);
-  const normal = normalize(folded);
-  const start = normal.startsWith("/") ? 1 : 0;
-  const end = normal.endsWith("/") ? normal.length - 1 : normal.length;
-  const key = start < end ? normal.slice(start, end) : "";
+  const key = normalize(folded).replace(/^\/|\/$/g, "");
   return key === ROOT ? "" : key;
 }
 

@@ -150,6 +150,13 @@ export function toFolderInfo(
   });
 }
 
+const NO_FACTS: WriteFacts = {
+  digest: null,
+  etag: null,
+  versionId: null,
+  lastModified: null,
+};
+
 /** Returns the result of a write; without `native` the answer's facts are dropped. */
 export function toWriteResult(
   path: string,
@@ -158,14 +165,15 @@ export function toWriteResult(
   native: boolean,
   metadata: Readonly<Record<string, string>> | null,
 ): WriteResult {
+  const { digest, etag, versionId, lastModified } = native ? facts : NO_FACTS;
   return Object.freeze({
     path,
     size,
     source: native ? "native" : "basic",
-    digest: native ? facts.digest : null,
-    etag: native ? facts.etag : null,
-    versionId: native ? facts.versionId : null,
-    lastModified: native ? toDate(facts.lastModified) : null,
+    digest,
+    etag,
+    versionId,
+    lastModified: toDate(lastModified),
     metadata,
   });
 }
