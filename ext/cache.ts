@@ -113,23 +113,19 @@ export function cache(
 ): CachedStore {
   const { ttl = 300_000, staleTtl = 0, maxEntries, backend } = options;
   const { maxContentSize = Infinity, maxListingSize = 10_000 } = options;
-  requirePositive({ ttl, maxContentSize, maxListingSize });
-  if (staleTtl !== 0) requirePositive({ staleTtl });
-  if (backend !== undefined && maxEntries !== undefined) {
-    throw new InvalidArgumentError(
-      "Cannot create a cache: maxEntries is for the default memory, and a backend is given",
-    );
-  }
   const limits = { ttl, staleTtl, maxContentSize, maxListingSize };
-  const kept = backend ?? new MemoryCache({ maxEntries });
-  return new CachedStore(store, new CacheState(kept, limits));
-}
-
-function requirePositive(limits: Readonly<Record<string, number>>): void {
   for (const [name, limit] of Object.entries(limits)) {
+    if (limit === 0 && name === "staleTtl") continue;
     if (typeof limit === "number" && limit > 0) continue;
     throw new InvalidArgumentError(
       `Cannot create a cache: ${name} is ${limit}, more than 0 is needed`,
     );
   }
+  if (backend !== undefined && maxEntries !== undefined) {
+    throw new InvalidArgumentError(
+      "Cannot create a cache: maxEntries is for the default memory, and a backend is given",
+    );
+  }
+  const kept = backend ?? new MemoryCache({ maxEntries });
+  return new CachedStore(store, new CacheState(kept, limits));
 }

@@ -81,13 +81,12 @@ export class Flights {
     key: CacheKey,
     work: (signal: AbortSignal, keep: Keep) => Promise<T>,
   ): Flight {
-    const changing = [...this.#changes].some((touches) => touches(key));
     const flight: Flight = {
       key,
       stop: new AbortController(),
       result: Promise.resolve(),
       waiters: 0,
-      current: !changing,
+      current: ![...this.#changes].some((touches) => touches(key)),
       keeping: Promise.resolve(),
     };
     this.#open.set(id, flight);

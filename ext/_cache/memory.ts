@@ -72,10 +72,8 @@ export class MemoryCache implements CacheBackend {
     const id = JSON.stringify(key);
     this.#kept.delete(id);
     this.#kept.set(id, { entry, expires: this.#now() + ttl });
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > this.#maxEntries && oldest !== undefined) {
-      this.#kept.delete(oldest);
-    }
+    const [oldest = id] = this.#kept.keys();
+    if (this.#kept.size > this.#maxEntries) this.#kept.delete(oldest);
   }
 
   /** Drops an entry. */

@@ -17,11 +17,10 @@ export const PATH_OPERATIONS = [
 /** Returns a path with all folders above it, the root included. */
 export function lineOf(path: string): string[] {
   const line = [path];
-  for (let end = path.lastIndexOf("/"); end > 0;) {
-    line.push(path.slice(0, end));
-    end = path.lastIndexOf("/", end - 1);
+  while (path !== "") {
+    path = path.slice(0, Math.max(path.lastIndexOf("/"), 0));
+    line.push(path);
   }
-  if (path !== "") line.push("");
   return line;
 }
 
@@ -35,9 +34,10 @@ export function ownCopy<T extends CacheValue | FolderEntry>(value: T): T {
   if (value instanceof Uint8Array) return value.slice() as T;
   if (Array.isArray(value)) return value.map(ownCopy) as unknown as T;
   if (typeof value !== "object" || value === null) return value;
-  if (!("lastModified" in value) || value.lastModified === null) return value;
-  const lastModified = new Date(value.lastModified);
-  return Object.freeze({ ...value, lastModified }) as unknown as T;
+  const { lastModified } = value as { lastModified?: Date | null };
+  if (!lastModified) return value;
+  const copy = { ...value, lastModified: new Date(lastModified) };
+  return Object.freeze(copy) as unknown as T;
 }
 
 /** Returns a file's info with another path: the same file, seen from another root. */

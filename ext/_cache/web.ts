@@ -125,9 +125,11 @@ export class WebCache implements CacheBackend {
   #rename(operation: string): Promise<void> {
     const renamed = this.#renaming.then(async () => {
       const names = operation === ALL ? {} : await this.#names();
-      const name = { [operation]: crypto.randomUUID() };
       const headers = { "cache-control": "max-age=31536000" };
-      const response = Response.json({ ...names, ...name }, { headers });
+      const response = Response.json({
+        ...names,
+        [operation]: crypto.randomUUID(),
+      }, { headers });
       await this.#storage.put(this.#namesUrl, response);
     });
     this.#renaming = renamed.catch(() => {});
