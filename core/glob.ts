@@ -35,7 +35,7 @@ type Step = string | ((item: string) => boolean) | null;
  * ```
  *
  * @param backend The name that an error carries.
- * @throws {InvalidArgumentError} If the pattern is no text or empty.
+ * @throws {InvalidArgumentError} If the pattern is no text or empty, or has `**` beside other characters.
  * @throws {InvalidPathError} If it has a `..` segment.
  */
 export function compileGlob(
@@ -52,6 +52,11 @@ export function compileGlob(
       { path: pattern, backend },
     );
   }
+  for (const name of names) {
+    // It would read as "*" and find less than who wrote it means.
+    if (name === "**" || !parse(name).some(isSecondStar)) continue;
+    refuse("use the pattern", pattern, '"**" is a segment of its own');
+  }
   // At the end `**` stands for everything below, so for one segment at least.
   const steps = names.map(toStep);
   if (steps.at(-1) === null) steps.splice(-1, 0, () => true);
@@ -64,6 +69,14 @@ export function compileGlob(
       : [...start, literalStart(parse(wild)).join("")].join("/"),
     shallow: start.length >= names.length - 1 && wild !== "**",
   };
+}
+
+function isSecondStar(
+  step: Step,
+  at: number,
+  steps: readonly Step[],
+): boolean {
+  return step === null && steps[at - 1] === null;
 }
 
 /** Compiles a pattern over a single name, for `listFiles`. */

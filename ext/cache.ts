@@ -113,14 +113,12 @@ export function cache(
 ): CachedStore {
   const { ttl = 300_000, staleTtl = 0, maxEntries, backend } = options;
   const { maxContentSize = Infinity, maxListingSize = 10_000 } = options;
-  const limits = { ttl, staleTtl, maxContentSize, maxListingSize };
-  for (const [name, limit] of Object.entries(limits)) {
-    if (limit === 0 && name === "staleTtl") continue;
-    if (typeof limit === "number" && limit > 0) continue;
-    throw new InvalidArgumentError(
-      `Cannot create a cache: ${name} is ${limit}, more than 0 is needed`,
-    );
-  }
+  const limits = {
+    ttl: limit("ttl", ttl),
+    staleTtl: staleTtl === 0 ? 0 : limit("staleTtl", staleTtl),
+    maxContentSize: limit("maxContentSize", maxContentSize),
+    maxListingSize: limit("maxListingSize", maxListingSize),
+  };
   if (backend !== undefined && maxEntries !== undefined) {
     throw new InvalidArgumentError(
       "Cannot create a cache: maxEntries is for the default memory, and a backend is given",
@@ -128,4 +126,14 @@ export function cache(
   }
   const kept = backend ?? new MemoryCache({ maxEntries });
   return new CachedStore(store, new CacheState(kept, limits));
+}
+
+/** As good as none, and still a number that every cache can write down. */
+const NO_LIMIT = 1e12;
+
+function limit(name: string, value: number): number {
+  if (typeof value === "number" && value > 0) return Math.min(value, NO_LIMIT);
+  throw new InvalidArgumentError(
+    `Cannot create a cache: ${name} is ${value}, more than 0 is needed`,
+  );
 }

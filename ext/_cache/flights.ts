@@ -59,7 +59,7 @@ export class Flights {
   async change<T>(
     touches: Touches,
     work: () => Promise<T>,
-    invalidate: () => Promise<void>,
+    invalidate: () => void | Promise<void>,
   ): Promise<T> {
     this.#changes.add(touches);
     for (const flight of this.#touched(touches)) flight.current = false;
@@ -81,12 +81,13 @@ export class Flights {
     key: CacheKey,
     work: (signal: AbortSignal, keep: Keep) => Promise<T>,
   ): Flight {
+    const changing = [...this.#changes].some((touches) => touches(key));
     const flight: Flight = {
       key,
       stop: new AbortController(),
       result: Promise.resolve(),
       waiters: 0,
-      current: ![...this.#changes].some((touches) => touches(key)),
+      current: !changing,
       keeping: Promise.resolve(),
     };
     this.#open.set(id, flight);

@@ -40,7 +40,7 @@ export class CachedWriter implements AtomicWriter {
     return this.#inner.abort(reason);
   }
 
-  [Symbol.asyncDispose](): PromiseLike<void> {
-    return this.#inner[Symbol.asyncDispose]();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#inner[Symbol.asyncDispose]();
   }
 }
