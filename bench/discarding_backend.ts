@@ -46,8 +46,11 @@ export class DiscardingBackend implements Backend {
   ): Promise<WriteFacts> {
     if (body.kind === "bytes") throw new Error("streams only");
     if (this.#url === null) return await this.#drop(body.stream);
-    const send = async (part: Uint8Array<ArrayBuffer>, signal: AbortSignal) => {
-      const request = { method: "PUT", body: part, signal };
+    const send = async (
+      part: Uint8Array<ArrayBuffer>,
+      signal: AbortSignal | undefined,
+    ) => {
+      const request = { method: "PUT", body: part, signal: signal ?? null };
       await (await fetch(this.#url!, request)).body?.cancel();
       return null;
     };

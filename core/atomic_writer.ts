@@ -2,11 +2,12 @@
 import type { Call } from "./boundary.ts";
 import { cross } from "./boundary.ts";
 import { snapshot, toContent } from "./content.ts";
-import { InvalidArgumentError } from "./errors.ts";
+import { InvalidArgumentError, refuse, statement } from "./errors.ts";
 import { type CheckedWrite, checkWrite } from "./gates.ts";
-import { type Mount, statement } from "./mount.ts";
+import type { Mount } from "./mount.ts";
 import type { OpenAtomicOptions } from "./options.ts";
 import type { WriteResult } from "./results.ts";
+import { joinSignals } from "./signal.ts";
 import { look, put } from "./writing.ts";
 
 /**
@@ -56,9 +57,8 @@ class Writer implements AtomicWriter {
   /** Ends the write that is under way when the writer is discarded. */
   readonly #discard: AbortController = new AbortController();
   readonly #path: string;
-  readonly #subject: string;
   readonly #committed: Promise<WriteResult>;
-  #state: "open" | "closing" | "ended" = "open";
+  #open = true;
 
   constructor(
     call: Call & { readonly path: string },
@@ -67,11 +67,7 @@ class Writer implements AtomicWriter {
     onProgress: ((bytes: number) => void) | undefined,
   ) {
     this.#path = call.path;
-    this.#subject = statement(call.action, call.path);
-    const discard = this.#discard.signal;
-    const signal = call.signal === undefined
-      ? discard
-      : AbortSignal.any([call.signal, discard]);
+    const signal = joinSignals(call.signal, this.#discard.signal);
     const pipe = new TransformStream<Uint8Array, Uint8Array>();
     this.#inner = pipe.writable.getWriter();
     const content = toContent(call.action, call.path, pipe.readable);
@@ -97,16 +93,12 @@ class Writer implements AtomicWriter {
   }
 
   async write(chunk: Uint8Array | string): Promise<void> {
-    if (this.#state !== "open") {
-      throw new InvalidArgumentError(
-        `Cannot ${this.#subject}: the writer is closed`,
-      );
+    if (!this.#open) {
+      refuse("write", this.#path, "the writer is closed");
     }
     const bytes = snapshot(toContent("write", this.#path, chunk)).bytes;
     if (bytes === null) {
-      throw new InvalidArgumentError(
-        `Cannot ${this.#subject}: a chunk is no bytes and no text`,
-      );
+      refuse("write", this.#path, "a chunk is no bytes and no text");
     }
     try {
       await this.#inner.ready;
@@ -120,18 +112,17 @@ class Writer implements AtomicWriter {
   }
 
   async close(): Promise<WriteResult> {
-    if (this.#state === "open") {
-      this.#state = "closing";
+    if (this.#open) {
+      this.#open = false;
       this.#inner.close().catch(() => {});
     }
     this.result = await this.#committed;
-    this.#state = "ended";
     return this.result;
   }
 
   async abort(reason?: unknown): Promise<void> {
-    if (this.#state !== "open") return;
-    this.#state = "ended";
+    if (!this.#open) return;
+    this.#open = false;
     this.#discard.abort(reason);
     // Settled means that nothing is left behind and no request follows.
     await this.#committed.catch(() => {});
@@ -140,7 +131,9 @@ class Writer implements AtomicWriter {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.abort(
       new InvalidArgumentError(
-        `Cannot ${this.#subject}: the writer was disposed of before close`,
+        `Cannot ${
+          statement("write", this.#path)
+        }: the writer was disposed of before close`,
       ),
     );
   }

@@ -2,8 +2,9 @@
 import { BodyReader, isByteStream } from "./body_reader.ts";
 import { type Call, innerSignal, toOutside } from "./boundary.ts";
 import { BackendUnavailableError, RemoteStoreError } from "./errors.ts";
+import { onAbort } from "./signal.ts";
 
-type Bytes = Uint8Array<ArrayBufferLike>;
+type View = ArrayBufferView<ArrayBuffer>;
 type Controller =
   | ReadableStreamDefaultController<Uint8Array>
   | ReadableByteStreamController;
@@ -18,22 +19,85 @@ export function guardBody(
   call: Call,
   length: number | null,
 ): ReadableStream<Uint8Array> {
-  const guard = new Guard(body, call, length);
+  const reader = new BodyReader(body);
+  const signal = innerSignal(call);
+  let controller: Controller;
+  let bytes = 0;
+  let release = () => {};
+  const fail = (error: unknown) => {
+    release();
+    controller.error(toOutside(error, call));
+    reader.cancel(error).catch(() => {});
+  };
+  const end = () => {
+    if (length !== null && bytes !== length) {
+      throw new BackendUnavailableError(
+        `the body ended after ${bytes} of ${length} bytes`,
+      );
+    }
+    release();
+  };
+  const pull = async () => {
+    for (;;) {
+      const { done, value } = await reader.read();
+      // The abort has ended the stream already.
+      signal?.throwIfAborted();
+      if (done) {
+        end();
+        return controller.close();
+      }
+      if (!(value instanceof Uint8Array)) {
+        throw new RemoteStoreError("the body has a chunk that is no bytes");
+      }
+      if (value.byteLength === 0) continue;
+      bytes += value.byteLength;
+      return controller.enqueue(value as Uint8Array<ArrayBuffer>);
+    }
+  };
+  const pullInto = async (request: ReadableStreamBYOBRequest, view: View) => {
+    // The buffer is handed on to the body and comes back filled, by transfer.
+    const { buffer, byteOffset, byteLength } = view;
+    const wanted = new Uint8Array(buffer, byteOffset, byteLength);
+    const { done, value } = await reader.readInto(wanted);
+    if (signal?.aborted) return;
+    if (!done) {
+      bytes += value.byteLength;
+      return request.respondWithNewView(value);
+    }
+    end();
+    controller.close();
+    if (value === undefined) request.respond(0);
+    else request.respondWithNewView(value);
+  };
   const source = {
-    start: (controller: Controller) => guard.start(controller),
-    cancel: (reason: unknown) => guard.cancel(reason),
+    start(given: Controller) {
+      controller = given;
+      release = onAbort(signal, fail);
+    },
+    async pull() {
+      try {
+        const request = "byobRequest" in controller
+          ? controller.byobRequest
+          : null;
+        if (request?.view) await pullInto(request, request.view);
+        else await pull();
+      } catch (error) {
+        if (!signal?.aborted) fail(error);
+      }
+    },
+    async cancel(reason: unknown) {
+      release();
+      try {
+        await reader.cancel(reason);
+      } catch (error) {
+        throw toOutside(error, call);
+      }
+    },
   };
   const strategy = { highWaterMark: 0 };
   return isByteStream(body)
-    ? new ReadableStream({
-      ...source,
-      type: "bytes",
-      pull: (controller) => guard.pullBytes(controller),
-    }, strategy)
-    : new ReadableStream({
-      ...source,
-      pull: (controller) => guard.pull(controller),
-    }, strategy);
+    ? new ReadableStream({ ...source, type: "bytes" }, strategy)
+    : new ReadableStream(source, strategy);
 }
 
 /**
@@ -57,120 +121,4 @@ export async function readAll(
     at += chunk.byteLength;
   }
   return bytes;
-}
-
-class Guard {
-  readonly #body: BodyReader;
-  readonly #call: Call;
-  readonly #length: number | null;
-  readonly #signal: AbortSignal | undefined;
-  #controller: Controller | undefined;
-  #bytes = 0;
-
-  constructor(
-    body: ReadableStream<Uint8Array>,
-    call: Call,
-    length: number | null,
-  ) {
-    this.#body = new BodyReader(body);
-    this.#call = call;
-    this.#length = length;
-    this.#signal = innerSignal(call);
-  }
-
-  start(controller: Controller): void {
-    this.#controller = controller;
-    if (this.#signal?.aborted) this.#onAbort();
-    else this.#signal?.addEventListener("abort", this.#onAbort);
-  }
-
-  pull(controller: Controller): Promise<void> {
-    return this.#guard(controller, async () => {
-      const chunk = await this.#next();
-      if (chunk === null) controller.close();
-      else controller.enqueue(chunk as Uint8Array<ArrayBuffer>);
-    });
-  }
-
-  pullBytes(controller: ReadableByteStreamController): Promise<void> {
-    const request = controller.byobRequest;
-    const view = request?.view;
-    if (!request || !view) return this.pull(controller);
-    return this.#guard(controller, async () => {
-      // The buffer is handed on to the body and comes back filled, by transfer.
-      const { buffer, byteOffset, byteLength } = view;
-      const wanted = new Uint8Array(buffer, byteOffset, byteLength);
-      const { done, value } = await this.#body.readInto(wanted);
-      if (this.#signal?.aborted) return;
-      if (!done) {
-        this.#bytes += value.byteLength;
-        return request.respondWithNewView(value);
-      }
-      this.#end();
-      controller.close();
-      if (value === undefined) request.respond(0);
-      else request.respondWithNewView(value);
-    });
-  }
-
-  async cancel(reason: unknown): Promise<void> {
-    this.#release();
-    try {
-      await this.#body.cancel(reason);
-    } catch (error) {
-      throw toOutside(error, this.#call);
-    }
-  }
-
-  async #guard(
-    controller: Controller,
-    pull: () => Promise<void>,
-  ): Promise<void> {
-    try {
-      await pull();
-    } catch (error) {
-      this.#release();
-      if (this.#signal?.aborted) return;
-      controller.error(toOutside(error, this.#call));
-      this.#body.cancel(error).catch(() => {});
-    }
-  }
-
-  async #next(): Promise<Bytes | null> {
-    for (;;) {
-      const { done, value } = await this.#body.read();
-      // The abort has ended the stream already.
-      this.#signal?.throwIfAborted();
-      if (done) {
-        this.#end();
-        return null;
-      }
-      if (!(value instanceof Uint8Array)) {
-        throw new RemoteStoreError("the body has a chunk that is no bytes");
-      }
-      if (value.byteLength === 0) continue;
-      this.#bytes += value.byteLength;
-      return value;
-    }
-  }
-
-  #end(): void {
-    if (this.#length !== null && this.#bytes !== this.#length) {
-      throw new BackendUnavailableError(
-        `the body ended after ${this.#bytes} of ${this.#length} bytes`,
-      );
-    }
-    this.#release();
-  }
-
-  #onAbort = (): void => {
-    this.#release();
-    const reason: unknown = this.#signal?.reason;
-    this.#controller?.error(toOutside(reason, this.#call));
-    this.#body.cancel(reason).catch(() => {});
-  };
-
-  #release(): void {
-    this.#signal?.removeEventListener("abort", this.#onAbort);
-  }
 }

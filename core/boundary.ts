@@ -6,9 +6,11 @@ import {
   RemoteStoreError,
   type RemoteStoreErrorCode,
   restate,
+  statement,
 } from "./errors.ts";
-import { type Mount, statement } from "./mount.ts";
+import type { Mount } from "./mount.ts";
 import { harmless, scrub } from "./scrub.ts";
+import { joinSignals } from "./signal.ts";
 
 /** A call on its way to the backend: what its errors will say. */
 export interface Call {
@@ -53,10 +55,7 @@ export async function cross<T>(
 
 /** Returns the signal for the backend: the caller's, and that of a terminal close. */
 export function innerSignal(call: Call): AbortSignal | undefined {
-  const closing = call.mount.lifecycle.closing?.signal;
-  if (closing === undefined) return call.signal;
-  if (call.signal === undefined) return closing;
-  return AbortSignal.any([call.signal, closing]);
+  return joinSignals(call.signal, call.mount.lifecycle.closing?.signal);
 }
 
 // What a class says where the backend says nothing.
@@ -83,10 +82,12 @@ export function toOutside(error: unknown, call: Call): unknown {
   if (error instanceof CallerFailure) return error.reason;
   if (error instanceof InvalidArgumentError) return error;
   if (mount.lifecycle.closing?.signal.aborted) {
-    const path = call.path;
-    return new BackendUnavailableError(
-      `Cannot ${statement(call.action, path)}: the backend is closed`,
-      { path, backend: mount.backend.name, cause: harmless(error) },
+    return mount.error(
+      BackendUnavailableError,
+      call.action,
+      call.path,
+      "the backend is closed",
+      { cause: harmless(error) },
     );
   }
   return place(error, call);

@@ -1,5 +1,24 @@
 // This module is browser compatible.
 
+const VALUES: readonly string[] = [
+  "read",
+  "write",
+  "delete",
+  "list",
+  "move",
+  "copy",
+  "metadata",
+  "atomic_write",
+  "glob",
+  "user_metadata",
+  "conditional_write",
+  "presign",
+  "atomic_move",
+  "seekable_read",
+  "lazy_read",
+  "write_result_native",
+];
+
 /**
  * What a backend can do. The values are the Python library's, so that logs,
  * errors and tables read the same in both languages.
@@ -53,29 +72,14 @@ export const Capability: {
   readonly LAZY_READ: "lazy_read";
   /** Quality: write results carry what the write's own response said; `source` is `"native"`. */
   readonly WRITE_RESULT_NATIVE: "write_result_native";
-} = Object.freeze({
-  READ: "read",
-  WRITE: "write",
-  DELETE: "delete",
-  LIST: "list",
-  MOVE: "move",
-  COPY: "copy",
-  METADATA: "metadata",
-  ATOMIC_WRITE: "atomic_write",
-  GLOB: "glob",
-  USER_METADATA: "user_metadata",
-  CONDITIONAL_WRITE: "conditional_write",
-  PRESIGN: "presign",
-  ATOMIC_MOVE: "atomic_move",
-  SEEKABLE_READ: "seekable_read",
-  LAZY_READ: "lazy_read",
-  WRITE_RESULT_NATIVE: "write_result_native",
-});
+} = Object.freeze(
+  Object.fromEntries(VALUES.map((value) => [value.toUpperCase(), value])),
+) as never;
 
 /** One of the values of {@linkcode Capability}. */
 export type Capability = typeof Capability[keyof typeof Capability];
 
-const KNOWN: ReadonlySet<string> = new Set(Object.values(Capability));
+const KNOWN: ReadonlySet<string> = new Set(VALUES);
 
 /**
  * An immutable set of capabilities, for a backend to declare.
@@ -91,10 +95,8 @@ const KNOWN: ReadonlySet<string> = new Set(Object.values(Capability));
  * ```
  */
 export class CapabilitySet extends Set<Capability> {
-  #sealed = false;
-
   /**
-   * Creates the set and seals it.
+   * Creates the set.
    *
    * @param capabilities At least one capability.
    * @throws {TypeError} If it is empty or names an unknown capability.
@@ -112,13 +114,11 @@ export class CapabilitySet extends Set<Capability> {
     if (this.size === 0) {
       throw new TypeError("Cannot declare no capability: one is needed");
     }
-    this.#sealed = true;
   }
 
   /** Refuses: the set is immutable. */
-  override add(capability: Capability): this {
-    if (this.#sealed) throw sealed();
-    return super.add(capability);
+  override add(_capability: Capability): this {
+    throw sealed();
   }
 
   /** Refuses: the set is immutable. */

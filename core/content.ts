@@ -1,6 +1,5 @@
 // This module is browser compatible.
-import { InvalidArgumentError } from "./errors.ts";
-import { statement } from "./mount.ts";
+import { refuse } from "./errors.ts";
 import type { WriteContent } from "./options.ts";
 import { isWellFormed } from "./path.ts";
 
@@ -64,42 +63,21 @@ export function toContent(
   );
 }
 
-function refuse(action: string, path: string, why: string): never {
-  throw new InvalidArgumentError(`Cannot ${statement(action, path)}: ${why}`);
-}
-
 /** Returns a chunk or a whole content as bytes, without a copy; `null` where it is neither. */
 export function toUint8Array(value: unknown): Uint8Array<ArrayBuffer> | null {
-  if (value instanceof Uint8Array && isOwnMemory(value.buffer)) {
+  const isView = ArrayBuffer.isView(value);
+  const buffer: unknown = isView ? value.buffer : value;
+  if (value instanceof Uint8Array && buffer instanceof ArrayBuffer) {
     return value as Uint8Array<ArrayBuffer>;
   }
-  if (ArrayBuffer.isView(value)) {
-    return toBytesOf(value.buffer, value.byteOffset, value.byteLength);
-  }
-  return isBuffer(value) ? toBytesOf(value, 0, value.byteLength) : null;
-}
-
-function isBuffer(value: unknown): value is ArrayBufferLike {
-  const kind = Object.prototype.toString.call(value);
-  return kind === "[object ArrayBuffer]" ||
-    kind === "[object SharedArrayBuffer]";
-}
-
-function isOwnMemory(buffer: ArrayBufferLike): boolean {
-  return buffer instanceof ArrayBuffer ||
-    Object.prototype.toString.call(buffer) === "[object ArrayBuffer]";
-}
-
-function toBytesOf(
-  buffer: ArrayBufferLike,
-  offset: number,
-  length: number,
-): Uint8Array<ArrayBuffer> {
-  const view = new Uint8Array(buffer, offset, length);
+  const kind = Object.prototype.toString.call(buffer);
+  const shared = kind === "[object SharedArrayBuffer]";
+  if (!shared && kind !== "[object ArrayBuffer]") return null;
+  const bytes = isView
+    ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+    : new Uint8Array(buffer as ArrayBuffer);
   // fetch and WebCrypto refuse views of shared memory.
-  return isOwnMemory(buffer)
-    ? view as Uint8Array<ArrayBuffer>
-    : new Uint8Array(view);
+  return (shared ? bytes.slice() : bytes) as Uint8Array<ArrayBuffer>;
 }
 
 function ofBytes(bytes: Uint8Array<ArrayBuffer>): Content {

@@ -1,21 +1,20 @@
 // This module is browser compatible.
-import { isContainerNotFound, type ListPage } from "./backend.ts";
+import { isContainerNotFound } from "./backend.ts";
 import { cross } from "./boundary.ts";
 import { deleteKeys, isMiss } from "./deleting_many.ts";
 import {
   CapabilityNotSupportedError,
   DirectoryNotEmptyError,
   isRemoteStoreError,
-  NotFoundError,
   restate,
 } from "./errors.ts";
 import {
+  hasFolder,
   ifContainer,
-  isFileError,
+  isAbsentError,
   missed,
-  NO_PAGE,
+  pagesOf,
   requireFile,
-  stat,
 } from "./folders.ts";
 import { checkFlag } from "./gates.ts";
 import type { Mount } from "./mount.ts";
@@ -80,7 +79,7 @@ export async function deleteFolder(
       ? await removeNode(mount, key, recursive, signal)
       : await removePrefix(mount, key, recursive, signal);
     if (!found && !options.missingOk) {
-      throw new NotFoundError(undefined, { path: key });
+      throw isAbsentError(key);
     }
   });
 }
@@ -91,11 +90,9 @@ async function removeNode(
   recursive: boolean,
   signal: Signal,
 ): Promise<boolean> {
-  const entry = await stat(mount, key, signal);
-  if (entry?.kind === "file") throw isFileError(key);
-  if (entry?.kind !== "folder") return false;
-  await removeFolder(mount, key, recursive, signal);
-  return true;
+  const found = await hasFolder(mount, key, signal);
+  if (found) await removeFolder(mount, key, recursive, signal);
+  return found;
 }
 
 async function removeFolder(
@@ -126,23 +123,12 @@ async function removePrefix(
   recursive: boolean,
   signal: Signal,
 ): Promise<boolean> {
-  let cursor: ListPage["cursor"] = null;
   let found = false;
   const markers: string[] = [];
-  do {
-    const page: ListPage = await ifContainer(
-      mount.reach(signal).list(toPrefix(key), {
-        shallow: false,
-        cursor,
-        limit: recursive ? null : 2,
-        maxDepth: null,
-        signal,
-      }),
-      NO_PAGE,
-      cursor === null,
-    );
-    const { files, folders } = page;
-    found ||= files.length > 0 || folders.length > 0;
+  const limit = recursive ? null : 2;
+  const pages = pagesOf(mount, toPrefix(key), { limit }, signal);
+  for await (const { files, folders } of pages) {
+    found ||= files.length + folders.length > 0;
     if (!recursive && (files.length > 0 || folders.some((f) => f !== key))) {
       throw new DirectoryNotEmptyError(undefined, { path: key });
     }
@@ -154,11 +140,8 @@ async function removePrefix(
         throw withPath(error, at);
       }
     }
-    cursor = page.cursor;
-  } while (cursor !== null);
-  if (!found && (await stat(mount, key, signal))?.kind === "file") {
-    throw isFileError(key);
   }
+  if (!found) await hasFolder(mount, key, signal);
   for (const marker of markers.sort().reverse()) {
     await removeFolder(mount, marker, false, signal);
   }

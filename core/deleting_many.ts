@@ -1,19 +1,13 @@
 // This module is browser compatible.
 import { cross, place } from "./boundary.ts";
-import {
-  InvalidArgumentError,
-  isRemoteStoreError,
-  NotFoundError,
-} from "./errors.ts";
+import { isRemoteStoreError, NotFoundError, refuse } from "./errors.ts";
 import { missed, requireFile } from "./folders.ts";
+import { forEach } from "./for_each.ts";
 import { checkFlag } from "./gates.ts";
 import type { Mount } from "./mount.ts";
 import type { DeleteManyOptions } from "./options.ts";
 
 type Signal = AbortSignal | undefined;
-
-/** How many single requests are in flight at once where there is no bulk delete. */
-const IN_FLIGHT = 8;
 
 /** Deletes files and returns what failed, by the path as it was passed. */
 export async function deleteMany(
@@ -24,9 +18,7 @@ export async function deleteMany(
   mount.requireOpen("delete", null);
   checkFlag("delete", null, "missingOk", options.missingOk);
   if (typeof paths === "string") {
-    throw new InvalidArgumentError(
-      `Cannot delete ${JSON.stringify(paths)}: a list of paths is needed`,
-    );
+    refuse("delete", paths, "a list of paths is needed");
   }
   mount.require("delete", "delete", null);
   const { signal } = options;
@@ -52,7 +44,7 @@ export async function deleteMany(
     if (!mount.backend.deleteTells && !options.missingOk) {
       const absent = await forEach(
         keys,
-        async (key) => void await requireFile(mount, key, inner),
+        (key) => requireFile(mount, key, inner),
         inner,
       );
       absent.forEach((error, key) => fail(key, error));
@@ -87,29 +79,6 @@ export async function deleteKeys(
     const removed = await mount.reach(signal).delete(key, request);
     if (!removed && backend.deleteTells) throw new NotFoundError();
   }, signal);
-}
-
-/** Runs a few at a time and returns what failed; an abort ends them all. */
-async function forEach(
-  keys: readonly string[],
-  work: (key: string) => Promise<void>,
-  signal: Signal,
-): Promise<Map<string, unknown>> {
-  const failed = new Map<string, unknown>();
-  const queue = keys.values();
-  const worker = async () => {
-    for (const key of queue) {
-      if (signal?.aborted) return;
-      try {
-        await work(key);
-      } catch (error) {
-        failed.set(key, error);
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
-  signal?.throwIfAborted();
-  return failed;
 }
 
 /** Returns whether an error says that the file is absent. */

@@ -1,5 +1,5 @@
 // This module is browser compatible.
-import { InvalidArgumentError } from "./errors.ts";
+import { InvalidArgumentError, refuse } from "./errors.ts";
 
 /**
  * The hash of a file's content: an algorithm in the short spelling (`sha256`,
@@ -31,16 +31,11 @@ export class ContentDigest {
     const name = String(algorithm).trim().toLowerCase().replaceAll("-", "");
     const hex = String(value).trim().toLowerCase();
     if (name === "") {
-      throw new InvalidArgumentError(
-        "Cannot create a digest: the algorithm is empty",
-      );
+      refuse("create a digest", null, "the algorithm is empty");
     }
     if (hex === "" || hex.length % 2 !== 0 || /[^0-9a-f]/.test(hex)) {
-      throw new InvalidArgumentError(
-        `Cannot create a ${name} digest: ${
-          JSON.stringify(value)
-        } is not hexadecimal`,
-      );
+      const given = JSON.stringify(value);
+      refuse(`create a ${name} digest`, null, `${given} is not hexadecimal`);
     }
     this.algorithm = name;
     this.value = hex;

@@ -213,6 +213,20 @@ export class InvalidArgumentError extends TypeError {
   override readonly name: "InvalidArgumentError" = "InvalidArgumentError";
 }
 
+/** Returns an action with the path it is about, as messages say it. */
+export function statement(action: string, path: string | null): string {
+  return path === null ? action : `${action} ${JSON.stringify(path)}`;
+}
+
+/** Refuses a call that is wrong in itself. */
+export function refuse(
+  action: string,
+  path: string | null,
+  why: string,
+): never {
+  throw new InvalidArgumentError(`Cannot ${statement(action, path)}: ${why}`);
+}
+
 /**
  * Returns whether `value` is an error of this library, also one of another copy
  * of the package.

@@ -45,46 +45,53 @@ export async function isPrefix(
   signal: Signal,
 ): Promise<boolean> {
   if (!mount.has("list")) return false;
-  let cursor: ListPage["cursor"] = null;
-  do {
-    const page: ListPage = await ifContainer(
-      mount.reach(signal).list(toPrefix(key), {
-        shallow: false,
-        cursor,
-        limit: 1,
-        maxDepth: null,
-        signal,
-      }),
-      NO_PAGE,
-      cursor === null,
-    );
-    if (page.files.length > 0 || page.folders.length > 0) return true;
-    cursor = page.cursor;
-  } while (cursor !== null);
+  const pages = pagesOf(mount, toPrefix(key), { limit: 1 }, signal);
+  for await (const { files, folders } of pages) {
+    if (files.length + folders.length > 0) return true;
+  }
   return false;
 }
 
-/** A listing of nothing. */
-export const NO_PAGE: ListPage = Object.freeze({
-  files: [],
-  folders: [],
-  cursor: null,
-});
+/** What a walk asks of the backend, page by page. */
+export interface Walk {
+  /** Whether only direct children are wanted. */
+  readonly shallow?: boolean;
+  /** How many entries of a page are wanted. */
+  readonly limit?: number | null;
+  /** How far below the prefix files are wanted. */
+  readonly maxDepth?: number | null;
+}
 
-/**
- * Returns `answer`, or `instead` where the container is absent: such a store reads
- * as an empty one. Only on a listing's first page, or an end in the middle would
- * look like a complete listing.
- */
-export async function ifContainer<T>(
+/** Yields the pages of a listing, one at a time and none ahead. */
+export async function* pagesOf(
+  mount: Mount,
+  prefix: string,
+  { shallow = false, limit = null, maxDepth = null }: Walk,
+  signal: Signal,
+): AsyncGenerator<ListPage> {
+  let cursor: ListPage["cursor"] = null;
+  do {
+    const request = { shallow, cursor, limit, maxDepth, signal };
+    const answer = mount.reach(signal).list(prefix, request);
+    // Later on, an end in the middle would look like a complete listing.
+    const page: ListPage | null = cursor === null
+      ? await ifContainer(answer, null)
+      : await answer;
+    if (page === null) return;
+    yield page;
+    cursor = page.cursor;
+  } while (cursor !== null);
+}
+
+/** Returns `answer`, or `instead` where the container is absent: such a store reads as an empty one. */
+export async function ifContainer<T, U>(
   answer: Promise<T>,
-  instead: T,
-  firstPage = true,
-): Promise<T> {
+  instead: U,
+): Promise<T | U> {
   try {
     return await answer;
   } catch (error) {
-    if (firstPage && isContainerNotFound(error)) return instead;
+    if (isContainerNotFound(error)) return instead;
     throw error;
   }
 }
@@ -106,6 +113,11 @@ export async function missed(
   } catch (error) {
     if (signal?.aborted) throw error;
   }
+  return isAbsentError(key);
+}
+
+/** Returns the error for a path at which nothing is. */
+export function isAbsentError(key: string): NotFoundError {
   return new NotFoundError(undefined, { path: key });
 }
 
@@ -114,9 +126,19 @@ export function isFolderError(key: string): InvalidPathError {
   return new InvalidPathError("it is a folder", { path: key });
 }
 
-/** Returns the error for a file where a folder is needed. */
-export function isFileError(key: string): InvalidPathError {
+function isFileError(key: string): InvalidPathError {
   return new InvalidPathError("it is a file", { path: key });
+}
+
+/** Returns whether the backend itself has a folder at `key`; a file there is an error. */
+export async function hasFolder(
+  mount: Mount,
+  key: string,
+  signal: Signal,
+): Promise<boolean> {
+  const entry = await stat(mount, key, signal);
+  if (entry?.kind === "file") throw isFileError(key);
+  return entry?.kind === "folder";
 }
 
 /** Returns the file at `key`; a miss is an error, a denied probe stays denied. */
@@ -130,7 +152,7 @@ export async function requireFile(
   if (entry?.kind === "folder") throw isFolderError(key);
   throw mount.backend.namespace === "flat"
     ? await missed(mount, key, signal)
-    : new NotFoundError(undefined, { path: key });
+    : isAbsentError(key);
 }
 
 /**

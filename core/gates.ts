@@ -1,16 +1,12 @@
 // This module is browser compatible.
 import type { ContentHeaders, WriteCondition } from "./backend.ts";
-import { CapabilityNotSupportedError, InvalidArgumentError } from "./errors.ts";
-import { type Mount, statement } from "./mount.ts";
+import { CapabilityNotSupportedError, refuse } from "./errors.ts";
+import type { Mount } from "./mount.ts";
 import type { ByteRange, ContentCheck, WriteOptions } from "./options.ts";
 import { isWellFormed } from "./path.ts";
 
 /** The bytes that user metadata may have: ASCII keys and UTF-8 values, added up (S3's limit). */
 export const MAX_METADATA_BYTES = 2048;
-
-function invalid(action: string, path: string | null, why: string): never {
-  throw new InvalidArgumentError(`Cannot ${statement(action, path)}: ${why}`);
-}
 
 /** A write's options, checked and complete. */
 export interface CheckedWrite {
@@ -24,14 +20,6 @@ export interface CheckedWrite {
   readonly check: ContentCheck | null;
 }
 
-const REPLACE: WriteCondition = Object.freeze({
-  overwrite: true,
-  ifMatch: null,
-});
-const CREATE: WriteCondition = Object.freeze({
-  overwrite: false,
-  ifMatch: null,
-});
 const NO_HEADERS: ContentHeaders = Object.freeze({
   contentType: null,
   cacheControl: null,
@@ -39,6 +27,7 @@ const NO_HEADERS: ContentHeaders = Object.freeze({
   contentEncoding: null,
   contentLanguage: null,
 });
+const HEADER_NAMES = Object.keys(NO_HEADERS) as (keyof ContentHeaders)[];
 
 /**
  * Checks a write's options: their shape first, so that a malformed option is the
@@ -57,7 +46,7 @@ export function checkWrite(
   if (
     options.onProgress !== undefined && typeof options.onProgress !== "function"
   ) {
-    invalid(action, path, "onProgress is not a function");
+    refuse(action, path, "onProgress is not a function");
   }
   mount.require(gate, action, path);
   if (metadata !== null) {
@@ -67,24 +56,15 @@ export function checkWrite(
     mount.require("conditional_write", action, path, "ifMatch");
   }
   const check = options.check ?? null;
-  if (check !== null) requireCheck(mount, action, path, check.algorithm);
+  if (check !== null && !mount.backend.checks?.has(check.algorithm)) {
+    throw mount.error(
+      CapabilityNotSupportedError,
+      action,
+      path,
+      `the backend "${mount.backend.name}" cannot check ${check.algorithm} digests`,
+    );
+  }
   return { metadata, condition, headers, check };
-}
-
-function requireCheck(
-  mount: Mount,
-  action: string,
-  path: string,
-  algorithm: string,
-): void {
-  const { backend } = mount;
-  if (backend.checks?.has(algorithm)) return;
-  throw new CapabilityNotSupportedError(
-    `Cannot ${
-      statement(action, path)
-    }: the backend "${backend.name}" cannot check ${algorithm} digests`,
-    { path, backend: backend.name },
-  );
 }
 
 function checkCondition(
@@ -94,12 +74,20 @@ function checkCondition(
 ): WriteCondition {
   const { overwrite, ifMatch } = options;
   checkFlag(action, path, "overwrite", overwrite);
-  if (ifMatch === undefined) return overwrite ? REPLACE : CREATE;
-  checkEtag(action, path, "ifMatch", ifMatch);
-  if (overwrite === false) {
-    invalid(action, path, "ifMatch replaces a version, and overwrite is false");
+  if (ifMatch !== undefined) {
+    checkEtag(action, path, "ifMatch", ifMatch);
+    if (overwrite === false) {
+      refuse(
+        action,
+        path,
+        "ifMatch replaces a version, and overwrite is false",
+      );
+    }
   }
-  return { overwrite: true, ifMatch };
+  return {
+    overwrite: overwrite ?? ifMatch !== undefined,
+    ifMatch: ifMatch ?? null,
+  };
 }
 
 /** Refuses an option that is neither a boolean nor absent: a string `"false"` would count as true. */
@@ -110,7 +98,7 @@ export function checkFlag(
   value: unknown,
 ): void {
   if (value === undefined || typeof value === "boolean") return;
-  invalid(action, path, `${option} is no boolean`);
+  refuse(action, path, `${option} is no boolean`);
 }
 
 /** Refuses what is not an ETag as RFC 9110 §8.8.3 writes it. */
@@ -126,7 +114,7 @@ export function checkEtag(
   ) {
     return;
   }
-  invalid(
+  refuse(
     action,
     path,
     `${option} is ${JSON.stringify(etag)}, an etag with its quotes is needed`,
@@ -138,51 +126,24 @@ function checkHeaders(
   path: string,
   options: WriteOptions,
 ): ContentHeaders {
-  const {
-    contentType,
-    cacheControl,
-    contentDisposition,
-    contentEncoding,
-    contentLanguage,
-  } = options;
-  const given = {
-    contentType,
-    cacheControl,
-    contentDisposition,
-    contentEncoding,
-    contentLanguage,
-  };
-  const none = contentType === undefined && cacheControl === undefined &&
-    contentDisposition === undefined && contentEncoding === undefined &&
-    contentLanguage === undefined;
-  if (none) return NO_HEADERS;
-  const headers: Record<keyof ContentHeaders, string | null> = {
-    ...NO_HEADERS,
-  };
-  for (const [name, value] of Object.entries(given)) {
+  let headers = NO_HEADERS;
+  for (const name of HEADER_NAMES) {
+    const value: unknown = options[name];
     if (value === undefined) continue;
-    requireHeaderValue(action, path, name, value);
-    headers[name as keyof ContentHeaders] = value;
+    if (typeof value !== "string" || !HEADER_VALUE_REGEXP.test(value)) {
+      refuse(
+        action,
+        path,
+        `${name} is ${JSON.stringify(value)}, printable ASCII is needed`,
+      );
+    }
+    headers = { ...headers, [name]: value };
   }
   return headers;
 }
 
 // RFC 9110 §5.5, without its obsolete parts: a line break here would be another header.
 const HEADER_VALUE_REGEXP = /^[\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?$/;
-
-function requireHeaderValue(
-  action: string,
-  path: string,
-  name: string,
-  value: unknown,
-): void {
-  if (typeof value === "string" && HEADER_VALUE_REGEXP.test(value)) return;
-  invalid(
-    action,
-    path,
-    `${name} is ${JSON.stringify(value)}, printable ASCII is needed`,
-  );
-}
 
 /**
  * Returns a frozen copy of user metadata, `null` where it is empty. Copied before
@@ -195,26 +156,24 @@ export function checkMetadata(
 ): Readonly<Record<string, string>> | null {
   if (metadata === undefined || metadata === null) return null;
   const kind = Object.prototype.toString.call(metadata);
-  const prototype = typeof metadata === "object"
-    ? Object.getPrototypeOf(metadata)
-    : undefined;
+  const prototype = Object.getPrototypeOf(metadata);
   // Maps, arrays and class instances have no entries of the kind that is stored.
   if (
     kind !== "[object Object]" ||
     (prototype !== null && Object.getPrototypeOf(prototype) !== null)
   ) {
-    invalid(action, path, "metadata is no plain object of strings");
+    refuse(action, path, "metadata is no plain object of strings");
   }
   const copy: Record<string, string> = {};
   let bytes = 0;
-  for (const [key, value] of Object.entries(metadata as object)) {
+  for (const [key, value] of Object.entries(metadata)) {
     checkMetadataEntry(action, path, key, value);
     bytes += key.length + utf8Length(value);
     copy[key] = value;
   }
   if (bytes === 0) return null;
   if (bytes > MAX_METADATA_BYTES) {
-    invalid(
+    refuse(
       action,
       path,
       `metadata has ${bytes} bytes, at most ${MAX_METADATA_BYTES} are allowed`,
@@ -225,12 +184,7 @@ export function checkMetadata(
 
 // Bun 1.2's TextEncoder miscounts some strings the first time it sees them.
 function utf8Length(text: string): number {
-  let bytes = 0;
-  for (const char of text) {
-    const code = char.codePointAt(0) ?? 0;
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-  }
-  return bytes;
+  return encodeURIComponent(text).replace(/%../g, "_").length;
 }
 
 function checkMetadataEntry(
@@ -240,20 +194,19 @@ function checkMetadataEntry(
   value: unknown,
 ): void {
   const named = `metadata key ${JSON.stringify(key)}`;
-  if (key === "") invalid(action, path, "a metadata key is empty");
-  if (key.startsWith("_")) {
-    invalid(action, path, `${named} starts with an underscore`);
-  }
-  // deno-lint-ignore no-control-regex -- the rule is ASCII, control characters included
-  if (!/^[\x00-\x7f]*$/.test(key)) {
-    invalid(action, path, `${named} is not ASCII`);
-  }
-  if (typeof value !== "string") {
-    invalid(action, path, `the value of ${named} is no string`);
-  }
-  if (!isWellFormed(value)) {
-    invalid(action, path, `the value of ${named} holds a lone surrogate`);
-  }
+  const why = key === ""
+    ? "a metadata key is empty"
+    : key.startsWith("_")
+    ? `${named} starts with an underscore`
+    // deno-lint-ignore no-control-regex -- the rule is ASCII, control characters included
+    : !/^[\x00-\x7f]*$/.test(key)
+    ? `${named} is not ASCII`
+    : typeof value !== "string"
+    ? `the value of ${named} is no string`
+    : isWellFormed(value)
+    ? null
+    : `the value of ${named} holds a lone surrogate`;
+  if (why !== null) refuse(action, path, why);
 }
 
 /** Refuses a range that names no bytes of any file. */
@@ -265,7 +218,7 @@ export function checkRange(
   if (range === undefined) return null;
   const given = JSON.stringify(range);
   if (typeof range !== "object" || range === null) {
-    invalid(action, path, `range is ${given}, an object is needed`);
+    refuse(action, path, `range is ${given}, an object is needed`);
   }
   const { offset, length, suffix } = range as {
     offset?: number;
@@ -278,7 +231,7 @@ export function checkRange(
     ? [suffix]
     : [undefined];
   if (numbers.some((n) => !Number.isSafeInteger(n) || (n as number) < 0)) {
-    invalid(
+    refuse(
       action,
       path,
       `range is ${given}, { offset, length? } or { suffix } with whole numbers from 0 is needed`,
@@ -295,7 +248,7 @@ export function checkDepth(
 ): number | null {
   if (maxDepth === undefined) return null;
   if (Number.isSafeInteger(maxDepth) && maxDepth >= 0) return maxDepth;
-  invalid(
+  refuse(
     action,
     path,
     `maxDepth is ${String(maxDepth)}, a whole number from 0 is needed`,

@@ -1,5 +1,5 @@
 // This module is browser compatible.
-import { InvalidArgumentError, InvalidPathError } from "./errors.ts";
+import { InvalidPathError, refuse, statement } from "./errors.ts";
 
 /** A compiled pattern. */
 export interface Glob {
@@ -11,13 +11,11 @@ export interface Glob {
   readonly shallow: boolean;
 }
 
-type Token =
-  | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "any" }
-  | { readonly kind: "one" }
-  | { readonly kind: "class"; readonly not: boolean; readonly ranges: string };
-
-type Segment = readonly Token[] | "**";
+/**
+ * One step of a pattern, over the characters of a name or over the names of a path: what
+ * it stands for as text, a test, or `null` for any run of them.
+ */
+type Step = string | ((item: string) => boolean) | null;
 
 /**
  * Compiles a shell pattern over whole paths: `*` any run without a slash, `?` one
@@ -48,201 +46,139 @@ export function compileGlob(
     .filter((name) => name !== "" && name !== ".");
   if (names.includes("..")) {
     throw new InvalidPathError(
-      `Cannot use the pattern ${
-        JSON.stringify(pattern)
+      `Cannot ${
+        statement("use the pattern", pattern)
       }: a ".." segment is not allowed`,
       { path: pattern, backend },
     );
   }
-  const segments = names.map((name) => name === "**" ? "**" : parse(name));
-  for (const tokens of segments) {
+  for (const name of names) {
     // It would read as "*" and find less than who wrote it means.
-    if (tokens === "**" || !tokens.some(isSecondStar)) continue;
-    throw new InvalidArgumentError(
-      `Cannot use the pattern ${
-        JSON.stringify(pattern)
-      }: "**" is a segment of its own`,
-    );
+    if (name === "**" || !parse(name).some(isSecondStar)) continue;
+    refuse("use the pattern", pattern, '"**" is a segment of its own');
   }
-  const wild = segments.findIndex((segment) => !isLiteral(segment));
+  // At the end `**` stands for everything below, so for one segment at least.
+  const steps = names.map(toStep);
+  if (steps.at(-1) === null) steps.splice(-1, 0, () => true);
+  const start = literalStart(steps);
+  const wild = names[start.length];
   return {
-    matches: (path) => matchPath(segments, path === "" ? [] : path.split("/")),
-    prefix: literalStart(segments, wild),
-    shallow: wild < 0 ||
-      (wild === segments.length - 1 && segments[wild] !== "**"),
+    matches: (path) => matchAll(steps, path === "" ? [] : path.split("/")),
+    prefix: wild === undefined
+      ? start.join("/")
+      : [...start, literalStart(parse(wild)).join("")].join("/"),
+    shallow: start.length >= names.length - 1 && wild !== "**",
   };
 }
 
 function isSecondStar(
-  { kind }: Token,
+  step: Step,
   at: number,
-  tokens: readonly Token[],
+  steps: readonly Step[],
 ): boolean {
-  return kind === "any" && tokens[at - 1]?.kind === "any";
+  return step === null && steps[at - 1] === null;
 }
 
 /** Compiles a pattern over a single name, for `listFiles`. */
 export function compileName(pattern: string): (name: string) => boolean {
-  const tokens = parse(requirePattern(pattern));
-  return (name) => matchName(tokens, name);
+  const steps = parse(requirePattern(pattern));
+  return (name) => matchAll(steps, [...name]);
 }
 
 function requirePattern(pattern: string): string {
   if (typeof pattern === "string" && pattern !== "") return pattern;
-  throw new InvalidArgumentError(
-    `Cannot use the pattern ${JSON.stringify(pattern)}: a text is needed`,
+  refuse(
+    `use the pattern ${JSON.stringify(pattern)}`,
+    null,
+    "a text is needed",
   );
 }
 
-function isLiteral(segment: Segment): boolean {
-  return segment !== "**" && segment.every((token) => token.kind === "text");
+function toStep(name: string): Step {
+  if (name === "**") return null;
+  const steps = parse(name);
+  return literalStart(steps).length === steps.length
+    ? name
+    : (text) => matchAll(steps, [...text]);
 }
 
-function literalStart(segments: readonly Segment[], wild: number): string {
-  const fixed = wild < 0 ? segments : segments.slice(0, wild);
-  const start = fixed.map((segment) => textOf(segment)).join("/");
-  if (wild < 0) return start;
-  return (wild === 0 ? "" : `${start}/`) + textOf(segments[wild] ?? "**");
-}
-
-function textOf(segment: Segment): string {
-  if (segment === "**") return "";
-  let text = "";
-  for (const token of segment) {
-    if (token.kind !== "text") break;
-    text += token.text;
+/** Returns the steps in front of the first wildcard. */
+function literalStart(steps: readonly Step[]): string[] {
+  const start: string[] = [];
+  for (const step of steps) {
+    if (typeof step !== "string") break;
+    start.push(step);
   }
-  return text;
+  return start;
 }
 
-function parse(name: string): Token[] {
-  const tokens: Token[] = [];
-  let text = "";
-  const flush = () => {
-    if (text !== "") tokens.push({ kind: "text", text });
-    text = "";
-  };
-  for (let i = 0; i < name.length; i++) {
-    const char = name.charAt(i);
-    const end = char === "[" ? classEnd(name, i) : -1;
-    if (char !== "*" && char !== "?" && end < 0) {
-      text += char;
-      continue;
-    }
-    flush();
-    if (char === "*") {
-      tokens.push({ kind: "any" });
-    } else if (char === "?") {
-      tokens.push({ kind: "one" });
-    } else {
-      const not = name.charAt(i + 1) === "!";
-      const ranges = name.slice(i + (not ? 2 : 1), end);
-      tokens.push({ kind: "class", not, ranges });
+function parse(name: string): Step[] {
+  const steps: Step[] = [];
+  const chars = [...name];
+  for (let i = 0; i < chars.length; i++) {
+    const char = chars[i]!;
+    const end = char === "[" ? classEnd(chars, i) : -1;
+    if (char === "*") steps.push(null);
+    else if (char === "?") steps.push(() => true);
+    else if (end < 0) steps.push(char);
+    else {
+      steps.push(toClass(chars.slice(i + 1, end)));
       i = end;
     }
   }
-  flush();
-  return tokens;
+  return steps;
 }
 
 // The first character of a class may be a bracket: `[]]`, `[!]]`.
-function classEnd(name: string, start: number): number {
-  const first = name.charAt(start + 1) === "!" ? start + 2 : start + 1;
-  return name.indexOf("]", first + 1);
+function classEnd(chars: readonly string[], start: number): number {
+  return chars.indexOf("]", start + (chars[start + 1] === "!" ? 3 : 2));
 }
 
-/** Matches tokens with one point to go back to, so that no pattern is exponential. */
-function matchName(tokens: readonly Token[], name: string): boolean {
-  let token = 0;
-  let at = 0;
-  let star = -1;
-  let starAt = 0;
-  for (;;) {
-    const current = tokens[token];
-    if (current === undefined && at === name.length) return true;
-    if (current?.kind === "any") {
-      star = token++;
-      starAt = at;
-      continue;
-    }
-    const next = current === undefined ? -1 : step(current, name, at);
-    if (next >= 0) {
-      token++;
-      at = next;
-    } else {
-      if (star < 0 || starAt >= name.length) return false;
-      token = star + 1;
-      at = starAt += characterLength(name, starAt);
-    }
-  }
-}
-
-function characterLength(name: string, at: number): number {
-  return (name.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
-}
-
-// Returns the position behind the token's match at `at`, or -1.
-function step(token: Token, name: string, at: number): number {
-  if (token.kind === "text") {
-    return name.startsWith(token.text, at) ? at + token.text.length : -1;
-  }
-  if (at >= name.length) return -1;
-  if (
-    token.kind === "class" &&
-    inClass(token, name.codePointAt(at) ?? 0) === token.not
-  ) {
-    return -1;
-  }
-  return at + characterLength(name, at);
-}
-
-function inClass(
-  token: Token & { readonly kind: "class" },
-  code: number,
-): boolean {
-  const members = Array.from(token.ranges, (char) => char.codePointAt(0) ?? 0);
-  const DASH = 0x2d;
-  for (let i = 0; i < members.length; i++) {
-    const low = members[i] ?? 0;
-    const high = members[i + 2];
-    if (members[i + 1] === DASH && high !== undefined) {
-      if (low <= code && code <= high) return true;
+function toClass(chars: readonly string[]): Step {
+  const not = chars[0] === "!";
+  const codes = (not ? chars.slice(1) : chars).map(codeOf);
+  const ranges: [low: number, high: number][] = [];
+  for (let i = 0; i < codes.length; i++) {
+    const low = codes[i]!;
+    const high = codes[i + 2];
+    if (codes[i + 1] === codeOf("-") && high !== undefined) {
+      ranges.push([low, high]);
       i += 2;
-    } else if (low === code) {
-      return true;
-    }
+    } else ranges.push([low, low]);
   }
-  return false;
+  return (char) => {
+    const code = codeOf(char);
+    return not !== ranges.some(([low, high]) => low <= code && code <= high);
+  };
 }
 
-function matchPath(
-  segments: readonly Segment[],
-  names: readonly string[],
-): boolean {
-  let segment = 0;
+function codeOf(char: string): number {
+  return char.codePointAt(0) ?? 0;
+}
+
+/** Matches with one point to go back to, so that no pattern is exponential. */
+function matchAll(steps: readonly Step[], items: readonly string[]): boolean {
+  let step = 0;
   let at = 0;
   let star = -1;
   let starAt = 0;
-  for (;;) {
-    const current = segments[segment];
-    if (current === undefined && at === names.length) return true;
-    if (current === "**") {
-      // At the end it stands for everything below, so for one segment at least.
-      if (segment === segments.length - 1) return at < names.length;
-      star = segment++;
+  while (step < steps.length || at < items.length) {
+    const current = steps[step];
+    const item = items[at];
+    if (current === null) {
+      star = step++;
       starAt = at;
-      continue;
-    }
-    const name = names[at];
-    if (
-      current !== undefined && name !== undefined && matchName(current, name)
+    } else if (
+      item !== undefined &&
+      (typeof current === "function" ? current(item) : current === item)
     ) {
-      segment++;
+      step++;
       at++;
     } else {
-      if (star < 0 || starAt >= names.length) return false;
-      segment = star + 1;
+      if (star < 0 || starAt >= items.length) return false;
+      step = star + 1;
       at = ++starAt;
     }
   }
+  return true;
 }

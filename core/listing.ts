@@ -1,8 +1,7 @@
 // This module is browser compatible.
 import type { ListedFile, ListPage } from "./backend.ts";
 import { type Call, cross, innerSignal, toOutside } from "./boundary.ts";
-import { NotFoundError } from "./errors.ts";
-import { ifContainer, isFileError, NO_PAGE, stat } from "./folders.ts";
+import { hasFolder, isAbsentError, pagesOf, type Walk } from "./folders.ts";
 import { checkDepth, checkFlag } from "./gates.ts";
 import { compileGlob, compileName } from "./glob.ts";
 import type { Mount } from "./mount.ts";
@@ -17,17 +16,11 @@ import {
   type FileInfo,
   type FolderEntry,
   type FolderInfo,
-  FolderSum,
   toFileInfo,
   toFolderEntry,
+  toFolderInfo,
 } from "./results.ts";
-
-/** What a walk asks for, once for all of its pages. */
-interface Walk {
-  readonly prefix: string;
-  readonly shallow: boolean;
-  readonly maxDepth: number | null;
-}
+import { joinSignals } from "./signal.ts";
 
 /** Lists files. Arguments and gates are checked here, at the call. */
 export function listFiles(
@@ -43,10 +36,9 @@ export function listFiles(
     : compileName(options.pattern);
   mount.require("list", "list", path);
   const shallow = maxDepth === null ? !options.recursive : maxDepth === 0;
-  const walk = { prefix: toPrefix(key), shallow, maxDepth };
   return iterate(call, async function* (signal) {
-    for await (const page of pages(call, walk, signal)) {
-      const files = within(page, walk);
+    const walk = { shallow, maxDepth };
+    for await (const { files } of pages(mount, toPrefix(key), walk, signal)) {
       yield infos(
         mount,
         matches === null ? files : files.filter((f) => matches(keyName(f.key))),
@@ -69,10 +61,12 @@ export function listFolders(
     for (let depth = 0; depth <= maxDepth && level.length > 0; depth++) {
       const below: string[] = [];
       for (const folder of level) {
-        const walk = { prefix: toPrefix(folder), shallow: true, maxDepth: 0 };
-        for await (const { folders } of pages(call, walk, signal)) {
+        const prefix = toPrefix(folder);
+        for await (
+          const { folders } of pages(mount, prefix, CHILDREN, signal)
+        ) {
           if (depth < maxDepth) below.push(...folders);
-          yield folders.map((child) => toFolderEntry(mount.pathOf(child)));
+          yield entries(mount, folders);
         }
       }
       level = below;
@@ -88,11 +82,10 @@ export function iterChildren(
 ): AsyncIterable<FileInfo | FolderEntry> {
   const { key, call } = begin(mount, "list", path, options);
   mount.require("list", "list", path);
-  const walk = { prefix: toPrefix(key), shallow: true, maxDepth: 0 };
   return iterate(call, async function* (signal) {
-    for await (const page of pages(call, walk, signal)) {
-      const folders = page.folders.map((f) => toFolderEntry(mount.pathOf(f)));
-      yield [...infos(mount, within(page, walk)), ...folders];
+    const walked = pages(mount, toPrefix(key), CHILDREN, signal);
+    for await (const { files, folders } of walked) {
+      yield [...infos(mount, files), ...entries(mount, folders)];
     }
   });
 }
@@ -108,16 +101,12 @@ export function glob(
   mount.require("glob", "glob", pattern);
   const call = { mount, action: "glob", path: pattern, signal: options.signal };
   // The root is put in front as text: its own characters are no wildcards.
-  const walk = {
-    prefix: toPrefix(mount.root) + compiled.prefix,
-    shallow: compiled.shallow,
-    maxDepth: null,
-  };
+  const prefix = toPrefix(mount.root) + compiled.prefix;
   return iterate(call, async function* (signal) {
-    for await (const page of pages(call, walk, signal)) {
+    for await (const { files } of pages(mount, prefix, compiled, signal)) {
       yield infos(
         mount,
-        page.files.filter((f) => compiled.matches(mount.pathOf(f.key))),
+        files.filter((f) => compiled.matches(mount.pathOf(f.key))),
       );
     }
   });
@@ -134,33 +123,28 @@ export async function getFolderInfo(
   const maxDepth = checkDepth(action, path, options.maxDepth);
   mount.require("metadata", action, path);
   if (maxDepth !== null) mount.require("list", action, path, "maxDepth");
-  const { namespace } = mount.backend;
-  const prefix = toPrefix(key);
-  const walk = { prefix, shallow: maxDepth === 0, maxDepth };
+  const walk = { shallow: maxDepth === 0, maxDepth };
   return await cross(call, async (signal) => {
-    let found = key === mount.root;
-    if (!found && namespace === "hierarchical") {
-      const entry = await stat(mount, key, signal);
-      if (entry?.kind === "file") throw isFileError(key);
-      if (entry?.kind !== "folder") {
-        throw new NotFoundError(undefined, { path: key });
+    const flat = mount.backend.namespace === "flat";
+    let found = key === mount.root ||
+      (!flat && await hasFolder(mount, key, signal));
+    let fileCount = 0;
+    let totalSize = 0;
+    let latest: number | null = null;
+    if (mount.has("list") && (flat || found)) {
+      for await (const page of pages(mount, toPrefix(key), walk, signal)) {
+        found ||= page.found;
+        fileCount += page.files.length;
+        for (const { size, lastModified } of page.files) {
+          totalSize += size ?? 0;
+          if (lastModified === null) continue;
+          latest = Math.max(latest ?? -Infinity, lastModified);
+        }
       }
-      found = true;
     }
-    const sum = new FolderSum();
-    if (mount.has("list")) {
-      for await (const page of pages(call, walk, signal)) {
-        // Files beyond the depth do not count, but they are why the folder exists.
-        found ||= page.files.length > 0 || page.folders.length > 0 || page.self;
-        for (const file of within(page, walk)) sum.add(file);
-      }
-    }
-    if (!found) {
-      const entry = await stat(mount, key, signal);
-      if (entry?.kind === "file") throw isFileError(key);
-      throw new NotFoundError(undefined, { path: key });
-    }
-    return sum.toInfo(mount.pathOf(key));
+    if (!found && flat) await hasFolder(mount, key, signal);
+    if (!found) throw isAbsentError(key);
+    return toFolderInfo(mount.pathOf(key), fileCount, totalSize, latest);
   });
 }
 
@@ -180,45 +164,33 @@ function begin(
   return { key, call };
 }
 
-/** A page of a walk, without the walked folder itself. */
-interface WalkPage extends ListPage {
-  /** Whether the walked folder was among its own entries. */
-  readonly self: boolean;
+/** A page of a walk, without what lies too deep and without the walked folder itself. */
+interface WalkPage extends Pick<ListPage, "files" | "folders"> {
+  /** Whether anything at all was on it: that is why the walked folder exists. */
+  readonly found: boolean;
 }
 
-/** Yields the pages of a walk, one at a time and none ahead. */
+const CHILDREN: Walk = { shallow: true, maxDepth: 0 };
+
 async function* pages(
-  call: Call,
+  mount: Mount,
+  prefix: string,
   walk: Walk,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<WalkPage> {
-  const own = walk.prefix.slice(0, -1);
-  let cursor: ListPage["cursor"] = null;
+  const own = prefix.slice(0, -1);
+  // DEPTH-003: a backend may ignore the depth, the kernel never does.
+  const limit = walk.maxDepth ?? (walk.shallow ? 0 : Infinity);
+  const near = ({ key }: ListedFile) =>
+    keyDepth(key.slice(prefix.length)) - 1 <= limit;
   let last: string | undefined;
-  do {
-    const page: ListPage = await getPage(call, walk, cursor, signal);
+  for await (const page of pagesOf(mount, prefix, walk, signal)) {
     // A service may name a common prefix again at the start of its next page.
     const folders = page.folders.filter((key) => key !== own && key !== last);
     last = page.folders.at(-1) ?? last;
-    const self = page.folders.includes(own);
-    yield { files: page.files, folders, cursor: page.cursor, self };
-    cursor = page.cursor;
-  } while (cursor !== null);
-}
-
-async function getPage(
-  call: Call,
-  walk: Walk,
-  cursor: ListPage["cursor"],
-  signal: AbortSignal | undefined,
-): Promise<ListPage> {
-  const { prefix, shallow, maxDepth } = walk;
-  const request = { shallow, cursor, limit: null, maxDepth, signal };
-  try {
-    const answer = call.mount.reach(signal).list(prefix, request);
-    return await ifContainer(answer, NO_PAGE, cursor === null);
-  } catch (error) {
-    throw toOutside(error, call);
+    const files = limit === Infinity ? page.files : page.files.filter(near);
+    const found = page.files.length + page.folders.length > 0;
+    yield { files, folders, found };
   }
 }
 
@@ -226,13 +198,8 @@ function infos(mount: Mount, files: readonly ListedFile[]): FileInfo[] {
   return files.map((file) => toFileInfo(file, mount.pathOf(file.key)));
 }
 
-// DEPTH-003: a backend may ignore the depth, the kernel never does.
-function within(page: ListPage, walk: Walk): readonly ListedFile[] {
-  const limit = walk.maxDepth ?? (walk.shallow ? 0 : null);
-  if (limit === null) return page.files;
-  return page.files.filter((file) =>
-    keyDepth(file.key.slice(walk.prefix.length)) - 1 <= limit
-  );
+function entries(mount: Mount, folders: readonly string[]): FolderEntry[] {
+  return folders.map((key) => toFolderEntry(mount.pathOf(key)));
 }
 
 /**
@@ -243,71 +210,56 @@ function iterate<T>(
   call: Call,
   produce: (signal: AbortSignal) => AsyncGenerator<readonly T[]>,
 ): AsyncIterable<T> {
-  return {
-    [Symbol.asyncIterator]: () => new Listing(call, produce),
-  };
+  return { [Symbol.asyncIterator]: () => iteratorOf(call, produce) };
 }
 
 /** An iteration: hands out the items of the page at hand, without a generator for each. */
-class Listing<T> implements AsyncIterator<T> {
-  readonly #call: Call;
-  readonly #stop: AbortController = new AbortController();
-  readonly #pages: AsyncGenerator<readonly T[]>;
-  #page: readonly T[] = [];
-  #at = 0;
-  #loading: Promise<unknown> | null = null;
-
-  constructor(
-    call: Call,
-    produce: (signal: AbortSignal) => AsyncGenerator<readonly T[]>,
-  ) {
-    this.#call = call;
-    // Joined once for all pages: each joining is kept alive by a long-lived signal.
-    const { signal: stop } = this.#stop;
-    const signal = innerSignal(call);
-    this.#pages = produce(
-      signal === undefined ? stop : AbortSignal.any([signal, stop]),
-    );
-  }
-
-  next(): Promise<IteratorResult<T>> {
-    if (this.#loading === null && this.#at < this.#page.length) {
-      return Promise.resolve(this.#take());
-    }
-    const step = (this.#loading ?? Promise.resolve()).then(() => this.#load());
-    const settled = step.catch(() => {}).then(() => {
-      if (this.#loading === settled) this.#loading = null;
-    });
-    this.#loading = settled;
-    return step;
-  }
-
-  async return(): Promise<IteratorResult<T>> {
-    this.#stop.abort();
-    this.#page = [];
-    await this.#pages.return(undefined);
-    return { done: true, value: undefined };
-  }
-
-  #take(): IteratorResult<T> {
-    return { done: false, value: this.#page[this.#at++] as T };
-  }
-
-  async #load(): Promise<IteratorResult<T>> {
-    while (this.#at >= this.#page.length) {
+function iteratorOf<T>(
+  call: Call,
+  produce: (signal: AbortSignal) => AsyncGenerator<readonly T[]>,
+): AsyncIterator<T> {
+  const stop = new AbortController();
+  // Joined once for all pages: each joining is kept alive by a long-lived signal.
+  const rest = produce(joinSignals(innerSignal(call), stop.signal));
+  let page: readonly T[] = [];
+  let at = 0;
+  let loading: Promise<unknown> | null = null;
+  const take = (): IteratorResult<T> => ({
+    done: false,
+    value: page[at++] as T,
+  });
+  const load = async (): Promise<IteratorResult<T>> => {
+    while (at >= page.length) {
       try {
-        const { done, value } = await this.#pages.next();
-        if (done) return { done, value: undefined };
-        this.#page = value;
-        this.#at = 0;
+        const { done, value } = await rest.next();
+        if (done) return { done, value };
+        page = value;
+        at = 0;
       } catch (error) {
         // Left by the caller, so there is nobody to tell.
-        if (!this.#stop.signal.aborted || this.#call.signal?.aborted) {
-          throw error;
+        if (!stop.signal.aborted || call.signal?.aborted) {
+          throw toOutside(error, call);
         }
         return { done: true, value: undefined };
       }
     }
-    return this.#take();
-  }
+    return take();
+  };
+  return {
+    next() {
+      if (loading === null && at < page.length) return Promise.resolve(take());
+      const step = (loading ?? Promise.resolve()).then(load);
+      const settled = step.catch(() => {}).then(() => {
+        if (loading === settled) loading = null;
+      });
+      loading = settled;
+      return step;
+    },
+    async return() {
+      stop.abort();
+      page = [];
+      await rest.return(undefined);
+      return { done: true, value: undefined };
+    },
+  };
 }

@@ -5,6 +5,8 @@ import {
   BackendUnavailableError,
   CapabilityNotSupportedError,
   InvalidPathError,
+  type RemoteStoreErrorOptions,
+  statement,
 } from "./errors.ts";
 import { joinKey, ROOT, stripKey, toCanonical } from "./path.ts";
 
@@ -61,10 +63,24 @@ export class Mount {
   /** Refuses a backend that is closed for good. Outranks every other check. */
   requireOpen(action: string, path: string | null): void {
     if (!this.lifecycle.closed) return;
-    throw new BackendUnavailableError(
-      `Cannot ${statement(action, path)}: the backend is closed`,
-      { path, backend: this.backend.name },
+    throw this.error(
+      BackendUnavailableError,
+      action,
+      path,
+      "the backend is closed",
     );
+  }
+
+  /** Returns an error about a path of this store. `facts` are what the class adds. */
+  error<T>(
+    Class: new (message: string, options: T & RemoteStoreErrorOptions) => Error,
+    action: string,
+    path: string | null,
+    why: string,
+    facts?: T,
+  ): Error {
+    const options = { path, backend: this.backend.name, ...facts as T };
+    return new Class(`Cannot ${statement(action, path)}: ${why}`, options);
   }
 
   /** Returns the key of a file; the root, however it is spelled, is refused. */
@@ -77,9 +93,11 @@ export class Mount {
   belowRoot(action: string, path: string): string {
     const key = this.keyOf(action, path);
     if (key !== this.root) return key;
-    throw new InvalidPathError(
-      `Cannot ${statement(action, path)}: it is the root of the store`,
-      { path, backend: this.backend.name },
+    throw this.error(
+      InvalidPathError,
+      action,
+      path,
+      "it is the root of the store",
     );
   }
 
@@ -134,9 +152,4 @@ export class Mount {
       { capability, path, backend: this.backend.name },
     );
   }
-}
-
-/** Returns an action with the path it is about, as messages say it. */
-export function statement(action: string, path: string | null): string {
-  return path === null ? action : `${action} ${JSON.stringify(path)}`;
 }

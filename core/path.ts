@@ -2,7 +2,7 @@
 import { basename } from "@std/path/posix/basename";
 import { extname } from "@std/path/posix/extname";
 import { normalize } from "@std/path/posix/normalize";
-import { InvalidArgumentError, InvalidPathError } from "./errors.ts";
+import { InvalidPathError, refuse, statement } from "./errors.ts";
 
 /** The path of a store's own root, as results print it. */
 export const ROOT = ".";
@@ -31,8 +31,10 @@ export function toCanonical(
   backend: string | null = null,
 ): string {
   if (typeof path !== "string") {
-    throw new InvalidArgumentError(
-      `Cannot ${action}: the path is of type ${typeof path}, a string is needed`,
+    refuse(
+      action,
+      null,
+      `the path is of type ${typeof path}, a string is needed`,
     );
   }
   if (isClean(path)) return path;
@@ -45,10 +47,7 @@ export function toCanonical(
     ? 'a ".." segment is not allowed'
     : null;
   if (why !== null) throw refused(path, why, action, backend);
-  const normal = normalize(folded);
-  const start = normal.startsWith("/") ? 1 : 0;
-  const end = normal.endsWith("/") ? normal.length - 1 : normal.length;
-  const key = start < end ? normal.slice(start, end) : "";
+  const key = normalize(folded).replace(/^\/|\/$/g, "");
   return key === ROOT ? "" : key;
 }
 
@@ -68,7 +67,7 @@ function refused(
   backend: string | null = null,
 ): InvalidPathError {
   return new InvalidPathError(
-    `Cannot ${action} ${JSON.stringify(path)}: ${why}`,
+    `Cannot ${statement(action, path)}: ${why}`,
     { path, backend },
   );
 }

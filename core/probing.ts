@@ -62,9 +62,11 @@ export async function openBlob(
   const info = await getFileInfo(mount, "open", path, options);
   const { size } = info;
   if (size !== null) return toBlob(mount, { ...info, size }, options);
-  throw new CapabilityNotSupportedError(
-    `Cannot open ${JSON.stringify(path)}: the backend does not tell its size`,
-    { path: info.path, backend: mount.backend.name },
+  throw mount.error(
+    CapabilityNotSupportedError,
+    "open",
+    info.path,
+    "the backend does not tell its size",
   );
 }
 

@@ -1,7 +1,7 @@
 // This module is browser compatible.
 import type { ContentHeaders, FileEntry, WriteFacts } from "./backend.ts";
 import type { ContentDigest } from "./digest.ts";
-import { keyName, ROOT } from "./path.ts";
+import { keyName } from "./path.ts";
 
 /** A file, as `getFileInfo` and listings give it. Frozen. */
 export interface FileInfo {
@@ -132,34 +132,30 @@ export function toFolderEntry(path: string): FolderEntry {
   return Object.freeze({ kind: "folder", path, name: keyName(path) });
 }
 
-/** The running sum over the files of a folder. */
-export class FolderSum {
-  #files = 0;
-  #bytes = 0;
-  #latest: number | null = null;
-
-  /** Counts one file. An unknown size or time adds nothing. */
-  add(entry: FileEntry): void {
-    this.#files++;
-    this.#bytes += entry.size ?? 0;
-    if (entry.lastModified !== null) {
-      this.#latest = Math.max(this.#latest ?? -Infinity, entry.lastModified);
-    }
-  }
-
-  /** Returns the sum as the info of a folder at a store-relative path. */
-  toInfo(path: string): FolderInfo {
-    return Object.freeze({
-      kind: "folder",
-      path: path || ROOT,
-      name: keyName(path) || ROOT,
-      fileCount: this.#files,
-      totalSize: this.#bytes,
-      lastModified: toDate(this.#latest),
-      extra: NO_EXTRA,
-    });
-  }
+/** Returns the sum of a folder at a store-relative path. */
+export function toFolderInfo(
+  path: string,
+  fileCount: number,
+  totalSize: number,
+  latest: number | null,
+): FolderInfo {
+  return Object.freeze({
+    kind: "folder",
+    path,
+    name: keyName(path),
+    fileCount,
+    totalSize,
+    lastModified: toDate(latest),
+    extra: NO_EXTRA,
+  });
 }
+
+const NO_FACTS: WriteFacts = {
+  digest: null,
+  etag: null,
+  versionId: null,
+  lastModified: null,
+};
 
 /** Returns the result of a write; without `native` the answer's facts are dropped. */
 export function toWriteResult(
@@ -169,14 +165,15 @@ export function toWriteResult(
   native: boolean,
   metadata: Readonly<Record<string, string>> | null,
 ): WriteResult {
+  const { digest, etag, versionId, lastModified } = native ? facts : NO_FACTS;
   return Object.freeze({
     path,
     size,
     source: native ? "native" : "basic",
-    digest: native ? facts.digest : null,
-    etag: native ? facts.etag : null,
-    versionId: native ? facts.versionId : null,
-    lastModified: native ? toDate(facts.lastModified) : null,
+    digest,
+    etag,
+    versionId,
+    lastModified: toDate(lastModified),
     metadata,
   });
 }

@@ -1,5 +1,5 @@
 // This module is browser compatible.
-import { InvalidArgumentError } from "./errors.ts";
+import { refuse } from "./errors.ts";
 
 /** Options of {@linkcode RetryPolicy}. Durations are milliseconds. */
 export interface RetryOptions {
@@ -99,7 +99,5 @@ export class RetryPolicy {
 // `ok` is false for NaN, because every comparison with it is.
 function requireNumber(name: string, value: unknown, ok: boolean): void {
   if (typeof value === "number" && ok) return;
-  throw new InvalidArgumentError(
-    `Cannot create a RetryPolicy: ${name} is ${String(value)}`,
-  );
+  refuse("create a RetryPolicy", null, `${name} is ${String(value)}`);
 }

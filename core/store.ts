@@ -7,8 +7,8 @@ import { deleteMany } from "./deleting_many.ts";
 import { deleteFile, deleteFolder } from "./deleting.ts";
 import {
   CapabilityNotSupportedError,
-  InvalidArgumentError,
   InvalidPathError,
+  refuse,
 } from "./errors.ts";
 import {
   getFolderInfo,
@@ -99,9 +99,7 @@ export class Store implements StoreLike {
   constructor(options: StoreOptions) {
     const { backend, root = "", strictFolders = false } = options ?? {};
     if (typeof backend?.capabilities?.has !== "function") {
-      throw new InvalidArgumentError(
-        "Cannot create a store: it has no backend",
-      );
+      refuse("create a store", null, "it has no backend");
     }
     this.#mount = new Mount(backend, toCanonical(root), strictFolders);
   }
@@ -311,11 +309,11 @@ export class Store implements StoreLike {
     const { backend, root } = this.#mount;
     const path = stripKey(root, backend.toKey(nativePath));
     if (path !== null) return path;
-    throw new InvalidPathError(
-      `Cannot resolve ${
-        JSON.stringify(nativePath)
-      }: it lies outside of the store`,
-      { path: nativePath, backend: backend.name },
+    throw this.#mount.error(
+      InvalidPathError,
+      "resolve",
+      nativePath,
+      "it lies outside of the store",
     );
   }
 
@@ -325,9 +323,11 @@ export class Store implements StoreLike {
     if (backend instanceof type) return backend;
     const handle = backend.unwrap?.(type) ?? null;
     if (handle !== null) return handle;
-    throw new CapabilityNotSupportedError(
-      `Cannot unwrap ${type.name}: the backend ${backend.name} has none`,
-      { backend: backend.name },
+    throw this.#mount.error(
+      CapabilityNotSupportedError,
+      `unwrap ${type.name}`,
+      null,
+      `the backend ${backend.name} has none`,
     );
   }
 

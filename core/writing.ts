@@ -3,13 +3,13 @@ import type { Body, WriteFacts, WriteRequest } from "./backend.ts";
 import { type Call, innerSignal, toOutside } from "./boundary.ts";
 import { requirePut } from "./commit.ts";
 import { type Content, snapshot, toContent } from "./content.ts";
-import { InvalidArgumentError, RemoteStoreError } from "./errors.ts";
+import { refuse, RemoteStoreError } from "./errors.ts";
 import { requireNoClash, stat } from "./folders.ts";
 import { type CheckedWrite, checkWrite } from "./gates.ts";
-import { type Mount, statement } from "./mount.ts";
+import type { Mount } from "./mount.ts";
 import type { WriteContent, WriteOptions } from "./options.ts";
 import { toWriteResult, type WriteResult } from "./results.ts";
-import { Source } from "./source.ts";
+import { openSource, type Source } from "./source.ts";
 
 /** Writes a file. `gate` is the capability that the calling method needs. */
 export function write(
@@ -43,9 +43,7 @@ export async function writeText(
   if (typeof text === "string") {
     return await write(mount, path, text, options, "write");
   }
-  throw new InvalidArgumentError(
-    `Cannot ${statement("write", path)}: the text is of type ${typeof text}`,
-  );
+  refuse("write", path, `the text is of type ${typeof text}`);
 }
 
 /** Puts checked content at a key and assembles the result. */
@@ -80,8 +78,8 @@ export async function put(
       const facts = await mount.reach(signal).write(key, body, request);
       return toWriteResult(path, size, facts, native, checked.metadata);
     }
-    const source = new Source(
-      statement(call.action, path),
+    const source = openSource(
+      path,
       content,
       onProgress,
       signal,

@@ -12,6 +12,10 @@ export interface Budget {
   readonly program: string;
   /** The most bytes, minified and gzipped. */
   readonly bytes: number;
+  /** What was aimed at, where that is less. */
+  readonly aim?: number;
+  /** The modules that are taken out, to see what the rest weighs. */
+  readonly emptied?: readonly string[];
   /** The program whose bytes do not count: what the application has anyway. */
   readonly onTopOf?: string;
   /** The modules of extensions that it may hold; it has to hold one. */
@@ -40,6 +44,61 @@ function storeOver(entry: string, backend: string): string {
 import { ${backend} } from "@remote-store/core/backends/${entry}";
 globalThis.store = new Store({ backend: new ${backend}(globalThis.options) });
 `;
+}
+
+/** What a put or a get does not enter, by folder: the rest is what an aim is about. */
+const NOT_ENTERED: Readonly<Record<string, readonly string[]>> = {
+  core: [
+    "atomic_writer",
+    "blob",
+    "deleting",
+    "deleting_many",
+    "for_each",
+    "glob",
+    "listing",
+    "moving",
+    "probing",
+  ],
+  "backends/azure": [
+    "batch",
+    "copying",
+    "deleting",
+    "dfs",
+    "draft",
+    "hns",
+    "listing",
+    "presigning",
+    "sas",
+  ],
+  "backends/indexeddb": ["listing"],
+  "backends/s3": ["copies", "deletes", "listing"],
+};
+
+function putAndGet(
+  entry: "azure" | "indexeddb" | "s3",
+  backend: string,
+  bytes: number,
+  aim: number,
+): Budget {
+  return {
+    name: `${entry}, put and get`,
+    program: storeOver(entry, backend),
+    emptied: ["core", `backends/${entry}`].flatMap((folder) =>
+      (NOT_ENTERED[folder] ?? []).map((name) => `${folder}/${name}.ts`)
+    ),
+    aim,
+    bytes,
+    without: foreignTo(entry),
+  };
+}
+
+/** Returns a module that has all the names of another one, and nothing behind them. */
+export function emptied(source: string): string {
+  const names = source.matchAll(
+    /^export (?:async )?(?:function\*?|class|const) (\w+)/gm,
+  );
+  return Array.from(names, ([, name]) => `export const ${name} = null;\n`)
+    .join("");
 }
 
 // With everything that the core exports: what an extension uses of it is the core's.
@@ -77,36 +136,39 @@ globalThis.all = [Store, ${name}];
 }
 
 /**
- * A row for each backend and each extension. What was aimed at is 14,000 bytes with S3 or
- * Azure and 11,000 with IndexedDB, which the put and get path alone is above
- * (docs/adr/0013): these rows keep what is there from growing.
+ * A row for each backend and each extension, and what a backend weighs without the modules
+ * that a put or a get does not enter. That is above the aim too (docs/adr/0013): these
+ * rows keep what is there from growing.
  */
 export const BUDGETS: readonly Budget[] = [
   {
     name: "core",
     program:
       `import { Store } from "@remote-store/core";\nglobalThis.Store = Store;\n`,
-    bytes: 14_500,
+    bytes: 13_600,
     without: foreignTo(null),
   },
   {
     name: "azure",
     program: storeOver("azure", "AzureBackend"),
-    bytes: 32_200,
+    bytes: 30_700,
     without: foreignTo("azure"),
   },
   {
     name: "indexeddb",
     program: storeOver("indexeddb", "IndexedDBBackend"),
-    bytes: 21_000,
+    bytes: 20_100,
     without: foreignTo("indexeddb"),
   },
   {
     name: "s3",
     program: storeOver("s3", "S3Backend"),
-    bytes: 33_700,
+    bytes: 31_700,
     without: foreignTo("s3"),
   },
+  putAndGet("azure", "AzureBackend", 21_500, 14_000),
+  putAndGet("indexeddb", "IndexedDBBackend", 15_300, 11_000),
+  putAndGet("s3", "S3Backend", 25_300, 14_000),
   extension("batch", "batchCopy", "batchDelete", "batchExists"),
   extension("cache", "cache", "CachedStore", "MemoryCache", "WebCache"),
   extension("glob", "globFiles"),

@@ -4,30 +4,48 @@
  *
  * @module
  */
-import { BUDGETS, modulesIn, objections } from "./budgets.ts";
+import { BUDGETS, emptied, modulesIn, objections } from "./budgets.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
-async function bundle(program: string, minify = true): Promise<string> {
+/** Bundles a program, with nothing in the modules that are named. */
+async function bundle(
+  program: string,
+  minify = true,
+  without: readonly string[] = [],
+): Promise<string> {
   // In the repository, where the package's own name resolves.
-  const file = new URL(`.size-${crypto.randomUUID()}.ts`, ROOT);
-  await Deno.writeTextFile(file, program);
+  const name = `.size-${crypto.randomUUID()}`;
+  const folder = new URL(`${name}/`, ROOT);
+  const config = new URL(`${name}.json`, ROOT);
+  await Deno.mkdir(folder);
   try {
+    const chosen = new URL("deno.chosen.json", ROOT);
+    const { imports, ...rest } = JSON.parse(await Deno.readTextFile(chosen));
+    for (const [index, module] of without.entries()) {
+      const source = await Deno.readTextFile(new URL(module, ROOT));
+      const file = `${index}.ts`;
+      await Deno.writeTextFile(new URL(file, folder), emptied(source));
+      imports[`./${module}`] = `./${name}/${file}`;
+    }
+    await Deno.writeTextFile(config, JSON.stringify({ ...rest, imports }));
+    await Deno.writeTextFile(new URL("program.ts", folder), program);
     const { success, stdout, stderr } = await new Deno.Command("deno", {
       args: [
         "bundle",
         "--quiet",
-        "--config=deno.chosen.json",
+        `--config=${config.pathname}`,
         "--platform=browser",
         ...(minify ? ["--minify"] : []),
-        file.pathname,
+        new URL("program.ts", folder).pathname,
       ],
       cwd: ROOT,
     }).output();
     if (success) return new TextDecoder().decode(stdout);
     throw new Error(new TextDecoder().decode(stderr));
   } finally {
-    await Deno.remove(file);
+    await Deno.remove(folder, { recursive: true });
+    await Deno.remove(config).catch(() => {});
   }
 }
 
@@ -48,8 +66,8 @@ async function baseOf(program: string): Promise<number> {
 
 let failed = false;
 for (const budget of BUDGETS) {
-  const { name, program, onTopOf, modules } = budget;
-  const code = await bundle(program);
+  const { name, program, onTopOf, modules, aim } = budget;
+  const code = await bundle(program, true, budget.emptied);
   const base = onTopOf === undefined ? 0 : await baseOf(onTopOf);
   const bytes = await gzipped(code) - base;
   // Only there each module is marked with its name.
@@ -58,9 +76,10 @@ for (const budget of BUDGETS) {
   failed ||= wrong.length > 0;
   console.log(
     [
-      name.padEnd(13),
+      name.padEnd(22),
       `${bytes} bytes gzipped of ${budget.bytes}`,
       base > 0 ? `on top of ${base}` : `${code.length} minified`,
+      ...(aim === undefined ? [] : [`aim ${aim}`]),
       ...wrong,
     ].join("  "),
   );

@@ -20,11 +20,11 @@ export interface SendOptions {
   /** Ends the request, its waits and its repetitions. */
   readonly signal: AbortSignal | undefined;
   /** Statuses from 300 on that the caller reads itself: 304, 404, 412, 416. */
-  readonly accept?: readonly number[];
+  readonly accept?: readonly number[] | undefined;
   /** Whether the request must not be repeated after a failure that may hide a success. */
   readonly once?: boolean;
   /** Looks into the body of a 2xx answer for an error (S3's 200 that is one). */
-  readonly inspect?: (response: Response) => Promise<Answered>;
+  readonly inspect?: ((response: Response) => Promise<Answered>) | undefined;
 }
 
 /** A good answer, or what is wrong with it. */

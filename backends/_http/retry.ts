@@ -1,5 +1,6 @@
 // This module is browser compatible.
 import type { RetryPolicy } from "../../core/retry.ts";
+import { onAbort } from "../../core/signal.ts";
 
 /** Statuses that say "later": RFC 9110 §15.5.9, §15.6; RFC 6585 §4. */
 const TRANSIENT: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
@@ -59,15 +60,13 @@ function sleep(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason);
-    const onAbort = () => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
     const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", onAbort);
+      release();
       resolve();
     }, milliseconds);
-    signal?.addEventListener("abort", onAbort, { once: true });
+    const release = onAbort(signal, (reason) => {
+      clearTimeout(timer);
+      reject(reason);
+    });
   });
 }

@@ -1,4 +1,5 @@
 // This module is browser compatible.
+import { joinSignals } from "../../core/signal.ts";
 
 /** How a stream is cut. */
 export interface UploadPlan {
@@ -8,22 +9,26 @@ export interface UploadPlan {
   readonly concurrency: number;
 }
 
-/** What a service does with parts. `T` names a part, `R` is what the write reports. */
-export interface UploadSteps<T, R> {
-  /** Sends content that ended within the first part, all at once. */
-  single(bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<R>;
+/** What a service does with an upload in parts. `C` is what a part is made of, `T` names a part that is sent. */
+export interface PartSteps<C, T, R> {
   /** Opens an upload of parts. Nothing is stored before this, so it may look for conflicts first. */
   begin(signal: AbortSignal): Promise<void>;
-  /** Sends one part, numbered from 1. The bytes are reused once it has settled. */
-  part(
-    number: number,
-    bytes: Uint8Array<ArrayBuffer>,
-    signal: AbortSignal,
-  ): Promise<T>;
+  /** Sends one part, numbered from 1. */
+  part(number: number, content: C, signal: AbortSignal): Promise<T>;
   /** Makes the file of its parts, in their order. */
   complete(parts: readonly T[], signal: AbortSignal): Promise<R>;
   /** Throws the upload away, with a signal of its own: the caller's may be aborted already. */
   abort(): Promise<void>;
+}
+
+/** What a service does with a stream. The bytes of a part are reused once it has settled. */
+export interface UploadSteps<T, R>
+  extends PartSteps<Uint8Array<ArrayBuffer>, T, R> {
+  /** Sends content that ended within the first part, all at once. */
+  single(
+    bytes: Uint8Array<ArrayBuffer>,
+    signal: AbortSignal | undefined,
+  ): Promise<R>;
 }
 
 /**
@@ -43,84 +48,83 @@ export function planUpload(
   return { partSize: grown, concurrency };
 }
 
-/**
- * Uploads a stream in parts, holding `partSize × (concurrency + 1)` bytes at most. On
- * any failure what is in flight is aborted and awaited, then the upload is thrown away,
- * then the call rejects; nothing is sent afterwards.
- */
+/** Uploads a stream, in parts where it is long, holding `partSize × (concurrency + 1)` bytes at most. */
 export async function uploadStream<T, R>(
   stream: ReadableStream<Uint8Array>,
   plan: UploadPlan,
   steps: UploadSteps<T, R>,
   signal: AbortSignal | undefined,
 ): Promise<R> {
-  const stop = new AbortController();
-  const inner = signal === undefined
-    ? stop.signal
-    : AbortSignal.any([signal, stop.signal]);
-  const parts = new Parts(stream, plan.partSize);
-  const first = await parts.next(parts.newBuffer());
-  if (parts.ended) return await steps.single(first, inner);
-  const inFlight = new Set<Promise<void>>();
-  let begun = false;
+  const parts = new Parts(stream);
+  const free: Uint8Array<ArrayBuffer>[] = [];
+  const read = () => parts.next(free.pop() ?? new Uint8Array(plan.partSize));
+  let first: Uint8Array<ArrayBuffer> | null = await read();
+  if (parts.ended) return await steps.single(first, signal);
+  const next = async () => {
+    const bytes = first ?? (parts.ended ? null : await read());
+    first = null;
+    return bytes?.byteLength ? bytes : null;
+  };
   try {
-    inner.throwIfAborted();
-    begun = true;
-    await steps.begin(inner);
-    const done = await sendParts(parts, first, plan, steps, inner, inFlight);
-    return await steps.complete(done, inner);
-  } catch (error) {
-    stop.abort(error);
-    await Promise.allSettled(inFlight);
-    // The failure that is reported is the first one; the service's own rules clean up
-    // an upload that cannot be thrown away.
-    if (begun) await steps.abort().catch(() => {});
-    throw error;
+    return await sendParts(next, plan.concurrency, {
+      begin: (inner) => steps.begin(inner),
+      async part(number, bytes, inner) {
+        const part = await steps.part(number, bytes, inner);
+        free.push(new Uint8Array(bytes.buffer));
+        return part;
+      },
+      complete: (done, inner) => steps.complete(done, inner),
+      abort: () => steps.abort(),
+    }, signal);
   } finally {
     parts.release();
   }
 }
 
-async function sendParts<T, R>(
-  parts: Parts,
-  first: Uint8Array<ArrayBuffer>,
-  plan: UploadPlan,
-  steps: UploadSteps<T, R>,
-  signal: AbortSignal,
-  inFlight: Set<Promise<void>>,
-): Promise<T[]> {
+/**
+ * Sends what `next` gives, part by part, until it gives `null`. On any failure what is in
+ * flight is aborted and awaited, then the upload is thrown away, then the call rejects;
+ * nothing is sent afterwards.
+ */
+export async function sendParts<C, T, R>(
+  next: () => Promise<C | null>,
+  concurrency: number,
+  steps: PartSteps<C, T, R>,
+  signal: AbortSignal | undefined,
+): Promise<R> {
+  const stop = new AbortController();
+  const inner = joinSignals(signal, stop.signal);
+  inner.throwIfAborted();
   const done: T[] = [];
-  const free: Uint8Array<ArrayBuffer>[] = [];
-  let failed: Promise<never> | null = null;
-  let bytes: Uint8Array<ArrayBuffer> | null = first;
-  for (let number = 1; bytes !== null; number++) {
-    const buffer = bytes;
-    const sent = steps.part(number, buffer, signal).then((part) => {
-      done[number - 1] = part;
-      free.push(new Uint8Array(buffer.buffer));
-    });
-    const tracked = sent.finally(() => inFlight.delete(tracked));
-    inFlight.add(tracked);
-    tracked.catch((error) => {
-      failed ??= Promise.reject(error);
-      failed.catch(() => {});
-    });
-    while (inFlight.size >= plan.concurrency) await Promise.race(inFlight);
-    if (failed !== null) await failed;
-    if (parts.ended) break;
-    const next = await Promise.race([
-      parts.next(free.pop() ?? parts.newBuffer()),
-      // A part that fails while the source is silent ends the wait for it.
-      ...Array.from(
-        inFlight,
-        (part) => part.then(() => new Promise<never>(() => {})),
-      ),
-    ]);
-    bytes = next.byteLength > 0 ? next : null;
+  const inFlight = new Set<Promise<void>>();
+  let fail: (error: unknown) => void;
+  // A part that fails while the source is silent ends the wait for it.
+  const failure = new Promise<never>((_, reject) => fail = reject);
+  failure.catch(() => {});
+  try {
+    await steps.begin(inner);
+    for (let number = 1;; number++) {
+      const content = await Promise.race([failure, next()]);
+      if (content === null) break;
+      const sent = steps.part(number, content, inner)
+        .then((part) => void (done[number - 1] = part))
+        .catch((error) => fail(error))
+        .finally(() => inFlight.delete(sent));
+      inFlight.add(sent);
+      while (inFlight.size >= concurrency) {
+        await Promise.race([failure, ...inFlight]);
+      }
+    }
+    await Promise.race([failure, Promise.all(inFlight)]);
+    return await steps.complete(done, inner);
+  } catch (error) {
+    stop.abort(error);
+    await Promise.all(inFlight);
+    // The failure that is reported is the first one; the service's own rules clean up
+    // an upload that cannot be thrown away.
+    await steps.abort().catch(() => {});
+    throw error;
   }
-  await Promise.all(inFlight);
-  if (failed !== null) await failed;
-  return done;
 }
 
 /** A stream cut into buffers of one size. */
@@ -128,16 +132,10 @@ class Parts {
   /** Whether the stream has ended. */
   ended = false;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
-  readonly #size: number;
   #rest: Uint8Array | null = null;
 
-  constructor(stream: ReadableStream<Uint8Array>, size: number) {
+  constructor(stream: ReadableStream<Uint8Array>) {
     this.#reader = stream.getReader();
-    this.#size = size;
-  }
-
-  newBuffer(): Uint8Array<ArrayBuffer> {
-    return new Uint8Array(this.#size);
   }
 
   /** Fills a buffer and returns it, or the part of it that the end of the stream left. */

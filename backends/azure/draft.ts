@@ -69,7 +69,7 @@ export class Draft {
     await deletePath(this.#container, this.key, { signal }).catch(() => {});
   }
 
-  async #create(signal: AbortSignal): Promise<string | null> {
+  async #create(signal: AbortSignal | undefined): Promise<string | null> {
     const url = this.#container.dfsUrl(this.key, { resource: "file" });
     // From here on it may exist, whatever the answer says.
     this.#created = true;
@@ -84,7 +84,7 @@ export class Draft {
   async #append(
     position: number,
     body: Bytes,
-    signal: AbortSignal,
+    signal: AbortSignal | undefined,
   ): Promise<void> {
     const query = { action: "append", position };
     const url = this.#container.dfsUrl(this.key, query);
@@ -94,7 +94,7 @@ export class Draft {
 
   async #flush(
     position: number,
-    signal: AbortSignal,
+    signal: AbortSignal | undefined,
   ): Promise<{ etag: string | null }> {
     const query = { action: "flush", position, close: "true" };
     const url = this.#container.dfsUrl(this.key, query);

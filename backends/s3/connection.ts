@@ -1,5 +1,4 @@
 // This module is browser compatible.
-import { containerNotFound } from "../../core/backend.ts";
 import {
   type Answered,
   HttpClient,
@@ -21,6 +20,7 @@ import {
 import { checkOptions, type S3Options, type S3Settings } from "./options.ts";
 import { S3Signer } from "./sigv4.ts";
 import {
+  bucketMissing,
   failureCode,
   hiddenFailure,
   isRefusal,
@@ -102,8 +102,8 @@ export class S3Connection {
     };
     return this.#client.send(request, {
       signal,
-      ...(accept === undefined ? {} : { accept }),
-      ...(call.inspect ? { inspect: readWhole } : {}),
+      accept,
+      inspect: call.inspect ? readWhole : undefined,
     });
   }
 
@@ -137,10 +137,7 @@ export class S3Connection {
 
   /** Returns the error for a bucket that does not exist. */
   bucketMissing(): Error {
-    const { bucket } = this.settings;
-    return containerNotFound(
-      `the bucket ${JSON.stringify(bucket)} does not exist`,
-    );
+    return bucketMissing(this.settings.bucket);
   }
 
   #extraHeaders(kind: S3Call["kind"]): Record<string, string> {

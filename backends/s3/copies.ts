@@ -5,22 +5,15 @@ import {
   NotFoundError,
   PreconditionFailedError,
 } from "../../core/errors.ts";
-import { metadataFields } from "../_http/headers.ts";
-import { readFailure } from "../_http/client.ts";
-import { planUpload } from "../_http/upload.ts";
+import { CONTENT_FIELDS } from "../_http/headers.ts";
+import { planUpload, sendParts } from "../_http/upload.ts";
 import type { S3Connection } from "./connection.ts";
 import type { S3Dialect } from "./dialect.ts";
 import { encodeKey } from "./endpoint.ts";
 import { head, look } from "./lookup.ts";
 import { MAX_PARTS } from "./options.ts";
 import { type Part, PartUpload } from "./parts.ts";
-import {
-  conditionFields,
-  escapeKeys,
-  failureCode,
-  fillEmpty,
-  METADATA_PREFIX,
-} from "./wire.ts";
+import { conditionFields, toMetadataFields } from "./wire.ts";
 
 /** Copies a file on the service, with all that is stored beside it. */
 export async function copy(
@@ -61,13 +54,11 @@ async function copyOnce(
     signal,
   });
   if (response.ok) return;
-  const failure = await readFailure(response, signal);
   if (response.status === 404) {
-    if (failureCode(failure) === "NoSuchBucket") {
-      throw connection.bucketMissing();
-    }
+    await connection.requireBucket(response, signal);
     throw new NotFoundError(undefined, { path: source });
   }
+  await response.body?.cancel();
   const found = await head(connection, target, signal);
   // The same copy may have been made by an attempt whose answer was lost.
   const made = found?.kind === "file" && found.etag === etag &&
@@ -117,11 +108,6 @@ async function copyParts(
     concurrency,
     MAX_PARTS,
   );
-  const stop = new AbortController();
-  const { signal } = request;
-  const inner = signal === undefined
-    ? stop.signal
-    : AbortSignal.any([signal, stop.signal]);
   const upload = new PartUpload(
     connection,
     target,
@@ -129,31 +115,28 @@ async function copyParts(
     request,
     null,
   );
-  const parts: Part[] = [];
-  let next = 0;
-  const work = async () => {
-    for (let index = next++; index * partSize < size; index = next++) {
-      const start = index * partSize;
-      const end = Math.min(start + partSize, size) - 1;
-      parts[index] = await upload.copyPart(index + 1, {
-        ...sourceFields(connection, source, request.source.etag),
-        "x-amz-copy-source-range": `bytes=${start}-${end}`,
-      }, inner);
-    }
+  upload.expect(size);
+  const fields = sourceFields(connection, source, request.source.etag);
+  let start = 0;
+  const next = () => {
+    if (start >= size) return Promise.resolve(null);
+    const end = Math.min(start + partSize, size);
+    const range = `bytes=${start}-${end - 1}`;
+    start = end;
+    return Promise.resolve({ ...fields, "x-amz-copy-source-range": range });
   };
-  const workers: Promise<void>[] = [];
-  try {
-    await upload.begin(inner);
-    for (let i = 0; i < concurrency; i++) workers.push(work());
-    await Promise.all(workers);
-    upload.expect(size);
-    await upload.complete(parts, inner);
-  } catch (error) {
-    stop.abort(error);
-    await Promise.allSettled(workers);
-    await upload.abort().catch(() => {});
-    throw error;
-  }
+  await sendParts<Readonly<Record<string, string>>, Part, unknown>(
+    next,
+    concurrency,
+    {
+      begin: (signal) => upload.begin(signal),
+      part: (number, headers, signal) =>
+        upload.copyPart(number, headers, signal),
+      complete: (parts, signal) => upload.complete(parts, signal),
+      abort: () => upload.abort(),
+    },
+    request.signal,
+  );
 }
 
 // UploadPartCopy carries bytes and nothing else.
@@ -161,23 +144,11 @@ function fieldsOf(
   source: FileEntry,
   dialect: S3Dialect,
 ): Record<string, string> {
-  const fields = fillEmpty(metadataFields(
-    escapeKeys(source.metadata, dialect),
-    METADATA_PREFIX,
-    /./,
-    "it cannot be sent",
-  ));
-  if (source.contentType !== null) fields["content-type"] = source.contentType;
-  for (const [name, field] of STORED_FIELDS) {
-    const value = source.extra?.[name];
+  const fields = toMetadataFields(source.metadata, dialect);
+  const stored = { ...source.extra, contentType: source.contentType };
+  for (const [name, field] of Object.entries(CONTENT_FIELDS)) {
+    const value = stored[name as keyof typeof stored];
     if (typeof value === "string") fields[field] = value;
   }
   return fields;
 }
-
-const STORED_FIELDS = [
-  ["cacheControl", "cache-control"],
-  ["contentDisposition", "content-disposition"],
-  ["contentEncoding", "content-encoding"],
-  ["contentLanguage", "content-language"],
-] as const;

@@ -4,14 +4,14 @@ import { requireMatch } from "../../core/commit.ts";
 import {
   isRemoteStoreError,
   PreconditionFailedError,
-  RemoteStoreError,
 } from "../../core/errors.ts";
+import { forEach } from "../../core/for_each.ts";
 import { readFailure } from "../_http/client.ts";
 import { elements, elementText, escapeXml, rootName } from "../_http/xml.ts";
 import { checksumOf } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
 import { head } from "./lookup.ts";
-import { byCode, isTransientCode } from "./wire.ts";
+import { answered, byCode, isTransientCode } from "./wire.ts";
 
 type Signal = AbortSignal | undefined;
 
@@ -51,9 +51,6 @@ export async function remove(
 /** S3's limit. */
 const KEYS_PER_REQUEST = 1000;
 
-/** Single deletes in flight, where many cannot be deleted at once. */
-const DELETES_IN_FLIGHT = 8;
-
 /** Deletes many objects and returns what failed, by key. */
 export async function removeMany(
   connection: S3Connection,
@@ -72,7 +69,17 @@ export async function removeMany(
     const again = await removeBatch(connection, batch, failed, signal);
     singles.push(...again);
   }
-  await removeEach(connection, singles, failed, signal);
+  const request = { ifMatch: null, signal };
+  const errors = await forEach(
+    singles,
+    (key) => remove(connection, key, request),
+    signal,
+  );
+  for (const [key, error] of errors) {
+    if (!isRemoteStoreError(error) || error.code !== "NotFound") {
+      failed.set(key, error);
+    }
+  }
   return failed;
 }
 
@@ -132,31 +139,5 @@ async function removeBatch(
 }
 
 function toKeyError(xml: string, code: string, bucket: string): Error {
-  const said = elementText(xml, "Message") ?? "";
-  return byCode(code, bucket) ?? new RemoteStoreError(
-    `the service answered ${code}${said === "" ? "" : `: ${said}`}`,
-  );
-}
-
-async function removeEach(
-  connection: S3Connection,
-  keys: readonly string[],
-  failed: Map<string, unknown>,
-  signal: Signal,
-): Promise<void> {
-  const queue = keys.values();
-  const worker = async () => {
-    for (const key of queue) {
-      if (signal?.aborted) return;
-      try {
-        await remove(connection, key, { ifMatch: null, signal });
-      } catch (error) {
-        if (isRemoteStoreError(error) && error.code === "NotFound") continue;
-        failed.set(key, error);
-      }
-    }
-  };
-  const workers = Math.min(DELETES_IN_FLIGHT, keys.length);
-  await Promise.all(Array.from({ length: workers }, worker));
-  signal?.throwIfAborted();
+  return byCode(code, bucket) ?? answered(code, xml);
 }

@@ -69,63 +69,36 @@ const CHECKSUMS: readonly S3ChecksumAlgorithm[] = [
  * then looks before it writes, which costs a request and leaves a moment open.
  */
 export const DIALECTS: Readonly<Record<S3DialectName, S3Dialect>> = {
-  aws: {
-    name: "aws",
-    conditions: ALL,
-    ifMatch: "quoted",
-    checksums: CHECKSUMS,
-    bulkDelete: true,
-    metadataUnderscores: true,
-  },
-  r2: {
-    name: "r2",
+  aws: profile("aws", { conditions: ALL, checksums: CHECKSUMS }),
+  r2: profile("r2", { conditions: { ...NONE, put: true, copySource: true } }),
+  minio: profile("minio", {
     conditions: { ...NONE, put: true, copySource: true },
-    ifMatch: "quoted",
-    checksums: [],
-    bulkDelete: true,
-    metadataUnderscores: true,
-  },
-  minio: {
-    name: "minio",
-    conditions: { ...NONE, put: true, copySource: true },
-    ifMatch: "quoted",
     checksums: ["crc32", "crc32c", "sha256"],
-    bulkDelete: true,
-    metadataUnderscores: true,
-  },
-  ceph: {
-    name: "ceph",
+  }),
+  ceph: profile("ceph", {
     conditions: { ...NONE, put: true },
     ifMatch: "unquoted",
-    checksums: [],
-    bulkDelete: true,
     metadataUnderscores: false,
-  },
-  gcs: {
-    name: "gcs",
-    conditions: NONE,
-    ifMatch: "quoted",
-    checksums: [],
-    bulkDelete: false,
-    metadataUnderscores: true,
-  },
-  b2: {
-    name: "b2",
-    conditions: NONE,
-    ifMatch: "quoted",
-    checksums: [],
-    bulkDelete: true,
-    metadataUnderscores: true,
-  },
-  generic: {
-    name: "generic",
-    conditions: NONE,
-    ifMatch: "quoted",
-    checksums: [],
-    bulkDelete: true,
-    metadataUnderscores: true,
-  },
+  }),
+  gcs: profile("gcs", { bulkDelete: false }),
+  b2: profile("b2", {}),
+  generic: profile("generic", {}),
 };
+
+function profile(
+  name: S3DialectName,
+  known: Partial<S3Dialect>,
+): S3Dialect {
+  return {
+    name,
+    conditions: NONE,
+    ifMatch: "quoted",
+    checksums: [],
+    bulkDelete: true,
+    metadataUnderscores: true,
+    ...known,
+  };
+}
 
 const HOSTS: readonly (readonly [RegExp, S3DialectName])[] = [
   [/(?:^|\.)amazonaws\.com(?:\.cn)?$/, "aws"],

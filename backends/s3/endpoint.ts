@@ -1,5 +1,5 @@
 // This module is browser compatible.
-import { InvalidArgumentError, InvalidPathError } from "../../core/errors.ts";
+import { InvalidPathError, refuse } from "../../core/errors.ts";
 
 /** Where a bucket is found: pure text, so that a key never passes a URL parser. */
 export interface S3Address {
@@ -32,8 +32,10 @@ export function parseEndpoint(
     : `https://${given}`;
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new InvalidArgumentError(
-      "Cannot create an S3Backend: the endpoint is no http or https URL",
+    refuse(
+      "create an S3Backend",
+      null,
+      "the endpoint is no http or https URL",
     );
   }
   const base = url.pathname.replace(/\/+$/, "");

@@ -1,5 +1,5 @@
 // This module is browser compatible.
-import { InvalidArgumentError } from "../../core/errors.ts";
+import { refuse as refuseCall } from "../../core/errors.ts";
 import { RetryPolicy } from "../../core/retry.ts";
 import type { Fetch } from "../_http/client.ts";
 import {
@@ -223,5 +223,5 @@ function requireWhole(
 }
 
 function refuse(why: string): never {
-  throw new InvalidArgumentError(`Cannot create an S3Backend: ${why}`);
+  refuseCall("create an S3Backend", null, why);
 }

@@ -2,6 +2,7 @@
 import type { WriteFacts, WriteRequest } from "../../core/backend.ts";
 import { conditionFailed } from "../../core/commit.ts";
 import { isRemoteStoreError, RemoteStoreError } from "../../core/errors.ts";
+import { onAbort } from "../../core/signal.ts";
 import { etagOf } from "../_http/headers.ts";
 import { elementText, escapeXml } from "../_http/xml.ts";
 import type { Verifier } from "./checksums.ts";
@@ -55,6 +56,7 @@ export class PartUpload {
       headers["x-amz-checksum-type"] = whole ? "FULL_OBJECT" : "COMPOSITE";
     }
     // An answer that is thrown away would leave an upload that nobody knows of.
+    signal.throwIfAborted();
     const late = withGrace(signal);
     try {
       const { text } = await this.#connection.send({
@@ -253,16 +255,14 @@ function withGrace(
 ): { signal: AbortSignal; release: () => void } {
   const late = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const onAbort = () => {
-    timer = setTimeout(() => late.abort(signal.reason), GRACE_MS);
-  };
-  if (signal.aborted) late.abort(signal.reason);
-  else signal.addEventListener("abort", onAbort, { once: true });
+  const release = onAbort(signal, (reason) => {
+    timer = setTimeout(() => late.abort(reason), GRACE_MS);
+  });
   return {
     signal: late.signal,
     release() {
       clearTimeout(timer);
-      signal.removeEventListener("abort", onAbort);
+      release();
     },
   };
 }

@@ -1,8 +1,13 @@
 // This module is browser compatible.
-import { InvalidArgumentError } from "../../core/errors.ts";
+import { refuse } from "../../core/errors.ts";
+import { onAbort } from "../../core/signal.ts";
 import type { HttpRequest } from "../_http/client.ts";
 import { toHex } from "../_http/hmac.ts";
-import { type SigningKeys, SynchronousSigner } from "./signature.ts";
+import {
+  type SignerInit,
+  type SigningKeys,
+  SynchronousSigner,
+} from "./signature.ts";
 
 /** An access key. */
 export interface S3Credentials {
@@ -49,6 +54,8 @@ export interface S3Authentication {
   readonly signer?: S3RequestSigner | undefined;
 }
 
+const CREATE = "create an S3Backend";
+
 /** Credentials are renewed this long before they end. */
 const RENEW_BEFORE_MS = 60_000;
 
@@ -75,7 +82,7 @@ export class S3Signer {
   ) {
     const { credentials, signer } = given;
     if ((credentials === undefined) === (signer === undefined)) {
-      refuse("exactly one of credentials and signer is needed");
+      refuse(CREATE, null, "exactly one of credentials and signer is needed");
     }
     if (typeof credentials === "object") requireCredentials(credentials);
     this.#given = typeof credentials === "object"
@@ -108,27 +115,16 @@ export class S3Signer {
       return { method, url: signed.url, headers: signed.headers, body };
     }
     if (credentials === "anonymous") return request;
-    const { accessKeyId, secretAccessKey, sessionToken } = await this
-      .#credentials(signal);
     const headers: Record<string, string> = {
       ...request.headers,
       "x-amz-content-sha256": await this.#payloadHash(request.body),
     };
-    const signed = new SynchronousSigner({
-      method: request.method,
-      url: request.url,
-      headers,
-      accessKeyId,
-      secretAccessKey,
-      ...(sessionToken === undefined ? {} : { sessionToken }),
-      service: "s3",
-      region: this.#region,
-      datetime: this.#datetime(),
-    }, this.#keys);
+    const { method, url } = request;
+    const signed = await this.#signer({ method, url, headers }, signal);
     headers["authorization"] = await signed.authHeader();
     headers["x-amz-date"] = signed.datetime;
-    if (sessionToken !== undefined) {
-      headers["x-amz-security-token"] = sessionToken;
+    if (signed.sessionToken) {
+      headers["x-amz-security-token"] = signed.sessionToken;
     }
     return { ...request, headers };
   }
@@ -147,33 +143,41 @@ export class S3Signer {
     const { credentials, signer } = this.#given;
     if (credentials === "anonymous") return url;
     if (signer !== undefined) {
-      throw new InvalidArgumentError(
-        "Cannot sign a URL: the backend has a signer and no credentials",
-      );
+      refuse("sign a URL", null, "the backend has a signer and no credentials");
     }
-    const { accessKeyId, secretAccessKey, sessionToken } = await this
-      .#credentials(signal);
     const target = new URL(url);
     target.searchParams.set("X-Amz-Expires", String(seconds));
-    const signed = await new SynchronousSigner({
+    const query = await this.#signer({
       method,
       url: target.href,
       headers: { ...headers },
-      accessKeyId,
-      secretAccessKey,
-      ...(sessionToken === undefined ? {} : { sessionToken }),
-      service: "s3",
-      region: this.#region,
-      datetime: this.#datetime(),
       signQuery: true,
       // Content-Type is signed only when asked for, and a PUT must not change it.
       allHeaders: true,
-    }, this.#keys).sign();
+    }, signal);
+    const signed = await query.sign();
     // URLSearchParams writes a space as "+", which is signed and read as "%20".
     return signed.url.href.replace(
       /\?.*$/,
       (query) => query.replaceAll("+", "%20"),
     );
+  }
+
+  async #signer(
+    request: Partial<SignerInit>,
+    signal: AbortSignal | undefined,
+  ): Promise<SynchronousSigner> {
+    const { accessKeyId, secretAccessKey, sessionToken } = await this
+      .#credentials(signal);
+    return new SynchronousSigner({
+      ...request,
+      accessKeyId,
+      secretAccessKey,
+      sessionToken,
+      service: "s3",
+      region: this.#region,
+      datetime: this.#datetime(),
+    } as SignerInit, this.#keys);
   }
 
   /** Signs for another region from now on. */
@@ -204,7 +208,7 @@ export class S3Signer {
       return this.#current;
     }
     if (typeof credentials !== "function") {
-      throw new InvalidArgumentError("Cannot sign: there are no credentials");
+      refuse("sign", null, "there are no credentials");
     }
     // One question at a time, however many requests wait for the answer.
     this.#asking ??= credentials({ signal: undefined }).then((given) => {
@@ -232,14 +236,9 @@ function untilAborted<T>(
   work: Promise<T>,
   signal: AbortSignal | undefined,
 ): Promise<T> {
-  if (signal === undefined) return work;
   return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    signal.addEventListener("abort", onAbort, { once: true });
-    work.then(resolve, reject).finally(() =>
-      signal.removeEventListener("abort", onAbort)
-    );
+    const release = onAbort(signal, reject);
+    work.then(resolve, reject).finally(release);
   });
 }
 
@@ -248,10 +247,10 @@ function requireCredentials(credentials: S3Credentials): void {
   for (const value of [accessKeyId, secretAccessKey, sessionToken ?? "-"]) {
     if (typeof value === "string" && /^[\x21-\x7e]+$/.test(value)) continue;
     // Not even a part of it is shown.
-    refuse("the credentials are not complete, or hold a space or a line break");
+    refuse(
+      CREATE,
+      null,
+      "the credentials are not complete, or hold a space or a line break",
+    );
   }
-}
-
-function refuse(why: string): never {
-  throw new InvalidArgumentError(`Cannot create an S3Backend: ${why}`);
 }

@@ -20,27 +20,23 @@ import type { HttpFailure, HttpRequest } from "../_http/client.ts";
 import {
   etagOf,
   extraFields,
+  metadataFields,
   parseContentRange,
   parseDate,
   parseLength,
   quoteEtag,
   readMetadata,
+  TOKEN_REGEXP,
 } from "../_http/headers.ts";
 import { isTransient } from "../_http/retry.ts";
 import { elementText, rootName } from "../_http/xml.ts";
 import { type S3Dialect, writeTag } from "./dialect.ts";
 
 /** The start of the header fields of user metadata. */
-export const METADATA_PREFIX = "x-amz-meta-";
+const METADATA_PREFIX = "x-amz-meta-";
 
-/** Algorithms by what they are worth, with the field that carries each. */
-const CHECKSUM_FIELDS = [
-  ["sha256", "x-amz-checksum-sha256", "ChecksumSHA256"],
-  ["crc64nvme", "x-amz-checksum-crc64nvme", "ChecksumCRC64NVME"],
-  ["sha1", "x-amz-checksum-sha1", "ChecksumSHA1"],
-  ["crc32c", "x-amz-checksum-crc32c", "ChecksumCRC32C"],
-  ["crc32", "x-amz-checksum-crc32", "ChecksumCRC32"],
-] as const;
+/** Algorithms by what they are worth. */
+const ALGORITHMS = ["sha256", "crc64nvme", "sha1", "crc32c", "crc32"];
 
 /**
  * Returns the checksum of a whole file. One that is made of the parts' checksums is
@@ -48,12 +44,12 @@ const CHECKSUM_FIELDS = [
  */
 export function parseDigest(
   type: string | null,
-  read: (field: string, element: string) => string | null,
+  read: (algorithm: string) => string | null,
 ): ContentDigest | null {
   if (type?.toUpperCase() === "COMPOSITE") return null;
-  for (const [algorithm, field, element] of CHECKSUM_FIELDS) {
-    const value = read(field, element);
-    if (value === null || !/^[\w+/]+=*$/.test(value)) continue;
+  for (const algorithm of ALGORITHMS) {
+    const value = read(algorithm);
+    if (value === null) continue;
     try {
       return ContentDigest.fromBase64(algorithm, value);
     } catch {
@@ -66,7 +62,7 @@ export function parseDigest(
 function digestOf(headers: Headers): ContentDigest | null {
   return parseDigest(
     headers.get("x-amz-checksum-type"),
-    (field) => headers.get(field),
+    (algorithm) => headers.get(`x-amz-checksum-${algorithm}`),
   );
 }
 
@@ -101,14 +97,19 @@ export function toEntry(response: Response, dialect: S3Dialect): FileEntry {
 /** An encoded word of nothing (RFC 2047): Bun drops fields without a value. */
 const EMPTY_WORD = "=?UTF-8?B??=";
 
-/** Fills the fields that have no value with a word that stands for one. */
-export function fillEmpty(
-  fields: Readonly<Record<string, string>>,
+/** Returns user metadata as header fields, those without a value filled in. */
+export function toMetadataFields(
+  metadata: FileEntry["metadata"],
+  dialect: S3Dialect,
 ): Record<string, string> {
-  const entries = Object.entries(fields);
-  return Object.fromEntries(
-    entries.map(([name, value]) => [name, value === "" ? EMPTY_WORD : value]),
+  const fields = metadataFields(
+    escapeKeys(metadata, dialect),
+    METADATA_PREFIX,
+    TOKEN_REGEXP,
+    "S3 takes the characters of a header's name",
   );
+  for (const name in fields) fields[name] ||= EMPTY_WORD;
+  return fields;
 }
 
 /** Returns user metadata with the keys that the service gives back as they are. */
@@ -119,7 +120,7 @@ export function escapeKeys(
   if (metadata === null || dialect.metadataUnderscores) return metadata;
   return renamed(
     metadata,
-    (key) => key.replace(/[%_]/g, (char) => char === "_" ? "%5f" : "%25"),
+    (key) => key.replaceAll("%", "%25").replaceAll("_", "%5f"),
   );
 }
 
@@ -130,7 +131,7 @@ function unescapeKeys(
   if (metadata === null || dialect.metadataUnderscores) return metadata;
   return renamed(
     metadata,
-    (key) => key.replace(/%5f|%25/g, (escape) => escape === "%5f" ? "_" : "%"),
+    (key) => key.replaceAll("%5f", "_").replaceAll("%25", "%"),
   );
 }
 
@@ -176,7 +177,7 @@ export function toCompleteFacts(headers: Headers, xml: string): WriteFacts {
     lastModified: null,
     digest: parseDigest(
       elementText(xml, "ChecksumType"),
-      (_, element) => elementText(xml, element),
+      (algorithm) => elementText(xml, `Checksum${algorithm.toUpperCase()}`),
     ),
   };
 }
@@ -262,13 +263,16 @@ export function toError(
   return known ?? other(failure, code);
 }
 
+/** Returns the error for a bucket that does not exist. */
+export function bucketMissing(bucket: string): NotFoundError {
+  return containerNotFound(
+    `the bucket ${JSON.stringify(bucket)} does not exist`,
+  );
+}
+
 /** Returns the error for a code of the service; `null` where the status tells more. */
 export function byCode(code: string, bucket: string): Error | null {
-  if (code === "NoSuchBucket") {
-    return containerNotFound(
-      `the bucket ${JSON.stringify(bucket)} does not exist`,
-    );
-  }
+  if (code === "NoSuchBucket") return bucketMissing(bucket);
   if (DENIED_CODES.has(code)) {
     return new PermissionDeniedError(
       code === "AccessDenied" ? undefined : `access is denied (${code})`,
@@ -315,10 +319,14 @@ function other(failure: HttpFailure, code: string): RemoteStoreError {
   if (region !== null && (status === 301 || status === 307 || status === 400)) {
     return new RemoteStoreError(`the bucket is in the region ${region}`);
   }
-  const said = elementText(text, "Message") ?? "";
-  const named = code === "" ? `${status}` : `${status} ${code}`;
+  return answered(`${status} ${code}`.trim(), text);
+}
+
+/** Returns the error for an answer that says no more than its name and a message. */
+export function answered(name: string, xml: string): RemoteStoreError {
+  const said = elementText(xml, "Message");
   return new RemoteStoreError(
-    `the service answered ${named}${said === "" ? "" : `: ${said}`}`,
+    `the service answered ${name}${said ? `: ${said}` : ""}`,
   );
 }
 

@@ -8,25 +8,14 @@ import {
 } from "../../core/backend.ts";
 import { conditionFailed } from "../../core/commit.ts";
 import { readFailure, type Sent } from "../_http/client.ts";
-import {
-  contentFields,
-  metadataFields,
-  TOKEN_REGEXP,
-} from "../_http/headers.ts";
+import { contentFields } from "../_http/headers.ts";
 import { planUpload, uploadStream } from "../_http/upload.ts";
 import { verifierFor } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
-import type { S3Dialect } from "./dialect.ts";
 import { confirmed, factsIfSame, look } from "./lookup.ts";
 import { MAX_PARTS, MAX_PUT_SIZE } from "./options.ts";
 import { PartUpload } from "./parts.ts";
-import {
-  conditionFields,
-  escapeKeys,
-  fillEmpty,
-  METADATA_PREFIX,
-  toFacts,
-} from "./wire.ts";
+import { conditionFields, toFacts, toMetadataFields } from "./wire.ts";
 
 /** Puts a file: bytes and short streams by one request, longer ones in parts. */
 export async function put(
@@ -36,7 +25,10 @@ export async function put(
   request: WriteRequest,
 ): Promise<WriteFacts> {
   const { partSize, concurrency } = connection.settings;
-  const fields = storedFields(request, connection.settings.dialect);
+  const fields = {
+    ...contentFields(request.headers),
+    ...toMetadataFields(request.metadata, connection.settings.dialect),
+  };
   if (body.kind === "bytes" && body.bytes.byteLength <= MAX_PUT_SIZE) {
     // Attempts go on after the caller has its buffer back.
     const bytes = body.bytes.slice();
@@ -62,22 +54,6 @@ export async function put(
     },
     request.signal,
   );
-}
-
-/** Returns the header fields that are stored with a file. */
-export function storedFields(
-  request: Pick<WriteRequest, "headers" | "metadata">,
-  dialect: S3Dialect,
-): Record<string, string> {
-  return {
-    ...contentFields(request.headers),
-    ...fillEmpty(metadataFields(
-      escapeKeys(request.metadata, dialect),
-      METADATA_PREFIX,
-      TOKEN_REGEXP,
-      "S3 takes the characters of a header's name",
-    )),
-  };
 }
 
 async function putOnce(

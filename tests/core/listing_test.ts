@@ -223,6 +223,40 @@ Deno.test("DEPTH-003 a backend may ignore the depth, and may repeat a folder", a
   assertEquals(await paths(whole.listFolders("")), ["a"]);
 });
 
+Deno.test("MOD-004 a sum skips what it does not know, and keeps the latest time", async () => {
+  const backend = new FlatBackend();
+  const store = new Store({ backend });
+  const facts: [number | null, number | null][] = [
+    [null, null],
+    [3, Date.UTC(2026, 0, 2)],
+    [4, 5],
+  ];
+  await store.write("d/x", "x");
+  const { files: [file] } = await backend.list("d/", {
+    shallow: false,
+    cursor: null,
+    limit: null,
+    maxDepth: null,
+    signal: undefined,
+  });
+  const answer = (entries: typeof facts) => () =>
+    Promise.resolve({
+      files: entries.map(([size, lastModified]) => ({
+        ...file!,
+        size,
+        lastModified,
+      })),
+      folders: [],
+      cursor: null,
+    });
+  backend.list = answer(facts.slice(0, 1));
+  assertEquals((await store.getFolderInfo("d")).lastModified, null);
+  backend.list = answer(facts);
+  const info = await store.getFolderInfo("d");
+  assertEquals([info.fileCount, info.totalSize], [3, 7]);
+  assertEquals(info.lastModified?.getTime(), Date.UTC(2026, 0, 2));
+});
+
 Deno.test("BE-014 an empty page in the middle is not the end", async () => {
   const backend = new FlatBackend();
   const store = new Store({ backend });

@@ -6,10 +6,10 @@ import {
 } from "@std/assert";
 import { ContentDigest, type FileEntry } from "../../mod.ts";
 import {
-  FolderSum,
   toExtra,
   toFileInfo,
   toFolderEntry,
+  toFolderInfo,
   toHeadResult,
   toWriteResult,
 } from "../../core/results.ts";
@@ -100,16 +100,13 @@ Deno.test("WR-006 WR-008 a head is a sidecar without version", () => {
   assert(Object.isFrozen(head));
 });
 
-Deno.test("MOD-004 a sum skips what it does not know", () => {
-  const sum = new FolderSum();
-  sum.add(unknown);
-  assertEquals(sum.toInfo("f").lastModified, null);
-  sum.add(entry);
-  sum.add({ ...entry, lastModified: 5, size: 4 });
-  const info = sum.toInfo("x/f");
+Deno.test("MOD-004 a folder's sum has a name, and a time where one is known", () => {
+  const info = toFolderInfo("x/f", 3, 7, Date.UTC(2026, 0, 2));
   assertEquals([info.fileCount, info.totalSize, info.name], [3, 7, "f"]);
   assertEquals(info.lastModified?.getTime(), Date.UTC(2026, 0, 2));
-  assertEquals([sum.toInfo(".").path, sum.toInfo(".").name], [".", "."]);
+  const root = toFolderInfo(".", 0, 0, null);
+  assertEquals([root.path, root.name, root.lastModified], [".", ".", null]);
+  assert(Object.isFrozen(root));
 });
 
 Deno.test("MOD-006 a folder's entry has a path and a name", () => {

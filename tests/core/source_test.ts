@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { InvalidArgumentError, type WriteContent } from "../../mod.ts";
 import { toContent } from "../../core/content.ts";
-import { Source } from "../../core/source.ts";
+import { openSource, type Source } from "../../core/source.ts";
 
 function newSource(
   content: unknown,
@@ -15,7 +15,7 @@ function newSource(
   const sized = given.size === undefined
     ? found
     : { ...found, size: given.size };
-  return new Source('write "a"', sized, given.progress, given.signal);
+  return openSource("a", sized, given.progress, given.signal);
 }
 
 const drain = async (source: Source) =>

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import {
   type Budget,
   BUDGETS,
+  emptied,
   modulesIn,
   objections,
 } from "../../tools/budgets.ts";
@@ -24,6 +25,32 @@ Deno.test("objections() names what is too large and what is not imported", () =>
 Deno.test("no budget forbids a backend its own words", () => {
   const own = BUDGETS.find(({ name }) => name === "indexeddb");
   assertEquals(own && objections(own, "IDBKeyRange", 1), []);
+});
+
+Deno.test("emptied() keeps the names that a module exports, and nothing else", () => {
+  const source = `import { x } from "./x.ts";
+export interface Shape {}
+export async function one() {}
+export async function* two() {}
+export class Three {}
+export const four = x;
+export type Five = string;
+function six() {}
+`;
+  assertEquals(
+    emptied(source),
+    ["one", "two", "Three", "four"]
+      .map((name) => `export const ${name} = null;\n`).join(""),
+  );
+});
+
+Deno.test("the rows for put and get name modules that exist", async () => {
+  const rows = BUDGETS.filter(({ emptied }) => emptied !== undefined);
+  assertEquals(rows.map(({ aim }) => aim), [14_000, 11_000, 14_000]);
+  const root = new URL("../../", import.meta.url);
+  for (const module of rows.flatMap(({ emptied = [] }) => emptied)) {
+    await Deno.stat(new URL(module, root));
+  }
 });
 
 const MODULES = [

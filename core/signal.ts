@@ -1,0 +1,23 @@
+// This module is browser compatible.
+
+/** Returns a signal that follows both; the only one that is given, as it is. */
+export function joinSignals<T extends AbortSignal | undefined>(
+  first: AbortSignal | undefined,
+  second: T,
+): AbortSignal | T {
+  return first && second ? AbortSignal.any([first, second]) : first ?? second;
+}
+
+/**
+ * Calls `act` when the signal is aborted, at once where it is already. Returns what lets
+ * go of the signal.
+ */
+export function onAbort(
+  signal: AbortSignal | undefined,
+  act: (reason: unknown) => void,
+): () => void {
+  const listener = () => act(signal?.reason);
+  if (signal?.aborted) listener();
+  else signal?.addEventListener("abort", listener, { once: true });
+  return () => signal?.removeEventListener("abort", listener);
+}

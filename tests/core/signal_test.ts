@@ -1,0 +1,32 @@
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import { joinSignals, onAbort } from "../../core/signal.ts";
+
+Deno.test("SIO-005 joinSignals() follows both, and makes nothing where one is given", () => {
+  for (const ended of [0, 1]) {
+    const both = [new AbortController(), new AbortController()] as const;
+    const joined = joinSignals(both[0].signal, both[1].signal);
+    assert(!joined.aborted);
+    both[ended]?.abort("why");
+    assertEquals(joined.reason, "why");
+  }
+  const { signal } = new AbortController();
+  assertStrictEquals(joinSignals(signal, undefined), signal);
+  assertStrictEquals(joinSignals(undefined, signal), signal);
+  assertStrictEquals(joinSignals(undefined, undefined), undefined);
+});
+
+Deno.test("SIO-005 onAbort() acts once with the reason, and not after it was let go", () => {
+  const seen: unknown[] = [];
+  const controller = new AbortController();
+  onAbort(controller.signal, (reason) => seen.push(reason));
+  const release = onAbort(controller.signal, () => seen.push("released"));
+  release();
+  assertEquals(seen, []);
+  controller.abort("why");
+  controller.signal.dispatchEvent(new Event("abort"));
+  assertEquals(seen, ["why"]);
+  onAbort(controller.signal, (reason) => seen.push(reason));
+  assertEquals(seen, ["why", "why"]);
+  onAbort(undefined, () => seen.push("never"))();
+  assertEquals(seen.length, 2);
+});
