@@ -10,6 +10,7 @@ import { readFailure } from "../_http/client.ts";
 import { elements, elementText, escapeXml, rootName } from "../_http/xml.ts";
 import { checksumOf } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
+import { requireKey } from "./endpoint.ts";
 import { head } from "./lookup.ts";
 import { byCode, isTransientCode } from "./wire.ts";
 
@@ -65,6 +66,12 @@ export async function removeMany(
   const singles: string[] = [];
   const batched: string[] = [];
   for (const key of keys) {
+    try {
+      requireKey(key);
+    } catch (error) {
+      failed.set(key, error);
+      continue;
+    }
     (bulkDelete && !UNWRITABLE_REGEXP.test(key) ? batched : singles).push(key);
   }
   for (let at = 0; at < batched.length; at += KEYS_PER_REQUEST) {
