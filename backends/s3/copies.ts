@@ -47,19 +47,25 @@ async function copyOnce(
   if (!dialect.conditions.copy) {
     await look(connection, target, condition, signal);
   }
-  const { response, doubtful } = await connection.send({
-    method: "PUT",
-    key: target,
-    headers: {
-      ...sourceFields(connection, source, etag),
-      ...conditionFields(condition, dialect),
-    },
-    kind: "write",
-    // CopyObject can fail after its 200 has gone out.
-    inspect: true,
-    accept: [404, 412],
-    signal,
-  });
+  const send = (conditions: Readonly<Record<string, string>>) =>
+    connection.send({
+      method: "PUT",
+      key: target,
+      headers: { ...sourceFields(connection, source, etag), ...conditions },
+      kind: "write",
+      // CopyObject can fail after its 200 has gone out.
+      inspect: true,
+      accept: [404, 412, 501],
+      signal,
+    });
+  const conditions = conditionFields(condition, dialect);
+  let { response, doubtful } = await send(conditions);
+  if (response.status === 501 && !condition.overwrite) {
+    // Not implemented: the look has to do, and it is never an overwrite unseen.
+    await response.body?.cancel();
+    await look(connection, target, condition, signal);
+    ({ response, doubtful } = await send({}));
+  }
   if (response.ok) return;
   const failure = await readFailure(response, signal);
   if (response.status === 404) {
@@ -68,6 +74,7 @@ async function copyOnce(
     }
     throw new NotFoundError(undefined, { path: source });
   }
+  if (response.status !== 412) throw connection.toError(failure);
   const found = await head(connection, target, signal);
   // The same copy may have been made by an attempt whose answer was lost.
   const made = found?.kind === "file" && found.etag === etag &&

@@ -1,12 +1,18 @@
 // This module is browser compatible.
-import type { WriteFacts, WriteRequest } from "../../core/backend.ts";
+import {
+  isContainerNotFound,
+  type WriteFacts,
+  type WriteRequest,
+} from "../../core/backend.ts";
 import { conditionFailed } from "../../core/commit.ts";
 import { isRemoteStoreError, RemoteStoreError } from "../../core/errors.ts";
+import { readFailure, type Sent } from "../_http/client.ts";
 import { etagOf } from "../_http/headers.ts";
 import { elementText, escapeXml } from "../_http/xml.ts";
 import type { Verifier } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
 import { confirmed, head, look } from "./lookup.ts";
+import { MAX_PARTS } from "./options.ts";
 import { conditionFields, toCompleteFacts } from "./wire.ts";
 
 /** A part that the service has. */
@@ -64,7 +70,8 @@ export class PartUpload {
         headers,
         kind: "write",
         inspect: true,
-        signal: late.signal,
+        signal,
+        lasting: late.signal,
       });
       this.#uploadId = elementText(text ?? "", "UploadId");
     } finally {
@@ -82,6 +89,11 @@ export class PartUpload {
     bytes: Uint8Array<ArrayBuffer>,
     signal: AbortSignal,
   ): Promise<Part> {
+    if (number > MAX_PARTS) {
+      throw new RemoteStoreError(
+        `it has more than ${MAX_PARTS} parts, so the option partSize is too small for it`,
+      );
+    }
     // Before the first await: parts are begun in their order.
     const hashing = this.#verifier?.ofPart(bytes) ?? null;
     this.#bytes += bytes.byteLength;
@@ -130,37 +142,67 @@ export class PartUpload {
     if (!honoured) await look(this.#connection, this.#key, condition, signal);
     const headers: Record<string, string> = {
       "content-type": "application/xml",
-      ...conditionFields(condition, dialect),
     };
     const whole = await this.#verifier?.ofParts() ?? null;
     if (this.#verifier !== null && whole !== null) {
       headers[this.#verifier.field] = whole;
       headers["x-amz-checksum-type"] = "FULL_OBJECT";
     }
-    const key = this.#key;
+    const conditions = conditionFields(condition, dialect);
+    const facts = await this.#finish(parts, headers, conditions, signal);
+    this.#uploadId = null;
+    return await confirmed(this.#connection, this.#key, facts, signal);
+  }
+
+  async #finish(
+    parts: readonly Part[],
+    headers: Readonly<Record<string, string>>,
+    conditions: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<WriteFacts> {
+    const { condition } = this.#request;
+    let sent: Sent;
     try {
-      const { response, text } = await this.#connection.send({
+      sent = await this.#connection.send({
         method: "POST",
-        key,
+        key: this.#key,
         query: { uploadId: this.#uploadId },
-        headers,
+        headers: { ...headers, ...conditions },
         body: ENCODER.encode(formatParts(parts)),
         kind: "part",
         inspect: true,
+        accept: [404, 412, 501],
         signal,
       });
-      this.#uploadId = null;
-      const facts = toCompleteFacts(response.headers, text ?? "");
-      return await confirmed(this.#connection, key, facts, signal);
     } catch (error) {
       signal.throwIfAborted();
-      const facts = await this.#factsIfDone(parts.length, signal);
+      // Who lost has an answer; what is there may look like this upload and is not.
+      const lost = isRemoteStoreError(error) &&
+        (error.code === "AlreadyExists" || error.code === "PreconditionFailed");
+      const facts = lost ? null : await this.#factsIfDone(parts.length, signal);
       if (facts !== null) return facts;
-      throw isRemoteStoreError(error) && error.code === "NotFound" &&
-          condition.ifMatch !== null
-        ? conditionFailed(condition)
-        : error;
+      throw error;
     }
+    const { response, text, doubtful } = sent;
+    const { status } = response;
+    if (response.ok) return toCompleteFacts(response.headers, text ?? "");
+    const failure = await readFailure(response, signal);
+    if (status === 501 && Object.keys(conditions).length > 0) {
+      // Not implemented: the look has to do.
+      await look(this.#connection, this.#key, condition, signal);
+      return await this.#finish(parts, headers, {}, signal);
+    }
+    const facts = doubtful && status !== 501
+      ? await this.#factsIfDone(parts.length, signal)
+      : null;
+    if (facts !== null) return facts;
+    if (status === 412) throw conditionFailed(condition);
+    const error = this.#connection.toError(failure);
+    // The file to match is gone, or the upload is: with whoever has won.
+    if (status === 404 && !isContainerNotFound(error)) {
+      await look(this.#connection, this.#key, condition, signal);
+    }
+    throw error;
   }
 
   /** Throws the upload away. */

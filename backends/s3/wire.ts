@@ -284,6 +284,9 @@ export function byCode(code: string, bucket: string): Error | null {
   }
   if (MISMATCH_CODES.has(code)) return new IntegrityError();
   if (code === "NoSuchKey") return new NotFoundError();
+  if (code === "NoSuchUpload") {
+    return new RemoteStoreError("its upload was thrown away by somebody else");
+  }
   if (TRANSIENT_CODES.has(code) && code !== "ConditionalRequestConflict") {
     return new BackendUnavailableError(`the service answered ${code}`);
   }
@@ -327,7 +330,12 @@ export function hiddenFailure(
   response: Response,
   xml: string,
 ): HttpFailure | null {
-  if (rootName(xml) !== "Error") return null;
+  const root = rootName(xml);
+  // A service that gave up behind its 200 may leave nothing at all.
+  if (root === null) {
+    return { status: 500, headers: response.headers, text: "" };
+  }
+  if (root !== "Error") return null;
   const code = elementText(xml, "Code") ?? "";
   // The status was sent before the outcome was known.
   const status = TRANSIENT_CODES.has(code)
