@@ -6,7 +6,13 @@ import {
 } from "../../../backends/s3/mod.ts";
 import { type RemoteStoreError, Store } from "../../../mod.ts";
 import { raceCreates } from "../../backends/s3/races.ts";
-import { createBucket, createStore, DIALECT, optionsFor } from "./server.ts";
+import {
+  createBucket,
+  createStore,
+  DIALECT,
+  optionsFor,
+  send,
+} from "./server.ts";
 
 const careless = DIALECT === "generic";
 
@@ -75,4 +81,27 @@ Deno.test("S3-003: probeDialect() finds the server's ways, and leaves nothing", 
   if (!careless) assertEquals(ifMatch, "unquoted");
   const store = new Store({ backend: new S3Backend(optionsFor(bucket)) });
   assertEquals(await Array.fromAsync(store.listFiles("")), []);
+});
+
+Deno.test({
+  name:
+    "S3-003: probeDialect() sees that Ceph's versioned buckets ignore conditions, and the looks help there",
+  ignore: careless,
+  async fn() {
+    const bucket = await createBucket();
+    const response = await send("PUT", `/${bucket}?versioning=`, {
+      body: new TextEncoder().encode(
+        `<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Status>Enabled</Status></VersioningConfiguration>`,
+      ),
+    });
+    assertEquals([response.status, await response.text()], [200, ""]);
+    const dialect = await probeDialect(optionsFor(bucket));
+    assertEquals(dialect.conditions.put, false);
+    const backend = new S3Backend({ ...optionsFor(bucket), dialect });
+    const store = new Store({ backend });
+    await store.write("a", "first");
+    const error = await store.write("a", "second").catch((error) => error);
+    assertEquals((error as RemoteStoreError).code, "AlreadyExists");
+    assertEquals(await store.readText("a"), "first");
+  },
 });

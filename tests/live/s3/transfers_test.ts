@@ -150,11 +150,13 @@ Deno.test({
   async fn() {
     let inFlight = 0;
     let most = 0;
+    let peak = 0;
     const { store, bucket } = await setup({
       fetch: async (url, init) => {
         const size = init.body instanceof Uint8Array ? init.body.byteLength : 0;
         inFlight += size;
         most = Math.max(most, inFlight);
+        peak = Math.max(peak, Deno.memoryUsage().rss);
         try {
           return await fetch(url, init);
         } finally {
@@ -176,9 +178,9 @@ Deno.test({
     await store.delete("large");
     assertEquals(await openUploads(bucket), []);
     console.log(
-      `in flight: ${most / MIB} MiB, RSS: ${
-        Math.round(Deno.memoryUsage().rss / MIB)
-      } MiB`,
+      `in flight: ${most / MIB} MiB, peak RSS: ${
+        Math.round(peak / MIB)
+      } MiB (of a process that ran the tests before it)`,
     );
   },
 });
