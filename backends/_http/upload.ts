@@ -6,7 +6,15 @@ export interface UploadPlan {
   readonly partSize: number;
   /** How many parts are in flight at once. */
   readonly concurrency: number;
+  /** The size of the first buffer: most content is shorter than a part. */
+  readonly firstBuffer?: number;
 }
+
+/** Where the size is not known. */
+const FIRST_BUFFER = 64 * 1024;
+
+/** By how much the first buffer grows, until it is a part. */
+const GROWTH = 8;
 
 /** What a service does with parts. `T` names a part, `R` is what the write reports. */
 export interface UploadSteps<T, R> {
@@ -36,11 +44,12 @@ export function planUpload(
   concurrency: number,
   maxParts: number,
 ): UploadPlan {
+  const firstBuffer = size ?? FIRST_BUFFER;
   const needed = size === null ? 0 : Math.ceil(size / maxParts);
-  if (needed <= partSize) return { partSize, concurrency };
+  if (needed <= partSize) return { partSize, concurrency, firstBuffer };
   const MIB = 1024 * 1024;
   const grown = Math.ceil(needed / MIB) * MIB;
-  return { partSize: grown, concurrency };
+  return { partSize: grown, concurrency, firstBuffer };
 }
 
 /**
@@ -59,7 +68,10 @@ export async function uploadStream<T, R>(
     ? stop.signal
     : AbortSignal.any([signal, stop.signal]);
   const parts = new Parts(stream, plan.partSize);
-  const first = await parts.next(parts.newBuffer());
+  const { partSize, firstBuffer = FIRST_BUFFER } = plan;
+  const first = await parts.next(
+    new Uint8Array(Math.min(partSize, Math.max(1, firstBuffer))),
+  );
   if (parts.ended) return await steps.single(first, inner);
   const inFlight = new Set<Promise<void>>();
   let begun = false;
@@ -94,6 +106,9 @@ async function sendParts<T, R>(
   let failed: Promise<never> | null = null;
   let bytes: Uint8Array<ArrayBuffer> | null = first;
   for (let number = 1; bytes !== null; number++) {
+    // The next part is filled while these are under way.
+    while (inFlight.size >= plan.concurrency) await Promise.race(inFlight);
+    if (failed !== null) await failed;
     const buffer = bytes;
     const sent = steps.part(number, buffer, signal).then((part) => {
       done[number - 1] = part;
@@ -105,8 +120,6 @@ async function sendParts<T, R>(
       failed ??= Promise.reject(error);
       failed.catch(() => {});
     });
-    while (inFlight.size >= plan.concurrency) await Promise.race(inFlight);
-    if (failed !== null) await failed;
     if (parts.ended) break;
     const next = await Promise.race([
       parts.next(free.pop() ?? parts.newBuffer()),
@@ -140,14 +153,20 @@ class Parts {
     return new Uint8Array(this.#size);
   }
 
-  /** Fills a buffer and returns it, or the part of it that the end of the stream left. */
+  /** Fills a part and returns it, or what the end of the stream left. A smaller buffer grows. */
   async next(
     buffer: Uint8Array<ArrayBuffer>,
   ): Promise<Uint8Array<ArrayBuffer>> {
     let filled = 0;
-    while (filled < buffer.byteLength) {
+    while (filled < this.#size) {
       const chunk = this.#rest ?? await this.#read();
       if (chunk === null) break;
+      if (filled === buffer.byteLength) {
+        const grown = Math.min(filled * GROWTH, this.#size);
+        const larger = new Uint8Array(grown);
+        larger.set(buffer);
+        buffer = larger;
+      }
       const fits = chunk.subarray(0, buffer.byteLength - filled);
       buffer.set(fits, filled);
       filled += fits.byteLength;
