@@ -44,7 +44,7 @@ export function planUpload(
   concurrency: number,
   maxParts: number,
 ): UploadPlan {
-  const firstBuffer = size ?? FIRST_BUFFER;
+  const firstBuffer = size || FIRST_BUFFER;
   const needed = size === null ? 0 : Math.ceil(size / maxParts);
   if (needed <= partSize) return { partSize, concurrency, firstBuffer };
   const MIB = 1024 * 1024;
@@ -70,7 +70,7 @@ export async function uploadStream<T, R>(
   const parts = new Parts(stream, plan.partSize);
   const { partSize, firstBuffer = FIRST_BUFFER } = plan;
   const first = await parts.next(
-    new Uint8Array(Math.min(partSize, Math.max(1, firstBuffer))),
+    new Uint8Array(Math.min(partSize, firstBuffer)),
   );
   if (parts.ended) return await steps.single(first, inner);
   const inFlight = new Set<Promise<void>>();

@@ -11,16 +11,10 @@ import { planUpload } from "../_http/upload.ts";
 import type { S3Connection } from "./connection.ts";
 import type { S3Dialect } from "./dialect.ts";
 import { encodeKey } from "./endpoint.ts";
-import { head, look } from "./lookup.ts";
+import { head, look, sendIf } from "./lookup.ts";
 import { MAX_PARTS } from "./options.ts";
 import { type Part, PartUpload } from "./parts.ts";
-import {
-  conditionFields,
-  escapeKeys,
-  failureCode,
-  fillEmpty,
-  METADATA_PREFIX,
-} from "./wire.ts";
+import { escapeKeys, failureCode, fillEmpty, METADATA_PREFIX } from "./wire.ts";
 
 /** Copies a file on the service, with all that is stored beside it. */
 export async function copy(
@@ -47,25 +41,23 @@ async function copyOnce(
   if (!dialect.conditions.copy) {
     await look(connection, target, condition, signal);
   }
-  const send = (conditions: Readonly<Record<string, string>>) =>
-    connection.send({
-      method: "PUT",
-      key: target,
-      headers: { ...sourceFields(connection, source, etag), ...conditions },
-      kind: "write",
-      // CopyObject can fail after its 200 has gone out.
-      inspect: true,
-      accept: [404, 412, 501],
-      signal,
-    });
-  const conditions = conditionFields(condition, dialect);
-  let { response, doubtful } = await send(conditions);
-  if (response.status === 501 && !condition.overwrite) {
-    // Not implemented: the look has to do, and it is never an overwrite unseen.
-    await response.body?.cancel();
-    await look(connection, target, condition, signal);
-    ({ response, doubtful } = await send({}));
-  }
+  const { response, doubtful } = await sendIf(
+    connection,
+    target,
+    condition,
+    signal,
+    (conditions) =>
+      connection.send({
+        method: "PUT",
+        key: target,
+        headers: { ...sourceFields(connection, source, etag), ...conditions },
+        kind: "write",
+        // CopyObject can fail after its 200 has gone out.
+        inspect: true,
+        accept: [404, 412, 501],
+        signal,
+      }),
+  );
   if (response.ok) return;
   const failure = await readFailure(response, signal);
   if (response.status === 404) {

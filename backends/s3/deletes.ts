@@ -68,11 +68,11 @@ export async function removeMany(
   for (const key of keys) {
     try {
       requireKey(key);
+      const single = !bulkDelete || UNWRITABLE_REGEXP.test(key);
+      (single ? singles : batched).push(key);
     } catch (error) {
       failed.set(key, error);
-      continue;
     }
-    (bulkDelete && !UNWRITABLE_REGEXP.test(key) ? batched : singles).push(key);
   }
   for (let at = 0; at < batched.length; at += KEYS_PER_REQUEST) {
     const batch = batched.slice(at, at + KEYS_PER_REQUEST);

@@ -11,9 +11,9 @@ import { etagOf } from "../_http/headers.ts";
 import { elementText, escapeXml } from "../_http/xml.ts";
 import type { Verifier } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
-import { confirmed, head, look } from "./lookup.ts";
+import { confirmed, head, look, sendIf } from "./lookup.ts";
 import { MAX_PARTS } from "./options.ts";
-import { conditionFields, toCompleteFacts } from "./wire.ts";
+import { toCompleteFacts } from "./wire.ts";
 
 /** A part that the service has. */
 export interface Part {
@@ -91,7 +91,7 @@ export class PartUpload {
   ): Promise<Part> {
     if (number > MAX_PARTS) {
       throw new RemoteStoreError(
-        `it has more than ${MAX_PARTS} parts, so the option partSize is too small for it`,
+        `it has more than ${MAX_PARTS} parts of partSize`,
       );
     }
     // Before the first await: parts are begun in their order.
@@ -138,8 +138,9 @@ export class PartUpload {
   ): Promise<WriteFacts> {
     const { condition } = this.#request;
     const { dialect } = this.#connection.settings;
-    const honoured = dialect.conditions.complete;
-    if (!honoured) await look(this.#connection, this.#key, condition, signal);
+    if (!dialect.conditions.complete) {
+      await look(this.#connection, this.#key, condition, signal);
+    }
     const headers: Record<string, string> = {
       "content-type": "application/xml",
     };
@@ -148,8 +149,7 @@ export class PartUpload {
       headers[this.#verifier.field] = whole;
       headers["x-amz-checksum-type"] = "FULL_OBJECT";
     }
-    const conditions = conditionFields(condition, dialect);
-    const facts = await this.#finish(parts, headers, conditions, signal);
+    const facts = await this.#finish(parts, headers, signal);
     this.#uploadId = null;
     return await confirmed(this.#connection, this.#key, facts, signal);
   }
@@ -157,50 +157,49 @@ export class PartUpload {
   async #finish(
     parts: readonly Part[],
     headers: Readonly<Record<string, string>>,
-    conditions: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<WriteFacts> {
     const { condition } = this.#request;
-    let sent: Sent;
+    const key = this.#key;
+    let sent: Sent | null = null;
+    let error: unknown;
     try {
-      sent = await this.#connection.send({
-        method: "POST",
-        key: this.#key,
-        query: { uploadId: this.#uploadId },
-        headers: { ...headers, ...conditions },
-        body: ENCODER.encode(formatParts(parts)),
-        kind: "part",
-        inspect: true,
-        accept: [404, 412, 501],
+      sent = await sendIf(
+        this.#connection,
+        key,
+        condition,
         signal,
-      });
-    } catch (error) {
+        (conditions) =>
+          this.#connection.send({
+            method: "POST",
+            key,
+            query: { uploadId: this.#uploadId },
+            headers: { ...headers, ...conditions },
+            body: ENCODER.encode(formatParts(parts)),
+            kind: "part",
+            inspect: true,
+            accept: [404, 412, 501],
+            signal,
+          }),
+      );
+      const { response, text } = sent;
+      if (response.ok) return toCompleteFacts(response.headers, text ?? "");
+      const failure = await readFailure(response, signal);
+      error = response.status === 412
+        ? conditionFailed(condition)
+        : this.#connection.toError(failure);
+    } catch (caught) {
       signal.throwIfAborted();
-      // Who lost has an answer; what is there may look like this upload and is not.
-      const lost = isRemoteStoreError(error) &&
-        (error.code === "AlreadyExists" || error.code === "PreconditionFailed");
-      const facts = lost ? null : await this.#factsIfDone(parts.length, signal);
-      if (facts !== null) return facts;
-      throw error;
+      error = caught;
     }
-    const { response, text, doubtful } = sent;
-    const { status } = response;
-    if (response.ok) return toCompleteFacts(response.headers, text ?? "");
-    const failure = await readFailure(response, signal);
-    if (status === 501 && Object.keys(conditions).length > 0) {
-      // Not implemented: the look has to do.
-      await look(this.#connection, this.#key, condition, signal);
-      return await this.#finish(parts, headers, {}, signal);
-    }
-    const facts = doubtful && status !== 501
+    // Who lost has an answer; what is there may look like this upload and is not.
+    const facts = sent?.doubtful ?? !isConflict(error)
       ? await this.#factsIfDone(parts.length, signal)
       : null;
     if (facts !== null) return facts;
-    if (status === 412) throw conditionFailed(condition);
-    const error = this.#connection.toError(failure);
     // The file to match is gone, or the upload is: with whoever has won.
-    if (status === 404 && !isContainerNotFound(error)) {
-      await look(this.#connection, this.#key, condition, signal);
+    if (sent?.response.status === 404 && !isContainerNotFound(error)) {
+      await look(this.#connection, key, condition, signal);
     }
     throw error;
   }
@@ -287,6 +286,11 @@ function tagOf(response: Response): string {
   throw new RemoteStoreError(
     "the answer to a part hides its ETag, which CORS rules must expose",
   );
+}
+
+function isConflict(error: unknown): boolean {
+  return isRemoteStoreError(error) &&
+    (error.code === "AlreadyExists" || error.code === "PreconditionFailed");
 }
 
 /** Returns a signal that follows another one after a while. */

@@ -285,7 +285,7 @@ export function byCode(code: string, bucket: string): Error | null {
   if (MISMATCH_CODES.has(code)) return new IntegrityError();
   if (code === "NoSuchKey") return new NotFoundError();
   if (code === "NoSuchUpload") {
-    return new RemoteStoreError("its upload was thrown away by somebody else");
+    return new RemoteStoreError("its upload is gone");
   }
   if (TRANSIENT_CODES.has(code) && code !== "ConditionalRequestConflict") {
     return new BackendUnavailableError(`the service answered ${code}`);
@@ -331,14 +331,10 @@ export function hiddenFailure(
   xml: string,
 ): HttpFailure | null {
   const root = rootName(xml);
-  // A service that gave up behind its 200 may leave nothing at all.
-  if (root === null) {
-    return { status: 500, headers: response.headers, text: "" };
-  }
-  if (root !== "Error") return null;
+  if (root !== null && root !== "Error") return null;
   const code = elementText(xml, "Code") ?? "";
-  // The status was sent before the outcome was known.
-  const status = TRANSIENT_CODES.has(code)
+  // The status was sent before the outcome was known; nothing at all may follow it.
+  const status = root === null || TRANSIENT_CODES.has(code)
     ? 503
     : code === "PreconditionFailed"
     ? 412

@@ -21,36 +21,43 @@ async function output(command: string, args: string[]): Promise<string> {
   return new TextDecoder().decode(stdout);
 }
 
-async function succeeds(
-  command: string,
-  args: string[],
-  env: Env,
-): Promise<boolean> {
-  const child = new Deno.Command(command, { args, cwd: ROOT, env }).spawn();
+async function testFromDeno(tests: string, env: Env): Promise<boolean> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      "test",
+      "--config=deno.chosen.json",
+      "--no-check",
+      "--allow-read=.",
+      "--allow-env",
+      "--allow-net=127.0.0.1",
+      "--allow-run=node",
+      tests,
+    ],
+    cwd: ROOT,
+    env,
+  }).spawn();
   return (await child.status).success;
 }
 
-async function runTests(tests: string, env: Env): Promise<boolean> {
-  return await succeeds(Deno.execPath(), [
-    "test",
-    "--config=deno.chosen.json",
-    "--no-check",
-    "--allow-read=.",
-    "--allow-env",
-    "--allow-net=127.0.0.1",
-    "--allow-run=node",
-    tests,
-  ], env);
+async function testFrom(runtime: string, env: Env): Promise<boolean> {
+  const { success, stdout, stderr } = await new Deno.Command(runtime, {
+    args: ["tests/runtimes/s3/run.mjs", bundle],
+    cwd: ROOT,
+    env,
+  }).output();
+  const decoder = new TextDecoder();
+  console.log(decoder.decode(stderr) + decoder.decode(stdout));
+  return success;
 }
 
 /** Runs everything on one server; returns how many runs failed. */
 async function runAll(tests: string, env: Env): Promise<number> {
-  let failed = await runTests(tests, env) ? 0 : 1;
-  for (const runtime of ["node", "tests/runtimes/s3/node_modules/.bin/bun"]) {
-    const args = ["tests/runtimes/s3/run.mjs", bundle];
-    if (!await succeeds(runtime, args, env)) failed++;
-  }
-  return failed;
+  const runtimes = ["node", "tests/runtimes/s3/node_modules/.bin/bun"];
+  const ends = [
+    await testFromDeno(tests, env),
+    ...await Promise.all(runtimes.map((runtime) => testFrom(runtime, env))),
+  ];
+  return ends.filter((success) => !success).length;
 }
 
 async function testOn(server: string): Promise<number> {

@@ -87,7 +87,8 @@ async function onServer(
     service: "s3",
     region: "us-east-1",
   });
-  const bucket = `runtime-${Date.now().toString(36)}`;
+  // Two runtimes may ask at once.
+  const bucket = `runtime-${crypto.randomUUID()}`;
   const created = await client.fetch(`${endpoint}/${bucket}`, {
     method: "PUT",
   });
