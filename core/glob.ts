@@ -37,7 +37,7 @@ type Segment = readonly Token[] | "**";
  * ```
  *
  * @param backend The name that an error carries.
- * @throws {InvalidArgumentError} If the pattern is no text or empty.
+ * @throws {InvalidArgumentError} If the pattern is no text or empty, or has `**` beside other characters.
  * @throws {InvalidPathError} If it has a `..` segment.
  */
 export function compileGlob(
@@ -55,6 +55,15 @@ export function compileGlob(
     );
   }
   const segments = names.map((name) => name === "**" ? "**" : parse(name));
+  for (const tokens of segments) {
+    // It would read as "*" and find less than who wrote it means.
+    if (tokens === "**" || !tokens.some(isSecondStar)) continue;
+    throw new InvalidArgumentError(
+      `Cannot use the pattern ${
+        JSON.stringify(pattern)
+      }: "**" is a segment of its own`,
+    );
+  }
   const wild = segments.findIndex((segment) => !isLiteral(segment));
   return {
     matches: (path) => matchPath(segments, path === "" ? [] : path.split("/")),
@@ -62,6 +71,14 @@ export function compileGlob(
     shallow: wild < 0 ||
       (wild === segments.length - 1 && segments[wild] !== "**"),
   };
+}
+
+function isSecondStar(
+  { kind }: Token,
+  at: number,
+  tokens: readonly Token[],
+): boolean {
+  return kind === "any" && tokens[at - 1]?.kind === "any";
 }
 
 /** Compiles a pattern over a single name, for `listFiles`. */
@@ -114,7 +131,7 @@ function parse(name: string): Token[] {
     }
     flush();
     if (char === "*") {
-      if (tokens.at(-1)?.kind !== "any") tokens.push({ kind: "any" });
+      tokens.push({ kind: "any" });
     } else if (char === "?") {
       tokens.push({ kind: "one" });
     } else {

@@ -113,23 +113,27 @@ export function cache(
 ): CachedStore {
   const { ttl = 300_000, staleTtl = 0, maxEntries, backend } = options;
   const { maxContentSize = Infinity, maxListingSize = 10_000 } = options;
-  requirePositive({ ttl, maxContentSize, maxListingSize });
-  if (staleTtl !== 0) requirePositive({ staleTtl });
+  const limits = {
+    ttl: limit("ttl", ttl),
+    staleTtl: staleTtl === 0 ? 0 : limit("staleTtl", staleTtl),
+    maxContentSize: limit("maxContentSize", maxContentSize),
+    maxListingSize: limit("maxListingSize", maxListingSize),
+  };
   if (backend !== undefined && maxEntries !== undefined) {
     throw new InvalidArgumentError(
       "Cannot create a cache: maxEntries is for the default memory, and a backend is given",
     );
   }
-  const limits = { ttl, staleTtl, maxContentSize, maxListingSize };
   const kept = backend ?? new MemoryCache({ maxEntries });
   return new CachedStore(store, new CacheState(kept, limits));
 }
 
-function requirePositive(limits: Readonly<Record<string, number>>): void {
-  for (const [name, limit] of Object.entries(limits)) {
-    if (typeof limit === "number" && limit > 0) continue;
-    throw new InvalidArgumentError(
-      `Cannot create a cache: ${name} is ${limit}, more than 0 is needed`,
-    );
-  }
+/** As good as none, and still a number that every cache can write down. */
+const NO_LIMIT = 1e12;
+
+function limit(name: string, value: number): number {
+  if (typeof value === "number" && value > 0) return Math.min(value, NO_LIMIT);
+  throw new InvalidArgumentError(
+    `Cannot create a cache: ${name} is ${value}, more than 0 is needed`,
+  );
 }

@@ -48,7 +48,7 @@ import {
  * assertEquals(files.map((file) => file.path), ["a/1.csv"]);
  * ```
  *
- * @throws {InvalidArgumentError} If the pattern is no text or empty.
+ * @throws {InvalidArgumentError} If the pattern is no text or empty, or has `**` beside other characters.
  * @throws {InvalidPathError} If it has a `..` segment.
  * @throws {CapabilityNotSupportedError} If the store has neither `GLOB` nor `LIST`.
  */

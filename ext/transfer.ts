@@ -22,6 +22,7 @@ import {
   AlreadyExistsError,
   Capability,
   type FileInfo,
+  InvalidArgumentError,
   type ReadOptions,
   type StoreLike,
   type WriteContent,
@@ -118,6 +119,7 @@ export async function upload(
  * ```
  *
  * @throws {AlreadyExistsError} If a handle's file is not empty and `overwrite` is false.
+ * @throws {InvalidArgumentError} If the stream is locked.
  */
 export async function download(
   store: Pick<StoreLike, "open">,
@@ -128,6 +130,11 @@ export async function download(
   const { overwrite = false, onProgress, ...read } = options;
   const { signal } = read;
   const handle = isHandle(target) ? target : null;
+  if (handle === null && (target as WritableStream).locked) {
+    throw new InvalidArgumentError(
+      `Cannot download ${JSON.stringify(path)}: the target is locked`,
+    );
+  }
   if (handle !== null && !overwrite && (await handle.getFile()).size > 0) {
     throw new AlreadyExistsError(
       `Cannot download ${

@@ -81,6 +81,9 @@ export interface HttpOptions {
 
 const EMPTY = new Uint8Array(0);
 
+/** Decoded bytes have another length, and no ranges. */
+const PLAIN = { "accept-encoding": "identity" } as const;
+
 /** Statuses that mean that `HEAD` is not allowed, though `GET` may be. */
 const HEAD_REFUSED: ReadonlySet<number> = new Set([401, 403, 405, 501]);
 
@@ -169,16 +172,22 @@ export class HttpBackend implements Backend {
         await body?.cancel();
         return null;
       }
-      if (status === 416) return await this.#beyondEnd(key, signal);
+      if (status === 416) {
+        await body?.cancel();
+        return await this.#beyondEnd(key, signal);
+      }
       if (!response.ok) throw toError(status);
       if (isEncoded(response.headers)) {
         await body?.cancel();
         return await this.#readDecoded(url, request);
       }
-      if (status !== 206) return await this.#answer(url, response, 0, signal);
+      if (status !== 206) {
+        const length = status === 204 ? 0 : null;
+        return await this.#answer(url, response, { offset: 0, length }, signal);
+      }
       if (range === null) throw toError(status);
-      const offset = offsetOf(response.headers, range);
-      return await this.#answer(url, response, offset, signal);
+      const part = partOf(response.headers, range);
+      return await this.#answer(url, response, part, signal);
     } catch (error) {
       await body?.cancel().catch(() => {});
       throw error;
@@ -232,8 +241,7 @@ export class HttpBackend implements Backend {
     signal: AbortSignal | undefined,
   ): Promise<Response> {
     if (this.#headRefused) return await this.#probe(url, signal);
-    const plain = { "accept-encoding": "identity" };
-    const head = await this.#send("HEAD", url, plain, signal);
+    const head = await this.#send("HEAD", url, PLAIN, signal);
     if (!HEAD_REFUSED.has(head.status) || isAbsent(head, url)) return head;
     const probe = await this.#probe(url, signal);
     // Refused in both ways it is the file, and not the method.
@@ -242,17 +250,15 @@ export class HttpBackend implements Backend {
   }
 
   #probe(url: string, signal: AbortSignal | undefined): Promise<Response> {
-    return this.#send("GET", url, { range: "bytes=0-0" }, signal);
+    return this.#send("GET", url, { ...PLAIN, range: "bytes=0-0" }, signal);
   }
 
   async #get(url: string, request: ReadRequest): Promise<Response> {
-    const headers: Record<string, string> = {};
+    const headers: Record<string, string> = { ...PLAIN };
     const { range, ifMatch, ifNoneMatch, signal } = request;
     if (range !== null) headers["range"] = formatRange(range);
     if (ifMatch !== null) headers["if-match"] = ifMatch;
     if (ifNoneMatch !== null) headers["if-none-match"] = ifNoneMatch;
-    // Decoded bytes have another length, and no ranges.
-    headers["accept-encoding"] = "identity";
     return await this.#send("GET", url, headers, signal);
   }
 
@@ -288,13 +294,13 @@ export class HttpBackend implements Backend {
   async #answer(
     url: string,
     response: Response,
-    offset: number,
+    part: Part,
     signal: AbortSignal | undefined,
   ): Promise<ReadAnswer> {
     const entry = toEntry(response);
-    const length = response.status === 204
-      ? 0
-      : parseLength(response.headers.get("content-length"));
+    const { offset } = part;
+    const length = part.length ??
+      parseLength(response.headers.get("content-length"));
     const body = await openBody(response, {
       offset,
       length,
@@ -338,13 +344,33 @@ function toFields(headers: HeadersInit | undefined): Record<string, string> {
   }
 }
 
-// CORS may hide Content-Range; then the server is taken at its status.
-function offsetOf(headers: Headers, range: ByteRange): number {
+/** Where an answer's bytes lie in the file. */
+interface Part {
+  readonly offset: number;
+  /** How many they have to be; `null` for as many as the answer says. */
+  readonly length: number | null;
+}
+
+function partOf(headers: Headers, range: ByteRange): Part {
   const sent = parseContentRange(headers.get("content-range"));
-  if (sent !== null) return sent.start;
-  if (!("suffix" in range)) return range.offset;
+  if (sent === null) return { offset: startOf(headers, range), length: null };
+  const { start, end, size } = sent;
+  if (size === null) return { offset: start, length: null };
+  const wanted = "suffix" in range || range.length === undefined
+    ? size
+    : Math.min(range.offset + range.length, size);
+  // Of less than was asked for, the rest is asked for too.
+  return { offset: start, length: Math.max(wanted, end + 1) - start };
+}
+
+// CORS may hide Content-Range; then the server is taken at its status.
+function startOf(headers: Headers, range: ByteRange): number {
+  const several = /^multipart\//i.test(headers.get("content-type") ?? "");
+  if (!several && !("suffix" in range)) return range.offset;
   throw new BackendUnavailableError(
-    "the answer to a range hides its Content-Range, which CORS rules must expose",
+    several
+      ? "the server answered with several ranges instead of one"
+      : "the answer to a range hides its Content-Range, which CORS rules must expose",
   );
 }
 

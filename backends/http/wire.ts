@@ -66,8 +66,17 @@ export function keyOf(base: string, url: string): string {
  * whose URL lacks the slash at the end, and no file is there.
  */
 export function isFolderPage(response: Response, url: string): boolean {
-  return response.redirected &&
-    response.url.split(/[?#]/)[0] === `${url}/`;
+  return response.redirected && nameOf(response.url) === `${nameOf(url)}/`;
+}
+
+// Servers escape other letters than we do, and send from http to https.
+function nameOf(url: string): string {
+  const name = url.replace(/^https?:|[?#].*$/g, "");
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 /**

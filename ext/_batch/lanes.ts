@@ -32,13 +32,16 @@ export async function runLanes<T>(
   signal.throwIfAborted();
   const source = new Source(items, signal);
   let failure: { readonly error: unknown } | null = null;
-  const lane = async () => {
+  const running: Promise<void>[] = [];
+  const lane = async (): Promise<void> => {
     try {
       for (;;) {
         const next = await source.next();
         if (next === null) return;
         // Taken while another lane failed: not begun any more.
         signal.throwIfAborted();
+        // Another one only once there was something to take.
+        if (running.length < options.lanes) running.push(lane());
         if (!await work(next.item, next.index, signal)) source.end();
       }
     } catch (error) {
@@ -46,7 +49,9 @@ export async function runLanes<T>(
       stop.abort(error);
     }
   };
-  await Promise.all(Array.from({ length: options.lanes }, lane));
+  running.push(lane());
+  // Grows meanwhile.
+  for (const lane of running) await lane;
   await source.close().catch((error) => {
     failure ??= { error };
   });

@@ -59,7 +59,7 @@ export class Flights {
   async change<T>(
     touches: Touches,
     work: () => Promise<T>,
-    invalidate: () => Promise<void>,
+    invalidate: () => void | Promise<void>,
   ): Promise<T> {
     this.#changes.add(touches);
     for (const flight of this.#touched(touches)) flight.current = false;

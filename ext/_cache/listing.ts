@@ -9,9 +9,9 @@ export function listingKey(
   operation: string,
   root: string,
   path: string,
-  options: CallOptions | undefined,
+  options: CallOptions,
 ): CacheKey {
-  const { signal: _, ...asked } = options ?? {};
+  const { signal: _, ...asked } = options;
   const text = JSON.stringify(asked, Object.keys(asked).sort());
   return [LISTINGS, operation, root, path, text];
 }
@@ -20,29 +20,30 @@ export function listingKey(
 export function cachedListing<T extends FileInfo | FolderEntry>(
   state: CacheState,
   key: CacheKey,
-  signal: AbortSignal | undefined,
-  uncached: AsyncIterable<T>,
-  list: (signal: AbortSignal) => AsyncIterable<T>,
+  options: CallOptions,
+  list: (options: CallOptions) => AsyncIterable<T>,
 ): AsyncIterable<T> {
+  // Checks the arguments, here and now, and asks nothing.
+  const uncached = list(options);
   async function* iterate(): AsyncGenerator<T> {
     const found = await state.through(
       key,
-      signal,
+      options.signal,
       async (signal) => {
         const value: T[] = [];
-        for await (const item of list(signal)) {
+        for await (const item of list({ ...options, signal })) {
           // Remembered as too long: the next ones do not try again.
           if (value.length >= state.limits.maxListingSize) {
             return { value: null };
           }
           value.push(item);
         }
-        return { value: Object.freeze(value) };
+        return { value };
       },
     );
     if (found === null) return yield* uncached;
     for (const item of found) {
-      signal?.throwIfAborted();
+      options.signal?.throwIfAborted();
       yield ownCopy(item);
     }
   }

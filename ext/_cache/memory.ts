@@ -28,13 +28,19 @@ interface Kept {
  * Keeps entries in memory. What has expired goes when it is looked at; there is no
  * timer.
  *
- * @example One memory for two stores is one memory too few
+ * @example A memory that is looked at from outside; each one is for one store
  * ```ts
- * import { MemoryCache } from "@remote-store/core/ext/cache";
+ * import { Store } from "@remote-store/core";
+ * import { MemoryBackend } from "@remote-store/core/backends/memory";
+ * import { cache, MemoryCache } from "@remote-store/core/ext/cache";
  * import { assertEquals } from "@std/assert";
  *
  * const memory = new MemoryCache({ maxEntries: 100 });
- * assertEquals(memory.size(), 0);
+ * const store = cache(new Store({ backend: new MemoryBackend() }), {
+ *   backend: memory,
+ * });
+ * await store.exists("a.txt");
+ * assertEquals(memory.size(), 1);
  * ```
  */
 export class MemoryCache implements CacheBackend {
@@ -46,8 +52,7 @@ export class MemoryCache implements CacheBackend {
   /** Creates an empty memory. */
   constructor(options: MemoryCacheOptions = {}) {
     const { maxEntries = Infinity, now = () => performance.now() } = options;
-    const valid = maxEntries === Infinity || Number.isSafeInteger(maxEntries);
-    if (!valid || maxEntries < 1) {
+    if (Math.floor(maxEntries) !== maxEntries || maxEntries < 1) {
       throw new InvalidArgumentError(
         `Cannot create a MemoryCache: maxEntries is ${maxEntries}, at least 1 is needed`,
       );

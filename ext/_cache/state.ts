@@ -53,7 +53,7 @@ export class CacheState {
   #revalidations = 0;
   readonly #backend: CacheBackend;
   readonly #flights = new Flights();
-  /** Set when the cache could not be told of a change: nothing in it can be trusted. */
+  /** Set when the cache could not be told of a change, or is closed: nothing comes out of it. */
   #distrusted = false;
 
   constructor(backend: CacheBackend, limits: CacheLimits) {
@@ -67,7 +67,7 @@ export class CacheState {
       hits: this.#hits,
       misses: this.#misses,
       revalidations: this.#revalidations,
-      size: await this.#backend.size(),
+      size: this.#distrusted ? 0 : await this.#backend.size(),
     });
   }
 
@@ -78,8 +78,12 @@ export class CacheState {
     fetch: Fetcher<T>,
   ): Promise<T> {
     return await this.#flights.join(key, signal, async (signal, keep) => {
-      const old = await this.#get(key);
-      if (old !== undefined && old.freshUntil > Date.now()) {
+      // A cache that fails is as good as empty.
+      const old = await this.#get(key).catch(() => undefined);
+      const { ttl, staleTtl } = this.limits;
+      const left = (old?.freshUntil ?? 0) - Date.now();
+      // More than there can be: the clock was set back.
+      if (old !== undefined && left > 0 && left <= ttl) {
         this.#hits++;
         return old.value as T;
       }
@@ -87,7 +91,6 @@ export class CacheState {
       if (fetched.revalidated) this.#revalidations++;
       else this.#misses++;
       const { value, etag = null } = fetched;
-      const { ttl, staleTtl } = this.limits;
       const entry = { value, etag, freshUntil: Date.now() + ttl };
       if (fetched.keep !== false && !this.#distrusted) {
         await keep(() => this.#backend.set(key, entry, ttl + staleTtl));
@@ -97,50 +100,39 @@ export class CacheState {
   }
 
   async #get(key: CacheKey): Promise<CacheEntry | undefined> {
-    if (this.#distrusted) return undefined;
-    try {
-      return await this.#backend.get(key);
-    } catch {
-      // As good as not there.
-      return undefined;
-    }
+    return this.#distrusted ? undefined : await this.#backend.get(key);
   }
 
-  /** Runs a change of a path, then drops what it may have changed. */
-  changePath<T>(path: string, work: () => Promise<T>): Promise<T> {
-    const line = lineOf(path);
-    const paths = new Set(line);
+  /** Runs a change of a path, then drops what it may have changed; `null` stands for all. */
+  change<T>(path: string | null, work: () => Promise<T>): Promise<T> {
+    const line = path === null ? null : lineOf(path);
     return this.#flights.change(
-      (key) => touches(paths, key),
+      (key) => line === null || touches(line, key),
       work,
-      () =>
-        this.#drop(async () => {
-          await Promise.all([
-            this.#backend.clearPrefix(LISTINGS),
-            ...line.flatMap((at) =>
-              PATH_OPERATIONS.map((name) => this.#backend.delete([name, at]))
-            ),
-          ]);
-        }),
+      () => this.#drop(line),
     );
   }
 
-  /** Runs a change, then drops everything. */
-  changeAll<T>(work: () => Promise<T>): Promise<T> {
-    return this.#flights.change(
-      () => true,
-      work,
-      () =>
-        this.#drop(async () => {
-          await this.#backend.clear();
-          this.#distrusted = false;
-        }),
-    );
+  /** Runs the end of the store. What is kept may serve another one, and is used here no more. */
+  close(work: () => Promise<void>): Promise<void> {
+    return this.#flights.change(() => true, work, () => {
+      this.#distrusted = true;
+    });
   }
 
-  async #drop(work: () => Promise<void>): Promise<void> {
+  async #drop(line: readonly string[] | null): Promise<void> {
     try {
-      await work();
+      if (line === null) {
+        await this.#backend.clear();
+        this.#distrusted = false;
+      } else {
+        await Promise.all([
+          this.#backend.clearPrefix(LISTINGS),
+          ...line.flatMap((at) =>
+            PATH_OPERATIONS.map((name) => this.#backend.delete([name, at]))
+          ),
+        ]);
+      }
     } catch {
       // The change itself has its own outcome; from now on the store is asked.
       this.#distrusted = true;

@@ -61,13 +61,15 @@ export class CachedStore implements StoreLike {
   }
 
   /** Forgets a path, the folders above it and all listings: after a change by somebody else. */
-  invalidate(path: string): Promise<void> {
-    return this.#changed(path, () => Promise.resolve());
+  async invalidate(path: string): Promise<void> {
+    // Refuses what is no path.
+    this.#inner.resolve(path);
+    await this.#changed(path, () => Promise.resolve());
   }
 
   /** Forgets everything, child stores' answers too. */
   clearCache(): Promise<void> {
-    return this.#state.changeAll(() => Promise.resolve());
+    return this.#state.change(null, () => Promise.resolve());
   }
 
   /** Opens a file as a stream. Not cached; see {@linkcode StoreLike.read}. */
@@ -171,12 +173,18 @@ export class CachedStore implements StoreLike {
     paths: Iterable<string>,
     options?: DeleteManyOptions,
   ): Promise<ReadonlyMap<string, unknown>> {
-    return this.#state.changeAll(() => this.#inner.deleteMany(paths, options));
+    return this.#state.change(
+      null,
+      () => this.#inner.deleteMany(paths, options),
+    );
   }
 
   /** Deletes a folder; see {@linkcode StoreLike.deleteFolder}. */
   deleteFolder(path: string, options?: DeleteFolderOptions): Promise<void> {
-    return this.#state.changeAll(() => this.#inner.deleteFolder(path, options));
+    return this.#state.change(
+      null,
+      () => this.#inner.deleteFolder(path, options),
+    );
   }
 
   /** Returns whether a file or folder exists. Cached; see {@linkcode StoreLike.exists}. */
@@ -222,14 +230,13 @@ export class CachedStore implements StoreLike {
 
   /** Returns what is known of a file. Cached; see {@linkcode StoreLike.getFileInfo}. */
   async getFileInfo(path: string, options?: CallOptions): Promise<FileInfo> {
-    const key = this.#keyOf("getFileInfo", path);
     const info = await this.#asked(
-      key,
+      this.#keyOf("getFileInfo", path),
       options,
       (options) => this.#inner.getFileInfo(path, options),
     );
     // A child store may have asked: its path is another one.
-    return key === null ? info : atPath(info, normalizePath(path));
+    return atPath(info, normalizePath(path));
   }
 
   /** Sums up a folder. Cached; see {@linkcode StoreLike.getFolderInfo}. */
@@ -256,7 +263,7 @@ export class CachedStore implements StoreLike {
     options?: TransferOptions,
   ): Promise<void> {
     const work = () => this.#inner.move(source, target, options);
-    return this.#state.changeAll(work);
+    return this.#state.change(null, work);
   }
 
   /** Copies a file; see {@linkcode StoreLike.copy}. */
@@ -265,8 +272,9 @@ export class CachedStore implements StoreLike {
     target: string,
     options?: TransferOptions,
   ): Promise<void> {
-    return this.#state.changeAll(() =>
-      this.#inner.copy(source, target, options)
+    return this.#state.change(
+      null,
+      () => this.#inner.copy(source, target, options),
     );
   }
 
@@ -311,9 +319,13 @@ export class CachedStore implements StoreLike {
     return other instanceof CachedStore && this.#inner.equals(other.#inner);
   }
 
-  /** Forgets everything and closes the store below; see {@linkcode StoreLike.close}. */
+  /**
+   * Closes the store below, and uses the cache no more: see {@linkcode StoreLike.close}.
+   * A cache of the caller's own keeps what it has. Closing a child store changes nothing.
+   */
   close(): Promise<void> {
-    return this.#state.changeAll(() => this.#inner.close());
+    const work = () => this.#inner.close();
+    return this.#root === "" ? this.#state.close(work) : work();
   }
 
   /** Closes the store below. */
@@ -368,24 +380,18 @@ export class CachedStore implements StoreLike {
   #listed<M extends "listFiles" | "listFolders" | "iterChildren" | "glob">(
     method: M,
     asked: string,
-    options: CallOptions | undefined,
+    options: CallOptions = {},
   ): ReturnType<StoreLike[M]> {
-    const list = (
-      options: CallOptions,
-    ): AsyncIterable<FileInfo | FolderEntry> =>
-      this.#inner[method](asked, options);
-    return cachedListing(
+    return cachedListing<FileInfo | FolderEntry>(
       this.#state,
       listingKey(method, this.#root, asked, options),
-      options?.signal,
-      // Checks the arguments, here and now, and asks nothing.
-      list(options ?? {}),
-      (signal) => list({ ...options, signal }),
+      options,
+      (options) => this.#inner[method](asked, options),
     ) as ReturnType<StoreLike[M]>;
   }
 
   #changed<T>(path: string, work: () => Promise<T>): Promise<T> {
     // What is no path of a file is refused, or the root that is to be forgotten.
-    return this.#state.changePath(this.#below(path) ?? this.#root, work);
+    return this.#state.change(this.#below(path) ?? this.#root, work);
   }
 }

@@ -1,5 +1,5 @@
 // This module is browser compatible.
-import type { FileInfo, FolderEntry } from "../../mod.ts";
+import { type FileInfo, type FolderEntry, pathParent } from "../../mod.ts";
 import type { CacheKey, CacheValue } from "./backend.ts";
 
 /** The first element of the keys of listings and sums: every change may change them. */
@@ -16,28 +16,26 @@ export const PATH_OPERATIONS = [
 
 /** Returns a path with all folders above it, the root included. */
 export function lineOf(path: string): string[] {
-  const line = [path];
-  for (let end = path.lastIndexOf("/"); end > 0;) {
-    line.push(path.slice(0, end));
-    end = path.lastIndexOf("/", end - 1);
-  }
-  if (path !== "") line.push("");
-  return line;
+  const line: string[] = [];
+  for (let at = path; at !== ""; at = pathParent(at) ?? "") line.push(at);
+  return [...line, ""];
 }
 
-/** Returns whether a change of `paths` may have changed what a key stands for. */
-export function touches(paths: ReadonlySet<string>, key: CacheKey): boolean {
-  return key[0] === LISTINGS || paths.has(key[1] ?? "");
+/** Returns whether a change of a path and of the folders above it may have changed what a key stands for. */
+export function touches(line: readonly string[], key: CacheKey): boolean {
+  return key[0] === LISTINGS || line.includes(key[1] ?? "");
 }
 
 /** Returns a value that its receiver may do with as it likes: bytes and dates are copies. */
 export function ownCopy<T extends CacheValue | FolderEntry>(value: T): T {
   if (value instanceof Uint8Array) return value.slice() as T;
-  if (Array.isArray(value)) return value.map(ownCopy) as unknown as T;
-  if (typeof value !== "object" || value === null) return value;
-  if (!("lastModified" in value) || value.lastModified === null) return value;
-  const lastModified = new Date(value.lastModified);
-  return Object.freeze({ ...value, lastModified }) as unknown as T;
+  const { lastModified } = Object(value) as Partial<FileInfo>;
+  return lastModified
+    ? Object.freeze({
+      ...value as object,
+      lastModified: new Date(lastModified),
+    }) as T
+    : value;
 }
 
 /** Returns a file's info with another path: the same file, seen from another root. */

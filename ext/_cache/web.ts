@@ -28,7 +28,9 @@ const ALL = "";
  *
  * @example A cache in the browser or in a Worker
  * ```ts
- * import { WebCache } from "@remote-store/core/ext/cache";
+ * import { Store } from "@remote-store/core";
+ * import { MemoryBackend } from "@remote-store/core/backends/memory";
+ * import { cache, WebCache } from "@remote-store/core/ext/cache";
  * import { assertEquals } from "@std/assert";
  *
  * // await caches.open("files"), or caches.default in Workers; here a stand-in:
@@ -39,15 +41,17 @@ const ALL = "";
  *     Promise.resolve(void answers.set(url, response)),
  *   delete: (url: string) => Promise.resolve(answers.delete(url)),
  * };
- * const web = new WebCache(storage, "bucket-a");
- * assertEquals(await web.get(["exists", "a.txt"]), undefined);
+ * const store = cache(new Store({ backend: new MemoryBackend() }), {
+ *   backend: new WebCache(storage, "bucket-a"),
+ * });
+ * await store.exists("a.txt");
+ * await store.exists("a.txt");
+ * assertEquals((await store.stats()).hits, 1);
  * ```
  */
 export class WebCache implements CacheBackend {
   readonly #storage: WebCacheStorage;
-  readonly #namesUrl: string;
-  /** One renaming after the other, or one would undo the other. */
-  #renaming: Promise<void> = Promise.resolve();
+  readonly #base: string;
 
   /**
    * Creates a cache.
@@ -56,7 +60,7 @@ export class WebCache implements CacheBackend {
    */
   constructor(storage: WebCacheStorage, name: string) {
     this.#storage = storage;
-    this.#namesUrl = `${BASE}?store=${encodeURIComponent(name)}`;
+    this.#base = `${BASE}?store=${encodeURIComponent(name)}`;
   }
 
   /** Returns an entry; `undefined` where there is none, or its time is over. */
@@ -97,13 +101,13 @@ export class WebCache implements CacheBackend {
   }
 
   /** Drops all entries of an operation. */
-  clearPrefix(operation: string): Promise<void> {
-    return this.#rename(operation);
+  async clearPrefix(operation: string): Promise<void> {
+    await this.#rename(operation);
   }
 
   /** Drops all entries. */
-  clear(): Promise<void> {
-    return this.#rename(ALL);
+  async clear(): Promise<void> {
+    await this.#rename(ALL);
   }
 
   /** Returns `null`: the Cache API does not count. */
@@ -112,26 +116,27 @@ export class WebCache implements CacheBackend {
   }
 
   async #urlOf(key: CacheKey): Promise<string> {
-    const names = await this.#names();
-    const place = [names[ALL], names[key[0]], ...key];
-    return `${this.#namesUrl}&key=${encodeURIComponent(JSON.stringify(place))}`;
+    const names = await Promise.all([this.#nameOf(ALL), this.#nameOf(key[0])]);
+    return this.#url("key", JSON.stringify([...names, ...key]));
   }
 
-  // Kept beside the entries, so that every isolate sees when another one clears.
-  async #names(): Promise<Record<string, string>> {
-    return await (await this.#storage.match(this.#namesUrl))?.json() ?? {};
+  #url(kind: string, what: string): string {
+    return `${this.#base}&${kind}=${encodeURIComponent(what)}`;
   }
 
-  #rename(operation: string): Promise<void> {
-    const renamed = this.#renaming.then(async () => {
-      const names = operation === ALL ? {} : await this.#names();
-      const name = { [operation]: crypto.randomUUID() };
-      const headers = { "cache-control": "max-age=31536000" };
-      const response = Response.json({ ...names, ...name }, { headers });
-      await this.#storage.put(this.#namesUrl, response);
-    });
-    this.#renaming = renamed.catch(() => {});
-    return renamed;
+  // Kept beside the entries, so that every isolate sees when another one clears. One that
+  // is lost is made anew: a fixed one would bring back what was cleared.
+  async #nameOf(operation: string): Promise<string> {
+    const kept = await this.#storage.match(this.#url("name", operation));
+    return await kept?.text() ?? await this.#rename(operation);
+  }
+
+  async #rename(operation: string): Promise<string> {
+    const name = crypto.randomUUID();
+    const headers = { "cache-control": "max-age=31536000" };
+    const response = new Response(name, { headers });
+    await this.#storage.put(this.#url("name", operation), response);
+    return name;
   }
 }
 

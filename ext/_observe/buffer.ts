@@ -11,8 +11,8 @@ export interface BufferedObserverOptions {
    */
   readonly maxQueue?: number | undefined;
   /**
-   * How long the first event waits before all are handed on, in milliseconds. `null`
-   * for no timer: a Worker calls `ctx.waitUntil(observer.flush())` instead.
+   * How long the first event waits before all are handed on, in milliseconds; 24 days at
+   * most. `null` for no timer: a Worker calls `ctx.waitUntil(observer.flush())` instead.
    *
    * @default {5000}
    */
@@ -20,6 +20,9 @@ export interface BufferedObserverOptions {
   /** Called with what the handler threw in a flush of the timer. */
   readonly onError?: ((error: unknown) => unknown) | undefined;
 }
+
+/** What a timer can count; beyond that it goes off at once. */
+const LONGEST = 2 ** 31 - 1;
 
 /** Takes a batch of events. */
 export type EventHandler = (events: readonly StoreEvent[]) => unknown;
@@ -135,7 +138,7 @@ export class BufferedObserver implements AsyncDisposable {
       this.flush().catch((error) => this.#onError?.(error))
         // Nobody is left to be told.
         .catch(() => {});
-    }, milliseconds);
+    }, Math.min(milliseconds, LONGEST));
   }
 
   #stopTimer(): void {

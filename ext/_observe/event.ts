@@ -143,7 +143,11 @@ export function metadataOf(
   const metadata: Record<string, unknown> = { ...more };
   for (const [key, value] of Object.entries(options ?? {})) {
     const name = NAMES[key as keyof typeof NAMES];
-    if (name !== undefined && value !== undefined) metadata[name] = value;
+    if (name === undefined || value === undefined) continue;
+    // A range is the caller's own object, and the operation reads it later.
+    metadata[name] = typeof value === "object"
+      ? Object.freeze({ ...value })
+      : value;
   }
   return Object.freeze(metadata);
 }

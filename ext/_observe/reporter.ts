@@ -159,11 +159,15 @@ export class Reporter {
     if (event.status === "error") this.quietly(() => options.onError?.(event));
   }
 
-  /** Runs an operation with everything around it. */
+  /**
+   * Runs an operation with everything around it. `release` lets a result go that the hook
+   * around it keeps from the caller.
+   */
   async run<T>(
     start: StoreStart,
     work: () => Promise<T>,
     describe?: (result: T) => EventMetadata,
+    release?: (result: T, reason: unknown) => unknown,
   ): Promise<T> {
     const observed = async () => {
       try {
@@ -179,14 +183,20 @@ export class Reporter {
     const { around } = this.options;
     if (around === undefined) return await observed();
     let running: Promise<T> | undefined;
-    await around(start, () => {
-      if (running === undefined) {
-        running = observed();
-        // Told to the caller below, also where the hook does not await it.
-        running.catch(() => {});
-      }
-      return running;
-    });
+    try {
+      await around(start, () => {
+        if (running === undefined) {
+          running = observed();
+          // Told to the caller below, also where the hook does not await it.
+          running.catch(() => {});
+        }
+        return running;
+      });
+    } catch (error) {
+      // Not awaited: the hook may have given the operation up because it hangs.
+      running?.then((result) => release?.(result, error)).catch(() => {});
+      throw error;
+    }
     // The hook's own answer counts for nothing: neither a result nor an error is lost.
     if (running === undefined) throw skipped(start);
     return await running;
@@ -207,9 +217,7 @@ export class Reporter {
   /** Calls a hook; what it throws, now or later, goes to `onHookError`. */
   quietly(hook: () => unknown): void {
     try {
-      const returned = hook();
-      if (!(returned instanceof Promise)) return;
-      returned.catch((error) => this.#complain(error));
+      Promise.resolve(hook()).catch((error) => this.#complain(error));
     } catch (error) {
       this.#complain(error);
     }
@@ -217,8 +225,7 @@ export class Reporter {
 
   #complain(error: unknown): void {
     try {
-      const returned = this.options.onHookError?.(error);
-      if (returned instanceof Promise) returned.catch(() => {});
+      Promise.resolve(this.options.onHookError?.(error)).catch(() => {});
     } catch {
       // Nobody is left to be told.
     }

@@ -79,7 +79,12 @@ export class ObservedStore implements StoreLike {
   ): Promise<ReadableStream<Uint8Array>> {
     const start = this.#start("read", path, options);
     const work = () => this.#inner.read(path, options);
-    const stream = await this.#reporter.run(start, work);
+    const stream = await this.#reporter.run(
+      start,
+      work,
+      undefined,
+      (stream, reason) => stream.cancel(reason),
+    );
     return watchStream(stream, this.#reporter, start);
   }
 
@@ -87,7 +92,12 @@ export class ObservedStore implements StoreLike {
   async open(path: string, options?: OpenOptions): Promise<OpenFile> {
     const start = this.#start("open", path, options);
     const work = () => this.#inner.open(path, options);
-    const file = await this.#reporter.run(start, work);
+    const file = await this.#reporter.run(
+      start,
+      work,
+      undefined,
+      ({ body }, reason) => body?.cancel(reason),
+    );
     if (file.body === null) return file;
     const body = watchStream(file.body, this.#reporter, start);
     return body === file.body ? file : { ...file, body };
@@ -170,6 +180,8 @@ export class ObservedStore implements StoreLike {
     const writer = await this.#reporter.run(
       this.#start("open_atomic", path, options),
       () => this.#inner.openAtomic(path, options),
+      undefined,
+      (writer, reason) => writer.abort(reason),
     );
     return new ObservedWriter(
       writer,

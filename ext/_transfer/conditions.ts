@@ -45,7 +45,12 @@ export function judge(headers: Headers, info: FileInfo): Verdict {
   return same ? "serve" : "serve whole";
 }
 
-function names(field: string, etag: string | null, strong: boolean): boolean {
+/** Returns whether a field of tags names a file's. */
+export function names(
+  field: string,
+  etag: string | null,
+  strong: boolean,
+): boolean {
   if (field.trim() === "*") return true;
   if (etag === null || (strong && etag.startsWith("W/"))) return false;
   // Commas are allowed inside of a tag, so the field cannot be split.

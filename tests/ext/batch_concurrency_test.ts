@@ -76,6 +76,13 @@ Deno.test("BATCH-021 a concurrency that is no count is refused before anything i
   }
 });
 
+Deno.test("BATCH-021 a concurrency beyond the items costs nothing", async () => {
+  const store = recorder();
+  const concurrency = Number.MAX_SAFE_INTEGER;
+  const found = await batchExists(store, ["a", "b", "c"], { concurrency });
+  assertEquals([store.most, [...found.keys()]], [3, ["a", "b", "c"]]);
+});
+
 Deno.test("BATCH-022 stopOnError excludes a concurrency above 1", async () => {
   const options = { stopOnError: true, concurrency: 2 };
   await assertRejects(

@@ -154,6 +154,7 @@ Deno.test("GLOB-016 what the store refuses is passed on", () => {
 Deno.test("GLOB-016 a malformed pattern is refused at the call, in both ways", async () => {
   for (const store of [await portable(), await native()]) {
     assertThrows(() => globFiles(store, ""), InvalidArgumentError);
+    assertThrows(() => globFiles(store, "gr/**.txt"), InvalidArgumentError);
     assertThrows(() => globFiles(store, "a/../*"), InvalidPathError);
   }
 });
@@ -231,7 +232,7 @@ Deno.test("GLOB-019 portable, native and a naive matcher agree on every pattern"
       unit: fc.constantFrom("a", "b", "*", "?"),
       minLength: 1,
       maxLength: 4,
-    }),
+    }).filter((text) => text === "**" || !text.includes("**")),
   );
   const join = (parts: readonly string[]) => parts.join("/");
   await fc.assert(
@@ -275,7 +276,7 @@ Deno.test("GLOB-020 matching takes time in proportion to the characters, whateve
     ["**/".repeat(40) + "b", "a/".repeat(2000) + "c"],
     ["**/*a/".repeat(20) + "b", "aa/".repeat(1500) + "c"],
     ["[!a]*".repeat(40), "b".repeat(4000) + "/"],
-    ["*".repeat(200) + "b", "a".repeat(4000)],
+    ["*?".repeat(100) + "b", "a".repeat(4000)],
   ] as const;
   for (const [pattern, path] of hostile) {
     const { matches } = compileGlob(pattern);
@@ -286,9 +287,13 @@ Deno.test("GLOB-020 matching takes time in proportion to the characters, whateve
   fc.assert(
     fc.property(
       fc.string({
-        unit: fc.constantFrom("*", "**/", "?", "a", "[a]", "[!b]"),
+        unit: fc.constantFrom("*", "/**/", "?", "a", "[a]", "[!b]"),
         maxLength: 60,
-      }),
+      }).map((text) =>
+        text.split("/").map((name) =>
+          name === "**" ? name : name.replace(/\*+/g, "*")
+        ).join("/")
+      ),
       fc.string({
         unit: fc.constantFrom("a", "b", "/"),
         minLength: 200,

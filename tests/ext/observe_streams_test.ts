@@ -172,3 +172,40 @@ Deno.test("OBS-003 observed stores are equal where the observed ones are", () =>
   assert(!store.equals(inner) && !inner.equals(store) && !store.equals(null));
   assertEquals(`${store}`, "ObservedStore(memory:)");
 });
+
+Deno.test("OBS-005 what around keeps from the caller is let go: a stream, a file's body, a writer", async () => {
+  const inner = memory();
+  assertEquals((await inner.write("a", "A")).size, 1);
+  const gone: unknown[] = [];
+  const stream = () =>
+    new ReadableStream({ cancel: (why) => void gone.push(why) });
+  inner.read = () => Promise.resolve(stream());
+  inner.open = async () => ({
+    info: await inner.getFileInfo("a"),
+    body: stream(),
+  });
+  const { openAtomic } = inner;
+  inner.openAtomic = async (...args) => {
+    const writer = await openAtomic.apply(inner, args);
+    writer.abort = (why) => Promise.resolve(void gone.push(why));
+    return writer;
+  };
+  const refusal = new Error("refused behind");
+  const { store } = watched({
+    around: async (_, next) => {
+      await next();
+      throw refusal;
+    },
+  }, inner);
+  for (
+    const call of [
+      () => store.read("a"),
+      () => store.open("a"),
+      () => store.openAtomic("b"),
+    ]
+  ) {
+    assert(await call().catch((error) => error) === refusal);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  assertEquals(gone, [refusal, refusal, refusal]);
+});

@@ -237,6 +237,36 @@ Deno.test("OBS-004 hooks get failures too, and what they throw or reject with ch
   assertEquals(complaints.filter((text) => text === "later").length, 1);
 });
 
+Deno.test("OBS-004 a hook cannot change what is done through what it is told", async () => {
+  const changed: unknown[] = [];
+  const { store } = watched({
+    onStart: ({ metadata }) => {
+      (metadata.range as { offset: number }).offset = 1;
+    },
+    onHookError: (error) => changed.push((error as Error).name),
+  });
+  assertEquals((await store.write("a", "0123")).size, 4);
+  changed.length = 0;
+  const range = { offset: 2 };
+  const bytes = await store.readBytes("a", { range });
+  assertEquals([bytes, range], [new TextEncoder().encode("23"), { offset: 2 }]);
+  assertEquals(changed, ["TypeError"]);
+});
+
+Deno.test("OBS-004 what a hook of another realm rejects with is told as well", async () => {
+  const told: unknown[] = [];
+  const { store } = watched({
+    // No instance of this realm's Promise.
+    onAny: () => ({
+      then: (_: unknown, reject: (error: unknown) => void) => reject("foreign"),
+    }),
+    onHookError: (error) => told.push(error),
+  });
+  await store.exists("a");
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  assertEquals(told, ["foreign"]);
+});
+
 Deno.test("OBS-004 a hook that takes its time is not waited for", async () => {
   const store = observe(memory(), { onAny: () => new Promise(() => {}) });
   assertEquals((await store.write("a", "A")).size, 1);

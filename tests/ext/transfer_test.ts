@@ -3,6 +3,7 @@ import {
   AlreadyExistsError,
   CapabilityNotSupportedError,
   CapabilitySet,
+  InvalidArgumentError,
   InvalidPathError,
   NotFoundError,
   RemoteStoreError,
@@ -179,6 +180,34 @@ Deno.test("XFER-007 a download pulls as its target takes", async () => {
   controller.abort("enough");
   take();
   assertEquals(await loading.catch((error) => error), "enough");
+});
+
+Deno.test("XFER-007 a locked target is refused before anything is read", async () => {
+  const unread = { open: () => Promise.reject(new Error("asked")) };
+  for (const onProgress of [undefined, () => {}]) {
+    const { writable } = sink();
+    writable.getWriter();
+    await assertRejects(
+      () => download(unread, "a", writable, { onProgress }),
+      InvalidArgumentError,
+      'Cannot download "a": the target is locked',
+    );
+  }
+});
+
+Deno.test("XFER-010 a target that fails lets the source go, counted or not", async () => {
+  for (const onProgress of [undefined, () => {}]) {
+    const { store, seen } = slow(100);
+    assertEquals((await store.write("a", "x")).size, 1);
+    const { writable } = sink(1);
+    await assertRejects(
+      () => download(store, "a", writable, { onProgress }),
+      Error,
+      "the disk is full",
+    );
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    assert(seen.canceled instanceof Error, "canceled");
+  }
 });
 
 Deno.test("XFER-008 a file that is not empty is refused before anything is read, unless overwrite", async () => {

@@ -135,6 +135,8 @@ Deno.test("HTTP-FALLBACK-001 where HEAD is refused a byte is asked for, and HEAD
     const { store, requests } = serving((request) => {
       if (request.method === "HEAD") return status(refusal);
       assertEquals(request.headers.get("range"), "bytes=0-0");
+      // Of an encoded answer nobody knows the size.
+      assertEquals(request.headers.get("accept-encoding"), "identity");
       const headers = {
         "content-range": "bytes 0-0/1234",
         "content-length": "1",
@@ -184,6 +186,10 @@ Deno.test("HTTP-HEALTH-001 ping asks for the base, or for what it is told, and t
   const told = serving(() => status(200), { pingPath: "robots.txt" });
   await told.store.ping();
   assertEquals(told.requests[0]?.url, `${BASE}robots.txt`);
+  await assertRejects(
+    () => serving(() => status(410)).store.ping(),
+    NotFoundError,
+  );
   await assertRejects(
     () => serving(() => status(403)).store.ping(),
     PermissionDeniedError,
@@ -245,13 +251,21 @@ Deno.test("HTTP-READ-001 ifNoneMatch is sent, and a 304 has no body", async () =
   assertEquals(requests[0]?.headers.get("if-none-match"), '"1"');
 });
 
-Deno.test("HTTP-EXIST-003 a server's redirect to a folder's page is not a file", async () => {
-  const { store } = serving((request) => {
-    const response = new Response("<html>");
-    Object.defineProperty(response, "redirected", { value: true });
-    Object.defineProperty(response, "url", { value: `${request.url}/` });
-    return response;
-  });
-  assertEquals(await store.exists("folder"), false);
-  await assertRejects(() => store.readText("folder"), NotFoundError);
+Deno.test("HTTP-EXIST-003 a server's redirect to a folder's page is not a file, however the server spells it", async () => {
+  const spellings = [
+    (url: string) => url,
+    (url: string) => url.replace("%2B", "+"),
+    (url: string) => url.replace("https:", "http:"),
+  ];
+  for (const spell of spellings) {
+    const { store } = serving((request) => {
+      const response = new Response("<html>");
+      Object.defineProperty(response, "redirected", { value: true });
+      const value = `${spell(request.url)}/?from=folder`;
+      Object.defineProperty(response, "url", { value });
+      return response;
+    });
+    assertEquals(await store.exists("a+b"), false);
+    await assertRejects(() => store.readText("a+b"), NotFoundError);
+  }
 });

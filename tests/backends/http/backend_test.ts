@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
+  BackendUnavailableError,
   InvalidArgumentError,
   PreconditionFailedError,
   RemoteStoreError,
@@ -228,4 +229,96 @@ Deno.test("HTTP-READ-001 a part of an encoded answer is no part of the file: the
     "el",
   );
   assertEquals(requests.length, 2);
+});
+
+Deno.test("HTTP-READ-001 a part that is shorter than what was asked for is never the whole of it", async () => {
+  const text = "0123456789";
+  // Some servers give a few bytes of a range at a time.
+  const miserly = (etag: string) => (request: Request) => {
+    const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(
+      request.headers.get("range") ?? "",
+    ) ?? [];
+    const start = first === "" ? 10 - Number(last) : Number(first);
+    const end = Math.min(
+      first === "" || last === "" ? 9 : Number(last),
+      start + 1,
+    );
+    return new Response(text.slice(start, end + 1), {
+      status: 206,
+      headers: {
+        etag,
+        "content-range": `bytes ${start}-${end}/10`,
+        "content-length": `${end - start + 1}`,
+      },
+    });
+  };
+  const ranges = [
+    [{ offset: 2, length: 3 }, "234"],
+    [{ offset: 7 }, "789"],
+    [{ offset: 7, length: 99 }, "789"],
+    [{ suffix: 4 }, "6789"],
+  ] as const;
+  for (const [range, wanted] of ranges) {
+    const bytes = await serving(miserly('"v1"')).store.readBytes("a", {
+      range,
+    });
+    assertEquals(new TextDecoder().decode(bytes), wanted);
+    // Nothing promises that the rest is of the same version.
+    await assertRejects(
+      () => serving(miserly('W/"v1"')).store.readBytes("a", { range }),
+      BackendUnavailableError,
+    );
+  }
+});
+
+Deno.test("HTTP-READ-001 several parts in one body are not the part that was asked for", async () => {
+  const { store } = serving(() =>
+    new Response("--x\r\ncontent-range: bytes 1-3/5\r\n\r\nell\r\n--x--", {
+      status: 206,
+      headers: { "content-type": "multipart/byteranges; boundary=x" },
+    })
+  );
+  await assertRejects(
+    () => store.readBytes("a", { range: { offset: 1, length: 3 } }),
+    BackendUnavailableError,
+  );
+});
+
+Deno.test("HTTP-READ-001, HTTP-ERR-001 the body of an answer that is not handed on is let go", async () => {
+  const ranged = { range: { offset: 1, length: 1 } };
+  const calls: Record<number, (store: Store) => Promise<unknown>> = {
+    403: (store) => store.read("a"),
+    404: (store) => store.read("a"),
+    // Not asked for, so nobody knows what it is a part of.
+    206: (store) => store.read("a"),
+    // HEAD is refused, and the byte that is asked for then comes as a whole file.
+    200: (store) => store.exists("a"),
+    416: (store) => store.read("a", ranged),
+  };
+  for (const [code, call] of Object.entries(calls)) {
+    let [opened, letGo] = [0, 0];
+    const { store } = serving((request) => {
+      if (request.method === "HEAD") return status(405);
+      opened++;
+      const body = new ReadableStream({ cancel: () => void letGo++ });
+      return new Response(body, { status: Number(code) });
+    });
+    await call(store).catch(() => {});
+    assertEquals([code, letGo], [code, opened]);
+  }
+});
+
+Deno.test("HTTP-READ-001 an encoded answer is asked for once more with the same condition", async () => {
+  const { store, requests } = serving((request) =>
+    request.headers.has("accept-encoding")
+      ? new Response("gz", {
+        headers: { etag: '"1"', "content-encoding": "gzip" },
+      })
+      : new Response("Hello", { headers: { etag: '"1"' } })
+  );
+  assertEquals(await store.readText("a", { ifMatch: '"1"' }), "Hello");
+  assertEquals(
+    requests.map(({ headers }) => headers.get("if-match")),
+    ['"1"', '"1"'],
+  );
 });

@@ -40,6 +40,12 @@ Deno.test("HTTP-META-001 the size is the total of a part, and the length of a wh
   assertEquals(size(200, { "content-length": "x" }), null);
 });
 
+Deno.test("HTTP-META-001 a cookie is no part of what is known of a file", () => {
+  const headers = { "set-cookie": "session=s3cret", "x-own": "1" };
+  const { extra } = toEntry(new Response(null, { headers }));
+  assertEquals(extra?.["headers"], { "x-own": "1" });
+});
+
 Deno.test("isEncoded() knows an answer that fetch decodes", () => {
   assert(isEncoded(new Headers({ "content-encoding": "gzip" })));
   assert(!isEncoded(new Headers({ "content-encoding": "identity" })));

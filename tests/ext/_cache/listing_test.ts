@@ -10,7 +10,7 @@ Deno.test("listingKey() holds what a listing was asked, in one order, without th
     listingKey("listFiles", "x", "a", one),
     listingKey("listFiles", "x", "a", other),
   );
-  assertEquals(listingKey("glob", "", "*", undefined), [
+  assertEquals(listingKey("glob", "", "*", {}), [
     "list",
     "glob",
     "",

@@ -81,6 +81,48 @@ Deno.test("CACHE-001 of two clearings at once none is lost", async () => {
   ]);
 });
 
+Deno.test("CACHE-001 of two clearings in two isolates none is lost", async () => {
+  const shared = storage();
+  const [one, other] = [new WebCache(shared, "a"), new WebCache(shared, "a")];
+  await one.set(["exists", "a"], fresh(true), 10_000);
+  // The other one looks the names up first, and is slow to write them.
+  let write = () => {};
+  const { put } = shared;
+  shared.put = async (url, response) => {
+    await new Promise<void>((resolve) => write = resolve);
+    await put(url, response);
+  };
+  const slow = other.clearPrefix("list");
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  shared.put = put;
+  await one.clear();
+  write();
+  await slow;
+  assertEquals(await one.get(["exists", "a"]), undefined);
+});
+
+Deno.test("CACHE-001 what was cleared stays so where the storage loses a single answer", async () => {
+  const { answers, ...shared } = storage();
+  const web = new WebCache(shared, "a");
+  await web.set(["exists", "a"], fresh(true), 10_000);
+  await web.clear();
+  // Workers drop what was not used lately, one by one: here all but the entry.
+  for (const [url, answer] of answers) {
+    if (!answer.headers.has("x-entry")) answers.delete(url);
+  }
+  assertEquals(answers.size, 1);
+  assertEquals(await web.get(["exists", "a"]), undefined);
+});
+
+Deno.test("CACHE-003 what may be kept for ever is kept", async () => {
+  const inner = new Store({ backend: new MemoryBackend() });
+  const web = new WebCache(storage(), "a");
+  const store = cache(inner, { ttl: Infinity, backend: web });
+  assertEquals((await store.write("a", "A")).size, 1);
+  for (let i = 0; i < 2; i++) assertEquals(await store.readText("a"), "A");
+  assertEquals((await store.stats()).hits, 1);
+});
+
 Deno.test("CACHE-001 two names in one storage know nothing of each other, two caches of one name do", async () => {
   const shared = storage();
   const [a, b, again] = ["a", "b", "a"].map((name) =>

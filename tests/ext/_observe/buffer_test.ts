@@ -86,6 +86,19 @@ Deno.test("OBS-006 the timer hands on after the interval, and tells what failed"
   assert(failed instanceof Error && failed.message === "down");
 });
 
+Deno.test("OBS-006 an interval that no timer can count waits, and is not none", async () => {
+  for (const flushInterval of [Infinity, 2 ** 31]) {
+    const batches: number[] = [];
+    await using observer = new BufferedObserver(
+      (events) => batches.push(events.length),
+      { flushInterval },
+    );
+    observer.onEvent(event("a"));
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    assertEquals(batches, []);
+  }
+});
+
 Deno.test("OBS-006 what is told of a failed flush may fail itself, and nobody is bothered", async () => {
   for (
     const complain of [
