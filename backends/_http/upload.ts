@@ -7,7 +7,7 @@ export interface UploadPlan {
   /** How many parts are in flight at once. */
   readonly concurrency: number;
   /** The size of the first buffer: most content is shorter than a part. */
-  readonly firstBuffer?: number;
+  readonly firstBuffer: number;
 }
 
 /** Where the size is not known. */
@@ -68,7 +68,7 @@ export async function uploadStream<T, R>(
     ? stop.signal
     : AbortSignal.any([signal, stop.signal]);
   const parts = new Parts(stream, plan.partSize);
-  const { partSize, firstBuffer = FIRST_BUFFER } = plan;
+  const { partSize, firstBuffer } = plan;
   const first = await parts.next(
     new Uint8Array(Math.min(partSize, firstBuffer)),
   );

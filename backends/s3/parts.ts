@@ -91,7 +91,7 @@ export class PartUpload {
   ): Promise<Part> {
     if (number > MAX_PARTS) {
       throw new RemoteStoreError(
-        `it has more than ${MAX_PARTS} parts of partSize`,
+        `more than ${MAX_PARTS} parts`,
       );
     }
     // Before the first await: parts are begun in their order.
@@ -193,7 +193,9 @@ export class PartUpload {
       error = caught;
     }
     // Who lost has an answer; what is there may look like this upload and is not.
-    const facts = sent?.doubtful ?? !isConflict(error)
+    const lost = sent === null && isRemoteStoreError(error) &&
+      error.code === "BackendUnavailable";
+    const facts = lost || sent?.doubtful
       ? await this.#factsIfDone(parts.length, signal)
       : null;
     if (facts !== null) return facts;
@@ -286,11 +288,6 @@ function tagOf(response: Response): string {
   throw new RemoteStoreError(
     "the answer to a part hides its ETag, which CORS rules must expose",
   );
-}
-
-function isConflict(error: unknown): boolean {
-  return isRemoteStoreError(error) &&
-    (error.code === "AlreadyExists" || error.code === "PreconditionFailed");
 }
 
 /** Returns a signal that follows another one after a while. */

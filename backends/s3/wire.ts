@@ -284,9 +284,6 @@ export function byCode(code: string, bucket: string): Error | null {
   }
   if (MISMATCH_CODES.has(code)) return new IntegrityError();
   if (code === "NoSuchKey") return new NotFoundError();
-  if (code === "NoSuchUpload") {
-    return new RemoteStoreError("its upload is gone");
-  }
   if (TRANSIENT_CODES.has(code) && code !== "ConditionalRequestConflict") {
     return new BackendUnavailableError(`the service answered ${code}`);
   }

@@ -54,7 +54,7 @@ function recorder(change: Partial<UploadSteps<number, string>> = {}) {
   return { events, steps, most: () => most };
 }
 
-const PLAN = { partSize: 10, concurrency: 2 };
+const PLAN = { partSize: 10, concurrency: 2, firstBuffer: 10 };
 
 Deno.test("AW-004: content within the first part is one request", async () => {
   for (const [sizes, size] of [[[], 0], [[3, 4], 7], [[10], 10]] as const) {
