@@ -1,5 +1,8 @@
 // This module is browser compatible.
-import { BackendUnavailableError } from "../../core/errors.ts";
+import {
+  BackendUnavailableError,
+  RemoteStoreError,
+} from "../../core/errors.ts";
 import { type Resumable, resumable } from "./resume.ts";
 
 /** What is known of an answer's body; `null` for what the answer does not tell. */
@@ -8,6 +11,29 @@ export interface BodyFacts extends Omit<Resumable, "length" | "etag"> {
   readonly length: number | null;
   /** The version it comes from. */
   readonly etag: string | null;
+}
+
+const DECODED = /^\s*(?:(?:x-)?(?:gzip|compress)|deflate|br|zstd)\s*$/i;
+
+/** Returns whether `fetch` undoes a `Content-Encoding`, in most runtimes. */
+export function isDecoded(encoding: string | null): boolean {
+  return encoding !== null &&
+    encoding.split(",").some((coding) => DECODED.test(coding));
+}
+
+/**
+ * Refuses and releases a body that `fetch` does not give as it is stored: most runtimes
+ * undo these codings, some hang on a range of one, and none says so.
+ */
+export async function requireStored(
+  response: Response,
+  encoding: string | null,
+): Promise<void> {
+  if (!isDecoded(encoding)) return;
+  await response.body?.cancel().catch(() => {});
+  throw new RemoteStoreError(
+    `it is stored with the Content-Encoding ${encoding}, which fetch undoes, so its stored bytes cannot be read`,
+  );
 }
 
 /** Bodies up to this size arrive with their headers, and a stream would cost more than they. */
@@ -30,10 +56,10 @@ export async function openBody(
     await body?.cancel();
     return new Uint8Array(0);
   }
-  const plan = toPlan(facts);
   if (length !== null && length <= WHOLE_BYTES) {
-    return await readWhole(response, length, plan, signal);
+    return await readWhole(response, length, facts, signal);
   }
+  const plan = toPlan(facts);
   return plan === null ? body : resumable(body, plan);
 }
 
@@ -47,7 +73,7 @@ function toPlan(facts: BodyFacts): Resumable | null {
 async function readWhole(
   response: Response,
   length: number,
-  plan: Resumable | null,
+  facts: BodyFacts,
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array<ArrayBuffer>> {
   let cause: unknown;
@@ -58,6 +84,7 @@ async function readWhole(
     signal?.throwIfAborted();
     cause = error;
   }
+  const plan = toPlan(facts);
   if (plan === null) {
     throw new BackendUnavailableError("the body ended early", { cause });
   }

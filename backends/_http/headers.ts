@@ -57,8 +57,8 @@ export function formatRange(range: ByteRange): string {
   return `bytes=${offset}-${length === undefined ? "" : offset + length - 1}`;
 }
 
-/** The header field of each content header. Services that rename them map this. */
-export const CONTENT_FIELDS: Readonly<Record<keyof ContentHeaders, string>> = {
+/** The header field of each content header. */
+const CONTENT_FIELDS: Readonly<Record<keyof ContentHeaders, string>> = {
   contentType: "content-type",
   cacheControl: "cache-control",
   contentDisposition: "content-disposition",
@@ -66,16 +66,16 @@ export const CONTENT_FIELDS: Readonly<Record<keyof ContentHeaders, string>> = {
   contentLanguage: "content-language",
 };
 
-/** Returns the content headers as fields, those that were given. */
+/** Returns the content headers as fields, those that were given, under a service's prefix. */
 export function contentFields(
   headers: ContentHeaders,
-  names: Readonly<Record<keyof ContentHeaders, string>> = CONTENT_FIELDS,
+  prefix = "",
 ): Record<string, string> {
   const fields: Record<string, string> = {};
-  for (const key in names) {
+  for (const key in CONTENT_FIELDS) {
     const name = key as keyof ContentHeaders;
     const value = headers[name];
-    if (value !== null) fields[names[name]] = value;
+    if (value !== null) fields[prefix + CONTENT_FIELDS[name]] = value;
   }
   return fields;
 }

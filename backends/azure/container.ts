@@ -92,8 +92,8 @@ export class Container {
 
   /** Sends a request. */
   send(method: string, url: string, recipe: Recipe): Promise<Sent> {
-    const { headers = {}, body = null, ...options } = recipe;
-    return this.#client.send({ method, url, headers, body }, options);
+    const { headers = {}, body = null } = recipe;
+    return this.#client.send({ method, url, headers, body }, recipe);
   }
 
   /** Sends a request whose answer has no body that matters. */

@@ -2,6 +2,7 @@
 import { InvalidArgumentError } from "../../core/errors.ts";
 import type { HttpRequest } from "../_http/client.ts";
 import { fromBase64, type HmacKey, toHmacKey } from "../_http/hmac.ts";
+import { invalid } from "./endpoint.ts";
 import { createServiceSas, type SasOptions } from "./sas.ts";
 import { sharedKeyAuthorization } from "./shared_key.ts";
 
@@ -39,6 +40,12 @@ export interface CopySource {
   readonly authorization: string | null;
 }
 
+/** A request before it has its proof, which goes into fields that are its own. */
+export interface Unsigned extends HttpRequest {
+  /** Header fields by lower-case name. */
+  readonly headers: Record<string, string>;
+}
+
 /** One way of access. Secrets stay in private fields. */
 export interface Credential {
   /** Whether a refused secret can be replaced. */
@@ -47,7 +54,7 @@ export interface Credential {
   readonly isWhole: boolean;
   /** Returns the request with its proof. */
   sign(
-    request: HttpRequest,
+    request: Unsigned,
     asked: SecretRequest,
   ): HttpRequest | Promise<HttpRequest>;
   /** Returns a blob of this account as the source of a copy. */
@@ -106,13 +113,13 @@ class SharedKey implements Credential {
     this.#key = toHmacKey(bytes);
   }
 
-  sign(request: HttpRequest): HttpRequest {
-    const authorization = sharedKeyAuthorization(
+  sign(request: Unsigned): HttpRequest {
+    request.headers["authorization"] = sharedKeyAuthorization(
       request,
       this.#accountName,
       this.#key,
     );
-    return withHeader(request, "authorization", authorization);
+    return request;
   }
 
   // The service takes the account's own key for the source of an asynchronous copy
@@ -149,7 +156,7 @@ class Sas implements Credential {
     this.#token = token as string | SecretProvider;
   }
 
-  async sign(request: HttpRequest, asked: SecretRequest): Promise<HttpRequest> {
+  async sign(request: Unsigned, asked: SecretRequest): Promise<HttpRequest> {
     return { ...request, url: await this.#append(request.url, asked) };
   }
 
@@ -182,8 +189,9 @@ class Bearer implements Credential {
     this.#provider = provider as SecretProvider;
   }
 
-  async sign(request: HttpRequest, asked: SecretRequest): Promise<HttpRequest> {
-    return withHeader(request, "authorization", await this.#header(asked));
+  async sign(request: Unsigned, asked: SecretRequest): Promise<HttpRequest> {
+    request.headers["authorization"] = await this.#header(asked);
+    return request;
   }
 
   async source(
@@ -220,16 +228,4 @@ async function getSecret(
   throw new InvalidArgumentError(
     "Cannot sign a request: the provider gave no text",
   );
-}
-
-function withHeader(
-  request: HttpRequest,
-  name: string,
-  value: string,
-): HttpRequest {
-  return { ...request, headers: { ...request.headers, [name]: value } };
-}
-
-function invalid(why: string): InvalidArgumentError {
-  return new InvalidArgumentError(`Cannot create an AzureBackend: ${why}`);
 }

@@ -2,8 +2,6 @@
 import type { DeleteRequest, SignalRequest } from "../../core/backend.ts";
 import {
   BackendUnavailableError,
-  isRemoteStoreError,
-  NotFoundError,
   PreconditionFailedError,
 } from "../../core/errors.ts";
 import {
@@ -127,8 +125,5 @@ function toPartError(
   if (found === undefined) {
     return new BackendUnavailableError("the batch did not answer for it");
   }
-  if (found.status >= 200 && found.status < 300) return null;
-  const error = toError(found);
-  const missed = isRemoteStoreError(error) && error.code === "NotFound";
-  return missed && !isNoContainer(found) ? new NotFoundError() : error;
+  return found.status >= 200 && found.status < 300 ? null : toError(found);
 }

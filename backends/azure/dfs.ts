@@ -10,10 +10,10 @@ import {
   NotFoundError,
   PreconditionFailedError,
 } from "../../core/errors.ts";
-import { parseDate } from "../_http/headers.ts";
 import { type Container, refusal, release } from "./container.ts";
 import { statBlob } from "./reading.ts";
 import { conditionFields, failureCode, isNoContainer } from "./wire.ts";
+import { toFacts } from "./writing.ts";
 
 type Signal = AbortSignal | undefined;
 
@@ -50,14 +50,14 @@ export async function rename(
   const { response } = sent;
   if (response.ok) {
     await release(response);
-    return await toFacts(container, to, response.headers, etag, signal);
+    return await identify(container, to, response.headers, etag, signal);
   }
   const { failure, error } = await refusal(response, signal);
   if (isNoContainer(failure)) throw error;
   const code = failureCode(failure);
   if (sent.doubtful && await isGone(container, from, signal)) {
     // Nobody else takes a file's place in one step: the first try has done it.
-    return await toFacts(container, to, new Headers(), etag, signal);
+    return await identify(container, to, new Headers(), etag, signal);
   }
   if (code === "SourcePathNotFound" || response.status === 404) {
     throw new NotFoundError(undefined, { path: from });
@@ -82,21 +82,15 @@ async function isGone(
 
 // Where the answer does not name the version, a look does, and only where it is
 // still the one that was renamed: another writer's must not pass for this one's.
-async function toFacts(
+async function identify(
   container: Container,
   key: string,
   headers: Headers,
   renamed: string | null,
   signal: Signal,
 ): Promise<WriteFacts> {
-  const etag = headers.get("etag");
-  const told = {
-    etag,
-    versionId: null,
-    lastModified: parseDate(headers.get("last-modified")),
-    digest: null,
-  };
-  if (etag !== null || renamed === null) return told;
+  const told = toFacts(headers);
+  if (told.etag !== null || renamed === null) return told;
   const entry = await statBlob(container, key, signal);
   if (entry?.kind !== "file" || entry.etag !== renamed) return told;
   return { ...told, etag: entry.etag, lastModified: entry.lastModified };

@@ -11,15 +11,6 @@ import { partCheck, storedFields } from "./writing.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** Where Path - Create takes the content headers. */
-const PATH_CONTENT_FIELDS = {
-  contentType: "x-ms-content-type",
-  cacheControl: "x-ms-cache-control",
-  contentDisposition: "x-ms-content-disposition",
-  contentEncoding: "x-ms-content-encoding",
-  contentLanguage: "x-ms-content-language",
-} as const;
-
 /** How long the removal of a draft may take, in milliseconds. */
 const DISCARD_BUDGET = 5000;
 
@@ -117,10 +108,7 @@ export class Draft {
 // Metadata travels as one field of base64 values here; on the blob endpoint each value
 // comes back as its text.
 function pathFields(request: WriteRequest): Record<string, string> {
-  const headers: Record<string, string> = contentFields(
-    request.headers,
-    PATH_CONTENT_FIELDS,
-  );
+  const headers = contentFields(request.headers, "x-ms-");
   const properties = Object.entries(storedFields(request))
     .filter(([name]) => name.startsWith(METADATA_PREFIX))
     .map(([name, value]) =>

@@ -94,6 +94,7 @@ function toDfs(url: URL, text: string): string {
   return text.replace(`//${url.host}`, `//${host}`);
 }
 
-function invalid(why: string): InvalidArgumentError {
+/** Returns the error for an option that cannot be. */
+export function invalid(why: string): InvalidArgumentError {
   return new InvalidArgumentError(`Cannot create an AzureBackend: ${why}`);
 }

@@ -1,11 +1,10 @@
 // This module is browser compatible.
-import { InvalidArgumentError } from "../../core/errors.ts";
 import { type RetryOptions, RetryPolicy } from "../../core/retry.ts";
 import type { Fetch } from "../_http/client.ts";
 import { parseConnectionString } from "./connection_string.ts";
 import { Container } from "./container.ts";
 import { type SecretProvider, toCredential } from "./credentials.ts";
-import { toEndpoint } from "./endpoint.ts";
+import { invalid, toEndpoint } from "./endpoint.ts";
 
 const MIB = 1024 * 1024;
 
@@ -183,8 +182,4 @@ function requireWhole(option: string, value: unknown, max: number): void {
   const whole = Number.isSafeInteger(value) && (value as number) >= 1 &&
     (value as number) <= max;
   if (!whole) throw invalid(`${option} is no whole number from 1 to ${max}`);
-}
-
-function invalid(why: string): InvalidArgumentError {
-  return new InvalidArgumentError(`Cannot create an AzureBackend: ${why}`);
 }

@@ -5,7 +5,7 @@ import {
   PreconditionFailedError,
 } from "../../core/errors.ts";
 import type { ByteRange } from "../../core/options.ts";
-import { type BodyFacts, openBody } from "../_http/body.ts";
+import { openBody, requireStored } from "../_http/body.ts";
 import {
   formatRange,
   parseContentRange,
@@ -113,17 +113,7 @@ async function open(
     await release(response);
     return await behindEnd(container, key, range, signal);
   }
-  const { etag } = toEntry(response.headers, null);
-  const reopen = async (start: number, end: number) => {
-    const rest = { offset: start, length: end - start + 1 };
-    const sent = await container.send("GET", url, {
-      headers: rangeFields(rest, etag),
-      signal,
-      accept: [412],
-    });
-    return sent.response;
-  };
-  return await toAnswer(response, range, ifMatch, { tries, reopen }, signal);
+  return await toAnswer(container, url, response, request, range, tries);
 }
 
 // The emulator's range of an empty file ends before it begins.
@@ -138,10 +128,10 @@ function rangeFields(
   range: ByteRange | null,
   ifMatch: string | null,
 ): Record<string, string> {
-  return {
-    ...range === null ? {} : { "x-ms-range": formatRange(range) },
-    ...ifMatch === null ? {} : { "if-match": ifMatch },
-  };
+  const headers: Record<string, string> = {};
+  if (range !== null) headers["x-ms-range"] = formatRange(range);
+  if (ifMatch !== null) headers["if-match"] = ifMatch;
+  return headers;
 }
 
 // The emulator's 304 says nothing else, and the info is wanted too.
@@ -177,26 +167,36 @@ async function behindEnd(
 }
 
 async function toAnswer(
+  container: Container,
+  url: string,
   response: Response,
+  { ifMatch, signal }: ReadRequest,
   range: ByteRange | null,
-  ifMatch: string | null,
-  healing: Pick<BodyFacts, "tries" | "reopen">,
-  signal: Signal,
+  tries: number,
 ): Promise<ReadAnswer> {
   const { headers, status } = response;
+  await requireStored(response, headers.get("content-encoding"));
   const part = parseContentRange(headers.get("content-range"));
   const asked = range !== null && "offset" in range ? range.offset : 0;
   const offset = part?.start ?? (status === 206 ? asked : 0);
-  // What the runtime has decoded is not as long as what was sent.
-  const encoded = headers.has("content-encoding");
-  const length = encoded ? null : parseLength(headers.get("content-length"));
-  const size = status === 206
-    ? part?.size ?? null
-    : parseLength(headers.get("content-length"));
+  const length = parseLength(headers.get("content-length"));
+  const size = status === 206 ? part?.size ?? null : length;
   const found = toEntry(headers, size);
   // Hidden by CORS rules; the service has compared it.
-  const etag = found.etag ?? ifMatch;
-  const facts = { ...healing, offset, length, etag };
-  const body = await openBody(response, facts, signal);
-  return { entry: { ...found, etag }, offset, length, body };
+  const entry = found.etag === null ? { ...found, etag: ifMatch } : found;
+  const { etag } = entry;
+  const reopen = async (start: number, end: number) => {
+    const rest = { offset: start, length: end - start + 1 };
+    const headers = rangeFields(rest, etag);
+    const accept = [412];
+    return (await container.send("GET", url, { headers, signal, accept }))
+      .response;
+  };
+  const facts = { offset, length, etag, tries, reopen };
+  return {
+    entry,
+    offset,
+    length,
+    body: await openBody(response, facts, signal),
+  };
 }

@@ -144,14 +144,9 @@ export function serviceStringToSign(
   options: SasOptions,
   fields: SasFields,
 ): string {
-  const identifier = undefined;
-  return lines(fields, [
-    fields.sp,
-    fields.st,
-    fields.se,
-    resource(options),
-    identifier,
-  ]);
+  const { sp, st, se } = fields;
+  const identifier = "";
+  return lines(fields, [sp, st, se, resource(options), identifier]);
 }
 
 /** Returns the text that a delegation key signs (Create a user delegation SAS, 2020-12-06 on). */
@@ -160,7 +155,7 @@ export function delegationStringToSign(
   fields: SasFields,
 ): string {
   const { sp, st, se, skoid, sktid, skt, ske, sks, skv } = fields;
-  const [authorized, unauthorized, correlation] = [undefined, undefined, ""];
+  const [authorized, unauthorized, correlation] = ["", "", ""];
   return lines(fields, [
     ...[sp, st, se, resource(options), skoid, sktid, skt, ske, sks, skv],
     ...[authorized, unauthorized, correlation],
@@ -169,7 +164,7 @@ export function delegationStringToSign(
 
 function lines(fields: SasFields, own: (string | undefined)[]): string {
   const { sip, spr, sv, sr, rscc, rscd, rsce, rscl, rsct } = fields;
-  const [snapshot, scope] = [undefined, undefined];
+  const [snapshot, scope] = ["", ""];
   return [
     ...own,
     ...[sip, spr, sv, sr, snapshot, scope],
@@ -198,7 +193,7 @@ function sasDate(date: Date): string {
 function sortPermissions(given: string): string {
   const letters = [...new Set(given)];
   if (letters.length === 0 || letters.some((x) => !PERMISSIONS.includes(x))) {
-    throw invalid("permissions are not letters of racwdxyltmeopi");
+    throw invalid(`permissions are not letters of ${PERMISSIONS}`);
   }
   return letters.sort((a, b) => PERMISSIONS.indexOf(a) - PERMISSIONS.indexOf(b))
     .join("");

@@ -28,13 +28,15 @@ export class AzureService implements HttpService {
     request: HttpRequest,
     signal: AbortSignal | undefined,
   ): HttpRequest | Promise<HttpRequest> {
+    const { method, url, body } = request;
     const headers = {
       ...request.headers,
       "x-ms-date": this.date(),
       "x-ms-version": API_VERSION,
     };
     const refresh = this.#renewed.has(request);
-    return this.#credential.sign({ ...request, headers }, { refresh, signal });
+    const unsigned = { method, url, headers, body };
+    return this.#credential.sign(unsigned, { refresh, signal });
   }
 
   /** Returns the time as requests carry it, by the service's clock. */

@@ -17,12 +17,6 @@ const SIGNED_FIELDS = [
   "range",
 ] as const;
 
-const PLACES: ReadonlyMap<string, number> = new Map(
-  SIGNED_FIELDS.map((name, at) => [name, at]),
-);
-
-const LENGTH_PLACE = SIGNED_FIELDS.indexOf("content-length");
-
 /** Returns a request's `Authorization` by shared key. Its `x-ms-date` is set already. */
 export function sharedKeyAuthorization(
   request: HttpRequest,
@@ -39,16 +33,15 @@ export function stringToSign(
   accountName: string,
 ): string {
   const { method, headers, body, url } = request;
-  const values: (string | number)[] = SIGNED_FIELDS.map(() => "");
-  for (const name in headers) {
-    const at = PLACES.get(name);
-    if (at !== undefined) values[at] = headers[name]!;
+  let text = `${method}\n`;
+  for (const name of SIGNED_FIELDS) {
+    // A length of zero is signed as an empty line, whatever is sent.
+    const value = name === "content-length"
+      ? body?.byteLength || ""
+      : headers[name] ?? "";
+    text += `${value}\n`;
   }
-  // A length of zero is signed as an empty line, whatever is sent.
-  values[LENGTH_PLACE] = body?.byteLength || "";
-  return `${method}\n${values.join("\n")}\n${canonicalHeaders(headers)}${
-    canonicalResource(url, accountName)
-  }`;
+  return text + canonicalHeaders(headers) + canonicalResource(url, accountName);
 }
 
 /** Returns the `x-ms-*` fields, a line each, in the service's order. */
@@ -84,6 +77,7 @@ function foldSpace(value: string): string {
 /** Returns the resource line: the account, the path as it is sent, and each query field. */
 export function canonicalResource(url: string, accountName: string): string {
   const { pathname, search } = splitUrl(url);
+  if (search === "") return `/${accountName}${pathname}`;
   const values = new Map<string, string[]>();
   for (const pair of search.split("&")) {
     if (pair === "") continue;

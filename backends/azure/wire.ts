@@ -100,15 +100,6 @@ export const FOLDER_MARK = "hdi_isfolder";
 /** C# identifiers, the keys that the service takes for metadata. */
 export const METADATA_KEY_REGEXP = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** Where the service stores the content headers. */
-export const BLOB_CONTENT_FIELDS = {
-  contentType: "x-ms-blob-content-type",
-  cacheControl: "x-ms-blob-cache-control",
-  contentDisposition: "x-ms-blob-content-disposition",
-  contentEncoding: "x-ms-blob-content-encoding",
-  contentLanguage: "x-ms-blob-content-language",
-} as const;
-
 /** Returns whether an answer is about a folder. */
 export function isFolder(headers: Headers): boolean {
   return headers.get(METADATA_PREFIX + FOLDER_MARK)?.toLowerCase() === "true";
@@ -170,41 +161,32 @@ export function failureCode(failure: HttpFailure): string | null {
   return json?.[1] ?? elementText(text, "Code");
 }
 
-const NO_CONTAINER: ReadonlySet<string | null> = new Set([
-  "ContainerNotFound",
-  "FilesystemNotFound",
-  "ContainerBeingDeleted",
-  "FilesystemBeingDeleted",
-]);
+const NO_CONTAINER = /^(?:Container|Filesystem)(?:NotFound|BeingDeleted)$/;
 
-const EXISTS: ReadonlySet<string | null> = new Set([
-  "BlobAlreadyExists",
-  "PathAlreadyExists",
-]);
+// What a word of the service means, whatever the status beside it.
+const BY_CODE: readonly (readonly [RegExp, typeof RemoteStoreError])[] = [
+  [/^Lease/, ResourceLockedError],
+  [/NotEmpty$/, DirectoryNotEmptyError],
+  [/AlreadyExists$/, AlreadyExistsError],
+  [/^PublicAccessNotPermitted$|ImmutableDueToPolicy$/, PermissionDeniedError],
+  [/^Md5Mismatch$/, IntegrityError],
+  // The last three: a file where a folder would have to be, or the other way round.
+  [
+    /^Invalid(?:Uri|ResourceName|DestinationPath|SourceOrDestinationResourceType)$|^PathConflict$/,
+    InvalidPathError,
+  ],
+];
 
-const NOT_EMPTY: ReadonlySet<string | null> = new Set([
-  "DirectoryIsNotEmpty",
-  "DirectoryNotEmpty",
-]);
-
-const DENIED: ReadonlySet<string | null> = new Set([
-  "PublicAccessNotPermitted",
-  "BlobImmutableDueToPolicy",
-  "PathImmutableDueToPolicy",
-]);
-
-const BAD_PATH: ReadonlySet<string | null> = new Set([
-  "InvalidUri",
-  "InvalidResourceName",
-  // A file where a folder would have to be, or the other way round.
-  "PathConflict",
-  "InvalidDestinationPath",
-  "InvalidSourceOrDestinationResourceType",
-]);
+const BY_STATUS: Readonly<Record<number, typeof RemoteStoreError>> = {
+  401: PermissionDeniedError,
+  403: PermissionDeniedError,
+  404: NotFoundError,
+  412: PreconditionFailedError,
+};
 
 /** Returns whether a failure is about the container and no file in it. */
 export function isNoContainer(failure: HttpFailure): boolean {
-  return NO_CONTAINER.has(failureCode(failure));
+  return NO_CONTAINER.test(failureCode(failure) ?? "");
 }
 
 /** Returns the error for a failure. Says the service's word, never its text: that may repeat a signature. */
@@ -216,26 +198,15 @@ export function toError(failure: HttpFailure): RemoteStoreError {
   const cause = new Error(
     `the service answered ${said}${id === null ? "" : `, request ${id}`}`,
   );
-  if (NO_CONTAINER.has(code)) {
+  if (isNoContainer(failure)) {
     return containerNotFound("the container does not exist", { cause });
   }
-  // All the words for a lease in the way start with it.
-  if (code?.startsWith("Lease")) {
-    return new ResourceLockedError(undefined, { cause });
+  const named = BY_CODE.find(([words]) => words.test(code ?? ""))?.[1];
+  const Class = named ?? BY_STATUS[status];
+  if (Class === PermissionDeniedError) {
+    return new Class(`access is denied (${said})`, { cause });
   }
-  if (NOT_EMPTY.has(code)) {
-    return new DirectoryNotEmptyError(undefined, { cause });
-  }
-  if (EXISTS.has(code)) return new AlreadyExistsError(undefined, { cause });
-  if (status === 401 || status === 403 || DENIED.has(code)) {
-    return new PermissionDeniedError(`access is denied (${said})`, { cause });
-  }
-  if (status === 404) return new NotFoundError(undefined, { cause });
-  if (status === 412) return new PreconditionFailedError(undefined, { cause });
-  if (code === "Md5Mismatch") return new IntegrityError(undefined, { cause });
-  if (BAD_PATH.has(code)) return new InvalidPathError(undefined, { cause });
-  const Class = isTransient(status)
-    ? BackendUnavailableError
-    : RemoteStoreError;
-  return new Class(cause.message, { cause });
+  if (Class !== undefined) return new Class(undefined, { cause });
+  const Rest = isTransient(status) ? BackendUnavailableError : RemoteStoreError;
+  return new Rest(cause.message, { cause });
 }

@@ -14,6 +14,7 @@ import {
   PreconditionFailedError,
   RemoteStoreError,
 } from "../../core/errors.ts";
+import { isDecoded } from "../_http/body.ts";
 import type { Sent } from "../_http/client.ts";
 import { contentFields, metadataFields, parseDate } from "../_http/headers.ts";
 import { planUpload, uploadStream } from "../_http/upload.ts";
@@ -21,7 +22,6 @@ import { elements, elementText } from "../_http/xml.ts";
 import { type Container, refusal, release } from "./container.ts";
 import { readBlob, statBlob } from "./reading.ts";
 import {
-  BLOB_CONTENT_FIELDS,
   conditionFields,
   failureCode,
   FOLDER_MARK,
@@ -104,15 +104,17 @@ export function storedFields(
   request: Pick<WriteRequest, "headers" | "metadata">,
 ): Record<string, string> {
   const { headers, metadata } = request;
-  const fields = {
-    ...contentFields(headers, BLOB_CONTENT_FIELDS),
-    ...metadataFields(
+  const fields = contentFields(headers, "x-ms-blob-");
+  if (metadata === null) return fields;
+  Object.assign(
+    fields,
+    metadataFields(
       metadata,
       METADATA_PREFIX,
       METADATA_KEY_REGEXP,
       "Azure takes letters, digits and underscores, and no digit first",
     ),
-  };
+  );
   if (METADATA_PREFIX + FOLDER_MARK in fields) {
     throw new InvalidArgumentError(
       `Cannot store the metadata key "${FOLDER_MARK}": Azure marks folders with it`,
@@ -129,13 +131,15 @@ async function putBlob(
   request: WriteRequest,
   signal: AbortSignal | undefined,
 ): Promise<WriteFacts> {
-  const digest = await request.check?.digest();
-  const headers = {
+  const { check, condition } = request;
+  const headers: Record<string, string> = {
     "x-ms-blob-type": "BlockBlob",
     ...stored,
-    ...digest === undefined ? {} : { "content-md5": toContentMd5(digest) },
-    ...conditionFields(request.condition),
+    ...conditionFields(condition),
   };
+  if (check !== null) {
+    headers["content-md5"] = toContentMd5(await check.digest());
+  }
   const sent = await container.send("PUT", container.url(key), {
     headers,
     body: bytes,
@@ -151,7 +155,11 @@ async function putBlob(
     };
   }
   return await settle(container, key, sent, request, signal, async (entry) => {
-    if (entry.size !== bytes.byteLength) return false;
+    const encoding = entry.extra?.["contentEncoding"] as string | undefined;
+    // What cannot be read as it is stored proves nothing.
+    if (entry.size !== bytes.byteLength || isDecoded(encoding ?? null)) {
+      return false;
+    }
     return await holds(container, key, entry, bytes, signal);
   });
 }
@@ -268,7 +276,8 @@ async function isMadeOf(
   return found.length === ids.length && found.every((id, at) => id === ids[at]);
 }
 
-function toFacts(headers: Headers): WriteFacts {
+/** Returns what the answer to a write says, but for a digest. */
+export function toFacts(headers: Headers): WriteFacts {
   return {
     etag: headers.get("etag"),
     versionId: headers.get("x-ms-version-id"),

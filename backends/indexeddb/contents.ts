@@ -2,19 +2,14 @@
 import { type Content, contentSpan, sharesKey } from "./records.ts";
 import type { Transaction } from "./transaction.ts";
 
-/** How many files have a content in common. */
-interface Shares {
-  readonly files: number;
-}
-
 /** Counts one more file of a content and returns it as shared. */
 export async function share(
   transaction: Transaction,
   content: Content,
 ): Promise<Content> {
   const key = sharesKey(content.id);
-  const files = (await transaction.get<Shares>(key))?.files ?? 1;
-  transaction.put({ files: files + 1 }, key);
+  const files = await transaction.get<number>(key) ?? 1;
+  transaction.put(files + 1, key);
   return { ...content, shared: true };
 }
 
@@ -25,8 +20,8 @@ export async function release(
 ): Promise<void> {
   if (shared) {
     const key = sharesKey(id);
-    const files = (await transaction.get<Shares>(key))?.files ?? 1;
-    if (files > 1) return transaction.put({ files: files - 1 }, key);
+    const files = await transaction.get<number>(key) ?? 1;
+    if (files > 1) return transaction.put(files - 1, key);
   }
   transaction.deleteAll(contentSpan(id));
 }

@@ -54,9 +54,8 @@ export function changed(cause?: unknown): BackendUnavailableError {
  * transaction has changed nothing, so it can be tried on another connection.
  */
 export function isLost(error: unknown): boolean {
-  const name = nameOf(error);
-  return name === "InvalidStateError" || name === "AbortError" ||
-    name === "UnknownError";
+  return ["InvalidStateError", "AbortError", "UnknownError"]
+    .includes(nameOf(error));
 }
 
 /** Returns the name of an error; the empty string where it has none. */

@@ -66,7 +66,7 @@ export class Leases {
     if (locks === undefined) {
       return await this.#discardIf(
         id,
-        ({ renewed }) => Date.now() - renewed >= LEASE_MS,
+        (renewed) => Date.now() - renewed >= LEASE_MS,
       );
     }
     return await locks.request(

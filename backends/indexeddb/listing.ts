@@ -2,26 +2,20 @@
 import type { ListedFile, ListPage, ListRequest } from "../../core/backend.ts";
 import { keyDepth } from "../../core/path.ts";
 import { release } from "./contents.ts";
-import { levelSpan, nodeKey, type NodeRecord, toFileEntry } from "./records.ts";
+import { levelSpan, nodeKey, type NodeRow, toNode } from "./records.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** The entries of a page: more would not be read faster, and hold up other tabs. */
 const PAGE_ENTRIES = 2500;
 
 /** Where a listing stands. */
-class Position {
+interface Position {
   /** The depth that is being listed. */
   readonly level: number;
   /** The last key of the page before; `null` at the start of a depth. */
   readonly after: string | null;
   /** Whether this depth has folders, so that there is something below. */
   readonly deeper: boolean;
-
-  constructor(level: number, after: string | null, deeper: boolean) {
-    this.level = level;
-    this.after = after;
-    this.deeper = deeper;
-  }
 }
 
 /** Returns a page of what starts with `prefix`: depth by depth, in the order of keys. */
@@ -34,29 +28,33 @@ export async function listPage(
   const last = first +
     (request.shallow ? 0 : request.maxDepth ?? Infinity);
   const limit = request.limit ?? PAGE_ENTRIES;
-  let position = request.cursor instanceof Position
-    ? request.cursor
-    : new Position(first, null, false);
+  let { level, after, deeper } = request.cursor as Position | null ??
+    { level: first, after: null, deeper: false };
   const files: ListedFile[] = [];
   const folders: string[] = [];
   for (;;) {
-    const { level, after } = position;
     const room = limit - files.length - folders.length;
-    const nodes = await transaction.getAll<NodeRecord>(
+    const rows = await transaction.getAll<NodeRow>(
       levelSpan(level, prefix, after),
       room,
     );
-    for (const node of nodes) {
-      if (node.kind === "folder") folders.push(node.key);
-      else files.push({ key: node.key, ...toFileEntry(node) });
+    for (const row of rows) {
+      const node = toNode(row);
+      if (node.kind === "file") files.push(node);
+      else {
+        folders.push(node.key);
+        deeper = true;
+      }
     }
-    const deeper = position.deeper || nodes.some(isFolder);
-    const end = nodes.at(-1);
-    if (nodes.length === room && end !== undefined) {
-      return { files, folders, cursor: new Position(level, end.key, deeper) };
+    const end = rows.at(-1);
+    if (rows.length === room && end !== undefined) {
+      const cursor: Position = { level, after: end[0], deeper };
+      return { files, folders, cursor };
     }
     if (!deeper || level >= last) return { files, folders, cursor: null };
-    position = new Position(level + 1, null, false);
+    level++;
+    after = null;
+    deeper = false;
   }
 }
 
@@ -66,9 +64,9 @@ export async function removeTree(
   key: string,
   recursive: boolean,
 ): Promise<boolean> {
-  const node = await transaction.get<NodeRecord>(nodeKey(key));
+  const row = await transaction.get<NodeRow>(nodeKey(key));
   // Another tab may have removed it and put a file there since the kernel looked.
-  if (node?.kind !== "folder") return true;
+  if (row === undefined || toNode(row).kind === "file") return true;
   const prefix = `${key}/`;
   const first = levelBelow(prefix);
   if (!recursive) {
@@ -92,21 +90,17 @@ async function releaseLevel(
   let deeper = false;
   let after: string | null = null;
   for (;;) {
-    const nodes: NodeRecord[] = await transaction.getAll<NodeRecord>(
+    const rows: NodeRow[] = await transaction.getAll<NodeRow>(
       levelSpan(level, prefix, after),
       PAGE_ENTRIES,
     );
-    for (const node of nodes) {
+    for (const node of rows.map(toNode)) {
       if (node.kind === "file") await release(transaction, node.content);
       else deeper = true;
     }
-    after = nodes.at(-1)?.key ?? null;
-    if (after === null || nodes.length < PAGE_ENTRIES) return deeper;
+    after = rows.at(-1)?.[0] ?? null;
+    if (after === null || rows.length < PAGE_ENTRIES) return deeper;
   }
-}
-
-function isFolder(node: NodeRecord): boolean {
-  return node.kind === "folder";
 }
 
 /** The depth of what stands directly below a prefix; text after the last slash counts as a name's start. */

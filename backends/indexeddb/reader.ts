@@ -9,8 +9,8 @@ import {
   chunkSpan,
   type FileRecord,
   nodeKey,
-  type NodeRecord,
-  toFileEntry,
+  type NodeRow,
+  toNode,
 } from "./records.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -26,7 +26,8 @@ export async function readFile(
   { range, ifMatch, ifNoneMatch, signal }: ReadRequest,
 ): Promise<ReadAnswer | null> {
   const found = await database.run("readonly", async (transaction) => {
-    const file = await transaction.get<NodeRecord>(nodeKey(key));
+    const row = await transaction.get<NodeRow>(nodeKey(key));
+    const file = row === undefined ? null : toNode(row);
     if (file?.kind !== "file") return null;
     if (ifMatch !== null) requireMatch(file.etag, ifMatch, key);
     const extent = new Extent(file, range);
@@ -39,7 +40,7 @@ export async function readFile(
   const { file, extent, chunks } = found;
   const { from: offset, length } = extent;
   return {
-    entry: toFileEntry(file),
+    entry: file,
     offset,
     length,
     body: chunks === null

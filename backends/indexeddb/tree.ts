@@ -6,7 +6,9 @@ import {
   type FileRecord,
   nodeKey,
   type NodeRecord,
-  toEntry,
+  type NodeRow,
+  toNode,
+  toNodeRow,
 } from "./records.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -43,15 +45,16 @@ export class Tree {
 
   async #loadEach(keys: readonly string[]): Promise<void> {
     await Promise.all(keys.map(async (key) => {
-      const node = await this.#transaction.get<NodeRecord>(nodeKey(key));
-      this.#nodes.set(key, node ?? null);
+      const row = await this.#transaction.get<NodeRow>(nodeKey(key));
+      this.#nodes.set(key, row === undefined ? null : toNode(row));
     }));
   }
 
   // Most of many writes are of new files, and one request tells which are not. A
   // request for each would cost more than the writes.
   async #loadMany(level: number, keys: readonly string[]): Promise<void> {
-    const sorted = [...keys].sort(byCodeUnits);
+    // Both in the order of code units, which is IndexedDB's.
+    const sorted = [...keys].sort();
     const limit = 2 * keys.length;
     const found = await this.#transaction.keys({
       lower: [level, sorted[0] ?? ""],
@@ -63,7 +66,7 @@ export class Tree {
     const end = found.length < limit ? null : names.at(-1) ?? null;
     const open: string[] = [];
     for (const key of sorted) {
-      const isKnown = end === null || byCodeUnits(key, end) <= 0;
+      const isKnown = end === null || key <= end;
       if (isKnown && !there.has(key)) this.#nodes.set(key, null);
       else open.push(key);
     }
@@ -73,8 +76,8 @@ export class Tree {
   /** Returns what stands at a key; what lies above is looked at only where nothing does. */
   async find(key: string): Promise<Entry> {
     if (key === "") return { kind: "folder" };
-    const node = await this.#transaction.get<NodeRecord>(nodeKey(key));
-    if (node !== undefined) return toEntry(node);
+    const row = await this.#transaction.get<NodeRow>(nodeKey(key));
+    if (row !== undefined) return toNode(row);
     this.#nodes.set(key, null);
     await this.load([parentKey(key)]);
     return this.entryAt(key);
@@ -83,7 +86,7 @@ export class Tree {
   /** Returns what stands at a key that was loaded. */
   entryAt(key: string): Entry {
     const node = this.#nodes.get(key);
-    if (node) return toEntry(node);
+    if (node) return node;
     for (let by = parentKey(key); by !== ""; by = parentKey(by)) {
       const above = this.#nodes.get(by);
       if (above) return above.kind === "file" ? { kind: "blocked", by } : null;
@@ -121,12 +124,7 @@ export class Tree {
   }
 
   #put(record: NodeRecord): void {
-    this.#transaction.put(record, nodeKey(record.key));
+    this.#transaction.put(toNodeRow(record), nodeKey(record.key));
     this.#nodes.set(record.key, record);
   }
-}
-
-/** The order of IndexedDB, which is that of JavaScript's own comparison. */
-function byCodeUnits(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -99,8 +99,7 @@ export class Upload {
       records.forEach((record, i) =>
         transaction.put(record, chunkKey(id, index + i))
       );
-      const lease: Lease = { renewed: Date.now() };
-      transaction.put(lease, leaseKey(id));
+      transaction.put(Date.now() satisfies Lease, leaseKey(id));
     }, { signal: this.#signal });
     this.#storing.add(storing);
     storing.then(() => this.#storing.delete(storing), () => {

@@ -1,6 +1,7 @@
 // This module is browser compatible.
 import type { Body, WriteFacts, WriteRequest } from "../../core/backend.ts";
 import { requirePut } from "../../core/commit.ts";
+import { toExtra } from "../../core/results.ts";
 import { Batch } from "./batch.ts";
 import { keepsBlobs } from "./blobs.ts";
 import type { Database } from "./database.ts";
@@ -14,7 +15,7 @@ import {
   sizeOf,
   toRows,
 } from "./parts.ts";
-import { extraOf, type FileRecord, newId, toEtag } from "./records.ts";
+import { type FileRecord, newId, toEtag } from "./records.ts";
 import { Tree } from "./tree.ts";
 import { PARTS_A_BLOB, Upload } from "./upload.ts";
 
@@ -140,17 +141,17 @@ function toRecord(
   content: FileRecord["content"],
   request: WriteRequest,
 ): FileRecord {
-  const { headers: { contentType }, metadata } = request;
-  const extra = extraOf(request.headers);
+  const { headers, metadata } = request;
   return {
     kind: "file",
     key,
     size,
     lastModified: Date.now(),
     etag: toEtag(content.id),
-    ...(contentType === null ? {} : { contentType }),
-    ...(metadata === null ? {} : { metadata }),
-    ...(extra === null ? {} : { extra }),
+    digest: null,
+    contentType: headers.contentType,
+    metadata,
+    extra: toExtra(headers),
     content,
   };
 }

@@ -3,10 +3,9 @@ import type { ReadAnswer, ReadRequest } from "../../core/backend.ts";
 import {
   BackendUnavailableError,
   PreconditionFailedError,
-  RemoteStoreError,
 } from "../../core/errors.ts";
 import type { ByteRange } from "../../core/options.ts";
-import { openBody } from "../_http/body.ts";
+import { openBody, requireStored } from "../_http/body.ts";
 import {
   formatRange,
   parseContentRange,
@@ -46,7 +45,7 @@ export async function get(
     return await beyondEnd(connection, key, signal);
   }
   try {
-    requireStored(response);
+    await requireStored(response, contentEncoding(response.headers));
     return await toAnswer(connection, key, response, range, signal);
   } catch (error) {
     await response.body?.cancel().catch(() => {});
@@ -148,19 +147,4 @@ async function beyondEnd(
   const entry = await head(connection, key, signal);
   if (entry?.kind !== "file") return null;
   return { entry, offset: entry.size ?? 0, length: 0, body: EMPTY };
-}
-
-const DECODED = /^(?:x-)?(?:gzip|compress)$|^(?:deflate|br|zstd)$/i;
-
-/**
- * Refuses a body that fetch does not give as it is stored: most runtimes undo these
- * codings, some hang on a range of one, and none says so.
- */
-function requireStored(response: Response): void {
-  const encoding = contentEncoding(response.headers);
-  const codings = encoding?.split(", ") ?? [];
-  if (!codings.some((coding) => DECODED.test(coding))) return;
-  throw new RemoteStoreError(
-    `it is stored with the Content-Encoding ${encoding}, which fetch undoes, so its stored bytes cannot be read`,
-  );
 }

@@ -7,6 +7,7 @@ import {
 import { ContentDigest, type FileEntry } from "../../mod.ts";
 import {
   FolderSum,
+  toExtra,
   toFileInfo,
   toFolderEntry,
   toHeadResult,
@@ -118,4 +119,18 @@ Deno.test("MOD-006 a folder's entry has a path and a name", () => {
     name: "b",
   });
   assert(Object.isFrozen(toFolderEntry("a")));
+});
+
+Deno.test("WR-001a headers without a field of their own go into extra", () => {
+  const none = {
+    contentType: "text/plain",
+    cacheControl: null,
+    contentDisposition: null,
+    contentEncoding: null,
+    contentLanguage: null,
+  };
+  assertEquals(toExtra(none), null);
+  assertEquals(toExtra({ ...none, contentLanguage: "de" }), {
+    contentLanguage: "de",
+  });
 });

@@ -5,12 +5,13 @@ import {
 } from "../../../backends/azure/credentials.ts";
 import { InvalidArgumentError } from "../../../core/errors.ts";
 
-const REQUEST = {
+// Signing adds to a request's fields, so each test gets its own.
+const request = () => ({
   method: "GET",
   url: "https://acct.blob.core.windows.net/files/a?comp=x",
   headers: { "x-ms-date": "now" },
   body: null,
-};
+});
 const ASKED = { refresh: false, signal: undefined };
 const BLOB = {
   url: "https://acct.blob.core.windows.net/files/a",
@@ -22,7 +23,7 @@ const SAS = { accountName: "acct", container: "files", permissions: "r" };
 
 Deno.test("AZ-001 a shared key signs the request, and a SAS for the source of a copy", async () => {
   const credential = toCredential({ accountKey: btoa("key") }, "acct");
-  const { headers } = await credential.sign(REQUEST, ASKED);
+  const { headers } = await credential.sign(request(), ASKED);
   assert(headers["authorization"]?.startsWith("SharedKey acct:"));
   const { url, authorization } = await credential.source(BLOB, undefined);
   assertEquals(authorization, null);
@@ -35,8 +36,8 @@ Deno.test("AZ-001 a shared key signs the request, and a SAS for the source of a 
 Deno.test("AZ-001 a SAS goes behind the query, with or without its question mark", async () => {
   for (const sasToken of ["?sig=x", "sig=x", () => " ?sig=x "]) {
     const credential = toCredential({ sasToken }, null);
-    const { url } = await credential.sign(REQUEST, ASKED);
-    assertEquals(url, `${REQUEST.url}&sig=x`);
+    const { url } = await credential.sign(request(), ASKED);
+    assertEquals(url, `${request().url}&sig=x`);
     const source = await credential.source(BLOB, undefined);
     assertEquals(source.url, `${BLOB.url}?sig=x`);
     assertEquals(credential.renewable, typeof sasToken === "function");
@@ -54,9 +55,9 @@ Deno.test("AZ-001 a bearer's provider is asked for every request, and told when 
       return Promise.resolve("t");
     },
   }, null);
-  const { headers } = await credential.sign(REQUEST, ASKED);
+  const { headers } = await credential.sign(request(), ASKED);
   assertEquals(headers["authorization"], "Bearer t");
-  await credential.sign(REQUEST, { refresh: true, signal: undefined });
+  await credential.sign(request(), { refresh: true, signal: undefined });
   const { authorization } = await credential.source(BLOB, undefined);
   assertEquals(authorization, "Bearer t");
   assertEquals(asked, [false, true, false]);
@@ -66,7 +67,7 @@ Deno.test("AZ-001 a bearer's provider is asked for every request, and told when 
 
 Deno.test("AZ-032 without a credential a request goes as it is", async () => {
   const credential = toCredential({}, null);
-  assertEquals(await credential.sign(REQUEST, ASKED), REQUEST);
+  assertEquals(await credential.sign(request(), ASKED), request());
   const source = await credential.source(BLOB, undefined);
   assertEquals(source, { url: BLOB.url, authorization: null });
   const expires = new Date();
@@ -85,7 +86,7 @@ Deno.test("AZ-001 what cannot be a credential is refused", async () => {
   }
   const empty = toCredential({ token: () => "" }, null);
   await assertRejects(
-    async () => await empty.sign(REQUEST, ASKED),
+    async () => await empty.sign(request(), ASKED),
     InvalidArgumentError,
   );
 });

@@ -1,9 +1,10 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { readBlob, statBlob } from "../../../backends/azure/reading.ts";
 import {
   NotFoundError,
   PermissionDeniedError,
   PreconditionFailedError,
+  RemoteStoreError,
 } from "../../../mod.ts";
 import { createFake, once } from "./fake_store.ts";
 
@@ -136,12 +137,30 @@ Deno.test("AZ-025 a refusal stays one", async () => {
   await assertRejects(() => store.exists("a"), PermissionDeniedError);
 });
 
-Deno.test("ID-205 a body that the runtime has decoded is not held to the length that was sent", async () => {
-  const headers = {
-    "content-encoding": "gzip",
-    "content-length": "32",
-    etag: '"1"',
+Deno.test("BE-006 a body that fetch would decode is refused and released, another coding is read as it is", async () => {
+  let cancelled = 0;
+  const answer = (encoding: string) => () => {
+    const body = new ReadableStream({
+      pull: (controller) => {
+        controller.enqueue(bytesOf("stored"));
+        controller.close();
+      },
+      cancel: () => {
+        cancelled++;
+      },
+    }, { highWaterMark: 0 });
+    const headers = { "content-encoding": encoding, etag: '"1"' };
+    return new Response(body, { headers });
   };
-  const { store } = createFake({}, () => new Response("decoded", { headers }));
-  assertEquals(await store.readText("a"), "decoded");
+  for (const encoding of ["gzip", "own, BR"]) {
+    const { store } = createFake({}, answer(encoding));
+    const error = await assertRejects(
+      () => store.readText("a"),
+      RemoteStoreError,
+    );
+    assertStringIncludes(error.message, `Content-Encoding ${encoding}`);
+  }
+  assertEquals(cancelled, 2);
+  const { store } = createFake({}, answer("own"));
+  assertEquals(await store.readText("a"), "stored");
 });

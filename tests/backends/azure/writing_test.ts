@@ -92,6 +92,15 @@ for (
   });
 }
 
+Deno.test("RET-001 after a doubtful try a file that fetch would decode proves nothing", async () => {
+  const lost = once(({ method }) => method === "PUT", "lost");
+  const { store } = createFake({}, lost);
+  await assertRejects(
+    () => store.write("a", "x", { contentEncoding: "gzip" }),
+    AlreadyExistsError,
+  );
+});
+
 function withFault(
   fetch: (url: string, init: RequestInit) => Promise<Response>,
   fault: ReturnType<typeof once>,

@@ -35,7 +35,7 @@ Deno.test("IDB what a crash has left is swept at the first use", async () => {
   const scope = imitate();
   const database = newDatabase(scope);
   await database.run("readwrite", (transaction) => {
-    transaction.put({ renewed: 0 }, leaseKey("dead"));
+    transaction.put(0, leaseKey("dead"));
     transaction.put("bytes", chunkKey("dead", 0));
   });
   const backend = new IndexedDBBackend({ scope });

@@ -43,6 +43,10 @@ export function fileRecord(
     size: 3,
     lastModified: 1_789_000_000_000,
     etag: `"${id}"`,
+    digest: null,
+    contentType: null,
+    metadata: null,
+    extra: null,
     content: { id, chunkSize: 4, blobs: false, shared: false },
     ...fields,
   };

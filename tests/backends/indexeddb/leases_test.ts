@@ -34,7 +34,7 @@ class SharedLocks implements Locks {
 
 async function leave(database: Database, id: string, renewed = Date.now()) {
   await database.run("readwrite", (transaction) => {
-    transaction.put({ renewed }, leaseKey(id));
+    transaction.put(renewed, leaseKey(id));
     transaction.put("bytes", chunkKey(id, 0));
   });
 }

@@ -2,15 +2,16 @@ import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import * as fake from "fake-indexeddb";
 import {
   contentSpan,
-  extraOf,
   leaseKey,
   LEASES,
   levelSpan,
   newId,
   nodeKey,
+  type NodeRecord,
   type Span,
-  toEntry,
   toEtag,
+  toNode,
+  toNodeRow,
 } from "../../../backends/indexeddb/records.ts";
 import { fileRecord } from "./imitation.ts";
 
@@ -67,30 +68,35 @@ Deno.test("IDB leases, nodes and contents keep apart", () => {
   assert(!isIn(nodeKey("x"), contentSpan("x")));
 });
 
-Deno.test("IDB an older record without some fields is read with null in their place", () => {
-  const { etag: _, ...older } = fileRecord("a");
-  const entry = toEntry(older as never);
-  assert(entry?.kind === "file");
-  assertEquals(entry.etag, null);
-  assertEquals(entry.metadata, null);
+Deno.test("IDB a node comes back as it was put, with the fields that few files have", () => {
+  const file = fileRecord("a/b");
+  const { content } = file;
+  const rows: [node: NodeRecord, fields: number][] = [
+    [{ kind: "folder", key: "a" }, 1],
+    [file, 5],
+    [fileRecord("a", { size: 0, contentType: "text/plain" }), 6],
+    [fileRecord("a", { metadata: { by: "me" }, extra: { x: "y" } }), 6],
+    [
+      { ...file, etag: '"of a copy"', content: { ...content, shared: true } },
+      6,
+    ],
+    [{ ...file, content: { ...content, blobs: true } }, 6],
+  ];
+  for (const [node, fields] of rows) {
+    const row = toNodeRow(node);
+    assertEquals(row.length, fields);
+    assertEquals(toNode(structuredClone(row)), node);
+  }
+});
+
+Deno.test("IDB a record without a time is read with null in its place", () => {
+  const node = toNode(["a", 3, null, "id", 4]);
+  assert(node.kind === "file");
+  assertEquals(node.lastModified, null);
 });
 
 Deno.test("IDB ids differ, and are etags in quotes", () => {
   assertNotEquals(newId(), newId());
   assertEquals(toEtag("x"), '"x"');
-  assertEquals(newId().length, 30);
-});
-
-Deno.test("WR-001a headers without a field of their own go into extra", () => {
-  const none = {
-    contentType: "text/plain",
-    cacheControl: null,
-    contentDisposition: null,
-    contentEncoding: null,
-    contentLanguage: null,
-  };
-  assertEquals(extraOf(none), null);
-  assertEquals(extraOf({ ...none, contentLanguage: "de" }), {
-    contentLanguage: "de",
-  });
+  assertEquals(newId().length, 20);
 });

@@ -1,5 +1,5 @@
 /**
- * Where `deno task test:azure` has started the emulator.
+ * Where `deno task test:azure` has started the emulator, and what it has prepared.
  *
  * @module
  */
@@ -8,6 +8,9 @@ function read(name: string): string {
   if (origin !== undefined) return origin;
   throw new Error(`${name} is not set: run deno task test:azure`);
 }
+
+/** The suite as one file, for other runtimes. */
+export const BUNDLE: string = read("AZURE_BUNDLE");
 
 /** The emulator's origin: `http://127.0.0.1:10000`. */
 export const ORIGIN: string = read("AZURITE_ORIGIN");

@@ -1,13 +1,31 @@
 /**
- * Starts Azurite twice, plain and with TLS, runs the tests here against them, and stops
- * both: `deno task test:azure`. Arguments go to `deno test`.
+ * Installs what the tests here need from npm, starts Azurite twice, plain and with TLS,
+ * runs the tests against them, and stops both: `deno task test:azure`. Arguments go to
+ * `deno test`.
  *
  * @module
  */
 import { makeCertificate } from "../../servers/azurite/certificate.ts";
 import { startAzurite } from "../../servers/azurite/server.ts";
+import { installPackages } from "../../servers/npm.ts";
 
+const RUNTIMES = "tests/runtimes/azure";
+const PACKAGES = ["tests/servers/azurite", "tests/oracles/azure", RUNTIMES];
+
+async function makeBundle(path: string): Promise<void> {
+  const { success } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["bundle", "--quiet", "--config=deno.chosen.json"],
+      ...["--platform=browser", "--output", path, `${RUNTIMES}/entry.ts`],
+    ],
+  }).spawn().status;
+  if (!success) throw new Error("the suite could not be bundled");
+}
+
+await Promise.all(PACKAGES.map(installPackages));
 const folder = await Deno.makeTempDir();
+const bundle = `${folder}/bundle.mjs`;
+await makeBundle(bundle);
 const tls = await makeCertificate(folder);
 const servers = await Promise.all([startAzurite(), startAzurite({ tls })]);
 const [plain, secure] = servers;
@@ -16,10 +34,11 @@ try {
     args: [
       ...["test", "--config=deno.chosen.json", "--cert", tls.ca],
       ...["--allow-net=127.0.0.1", "--allow-env", "--allow-read=."],
-      ...["--allow-run=node", "--parallel"],
+      ...[`--allow-run=node,${RUNTIMES}/node_modules/.bin/bun`, "--parallel"],
       ...Deno.args.length > 0 ? Deno.args : ["tests/live/azure"],
     ],
     env: {
+      AZURE_BUNDLE: bundle,
       AZURITE_ORIGIN: plain.origin,
       AZURITE_TLS_ORIGIN: secure.origin,
       NODE_EXTRA_CA_CERTS: tls.ca,

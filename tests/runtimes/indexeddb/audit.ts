@@ -14,40 +14,36 @@ export interface Audit {
   readonly records: number;
 }
 
-interface FileRecord {
-  readonly kind: string;
-  readonly key: string;
-  readonly size: number;
-  readonly content: {
-    readonly id: string;
-    readonly chunkSize: number;
-    readonly shared: boolean;
-  };
-}
+/** A file has all of them, a folder its key only. */
+type Node = readonly [
+  key: string,
+  size: number,
+  lastModified: number,
+  contentId: string,
+  chunkSize: number,
+];
 
 /** Reads all records and compares files with contents. */
 export async function audit(databaseName: string): Promise<Audit> {
   const records = await readAll(databaseName);
-  const files: FileRecord[] = [];
+  const files: Node[] = [];
   const rows = new Map<string, number>();
   const shares = new Map<string, number>();
   const orphans: string[] = [];
   for (const [[first, second], value] of records) {
     if (typeof first === "string") {
       if (second === undefined) {
-        shares.set(first, (value as { files: number }).files);
+        shares.set(first, value as number);
       } else rows.set(first, (rows.get(first) ?? 0) + 1);
     } else if (first === 0) orphans.push(`lease ${second}`);
-    else if ((value as FileRecord).kind === "file") {
-      files.push(value as FileRecord);
-    }
+    else if ((value as Node).length > 1) files.push(value as Node);
   }
   const users = new Map<string, number>();
   const broken: string[] = [];
-  for (const { key, size, content } of files) {
-    users.set(content.id, (users.get(content.id) ?? 0) + 1);
-    const wanted = Math.ceil(size / content.chunkSize);
-    const found = rows.get(content.id) ?? 0;
+  for (const [key, size, , id, chunkSize] of files) {
+    users.set(id, (users.get(id) ?? 0) + 1);
+    const wanted = Math.ceil(size / chunkSize);
+    const found = rows.get(id) ?? 0;
     if (found !== wanted) broken.push(`${key}: ${found} of ${wanted} chunks`);
   }
   for (const [id, count] of users) {

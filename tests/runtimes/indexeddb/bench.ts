@@ -4,10 +4,7 @@
  *
  * @module
  */
-import {
-  IndexedDBBackend,
-  type IndexedDBBackendOptions,
-} from "../../../backends/indexeddb/mod.ts";
+import { IndexedDBBackend } from "../../../backends/indexeddb/mod.ts";
 import { Store } from "../../../mod.ts";
 import { noise } from "./noise.ts";
 import { removeDatabase, Rows } from "./rows.ts";
@@ -29,30 +26,37 @@ export interface BenchOptions {
   readonly rounds: number;
   readonly bytes: number;
   readonly representation: "auto" | "bytes";
+  /** Of both sides: a write that is on the disk is no match for one that may be. */
+  readonly durability: "strict" | "relaxed";
+  /** Which group of comparisons; all where it is left out. */
   readonly only?: string;
 }
+
+type Options = Pick<BenchOptions, "representation" | "durability">;
 
 const MEBIBYTE = 1024 * 1024;
 
 /** Runs all comparisons. */
 export async function bench(
-  { rounds, bytes, representation, only = "" }: BenchOptions,
+  { rounds, bytes, representation, durability, only = "" }: BenchOptions,
 ): Promise<Ratio[]> {
-  const options = { representation };
-  const all = [
-    () => small(rounds, options),
-    () => smallAlone(rounds, options),
-    ...large(rounds, bytes, options),
-    () => listing(rounds, options),
+  const options = { representation, durability };
+  const all: [string, () => Promise<Ratio[]>][] = [
+    ["small", () => small(rounds, options)],
+    ["alone", () => smallAlone(rounds, options)],
+    ["large", () => large(rounds, bytes, options)],
+    ["listing", () => listing(rounds, options)],
   ];
   const ratios: Ratio[] = [];
-  for (const one of all) ratios.push(...await one());
-  return ratios.filter(({ name }) => name.includes(only));
+  for (const [name, one] of all) {
+    if (name.includes(only)) ratios.push(...await one());
+  }
+  return ratios;
 }
 
 async function small(
   rounds: number,
-  options: IndexedDBBackendOptions,
+  options: Options,
 ): Promise<Ratio[]> {
   const count = 500;
   const bytes = new Uint8Array(1024);
@@ -71,7 +75,7 @@ async function small(
 
 async function smallAlone(
   rounds: number,
-  options: IndexedDBBackendOptions,
+  options: Options,
 ): Promise<Ratio[]> {
   const count = 100;
   const bytes = new Uint8Array(1024);
@@ -94,34 +98,33 @@ async function smallAlone(
 function large(
   rounds: number,
   size: number,
-  options: IndexedDBBackendOptions,
-): (() => Promise<Ratio[]>)[] {
+  options: Options,
+): Promise<Ratio[]> {
   const name = `${size / MEBIBYTE} MiB`;
   const count = size / MEBIBYTE;
-  return [() =>
-    withBoth(options, async (store, rows) => [
-      await compare(`streamed write of ${name}`, rounds, async () => {
-        await store.write("large", chunks(count), { overwrite: true });
-      }, async () => {
-        const reader = chunks(count).getReader();
-        for (let i = 0;; i++) {
-          const { done, value } = await reader.read();
-          if (done) break;
-          await rows.put(i, value);
-        }
-      }),
-      await compare(`streamed read of ${name}`, rounds, async () => {
-        const read = await drain(await store.read("large"));
-        if (read !== size) throw new Error(`${read} bytes instead of ${size}`);
-      }, async () => {
-        for (const i of numbers(count)) await rows.get(i);
-      }),
-    ])];
+  return withBoth(options, async (store, rows) => [
+    await compare(`streamed write of ${name}`, rounds, async () => {
+      await store.write("large", chunks(count), { overwrite: true });
+    }, async () => {
+      const reader = chunks(count).getReader();
+      for (let i = 0;; i++) {
+        const { done, value } = await reader.read();
+        if (done) break;
+        await rows.put(i, value);
+      }
+    }),
+    await compare(`streamed read of ${name}`, rounds, async () => {
+      const read = await drain(await store.read("large"));
+      if (read !== size) throw new Error(`${read} bytes instead of ${size}`);
+    }, async () => {
+      for (const i of numbers(count)) await rows.get(i);
+    }),
+  ]);
 }
 
 async function listing(
   rounds: number,
-  options: IndexedDBBackendOptions,
+  options: Options,
 ): Promise<Ratio[]> {
   const count = 10_000;
   return await withBoth(options, async (store, rows) => {
@@ -170,11 +173,11 @@ async function drain(stream: ReadableStream<Uint8Array>): Promise<number> {
 let databases = 0;
 
 async function withBoth(
-  options: IndexedDBBackendOptions,
+  options: Options,
   work: (store: Store, rows: Rows) => Promise<Ratio[]>,
 ): Promise<Ratio[]> {
   const name = `bench-${++databases}`;
-  const rows = await Rows.open(`${name}-rows`);
+  const rows = await Rows.open(`${name}-rows`, options.durability);
   const backend = new IndexedDBBackend({ ...options, databaseName: name });
   const store = new Store({ backend });
   try {

@@ -8,17 +8,22 @@
 /** A database of rows. */
 export class Rows {
   readonly #db: IDBDatabase;
+  readonly #durability: "strict" | "relaxed";
 
-  constructor(db: IDBDatabase) {
+  constructor(db: IDBDatabase, durability: "strict" | "relaxed") {
     this.#db = db;
+    this.#durability = durability;
   }
 
   /** Opens a new database. */
-  static open(name: string): Promise<Rows> {
+  static open(
+    name: string,
+    durability: "strict" | "relaxed" = "relaxed",
+  ): Promise<Rows> {
     return new Promise((resolve, reject) => {
       const request = indexedDB.open(name);
       request.onupgradeneeded = () => request.result.createObjectStore("rows");
-      request.onsuccess = () => resolve(new Rows(request.result));
+      request.onsuccess = () => resolve(new Rows(request.result, durability));
       request.onerror = () => reject(request.error);
     });
   }
@@ -27,7 +32,7 @@ export class Rows {
   put(key: IDBValidKey, value: unknown): Promise<void> {
     return new Promise((resolve, reject) => {
       const transaction = this.#db.transaction("rows", "readwrite", {
-        durability: "relaxed",
+        durability: this.#durability,
       });
       transaction.objectStore("rows").put(value, key);
       transaction.oncomplete = () => resolve();
