@@ -4,12 +4,10 @@ import {
   assertRejects,
   assertStrictEquals,
 } from "@std/assert";
-import { S3Connection } from "../../../backends/s3/connection.ts";
-import { PartUpload } from "../../../backends/s3/parts.ts";
 import { isRemoteStoreError, RetryPolicy, type Store } from "../../../mod.ts";
 import { answerError, errorXml } from "../../fakes/s3/answers.ts";
 import { FakeS3, type Fault } from "../../fakes/s3/service.ts";
-import { optionsOf, source, storeOf } from "./setup.ts";
+import { source, storeOf } from "./setup.ts";
 
 const MIB = 1024 * 1024;
 const LONG = 21 * MIB;
@@ -232,20 +230,6 @@ Deno.test("AW-004: an abort while the opening waits for its next attempt ends it
   const call = store.write("a.bin", source(LONG).stream, { signal });
   assertEquals(await call.catch((error) => error), "now");
   assertEquals(fake.log.filter((line) => line.includes("uploads")).length, 1);
-});
-
-Deno.test("S3-010: a part beyond the last that S3 takes is not sent", async () => {
-  const fake = new FakeS3();
-  const connection = new S3Connection(optionsOf(fake));
-  const request = { condition: { overwrite: true, ifMatch: null } };
-  const upload = new PartUpload(connection, "a", {}, request, null);
-  const { signal } = new AbortController();
-  await assertRejects(
-    () => upload.part(10_001, new Uint8Array(1), signal),
-    Error,
-    "more than 10000 parts",
-  );
-  assertEquals(fake.log, []);
 });
 
 Deno.test("AW-003: a conflict is seen before the first part is sent", async () => {
