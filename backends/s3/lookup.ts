@@ -30,12 +30,11 @@ export async function sendIf(
   signal: AbortSignal | undefined,
   send: (conditions: Readonly<Record<string, string>>) => Promise<Sent>,
 ): Promise<Sent> {
-  const open = condition.overwrite && condition.ifMatch === null;
   const sent = await send(
     conditionFields(condition, connection.settings.dialect),
   );
-  const NOT_IMPLEMENTED = 501;
-  if (sent.response.status !== NOT_IMPLEMENTED || open) return sent;
+  const open = condition.overwrite && condition.ifMatch === null;
+  if (open || sent.response.status !== 501) return sent;
   await sent.response.body?.cancel();
   await look(connection, key, condition, signal);
   return await send({});

@@ -187,9 +187,9 @@ export class PartUpload {
       error = caught;
     }
     // Who lost has an answer; what is there may look like this upload and is not.
-    const lost = sent === null && isRemoteStoreError(error) &&
+    const lost = !sent && isRemoteStoreError(error) &&
       error.code === "BackendUnavailable";
-    const facts = lost || sent?.doubtful
+    const facts = sent?.doubtful || lost
       ? await this.#factsIfDone(parts.length, signal)
       : null;
     if (facts !== null) return facts;
