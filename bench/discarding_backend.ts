@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { uploadStream } from "../backends/_http/upload.ts";
+import { planUpload, uploadStream } from "../backends/_http/upload.ts";
 import {
   type Backend,
   type Body,
@@ -54,19 +54,21 @@ export class DiscardingBackend implements Backend {
       await (await fetch(this.#url!, request)).body?.cancel();
       return null;
     };
-    return await uploadStream(body.stream, {
-      partSize: 8 * MIB,
-      concurrency: 4,
-    }, {
-      single: async (bytes, signal) => {
-        await send(bytes, signal);
-        return FACTS;
+    return await uploadStream(
+      body.stream,
+      planUpload(null, 8 * MIB, 4, 10_000),
+      {
+        single: async (bytes, signal) => {
+          await send(bytes, signal);
+          return FACTS;
+        },
+        begin: () => Promise.resolve(),
+        part: (_, bytes, signal) => send(bytes, signal),
+        complete: () => Promise.resolve(FACTS),
+        abort: () => Promise.resolve(),
       },
-      begin: () => Promise.resolve(),
-      part: (_, bytes, signal) => send(bytes, signal),
-      complete: () => Promise.resolve(FACTS),
-      abort: () => Promise.resolve(),
-    }, signal);
+      signal,
+    );
   }
 
   async #drop(stream: ReadableStream<Uint8Array>): Promise<WriteFacts> {

@@ -19,6 +19,8 @@ export interface HttpRequest {
 export interface SendOptions {
   /** Ends the request, its waits and its repetitions. */
   readonly signal: AbortSignal | undefined;
+  /** Ends an attempt that is under way in place of `signal`: its answer must not be lost. */
+  readonly lasting?: AbortSignal | undefined;
   /** Statuses from 300 on that the caller reads itself: 304, 404, 412, 416. */
   readonly accept?: readonly number[] | undefined;
   /** Whether the request must not be repeated after a failure that may hide a success. */
@@ -171,14 +173,14 @@ export class HttpClient {
     | { response: Response; text?: string }
     | { failure: HttpFailure | null; error: Error }
   > {
-    const { signal, accept, inspect } = options;
+    const { signal, lasting = signal, accept, inspect } = options;
     signal?.throwIfAborted();
     const signed = await this.#service.sign(request, signal);
     let response: Response;
     try {
-      response = await this.#fetch(signed.url, toInit(signed, signal));
+      response = await this.#fetch(signed.url, toInit(signed, lasting));
     } catch (cause) {
-      if (signal?.aborted) throw signal.reason;
+      if (lasting?.aborted) throw lasting.reason;
       return { failure: null, error: unreachable(cause) };
     }
     if (accept?.includes(response.status)) return { response };

@@ -58,7 +58,7 @@ export function formatRange(range: ByteRange): string {
 }
 
 /** The header field of each content header. */
-const CONTENT_FIELDS: Readonly<Record<keyof ContentHeaders, string>> = {
+export const CONTENT_FIELDS: Readonly<Record<keyof ContentHeaders, string>> = {
   contentType: "content-type",
   cacheControl: "cache-control",
   contentDisposition: "content-disposition",

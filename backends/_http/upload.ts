@@ -7,7 +7,15 @@ export interface UploadPlan {
   readonly partSize: number;
   /** How many parts are in flight at once. */
   readonly concurrency: number;
+  /** The size of the first buffer: most content is shorter than a part. */
+  readonly firstBuffer: number;
 }
+
+/** The first buffer where the size is not known, in bytes. */
+const FIRST_BUFFER = 64 * 1024;
+
+/** By how much the first buffer grows, until it is a part. */
+const GROWTH = 8;
 
 /** What a service does with an upload in parts. `C` is what a part is made of, `T` names a part that is sent. */
 export interface PartSteps<C, T, R> {
@@ -41,11 +49,12 @@ export function planUpload(
   concurrency: number,
   maxParts: number,
 ): UploadPlan {
+  const firstBuffer = size || FIRST_BUFFER;
   const needed = size === null ? 0 : Math.ceil(size / maxParts);
-  if (needed <= partSize) return { partSize, concurrency };
+  if (needed <= partSize) return { partSize, concurrency, firstBuffer };
   const MIB = 1024 * 1024;
   const grown = Math.ceil(needed / MIB) * MIB;
-  return { partSize: grown, concurrency };
+  return { partSize: grown, concurrency, firstBuffer };
 }
 
 /** Uploads a stream, in parts where it is long, holding `partSize × (concurrency + 1)` bytes at most. */
@@ -55,18 +64,21 @@ export async function uploadStream<T, R>(
   steps: UploadSteps<T, R>,
   signal: AbortSignal | undefined,
 ): Promise<R> {
-  const parts = new Parts(stream);
+  const { partSize, firstBuffer, concurrency } = plan;
+  const parts = new Parts(stream, partSize);
   const free: Uint8Array<ArrayBuffer>[] = [];
-  const read = () => parts.next(free.pop() ?? new Uint8Array(plan.partSize));
-  let first: Uint8Array<ArrayBuffer> | null = await read();
+  const read = (size: number) => parts.next(free.pop() ?? new Uint8Array(size));
+  let first: Uint8Array<ArrayBuffer> | null = await read(
+    Math.min(partSize, firstBuffer),
+  );
   if (parts.ended) return await steps.single(first, signal);
   const next = async () => {
-    const bytes = first ?? (parts.ended ? null : await read());
+    const bytes = first ?? (parts.ended ? null : await read(partSize));
     first = null;
     return bytes?.byteLength ? bytes : null;
   };
   try {
-    return await sendParts(next, plan.concurrency, {
+    return await sendParts(next, concurrency, {
       begin: (inner) => steps.begin(inner),
       async part(number, bytes, inner) {
         const part = await steps.part(number, bytes, inner);
@@ -104,16 +116,17 @@ export async function sendParts<C, T, R>(
   try {
     await steps.begin(inner);
     for (let number = 1;; number++) {
+      // Filled while others are under way.
       const content = await Promise.race([failure, next()]);
       if (content === null) break;
+      while (inFlight.size >= concurrency) {
+        await Promise.race([failure, ...inFlight]);
+      }
       const sent = steps.part(number, content, inner)
         .then((part) => void (done[number - 1] = part))
         .catch((error) => fail(error))
         .finally(() => inFlight.delete(sent));
       inFlight.add(sent);
-      while (inFlight.size >= concurrency) {
-        await Promise.race([failure, ...inFlight]);
-      }
     }
     await Promise.race([failure, Promise.all(inFlight)]);
     return await steps.complete(done, inner);
@@ -132,20 +145,28 @@ class Parts {
   /** Whether the stream has ended. */
   ended = false;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #size: number;
   #rest: Uint8Array | null = null;
 
-  constructor(stream: ReadableStream<Uint8Array>) {
+  constructor(stream: ReadableStream<Uint8Array>, size: number) {
     this.#reader = stream.getReader();
+    this.#size = size;
   }
 
-  /** Fills a buffer and returns it, or the part of it that the end of the stream left. */
+  /** Fills a part and returns it, or what the end of the stream left. A smaller buffer grows. */
   async next(
     buffer: Uint8Array<ArrayBuffer>,
   ): Promise<Uint8Array<ArrayBuffer>> {
     let filled = 0;
-    while (filled < buffer.byteLength) {
+    while (filled < this.#size) {
       const chunk = this.#rest ?? await this.#read();
       if (chunk === null) break;
+      if (filled === buffer.byteLength) {
+        const grown = Math.min(filled * GROWTH, this.#size);
+        const larger = new Uint8Array(grown);
+        larger.set(buffer);
+        buffer = larger;
+      }
       const fits = chunk.subarray(0, buffer.byteLength - filled);
       buffer.set(fits, filled);
       filled += fits.byteLength;

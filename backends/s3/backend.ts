@@ -111,7 +111,7 @@ export class S3Backend implements Backend {
   async list(prefix: string, request: ListRequest): Promise<ListPage> {
     const { shallow, cursor, limit, signal } = request;
     const MAX_KEYS = 1000;
-    const { response } = await this.#connection.send({
+    const { response, text } = await this.#connection.send({
       method: "GET",
       key: null,
       query: {
@@ -123,6 +123,8 @@ export class S3Backend implements Backend {
         "continuation-token": typeof cursor === "string" ? cursor : null,
       },
       kind: "other",
+      // A page that breaks off is asked for again.
+      inspect: true,
       accept: [404],
       signal,
     });
@@ -130,7 +132,7 @@ export class S3Backend implements Backend {
       await this.#connection.requireBucket(response, signal);
       throw this.#connection.bucketMissing();
     }
-    return parseListing(await response.text());
+    return parseListing(text ?? "");
   }
 
   /** Deletes the marker object of a folder. */

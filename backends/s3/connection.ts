@@ -44,10 +44,12 @@ export interface S3Call {
   readonly kind: "read" | "write" | "part" | "other";
   /** Statuses from 300 on that the caller reads itself. */
   readonly accept?: readonly number[];
-  /** Whether a 2xx may hold an error, so that its body is read. */
+  /** Whether a 2xx may hold an error, or break off, so that its body is read. */
   readonly inspect?: boolean;
   /** Ends the request. */
   readonly signal: AbortSignal | undefined;
+  /** Ends an attempt that is under way, in place of `signal`. */
+  readonly lasting?: AbortSignal;
 }
 
 /** What a signed URL is for. */
@@ -93,7 +95,7 @@ export class S3Connection {
 
   /** Sends a request; an accepted status or a 2xx is the caller's to release. */
   send(call: S3Call): Promise<Sent> {
-    const { method, key, query, signal, accept } = call;
+    const { method, key, query, signal, lasting, accept } = call;
     const request: HttpRequest = {
       method,
       url: this.urlOf(key) + (query === undefined ? "" : formatQuery(query)),
@@ -102,6 +104,7 @@ export class S3Connection {
     };
     return this.#client.send(request, {
       signal,
+      lasting,
       accept,
       inspect: call.inspect ? readWhole : undefined,
     });

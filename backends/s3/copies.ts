@@ -5,15 +5,16 @@ import {
   NotFoundError,
   PreconditionFailedError,
 } from "../../core/errors.ts";
+import { readFailure } from "../_http/client.ts";
 import { CONTENT_FIELDS } from "../_http/headers.ts";
 import { planUpload, sendParts } from "../_http/upload.ts";
 import type { S3Connection } from "./connection.ts";
 import type { S3Dialect } from "./dialect.ts";
 import { encodeKey } from "./endpoint.ts";
-import { head, look } from "./lookup.ts";
+import { head, look, sendIf } from "./lookup.ts";
 import { MAX_PARTS } from "./options.ts";
 import { type Part, PartUpload } from "./parts.ts";
-import { conditionFields, toMetadataFields } from "./wire.ts";
+import { toMetadataFields } from "./wire.ts";
 
 /** Copies a file on the service, with all that is stored beside it. */
 export async function copy(
@@ -40,23 +41,30 @@ async function copyOnce(
   if (!dialect.conditions.copy) {
     await look(connection, target, condition, signal);
   }
-  const { response, doubtful } = await connection.send({
-    method: "PUT",
-    key: target,
-    headers: {
-      ...sourceFields(connection, source, etag),
-      ...conditionFields(condition, dialect),
-    },
-    kind: "write",
-    // CopyObject can fail after its 200 has gone out.
-    inspect: true,
-    accept: [404, 412],
+  const { response, doubtful } = await sendIf(
+    connection,
+    target,
+    condition,
     signal,
-  });
+    (conditions) =>
+      connection.send({
+        method: "PUT",
+        key: target,
+        headers: { ...sourceFields(connection, source, etag), ...conditions },
+        kind: "write",
+        // CopyObject can fail after its 200 has gone out.
+        inspect: true,
+        accept: [404, 412, 501],
+        signal,
+      }),
+  );
   if (response.ok) return;
   if (response.status === 404) {
     await connection.requireBucket(response, signal);
     throw new NotFoundError(undefined, { path: source });
+  }
+  if (response.status !== 412) {
+    throw connection.toError(await readFailure(response, signal));
   }
   await response.body?.cancel();
   const found = await head(connection, target, signal);

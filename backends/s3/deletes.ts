@@ -10,6 +10,7 @@ import { readFailure } from "../_http/client.ts";
 import { elements, elementText, escapeXml, rootName } from "../_http/xml.ts";
 import { checksumOf } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
+import { requireKey } from "./endpoint.ts";
 import { head } from "./lookup.ts";
 import { answered, byCode, isTransientCode } from "./wire.ts";
 
@@ -62,7 +63,13 @@ export async function removeMany(
   const singles: string[] = [];
   const batched: string[] = [];
   for (const key of keys) {
-    (bulkDelete && !UNWRITABLE_REGEXP.test(key) ? batched : singles).push(key);
+    try {
+      requireKey(key);
+      const single = !bulkDelete || UNWRITABLE_REGEXP.test(key);
+      (single ? singles : batched).push(key);
+    } catch (error) {
+      failed.set(key, error);
+    }
   }
   for (let at = 0; at < batched.length; at += KEYS_PER_REQUEST) {
     const batch = batched.slice(at, at + KEYS_PER_REQUEST);

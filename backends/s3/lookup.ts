@@ -1,8 +1,9 @@
 // This module is browser compatible.
 import type { Entry, WriteCondition, WriteFacts } from "../../core/backend.ts";
 import { requirePut } from "../../core/commit.ts";
+import type { Sent } from "../_http/client.ts";
 import type { S3Connection } from "./connection.ts";
-import { toEntry, toFacts } from "./wire.ts";
+import { conditionFields, toEntry, toFacts } from "./wire.ts";
 
 /**
  * Refuses a write whose condition is false by now. For services that would not notice,
@@ -16,6 +17,27 @@ export async function look(
 ): Promise<void> {
   if (condition.overwrite && condition.ifMatch === null) return;
   requirePut(await head(connection, key, signal), condition, key);
+}
+
+/**
+ * Sends a write with its condition. Where the service does not implement it, the look
+ * has to do: what is there is never overwritten unseen.
+ */
+export async function sendIf(
+  connection: S3Connection,
+  key: string,
+  condition: WriteCondition,
+  signal: AbortSignal | undefined,
+  send: (conditions: Readonly<Record<string, string>>) => Promise<Sent>,
+): Promise<Sent> {
+  const sent = await send(
+    conditionFields(condition, connection.settings.dialect),
+  );
+  const open = condition.overwrite && condition.ifMatch === null;
+  if (open || sent.response.status !== 501) return sent;
+  await sent.response.body?.cancel();
+  await look(connection, key, condition, signal);
+  return await send({});
 }
 
 /** Returns what stands at a key, by HEAD; a bucket that is missing has nothing. */

@@ -1,14 +1,19 @@
 // This module is browser compatible.
-import type { WriteFacts, WriteRequest } from "../../core/backend.ts";
+import {
+  isContainerNotFound,
+  type WriteFacts,
+  type WriteRequest,
+} from "../../core/backend.ts";
 import { conditionFailed } from "../../core/commit.ts";
 import { isRemoteStoreError, RemoteStoreError } from "../../core/errors.ts";
 import { onAbort } from "../../core/signal.ts";
+import { readFailure, type Sent } from "../_http/client.ts";
 import { etagOf } from "../_http/headers.ts";
 import { elementText, escapeXml } from "../_http/xml.ts";
 import type { Verifier } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
-import { confirmed, head, look } from "./lookup.ts";
-import { conditionFields, toCompleteFacts } from "./wire.ts";
+import { confirmed, head, look, sendIf } from "./lookup.ts";
+import { toCompleteFacts } from "./wire.ts";
 
 /** A part that the service has. */
 export interface Part {
@@ -66,7 +71,8 @@ export class PartUpload {
         headers,
         kind: "write",
         inspect: true,
-        signal: late.signal,
+        signal,
+        lasting: late.signal,
       });
       this.#uploadId = elementText(text ?? "", "UploadId");
     } finally {
@@ -128,41 +134,72 @@ export class PartUpload {
   ): Promise<WriteFacts> {
     const { condition } = this.#request;
     const { dialect } = this.#connection.settings;
-    const honoured = dialect.conditions.complete;
-    if (!honoured) await look(this.#connection, this.#key, condition, signal);
+    if (!dialect.conditions.complete) {
+      await look(this.#connection, this.#key, condition, signal);
+    }
     const headers: Record<string, string> = {
       "content-type": "application/xml",
-      ...conditionFields(condition, dialect),
     };
     const whole = await this.#verifier?.ofParts() ?? null;
     if (this.#verifier !== null && whole !== null) {
       headers[this.#verifier.field] = whole;
       headers["x-amz-checksum-type"] = "FULL_OBJECT";
     }
+    const facts = await this.#finish(parts, headers, signal);
+    this.#uploadId = null;
+    return await confirmed(this.#connection, this.#key, facts, signal);
+  }
+
+  async #finish(
+    parts: readonly Part[],
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<WriteFacts> {
+    const { condition } = this.#request;
     const key = this.#key;
+    let sent: Sent | null = null;
+    let error: unknown;
     try {
-      const { response, text } = await this.#connection.send({
-        method: "POST",
+      sent = await sendIf(
+        this.#connection,
         key,
-        query: { uploadId: this.#uploadId },
-        headers,
-        body: ENCODER.encode(formatParts(parts)),
-        kind: "part",
-        inspect: true,
+        condition,
         signal,
-      });
-      this.#uploadId = null;
-      const facts = toCompleteFacts(response.headers, text ?? "");
-      return await confirmed(this.#connection, key, facts, signal);
-    } catch (error) {
-      signal.throwIfAborted();
-      const facts = await this.#factsIfDone(parts.length, signal);
-      if (facts !== null) return facts;
-      throw isRemoteStoreError(error) && error.code === "NotFound" &&
-          condition.ifMatch !== null
+        (conditions) =>
+          this.#connection.send({
+            method: "POST",
+            key,
+            query: { uploadId: this.#uploadId },
+            headers: { ...headers, ...conditions },
+            body: ENCODER.encode(formatParts(parts)),
+            kind: "part",
+            inspect: true,
+            accept: [404, 412, 501],
+            signal,
+          }),
+      );
+      const { response, text } = sent;
+      if (response.ok) return toCompleteFacts(response.headers, text ?? "");
+      const failure = await readFailure(response, signal);
+      error = response.status === 412
         ? conditionFailed(condition)
-        : error;
+        : this.#connection.toError(failure);
+    } catch (caught) {
+      signal.throwIfAborted();
+      error = caught;
     }
+    // Who lost has an answer; what is there may look like this upload and is not.
+    const lost = !sent && isRemoteStoreError(error) &&
+      error.code === "BackendUnavailable";
+    const facts = sent?.doubtful || lost
+      ? await this.#factsIfDone(parts.length, signal)
+      : null;
+    if (facts !== null) return facts;
+    // The file to match is gone, or the upload is: with whoever has won.
+    if (sent?.response.status === 404 && !isContainerNotFound(error)) {
+      await look(this.#connection, key, condition, signal);
+    }
+    throw error;
   }
 
   /** Throws the upload away. */

@@ -335,10 +335,11 @@ export function hiddenFailure(
   response: Response,
   xml: string,
 ): HttpFailure | null {
-  if (rootName(xml) !== "Error") return null;
+  const root = rootName(xml);
+  if (root !== null && root !== "Error") return null;
   const code = elementText(xml, "Code") ?? "";
-  // The status was sent before the outcome was known.
-  const status = TRANSIENT_CODES.has(code)
+  // The status was sent before the outcome was known; nothing at all may follow it.
+  const status = root === null || TRANSIENT_CODES.has(code)
     ? 503
     : code === "PreconditionFailed"
     ? 412

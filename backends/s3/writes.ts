@@ -12,10 +12,10 @@ import { contentFields } from "../_http/headers.ts";
 import { planUpload, uploadStream } from "../_http/upload.ts";
 import { verifierFor } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
-import { confirmed, factsIfSame, look } from "./lookup.ts";
+import { confirmed, factsIfSame, sendIf } from "./lookup.ts";
 import { MAX_PARTS, MAX_PUT_SIZE } from "./options.ts";
 import { PartUpload } from "./parts.ts";
-import { conditionFields, toFacts, toMetadataFields } from "./wire.ts";
+import { toFacts, toMetadataFields } from "./wire.ts";
 
 /** Puts a file: bytes and short streams by one request, longer ones in parts. */
 export async function put(
@@ -65,31 +65,26 @@ async function putOnce(
   signal: AbortSignal | undefined,
 ): Promise<WriteFacts> {
   const { condition } = request;
-  const { dialect, checksum } = connection.settings;
-  const headers: Record<string, string> = {
-    ...fields,
-    ...conditionFields(condition, dialect),
-  };
+  const { checksum } = connection.settings;
+  const headers: Record<string, string> = { ...fields };
   const verifier = verifierFor(checksum, request.check);
   if (verifier !== null) headers[verifier.field] = await verifier.ofAll(bytes);
-  const send = (headers: Readonly<Record<string, string>>) =>
-    connection.send({
-      method: "PUT",
-      key,
-      headers,
-      body: bytes,
-      kind: "write",
-      accept: [412, 501, 404],
-      signal,
-    });
-  let sent = await send(headers);
-  if (sent.response.status === 501 && isConditional(headers)) {
-    // Not implemented: the look has to do, and it is never an overwrite unseen.
-    await sent.response.body?.cancel();
-    await look(connection, key, condition, signal);
-    const { "if-match": _, "if-none-match": __, ...plain } = headers;
-    sent = await send(plain);
-  }
+  const sent = await sendIf(
+    connection,
+    key,
+    condition,
+    signal,
+    (conditions) =>
+      connection.send({
+        method: "PUT",
+        key,
+        headers: { ...headers, ...conditions },
+        body: bytes,
+        kind: "write",
+        accept: [412, 501, 404],
+        signal,
+      }),
+  );
   const { response } = sent;
   if (response.ok) {
     await response.body?.cancel();
@@ -97,10 +92,6 @@ async function putOnce(
     return await confirmed(connection, key, facts, signal);
   }
   return await putRefused(connection, key, bytes, condition, sent, signal);
-}
-
-function isConditional(headers: Readonly<Record<string, string>>): boolean {
-  return "if-match" in headers || "if-none-match" in headers;
 }
 
 async function putRefused(

@@ -54,7 +54,7 @@ function recorder(change: Partial<UploadSteps<number, string>> = {}) {
   return { events, steps, most: () => most };
 }
 
-const PLAN = { partSize: 10, concurrency: 2 };
+const PLAN = { partSize: 10, concurrency: 2, firstBuffer: 10 };
 
 Deno.test("AW-004: content within the first part is one request", async () => {
   for (const [sizes, size] of [[[], 0], [[3, 4], 7], [[10], 10]] as const) {
@@ -116,6 +116,64 @@ Deno.test("AW-004: a failing source, part, Complete or signal throws the upload 
   setTimeout(() => stop.abort(failure), 5);
   await assertRejects(() => uploading, Error, "no");
   assertEquals(events.at(-1), "abort with 0 in flight");
+});
+
+Deno.test("PERF: a short stream takes no buffer of a whole part", async () => {
+  const held: number[] = [];
+  const { steps } = recorder({
+    single: (bytes) => {
+      held.push(bytes.buffer.byteLength);
+      return Promise.resolve("single");
+    },
+  });
+  for (const size of [null, 3 * MIB]) {
+    const plan = planUpload(size, 8 * MIB, 4, 10_000);
+    const stream = size === null ? streamOf([1000]) : streamOf([MIB, 2 * MIB]);
+    await uploadStream(stream, plan, steps, undefined);
+  }
+  assertEquals(held, [64 * 1024, 3 * MIB]);
+});
+
+Deno.test("PERF: a buffer that grows keeps what it holds", async () => {
+  const chunks = Array.from(
+    { length: 700 },
+    (_, i) => new Uint8Array(1000).fill(i),
+  );
+  let given: Uint8Array | undefined;
+  const { steps } = recorder({
+    single: (bytes) => {
+      given = bytes;
+      return Promise.resolve("single");
+    },
+  });
+  const plan = planUpload(null, 8 * MIB, 4, 10_000);
+  await uploadStream(new Blob(chunks).stream(), plan, steps, undefined);
+  assertEquals(given, new Uint8Array(await new Blob(chunks).arrayBuffer()));
+});
+
+Deno.test("PERF: the next part is filled while the others are under way, in one buffer more", async () => {
+  const buffers = new Set<ArrayBuffer>();
+  let read = 0;
+  const filled: number[] = [];
+  const { steps } = recorder({
+    part: async (number, { buffer }) => {
+      buffers.add(buffer);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      filled.push(read);
+      return number;
+    },
+  });
+  const stream = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (read === 200) return controller.close();
+      read += 10;
+      controller.enqueue(new Uint8Array(10));
+    },
+  }, { highWaterMark: 0 });
+  await uploadStream(stream, PLAN, steps, undefined);
+  // Two parts of ten are under way: the third is there, with a look beyond it.
+  assertEquals(filled[0], 40);
+  assertEquals(buffers.size, PLAN.concurrency + 1);
 });
 
 Deno.test("AW-004: parts grow as a whole where the size needs it", () => {

@@ -155,3 +155,25 @@ Deno.test("S3-028: one instance serves many callers at once", async () => {
   const texts = await Promise.all(names.map((name) => store.readText(name)));
   assertEquals(texts, names);
 });
+
+Deno.test("RET-015: a page that breaks off is asked for again", async () => {
+  const fake = new FakeS3();
+  const store = storeOf(fake);
+  await store.write("a", "a");
+  let broken = 2;
+  fake.fault = async (_, next) => {
+    const response = await next();
+    if (broken-- <= 0) return response;
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        controller.enqueue(bytes.subarray(0, 200));
+        controller.error(new TypeError("connection reset"));
+      },
+    });
+    return new Response(body);
+  };
+  const files = await Array.fromAsync(store.listFiles(""));
+  assertEquals(files.map(({ path }) => path), ["a"]);
+  assertEquals(broken, -1);
+});

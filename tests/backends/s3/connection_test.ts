@@ -1,9 +1,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { S3Connection } from "../../../backends/s3/connection.ts";
-import type { RemoteStoreError } from "../../../mod.ts";
-import { answerError } from "../../fakes/s3/answers.ts";
+import { S3Backend, type S3Options } from "../../../backends/s3/mod.ts";
+import { type RemoteStoreError, Store } from "../../../mod.ts";
+import { answerError, type Arrived } from "../../fakes/s3/answers.ts";
 import { ACCOUNT, FakeS3 } from "../../fakes/s3/service.ts";
-import { optionsOf, storeOf } from "./setup.ts";
+import { optionsOf, source, storeOf } from "./setup.ts";
 
 const code = (error: unknown) => (error as RemoteStoreError).code;
 
@@ -118,22 +119,90 @@ Deno.test("S3-001: extra headers go where they belong", async () => {
   });
 });
 
-Deno.test("ERR-008: neither inspection nor JSON nor an error shows a secret", async () => {
-  const fake = new FakeS3();
-  const options = optionsOf(fake);
-  const connection = new S3Connection(options);
-  const secret = ACCOUNT.secretAccessKey;
-  for (
-    const text of [
-      Deno.inspect(connection, { depth: 9, showHidden: true }),
-      JSON.stringify(connection),
-    ]
-  ) {
-    assert(!text.includes(secret));
+/** All that shows of a value without the code that made it. */
+function shown(value: unknown): string {
+  const texts = [
+    Deno.inspect(value, { depth: 20, showHidden: true, getters: true }),
+    String(value),
+    `${JSON.stringify(value)}`,
+  ];
+  try {
+    texts.push(Deno.inspect(structuredClone(value), { depth: 20 }));
+  } catch {
+    // What holds functions is not cloned.
   }
-  fake.fault = (arrived) => answerError(arrived, 403, "AccessDenied");
-  const error = await assertRejects(() => storeOf(fake).readBytes("a"));
-  assert(!Deno.inspect(error, { depth: 9 }).includes("Signature="));
+  if (value instanceof Error) texts.push(`${value.stack}`, shown(value.cause));
+  return texts.join("\n");
+}
+
+Deno.test("ERR-008: no inspection, no clone and no error shows a secret", async () => {
+  const customerKey = "Y3VzdG9tZXIta2V5LW9mLTMyLWJ5dGVzLWxvbmctISE=";
+  const signature = "0123456789abcdef0123456789abcdef";
+  const secrets = [
+    ACCOUNT.secretAccessKey,
+    "session-token-1",
+    customerKey,
+    signature,
+    "Signature=0",
+  ];
+  const credentials = { ...ACCOUNT, sessionToken: "session-token-1" };
+  const headers = { "x-amz-server-side-encryption-customer-key": customerKey };
+  const failures = [
+    (arrived: Arrived) => answerError(arrived, 403, "AccessDenied"),
+    (arrived: Arrived) => answerError(arrived, 400, "ExpiredToken"),
+    (arrived: Arrived) => {
+      const { url, headers } = arrived.request;
+      throw new TypeError(`error sending request for url (${url})`, {
+        cause: { url, authorization: headers.get("authorization") },
+      });
+    },
+  ];
+  const ways: Partial<S3Options>[] = [
+    { credentials },
+    { credentials: () => Promise.resolve(credentials) },
+    {
+      credentials: undefined,
+      signer: ({ url, headers }) =>
+        Promise.resolve({
+          url: `${url}?X-Amz-Signature=${signature}`,
+          headers,
+        }),
+    },
+  ];
+  for (const way of ways) {
+    const fake = new FakeS3({ trusting: true });
+    const options = { ...optionsOf(fake), headers, ...way };
+    const backend = new S3Backend(options);
+    const store = new Store({ backend });
+    const values: unknown[] = [
+      store,
+      backend,
+      store.resolve("a"),
+      // Private to the backend; it holds the headers of the options as they are.
+      new S3Connection({ ...options, headers: {} }),
+    ];
+    await store.write("a", "a");
+    for (const failure of failures) {
+      fake.fault = failure;
+      for (
+        const call of [
+          () => store.readBytes("a"),
+          () => store.write("a", "b"),
+          () => store.write("a", source(17 * 1024 * 1024).stream),
+          () => Array.fromAsync(store.listFiles("")),
+          () => store.delete("a"),
+        ]
+      ) {
+        values.push(await call().then(() => null, (error) => error));
+      }
+    }
+    for (const value of values) {
+      const text = shown(value);
+      for (const secret of secrets) {
+        assert(!text.includes(secret), `${secret} shows in ${text}`);
+      }
+    }
+  }
 });
 
 Deno.test("S3-005: an absent bucket is told by ping, and reads as an empty one", async () => {

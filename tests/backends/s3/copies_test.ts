@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import type { RemoteStoreError } from "../../../mod.ts";
-import { errorXml } from "../../fakes/s3/answers.ts";
+import { answerError, errorXml } from "../../fakes/s3/answers.ts";
 import { FakeS3 } from "../../fakes/s3/service.ts";
 import { storeOf } from "./setup.ts";
 
@@ -76,6 +76,43 @@ Deno.test("BE-019: an error inside of a 200 is an error", async () => {
     code(await assertRejects(() => store.copy("a", "b"))),
     "PermissionDenied",
   );
+});
+
+Deno.test("BE-019: a 200 with nothing in it is no copy", async () => {
+  const fake = new FakeS3();
+  const store = storeOf(fake);
+  await store.write("a", "a");
+  let empty = 2;
+  fake.fault = ({ headers }) =>
+    headers.has("x-amz-copy-source") && empty-- > 0
+      ? new Response(" ")
+      : undefined;
+  await store.copy("a", "b");
+  assertEquals(await store.readText("b"), "a");
+  empty = 3;
+  assertEquals(
+    code(await assertRejects(() => store.copy("a", "c"))),
+    "BackendUnavailable",
+  );
+});
+
+Deno.test("BE-019: where the condition is not implemented, a look takes its place", async () => {
+  const fake = new FakeS3();
+  fake.fault = (arrived) =>
+    arrived.headers.has("x-amz-copy-source") &&
+      arrived.headers.has("if-none-match")
+      ? answerError(arrived, 501, "NotImplemented")
+      : undefined;
+  const store = storeOf(fake);
+  await store.write("a", "a");
+  await store.write("b", "b");
+  await store.copy("a", "c");
+  assertEquals(await store.readText("c"), "a");
+  assertEquals(
+    code(await assertRejects(() => store.copy("a", "b"))),
+    "AlreadyExists",
+  );
+  assertEquals(await store.readText("b"), "b");
 });
 
 Deno.test("BE-019: a source that changes in between is not copied", async () => {

@@ -4,13 +4,15 @@ import {
   assertRejects,
   assertStrictEquals,
 } from "@std/assert";
-import { isRemoteStoreError, type Store } from "../../../mod.ts";
-import { errorXml } from "../../fakes/s3/answers.ts";
+import { isRemoteStoreError, RetryPolicy, type Store } from "../../../mod.ts";
+import { answerError, errorXml } from "../../fakes/s3/answers.ts";
 import { FakeS3, type Fault } from "../../fakes/s3/service.ts";
 import { source, storeOf } from "./setup.ts";
 
 const MIB = 1024 * 1024;
 const LONG = 21 * MIB;
+// One part is read ahead: a source that has more to give is cancelled.
+const LONGER = 29 * MIB;
 const BREAK = new Error("the source broke");
 
 function failing(test: (line: string) => boolean, times: number): Fault {
@@ -87,7 +89,7 @@ Deno.test("AW-004: an abort while the upload is being opened waits for its name"
 });
 
 Deno.test("AW-004: a part that is refused three times ends the write", async () => {
-  const given = source(LONG);
+  const given = source(LONGER);
   const { error, fake } = await fails(failing(isPart, 3), given);
   assert(isRemoteStoreError(error));
   assertEquals(error.code, "BackendUnavailable");
@@ -96,7 +98,7 @@ Deno.test("AW-004: a part that is refused three times ends the write", async () 
 });
 
 Deno.test("AW-004: a connection that breaks is tried again, then ends the write", async () => {
-  const given = source(LONG);
+  const given = source(LONGER);
   const { error } = await fails(({ request }) => {
     if (!isPart(request.url)) return;
     throw new TypeError("connection reset");
@@ -154,6 +156,80 @@ Deno.test("BE-008: a create that loses at Complete is AlreadyExists, and the win
   assertEquals((error as { code?: unknown }).code, "AlreadyExists");
   assertEquals(fake.bucket.objects.get("a.bin")?.bytes.byteLength, 1);
   assertEquals(fake.bucket.uploads.size, 0);
+});
+
+Deno.test("BE-008: who loses at Complete is told so, however alike the winner's file is", async () => {
+  const fake = new FakeS3();
+  const winner = storeOf(fake);
+  let conflicts = 0;
+  fake.fault = async (arrived, next) => {
+    const { method, query } = arrived;
+    if (method !== "POST" || !query.has("uploadId") || conflicts++ > 0) {
+      return await next();
+    }
+    // The other one completes meanwhile, and takes this upload with it.
+    await winner.write("a.bin", source(LONG).stream);
+    fake.bucket.uploads.clear();
+    return answerError(arrived, 409, "ConditionalRequestConflict");
+  };
+  const error = await assertRejects(() =>
+    storeOf(fake).write("a.bin", source(LONG).stream)
+  );
+  assert(isRemoteStoreError(error));
+  assertEquals(error.code, "AlreadyExists");
+});
+
+Deno.test("BE-008: where Complete implements no condition, a look takes its place", async () => {
+  const fake = new FakeS3();
+  fake.fault = (arrived) =>
+    arrived.query.has("uploadId") && arrived.headers.has("if-none-match")
+      ? answerError(arrived, 501, "NotImplemented")
+      : undefined;
+  const store = storeOf(fake, { dialect: "minio" });
+  await store.write("a.bin", source(LONG).stream);
+  assertEquals(fake.bucket.objects.get("a.bin")?.bytes.byteLength, LONG);
+  let looks = 0;
+  const inner = fake.fault;
+  fake.fault = (arrived, next) => {
+    // It appears before the last look.
+    if (arrived.method === "HEAD" && ++looks === 3) {
+      fake.bucket.put("b.bin", new Uint8Array([1]), {});
+    }
+    return inner(arrived, next);
+  };
+  const error = await assertRejects(() =>
+    store.write("b.bin", source(LONG).stream)
+  );
+  assertEquals((error as { code?: unknown }).code, "AlreadyExists");
+  assertEquals([looks, fake.bucket.uploads.size], [3, 0]);
+});
+
+Deno.test("WR-007: a look that fails behind a Complete leaves the file, and asks for no parts", async () => {
+  const fake = new FakeS3();
+  fake.fault = (arrived) =>
+    arrived.method === "HEAD" && fake.bucket.objects.size > 0
+      ? answerError(arrived, 403, "AccessDenied")
+      : undefined;
+  const store = storeOf(fake, { confirmWrites: true });
+  await assertRejects(() => store.write("a.bin", source(LONG).stream));
+  assertEquals(fake.bucket.objects.size, 1);
+  assert(fake.log.at(-1)?.startsWith("HEAD "), `${fake.log.at(-1)}`);
+});
+
+Deno.test("AW-004: an abort while the opening waits for its next attempt ends it at once", async () => {
+  const fake = new FakeS3();
+  const stop = new AbortController();
+  fake.fault = (arrived) => {
+    if (!arrived.query.has("uploads")) return;
+    setTimeout(() => stop.abort("now"), 5);
+    return answerError(arrived, 503, "SlowDown", { "retry-after": "1" });
+  };
+  const retry = new RetryPolicy({ attempts: 5, maxDelay: 2000 });
+  const store = storeOf(fake, { retry });
+  const { signal } = stop;
+  const call = store.write("a.bin", source(LONG).stream, { signal });
+  assertEquals(await call.catch((error) => error), "now");
+  assertEquals(fake.log.filter((line) => line.includes("uploads")).length, 1);
 });
 
 Deno.test("AW-003: a conflict is seen before the first part is sent", async () => {

@@ -38,11 +38,20 @@ export function storeOf(
   return new Store({ backend: new S3Backend(optionsOf(fake, options)) });
 }
 
+/** A source that tells how it ended. */
+export interface Given {
+  readonly stream: ReadableStream<Uint8Array>;
+  /** The reasons it was cancelled with. */
+  readonly cancelled: unknown[];
+  /** Whether all of it was taken. */
+  ended: boolean;
+}
+
 /** Returns a stream of `size` bytes in chunks, whose cancellation is seen. */
 export function source(
   size: number,
   fail?: { readonly at: number; readonly error: unknown },
-): { stream: ReadableStream<Uint8Array>; cancelled: unknown[] } {
+): Given {
   const CHUNK = 1024 * 1024;
   const cancelled: unknown[] = [];
   let sent = 0;
@@ -51,7 +60,10 @@ export function source(
       if (fail !== undefined && sent >= fail.at) {
         return controller.error(fail.error);
       }
-      if (sent >= size) return controller.close();
+      if (sent >= size) {
+        given.ended = true;
+        return controller.close();
+      }
       const chunk = new Uint8Array(Math.min(CHUNK, size - sent));
       chunk.fill(sent / CHUNK);
       sent += chunk.byteLength;
@@ -61,5 +73,6 @@ export function source(
       cancelled.push(reason);
     },
   }, { highWaterMark: 0 });
-  return { stream, cancelled };
+  const given: Given = { stream, cancelled, ended: false };
+  return given;
 }

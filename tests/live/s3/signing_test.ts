@@ -3,7 +3,7 @@ import { presign, S3Backend } from "../../../backends/s3/mod.ts";
 import { S3Signer } from "../../../backends/s3/sigv4.ts";
 import { encodeKey, formatQuery } from "../../../backends/s3/endpoint.ts";
 import { Store } from "../../../mod.ts";
-import { KEYS } from "./keys.ts";
+import { KEYS } from "../../backends/s3/keys.ts";
 import { ask } from "./oracle.ts";
 import { createBucket, DIALECT, optionsFor } from "./server.ts";
 

@@ -5,10 +5,16 @@
  * @module
  */
 import { AwsClient } from "aws4fetch";
-import { S3Backend, type S3Options } from "../../../backends/s3/mod.ts";
+import {
+  S3Backend,
+  type S3DialectName,
+  type S3Options,
+} from "../../../backends/s3/mod.ts";
 import { RetryPolicy, Store } from "../../../mod.ts";
-import { type Skip, testBackend } from "../../conformance/mod.ts";
+import { type ConformanceReport, testBackend } from "../../conformance/mod.ts";
 import { ACCOUNT, FakeS3 } from "../../fakes/s3/service.ts";
+import { SKIPS } from "../../live/s3/skips.ts";
+import { collector, runAll } from "../collector.ts";
 
 /** How the run ended. */
 export interface Outcome {
@@ -16,44 +22,44 @@ export interface Outcome {
   readonly passed: number;
   /** Names and errors of those that did not. */
   readonly failures: readonly string[];
+  /** The suite's own count, and what was skipped, with its reason. */
+  readonly notes: readonly string[];
 }
 
-const CEPH_SKIPS: readonly Skip[] = [
-  {
-    test: "BE-019, BE-028 copy: of several to one destination",
-    reason: "Ceph 16 ignores If-None-Match on CopyObject",
-  },
-  {
-    test: "BE-018, BE-028 move: of several to one destination",
-    reason: "a move is a copy, see there",
-  },
-];
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Milliseconds until a test that hangs has failed. */
+const PATIENCE = 60_000;
 
 /** Runs the suite on the server that `env` names, or else on the strict fake. */
-export async function run(
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<Outcome> {
+export async function run(env: Env): Promise<Outcome> {
   const endpoint = env["S3_ENDPOINT"];
+  const dialect = (env["S3_DIALECT"] ?? "aws") as S3DialectName;
   const create = endpoint === undefined
-    ? () => over({ fetch: new FakeS3().fetch, dialect: "aws" })
-    : await onServer(endpoint, env);
-  const tests: [string, () => Promise<void>][] = [];
+    ? () => over({ fetch: new FakeS3().fetch, dialect })
+    : await onServer(endpoint, dialect, env);
+  const { test, tests } = collector();
+  let seen: ConformanceReport | undefined;
   await testBackend("s3", {
-    test: (name, run) => tests.push([name, run]),
+    test,
     create,
     namespace: "flat",
     closeIsTerminal: true,
-    skip: endpoint === undefined ? [] : CEPH_SKIPS,
+    skip: SKIPS[dialect] ?? [],
+    report: (report) => void (seen = report),
   });
-  const failures: string[] = [];
-  for (const [name, test] of tests) {
-    try {
-      await test();
-    } catch (error) {
-      failures.push(`${name}: ${error}`);
-    }
-  }
-  return { passed: tests.length - failures.length, failures };
+  const results = await runAll(tests, PATIENCE);
+  const failures = results.flatMap(({ name, failure }) =>
+    failure === null ? [] : [`${name}: ${failure}`]
+  );
+  const skipped = seen?.skips.map(({ test, reason }) =>
+    `skipped ${test}: ${reason}`
+  );
+  return {
+    passed: results.length - failures.length,
+    failures,
+    notes: [`${seen}`, ...skipped ?? []],
+  };
 }
 
 function over(options: Partial<S3Options>, root = ""): Store {
@@ -69,7 +75,8 @@ function over(options: Partial<S3Options>, root = ""): Store {
 
 async function onServer(
   endpoint: string,
-  env: Readonly<Record<string, string | undefined>>,
+  dialect: S3DialectName,
+  env: Env,
 ): Promise<() => Store> {
   const credentials = {
     accessKeyId: env["S3_ACCESS_KEY"] ?? "",
@@ -80,9 +87,12 @@ async function onServer(
     service: "s3",
     region: "us-east-1",
   });
-  const bucket = `runtime-${Date.now().toString(36)}`;
-  await client.fetch(`${endpoint}/${bucket}`, { method: "PUT" });
+  // Two runtimes may ask at once.
+  const bucket = `runtime-${crypto.randomUUID()}`;
+  const created = await client.fetch(`${endpoint}/${bucket}`, {
+    method: "PUT",
+  });
+  if (!created.ok) throw new Error(`creating a bucket: ${created.status}`);
   let roots = 0;
-  return () =>
-    over({ bucket, endpoint, credentials, dialect: "ceph" }, `r${roots++}`);
+  return () => over({ bucket, endpoint, credentials, dialect }, `r${roots++}`);
 }
