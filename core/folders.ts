@@ -62,7 +62,7 @@ export interface Walk {
   readonly maxDepth?: number | null;
 }
 
-/** Yields the pages of a listing, one at a time and none ahead. */
+/** Yields the pages of a listing, one at a time. */
 export async function* pagesOf(
   mount: Mount,
   prefix: string,

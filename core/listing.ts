@@ -213,7 +213,10 @@ function iterate<T>(
   return { [Symbol.asyncIterator]: () => iteratorOf(call, produce) };
 }
 
-/** An iteration: hands out the items of the page at hand, without a generator for each. */
+/**
+ * An iteration: hands out the items of the page at hand, without a generator for each.
+ * From the second page on the next one, and no other, is asked for meanwhile.
+ */
 function iteratorOf<T>(
   call: Call,
   produce: (signal: AbortSignal) => AsyncGenerator<readonly T[]>,
@@ -223,6 +226,8 @@ function iteratorOf<T>(
   const rest = produce(joinSignals(innerSignal(call), stop.signal));
   let page: readonly T[] = [];
   let at = 0;
+  let pages = 0;
+  let ahead: Promise<IteratorResult<readonly T[]>> | null = null;
   let loading: Promise<unknown> | null = null;
   const take = (): IteratorResult<T> => ({
     done: false,
@@ -231,10 +236,16 @@ function iteratorOf<T>(
   const load = async (): Promise<IteratorResult<T>> => {
     while (at >= page.length) {
       try {
-        const { done, value } = await rest.next();
+        const step = ahead ?? rest.next();
+        ahead = null;
+        const { done, value } = await step;
         if (done) return { done, value };
         page = value;
         at = 0;
+        // Who takes a second page wants them all; most take the first alone.
+        if (++pages < 2) continue;
+        ahead = rest.next();
+        ahead.catch(() => {});
       } catch (error) {
         // Left by the caller, so there is nobody to tell.
         if (!stop.signal.aborted || call.signal?.aborted) {

@@ -5,6 +5,7 @@ import {
   InvalidArgumentError,
   InvalidPathError,
   NotFoundError,
+  RemoteStoreError,
   Store,
   type StoreLike,
 } from "../../mod.ts";
@@ -335,3 +336,57 @@ Deno.test("MOD listed entries are frozen and feed back into the store", async ()
     assertEquals(await store.readText(file.path), file.path);
   }
 });
+
+// Long enough for all that is under way here.
+function settle(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+// A page of the failing backend has one file.
+async function five(namespace: "flat" | "hierarchical") {
+  const backend = new FailingBackend({ namespace });
+  const store = new Store({ backend });
+  for (const name of ["a", "b", "c", "d", "e"]) await store.write(name, name);
+  backend.reset();
+  const iterator = store.listFiles("")[Symbol.asyncIterator]();
+  return { store, backend, iterator };
+}
+
+for (const namespace of NAMESPACES) {
+  Deno.test(`BE-014 from the second page on one page is asked for ahead, and never more, on a ${namespace} backend`, async () => {
+    const { backend, iterator } = await five(namespace);
+    const asked: number[] = [];
+    for (let taken = 0; taken < 4; taken++) {
+      await iterator.next();
+      await settle();
+      asked.push(backend.calls.length);
+    }
+    assertEquals(asked, [1, 3, 4, 5]);
+    assertEquals((await iterator.next()).value?.path, "e");
+    assertEquals((await iterator.next()).done, true);
+  });
+
+  Deno.test(`BE-014 a page that fails ahead fails in its turn, once, on a ${namespace} backend`, async () => {
+    const { backend, iterator } = await five(namespace);
+    const failure = new RemoteStoreError("the wire");
+    backend.fail("list", { reject: failure }, 3);
+    const taken = [await iterator.next(), await iterator.next()];
+    await settle();
+    assertEquals(taken.map(({ value }) => value?.path), ["a", "b"]);
+    const error = await assertRejects(() => iterator.next(), RemoteStoreError);
+    assertEquals(error.cause, undefined);
+    assertEquals(error.message, `Cannot list ".": ${failure.message}`);
+    assertEquals((await iterator.next()).done, true);
+  });
+
+  Deno.test(`BE-014 leaving a listing ends the page that is asked for ahead, on a ${namespace} backend`, async () => {
+    const { backend, iterator } = await five(namespace);
+    backend.fail("list", { hang: true }, 3);
+    await iterator.next();
+    await iterator.next();
+    await settle();
+    await iterator.return?.();
+    assertEquals(backend.calls.length, 3);
+    assertEquals((await iterator.next()).done, true);
+  });
+}
