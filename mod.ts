@@ -44,6 +44,7 @@ export {
   type WriteRequest,
 } from "./core/backend.ts";
 export type { RemoteBlob } from "./core/blob.ts";
+export { readAll } from "./core/body.ts";
 export { Capability, CapabilitySet } from "./core/capability.ts";
 export { conditionFailed, requireMatch, requirePut } from "./core/commit.ts";
 export { ContentDigest } from "./core/digest.ts";

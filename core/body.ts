@@ -101,8 +101,20 @@ export function guardBody(
 }
 
 /**
- * Reads a body to its end, into memory of its own. Not by a `Response`: Chromium calls
- * whatever has ended a stream "Failed to fetch" there.
+ * Reads a stream to its end, into memory of its own. If the stream fails, it rejects with
+ * that very error: `new Response(stream)` makes "Failed to fetch" of it in Chromium.
+ *
+ * @example Read what is left of a file
+ * ```ts
+ * import { readAll, Store } from "@remote-store/core";
+ * import { MemoryBackend } from "@remote-store/core/backends/memory";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const store = new Store({ backend: new MemoryBackend() });
+ * await store.write("a.txt", "Hello");
+ * const bytes = await readAll(await store.read("a.txt", { range: { offset: 1 } }));
+ * assertEquals(new TextDecoder().decode(bytes), "ello");
+ * ```
  */
 export async function readAll(
   body: ReadableStream<Uint8Array>,

@@ -1,4 +1,5 @@
 // This module is browser compatible.
+import { readAll } from "../../core/body.ts";
 import {
   BackendUnavailableError,
   RemoteStoreError,
@@ -91,6 +92,5 @@ async function readWhole(
   const broken = new ReadableStream<Uint8Array>({
     start: (controller) => controller.error(cause),
   });
-  const healed = new Response(resumable(broken, plan) as BodyInit);
-  return new Uint8Array(await healed.arrayBuffer());
+  return await readAll(resumable(broken, plan));
 }

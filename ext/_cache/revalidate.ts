@@ -1,5 +1,5 @@
 // This module is browser compatible.
-import type { StoreLike } from "../../mod.ts";
+import { readAll, type StoreLike } from "../../mod.ts";
 import type { CacheEntry } from "./backend.ts";
 
 /** A file's bytes, new or as they were. */
@@ -25,6 +25,5 @@ export async function revalidate(
     const value = old?.value as Uint8Array<ArrayBuffer>;
     return { value, etag: ifNoneMatch ?? null, revalidated: true };
   }
-  const value = new Uint8Array(await new Response(body).arrayBuffer());
-  return { value, etag: info.etag, revalidated: false };
+  return { value: await readAll(body), etag: info.etag, revalidated: false };
 }

@@ -4,7 +4,11 @@ import {
   assertStrictEquals,
   assertThrows,
 } from "@std/assert";
-import { BackendUnavailableError, RemoteStoreError } from "../../mod.ts";
+import {
+  BackendUnavailableError,
+  readAll,
+  RemoteStoreError,
+} from "../../mod.ts";
 import { MemoryBackend } from "../../backends/memory.ts";
 import { guardBody } from "../../core/body.ts";
 import { Mount } from "../../core/mount.ts";
@@ -128,4 +132,16 @@ Deno.test("guardBody() cancels the body, and once", async () => {
   await body.cancel("enough");
   await body.cancel("again");
   assertEquals(fate.cancelled, ["enough"]);
+});
+
+Deno.test("readAll() gives all bytes as memory of its own, or the stream's own error", async () => {
+  const bytes = await readAll(byteStream());
+  assertEquals([...bytes], [1, 1, 2, 2]);
+  assertEquals(bytes.buffer.byteLength, 4);
+  assertEquals(await readAll(new Blob([]).stream()), new Uint8Array(0));
+  const failure = new RemoteStoreError("the wire");
+  const error = await assertRejects(() =>
+    readAll(byteStream({ cancelled: [] }, failure))
+  );
+  assertStrictEquals(error, failure);
 });
