@@ -47,9 +47,15 @@ export { AzureBackend } from "@remote-store/core/backends/azure";
       } µs, ${ratio.toFixed(2)} of it (at most ${MOST})`,
     );
   }
-  // The floor, which no client on `fetch` gets below, and the vendor's lower half.
-  for (const what of ["get, bare Response", "get, vendor's stream"]) {
-    console.log(`${what}: ${micros[what]?.toFixed(0)} µs`);
+  // The floors, which no client on `fetch` gets below, and the vendor's lower half.
+  for (
+    const what of [
+      "put, bare Response",
+      "get, bare Response",
+      "get, vendor's stream",
+    ]
+  ) {
+    console.log(`${what}: ${micros[what]?.toFixed(1)} µs`);
   }
 } finally {
   await Deno.remove(entry);

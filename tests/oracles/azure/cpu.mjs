@@ -70,6 +70,7 @@ const SIDES = {
     for await (const chunk of (await client.download()).readableStreamBody) chunks.push(chunk);
     return Buffer.concat(chunks);
   },
+  "put, bare Response": () => new Response(null, { status: 201, headers: FIELDS }),
   "get, bare Response": () => new Response(BODY, { status: 200, headers: GOT }).arrayBuffer(),
 };
 
