@@ -4,6 +4,12 @@ import { absorb, BLOCK_BYTES, sha256, type Sha256State } from "./sha256.ts";
 
 const ENCODER = new TextEncoder();
 
+// One for all texts that surely fit: nothing waits between filling it and reading it.
+const ENCODED = new Uint8Array(1024);
+
+/** The most bytes of UTF-8 that a unit of UTF-16 becomes. */
+const UNIT_BYTES = 3;
+
 /** A key that has been hashed as far as every signature with it is the same. A secret. */
 export interface HmacKey {
   /** After the key and the inner padding. */
@@ -27,15 +33,17 @@ export function hmacSha256(
   key: HmacKey,
   text: string,
 ): Uint8Array<ArrayBuffer> {
-  const inner = sha256(ENCODER.encode(text), key.inner, BLOCK_BYTES);
+  const bytes = text.length * UNIT_BYTES > ENCODED.length
+    ? ENCODER.encode(text)
+    : ENCODED.subarray(0, ENCODER.encodeInto(text, ENCODED).written);
+  const inner = sha256(bytes, key.inner, BLOCK_BYTES);
   return sha256(inner, key.outer, BLOCK_BYTES);
 }
 
-/** Returns bytes as base64 (RFC 4648 §4). */
+/** Returns the bytes of a digest as base64 (RFC 4648 §4). */
 export function toBase64(bytes: Uint8Array): string {
-  let binary = "";
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary);
+  // Spreading the bytes takes five times as long.
+  return btoa(Reflect.apply(String.fromCharCode, null, bytes));
 }
 
 /** Returns the bytes of a base64 text; `null` where it is none. */

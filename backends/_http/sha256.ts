@@ -35,8 +35,9 @@ const ROUND_CONSTANTS = Int32Array.from(
   (prime) => fraction(Math.cbrt(prime)),
 );
 
-// One for all calls: nothing waits between filling it and reading it.
+// One of each for all calls: nothing waits between filling it and reading it.
 const SCHEDULE = new Int32Array(64);
+const TAIL = new Uint8Array(2 * BLOCK_BYTES);
 
 /** Returns the state that whole blocks leave behind; the state given stays as it is. */
 export function absorb(blocks: Uint8Array, from?: Sha256State): Sha256State {
@@ -58,13 +59,16 @@ export function sha256(
   before = 0,
 ): Uint8Array<ArrayBuffer> {
   const { length } = bytes;
-  const padded = new Uint8Array((length + 8 + BLOCK_BYTES) & -BLOCK_BYTES);
-  padded.set(bytes);
-  padded[length] = 0x80;
+  const rest = length % BLOCK_BYTES;
+  TAIL.fill(0);
+  for (let i = 0; i < rest; i++) TAIL[i] = bytes[length - rest + i]!;
+  TAIL[rest] = 0x80;
+  const end = rest + 8 < BLOCK_BYTES ? BLOCK_BYTES : TAIL.length;
   const bits = (before + length) * 8;
-  putWord(padded, padded.length - 8, bits / 2 ** 32);
-  putWord(padded, padded.length - 4, bits);
-  const state = absorb(padded, from);
+  putWord(TAIL, end - 8, bits / 2 ** 32);
+  putWord(TAIL, end - 4, bits);
+  const state = absorb(bytes, from);
+  for (let at = 0; at < end; at += BLOCK_BYTES) compress(state, TAIL, at);
   const digest = new Uint8Array(32);
   for (let i = 0; i < 8; i++) putWord(digest, i * 4, state[i]!);
   return digest;

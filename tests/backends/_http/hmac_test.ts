@@ -42,7 +42,7 @@ Deno.test("RFC 4231 hmacSha256() gives the vectors", () => {
 Deno.test("RFC 2104 hmacSha256() is the platform's, for any key and text", async () => {
   await fc.assert(fc.asyncProperty(
     fc.uint8Array({ minLength: 1, maxLength: 200 }),
-    fc.string({ unit: "binary", maxLength: 300 }),
+    fc.string({ unit: "binary", maxLength: 1200 }),
     async (secret, text) => {
       const key = await crypto.subtle.importKey(
         "raw",
