@@ -94,11 +94,13 @@ export function canonicalResource(url: string, accountName: string): string {
 
 // Not by `URL`: it would resolve dot segments that have been encoded on purpose.
 function splitUrl(url: string): { pathname: string; search: string } {
-  const start = url.indexOf("/", url.indexOf("//") + 2);
-  const [before = "", search = ""] = start < 0
-    ? ["/", url.split("?")[1]]
-    : url.slice(start).split("?", 2);
-  return { pathname: before, search };
+  const at = url.indexOf("?");
+  const whole = at < 0 ? url : url.slice(0, at);
+  const start = whole.indexOf("/", whole.indexOf("//") + 2);
+  return {
+    pathname: start < 0 ? "/" : whole.slice(start),
+    search: at < 0 ? "" : url.slice(at + 1),
+  };
 }
 
 function decode(text: string): string {

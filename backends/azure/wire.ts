@@ -17,6 +17,7 @@ import {
   RemoteStoreError,
   ResourceLockedError,
 } from "../../core/errors.ts";
+import { keyDepth } from "../../core/path.ts";
 import type { HttpFailure } from "../_http/client.ts";
 import {
   etagOf,
@@ -55,7 +56,7 @@ export function requireKey(key: string): string {
     ? "it holds a control character, with which Azure's listings fail"
     : key.length > MAX_KEY
     ? `it has ${key.length} characters, Azure takes ${MAX_KEY}`
-    : key.split("/").length > MAX_SEGMENTS
+    : keyDepth(key) > MAX_SEGMENTS
     ? `it has more than ${MAX_SEGMENTS} segments`
     : null;
   if (why === null) return key;
@@ -64,23 +65,24 @@ export function requireKey(key: string): string {
 
 /** Returns a key as the path of a URL. */
 export function encodeKey(key: string): string {
-  const segments = key.split("/").map((segment) =>
-    encodeURIComponent(segment).replaceAll("'", "%27")
-  );
+  const encoded = encodeURIComponent(key).replaceAll("'", "%27");
   // `fetch` resolves dot segments, silently naming another blob or container; with
   // its slashes encoded the key arrives as it is.
-  const dots = segments.some((segment) => segment === "." || segment === "..");
-  return segments.join(dots ? "%2F" : "/");
+  const dots = /(?:^|\/)\.\.?(?:\/|$)/.test(key);
+  return dots ? encoded : encoded.replaceAll("%2F", "/");
 }
 
 /** Returns a query, with its question mark; what is `null` is left out. */
 export function toQuery(
   fields: Readonly<Record<string, string | number | null>>,
 ): string {
-  const pairs = Object.entries(fields)
-    .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${name}=${encodeURIComponent(value as string)}`);
-  return pairs.length === 0 ? "" : `?${pairs.join("&")}`;
+  let query = "";
+  for (const name in fields) {
+    const value = fields[name] ?? null;
+    if (value === null) continue;
+    query += `${query === "" ? "?" : "&"}${name}=${encodeURIComponent(value)}`;
+  }
+  return query;
 }
 
 /** Returns the fields that make a request conditional. */
