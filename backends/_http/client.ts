@@ -185,6 +185,7 @@ export class HttpClient {
     }
     if (accept?.includes(response.status)) return { response };
     if (response.ok) {
+      if (inspect === undefined) return { response };
       const answered = await this.#inspect(response, inspect, signal);
       if (!("failure" in answered)) return answered;
       const { failure } = answered;
@@ -199,13 +200,12 @@ export class HttpClient {
 
   async #inspect(
     response: Response,
-    inspect: SendOptions["inspect"],
+    inspect: NonNullable<SendOptions["inspect"]>,
     signal: AbortSignal | undefined,
   ): Promise<
     | { response: Response; text?: string }
     | { failure: HttpFailure | null; cause?: unknown }
   > {
-    if (inspect === undefined) return { response };
     try {
       return await inspect(response);
     } catch (cause) {

@@ -112,20 +112,16 @@ export class AzureBackend implements Backend {
   }
 
   /** Starts reading a file. A body that breaks off is resumed. */
-  async read(key: string, request: ReadRequest): Promise<ReadAnswer | null> {
+  read(key: string, request: ReadRequest): Promise<ReadAnswer | null> {
     const { resumes } = this.#settings;
-    return await readBlob(this.#container, key, request, resumes);
+    return readBlob(this.#container, key, request, resumes);
   }
 
   /** Puts a file: in one request, or as blocks. */
-  async write(
-    key: string,
-    body: Body,
-    request: WriteRequest,
-  ): Promise<WriteFacts> {
+  write(key: string, body: Body, request: WriteRequest): Promise<WriteFacts> {
     return this.#hierarchy !== null
-      ? await this.#hierarchy.write(key, body, request)
-      : await writeBlob(this.#container, key, body, request, this.#settings);
+      ? this.#hierarchy.write(key, body, request)
+      : writeBlob(this.#container, key, body, request, this.#settings);
   }
 
   /** Deletes a file, with its snapshots. */

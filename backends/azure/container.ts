@@ -151,8 +151,8 @@ export class Container {
 }
 
 /** Lets go of an answer's body. */
-export async function release(response: Response): Promise<void> {
-  await response.body?.cancel().catch(() => {});
+export function release({ body }: Response): Promise<void> | undefined {
+  return body?.cancel().catch(() => {});
 }
 
 /** Reads the failure of an accepted answer and returns it with its error. */

@@ -89,7 +89,7 @@ async function identify(
   renamed: string | null,
   signal: Signal,
 ): Promise<WriteFacts> {
-  const told = toFacts(headers);
+  const told = toFacts(headers, null);
   if (told.etag !== null || renamed === null) return told;
   const entry = await statBlob(container, key, signal);
   if (entry?.kind !== "file" || entry.etag !== renamed) return told;

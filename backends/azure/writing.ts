@@ -57,7 +57,7 @@ export async function writeBlob(
   const { blockSize, concurrency } = options;
   if (body.kind === "bytes" && body.bytes.byteLength <= blockSize) {
     // The caller may change its buffer while this call signs, waits and repeats.
-    const own = body.bytes.slice();
+    const own = new Uint8Array(body.bytes);
     return await putBlob(container, key, own, stored, request, signal);
   }
   const [stream, size] = body.kind === "bytes"
@@ -149,10 +149,7 @@ async function putBlob(
   if (sent.response.ok) {
     await release(sent.response);
     const { headers } = sent.response;
-    return {
-      ...toFacts(headers),
-      digest: toDigest(headers.get("content-md5")),
-    };
+    return toFacts(headers, toDigest(headers.get("content-md5")));
   }
   return await settle(container, key, sent, request, signal, async (entry) => {
     const encoding = entry.extra?.["contentEncoding"] as string | undefined;
@@ -194,7 +191,7 @@ async function putBlockList(
   if (sent.response.ok) {
     await release(sent.response);
     // The answer's Content-MD5 is that of the list.
-    return { ...toFacts(sent.response.headers), digest };
+    return toFacts(sent.response.headers, digest);
   }
   return await settle(
     container,
@@ -276,13 +273,16 @@ async function isMadeOf(
   return found.length === ids.length && found.every((id, at) => id === ids[at]);
 }
 
-/** Returns what the answer to a write says, but for a digest. */
-export function toFacts(headers: Headers): WriteFacts {
+/** Returns what the answer to a write says, and the digest that the content has. */
+export function toFacts(
+  headers: Headers,
+  digest: WriteFacts["digest"],
+): WriteFacts {
   return {
     etag: headers.get("etag"),
     versionId: headers.get("x-ms-version-id"),
     lastModified: parseDate(headers.get("last-modified")),
-    digest: null,
+    digest,
   };
 }
 
