@@ -63,11 +63,16 @@ export function toContent(
   );
 }
 
-/** Returns a chunk or a whole content as bytes, without a copy; `null` where it is neither. */
+/**
+ * Returns a chunk or a whole content as bytes, without a copy; `null` where it is neither.
+ * Never as a subclass: the `slice` of Node's Buffer is a view of the same memory.
+ */
 export function toUint8Array(value: unknown): Uint8Array<ArrayBuffer> | null {
   const isView = ArrayBuffer.isView(value);
   const buffer: unknown = isView ? value.buffer : value;
-  if (value instanceof Uint8Array && buffer instanceof ArrayBuffer) {
+  const isPlain = isView &&
+    Object.getPrototypeOf(value) === Uint8Array.prototype;
+  if (isPlain && buffer instanceof ArrayBuffer) {
     return value as Uint8Array<ArrayBuffer>;
   }
   const kind = Object.prototype.toString.call(buffer);
@@ -145,7 +150,7 @@ function fromIterable(
       const { done, value } = await iterator.next();
       if (done) return controller.close();
       // A stream gives its chunks away; a generator may fill its buffer again.
-      controller.enqueue(value instanceof Uint8Array ? value.slice() : value);
+      controller.enqueue(toUint8Array(value)?.slice() ?? value);
     },
     cancel(reason) {
       // Not awaited: behind a pending next() a generator never gets to it.

@@ -3,14 +3,15 @@ import { InvalidArgumentError } from "../../mod.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** Returns bytes as a view of the same memory; `null` for what is no bytes. */
+/**
+ * Returns bytes as a view of the same memory; `null` for what is no bytes. Never as a
+ * subclass: the `slice` of Node's Buffer copies nothing.
+ */
 export function toBytes(value: unknown): Bytes | null {
-  // The usual chunk, at the price of two checks; it comes once every 64 KiB.
-  if (value instanceof Uint8Array && value.buffer instanceof ArrayBuffer) {
-    return value as Bytes;
-  }
   if (ArrayBuffer.isView(value)) {
-    return isOwnMemory(value.buffer) && value instanceof Uint8Array
+    // The usual chunk, at the price of two checks; it comes once every 64 KiB.
+    const isPlain = Object.getPrototypeOf(value) === Uint8Array.prototype;
+    return isPlain && value.buffer instanceof ArrayBuffer
       ? value as Bytes
       : view(value.buffer, value.byteOffset, value.byteLength);
   }

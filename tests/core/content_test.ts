@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { InvalidArgumentError, type WriteContent } from "../../mod.ts";
 import { snapshot, toContent, toStream } from "../../core/content.ts";
@@ -125,6 +126,21 @@ Deno.test("SIO-003 a generator may fill its buffer again", async () => {
     }
   }
   assertEquals(await textOf(reusing()), "hi");
+});
+
+Deno.test("SIO-003 a Buffer, whose slice() copies nothing, is copied all the same", async () => {
+  const buffer = Buffer.from("hello");
+  const { bytes } = snapshot(open(buffer));
+  const stream = open((async function* () {
+    for (const text of ["abc", "def"]) {
+      buffer.write(text);
+      yield buffer.subarray(0, 3);
+    }
+  })()).open();
+  const chunks = await Array.fromAsync(stream);
+  const texts = chunks.map((chunk) => new TextDecoder().decode(chunk));
+  assertEquals(texts, ["abc", "def"]);
+  assertEquals(new TextDecoder().decode(bytes!), "hello");
 });
 
 Deno.test("SIO-005 cancelling ends the caller's generator", async () => {

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { InvalidArgumentError } from "../../../mod.ts";
 import { toBytes, toChunk } from "../../../ext/_digest/bytes.ts";
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
@@ -9,6 +10,13 @@ Deno.test("toBytes() takes every kind of bytes, at its offset and length", () =>
   assertEquals(toBytes(new DataView(memory.buffer, 1, 3)), view);
   assertEquals(toBytes(view.slice().buffer), view);
   assertEquals(toBytes(new Uint8Array(0)), new Uint8Array(0));
+});
+
+Deno.test("toBytes() gives a Buffer as bytes whose slice() is a copy", () => {
+  const buffer = Buffer.from("hello");
+  const copy = toBytes(buffer)!.slice();
+  buffer.write("later");
+  assertEquals(new TextDecoder().decode(copy), "hello");
 });
 
 Deno.test("toBytes() copies shared memory, which another thread may change", () => {
