@@ -73,7 +73,7 @@ export function asStream(
 export function asBytes({ body }: Reading): Bytes | Promise<Bytes> {
   if (body === null) throw unasked();
   // MEM-011: what the backend keeps is never handed out.
-  return body instanceof Uint8Array ? body.slice() : readAll(body);
+  return body instanceof Uint8Array ? new Uint8Array(body) : readAll(body);
 }
 
 /**

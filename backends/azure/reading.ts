@@ -118,8 +118,9 @@ async function open(
 
 // The emulator's range of an empty file ends before it begins.
 function isImpossible({ status, headers }: Response): boolean {
+  if (status !== 206) return false;
   const range = headers.get("content-range");
-  return status === 206 && range !== null && parseContentRange(range) === null;
+  return range !== null && parseContentRange(range) === null;
 }
 
 // In a field of the service's own: no runtime changes its ways with caches and

@@ -171,13 +171,13 @@ export class S3Signer {
     const { accessKeyId, secretAccessKey, sessionToken } = await this
       .#credentials(signal);
     return new SynchronousSigner({
-      ...request,
       accessKeyId,
       secretAccessKey,
       sessionToken,
       service: "s3",
       region: this.#region,
       datetime: this.#datetime(),
+      ...request,
     } as SignerInit, this.#keys);
   }
 
