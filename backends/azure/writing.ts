@@ -57,7 +57,7 @@ export async function writeBlob(
   const { blockSize, concurrency } = options;
   if (body.kind === "bytes" && body.bytes.byteLength <= blockSize) {
     // The caller may change its buffer while this call signs, waits and repeats.
-    const own = new Uint8Array(body.bytes);
+    const own = body.bytes.slice();
     return await putBlob(container, key, own, stored, request, signal);
   }
   const [stream, size] = body.kind === "bytes"

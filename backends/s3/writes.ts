@@ -31,7 +31,7 @@ export async function put(
   };
   if (body.kind === "bytes" && body.bytes.byteLength <= MAX_PUT_SIZE) {
     // Attempts go on after the caller has its buffer back.
-    const bytes = new Uint8Array(body.bytes);
+    const bytes = body.bytes.slice();
     const { signal } = request;
     return await putOnce(connection, key, bytes, fields, request, signal);
   }
