@@ -135,7 +135,9 @@ export function toStream(
   return new ReadableStream<Uint8Array>({
     pull(controller) {
       if (offset >= bytes.byteLength) return controller.close();
-      controller.enqueue(bytes.slice(offset, offset += CHUNK_BYTES));
+      // A backend's bytes may be a Buffer, whose slice() is a view.
+      const chunk = bytes.subarray(offset, offset += CHUNK_BYTES);
+      controller.enqueue(new Uint8Array(chunk));
     },
   }, { highWaterMark: 0 });
 }

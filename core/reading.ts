@@ -72,7 +72,7 @@ export function asStream(
 /** Returns the bytes of a reading as the caller's own. */
 export function asBytes({ body }: Reading): Bytes | Promise<Bytes> {
   if (body === null) throw unasked();
-  // MEM-011: what the backend keeps is never handed out. A Buffer's slice() would.
+  // MEM-011: what the backend keeps is never handed out, as a Buffer's slice() would.
   return body instanceof Uint8Array ? new Uint8Array(body) : readAll(body);
 }
 

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import {
   assert,
   assertEquals,
@@ -13,8 +14,10 @@ import {
   NotFoundError,
   PreconditionFailedError,
   type ReadAnswer,
+  type ReadRequest,
   Store,
 } from "../../mod.ts";
+import { MemoryBackend } from "../../backends/memory.ts";
 import { decodeText } from "../../core/reading.ts";
 import { FailingBackend } from "../fakes/failing_backend.ts";
 import { FlatBackend } from "../fakes/flat_backend.ts";
@@ -247,6 +250,21 @@ Deno.test("WTXT text comes back as it was written", async () => {
     InvalidArgumentError,
     "the text is of type object",
   );
+});
+
+Deno.test("MEM-011 a Buffer that the backend keeps is not handed out", async () => {
+  const kept = Buffer.from("kept");
+  class KeepingBackend extends MemoryBackend {
+    override async read(key: string, request: ReadRequest) {
+      const answer = await super.read(key, request);
+      return answer === null ? null : { ...answer, body: kept };
+    }
+  }
+  const store = new Store({ backend: new KeepingBackend() });
+  await store.write("a", "kept");
+  (await store.readBytes("a")).fill(0);
+  for await (const chunk of await store.read("a")) chunk.fill(0);
+  assertEquals(kept.toString(), "kept");
 });
 
 Deno.test("open() gives info and bytes of one answer", async () => {
