@@ -108,7 +108,7 @@ export class Container {
     request: HttpRequest,
     signal: AbortSignal | undefined,
   ): HttpRequest | Promise<HttpRequest> {
-    const headers = { ...request.headers, "x-ms-date": this.#service.date() };
+    const headers = { "x-ms-date": this.#service.date(), ...request.headers };
     return this.#credential.sign({ ...request, headers }, {
       refresh: false,
       signal,

@@ -29,7 +29,7 @@ export class AzureService implements HttpService {
     signal: AbortSignal | undefined,
   ): HttpRequest | Promise<HttpRequest> {
     const { method, url, body } = request;
-    // Spread last: V8 takes microseconds for a field behind a spread, and again to read it.
+    // Spread last: in Node 20 each field behind a spread costs a microsecond.
     const headers = {
       "x-ms-date": this.date(),
       "x-ms-version": API_VERSION,

