@@ -116,7 +116,7 @@ export class IndexedDBBackend implements Backend {
       if (file === null) return false;
       if (ifMatch !== null) requireMatch(file.etag, ifMatch, key);
       tree.remove(key);
-      await release(transaction, file.content);
+      await release(transaction, [file.content]);
       return true;
     }, { signal, durability: this.#durability });
   }

@@ -13,15 +13,23 @@ export async function share(
   return { ...content, shared: true };
 }
 
-/** Counts one file of a content less and deletes it with the last one. */
+/**
+ * Counts one file less for each content, of which one may be there several times, and
+ * deletes those that no file has any more.
+ */
 export async function release(
   transaction: Transaction,
-  { id, shared }: Content,
+  contents: readonly Content[],
 ): Promise<void> {
-  if (shared) {
-    const key = sharesKey(id);
-    const files = await transaction.get<number>(key) ?? 1;
-    if (files > 1) return transaction.put(files - 1, key);
+  const gone = new Map<string, number>();
+  for (const { id, shared } of contents) {
+    if (shared) gone.set(id, (gone.get(id) ?? 0) + 1);
+    else transaction.deleteAll(contentSpan(id));
   }
-  transaction.deleteAll(contentSpan(id));
+  await Promise.all(Array.from(gone, async ([id, files]) => {
+    const key = sharesKey(id);
+    const left = (await transaction.get<number>(key) ?? 1) - files;
+    if (left > 0) transaction.put(left, key);
+    else transaction.deleteAll(contentSpan(id));
+  }));
 }

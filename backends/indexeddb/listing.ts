@@ -2,7 +2,13 @@
 import type { ListedFile, ListPage, ListRequest } from "../../core/backend.ts";
 import { keyDepth } from "../../core/path.ts";
 import { release } from "./contents.ts";
-import { levelSpan, nodeKey, type NodeRow, toNode } from "./records.ts";
+import {
+  type Content,
+  levelSpan,
+  nodeKey,
+  type NodeRow,
+  toNode,
+} from "./records.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** The entries of a page: more would not be read faster, and hold up other tabs. */
@@ -94,10 +100,12 @@ async function releaseLevel(
       levelSpan(level, prefix, after),
       PAGE_ENTRIES,
     );
+    const contents: Content[] = [];
     for (const node of rows.map(toNode)) {
-      if (node.kind === "file") await release(transaction, node.content);
+      if (node.kind === "file") contents.push(node.content);
       else deeper = true;
     }
+    await release(transaction, contents);
     after = rows.at(-1)?.[0] ?? null;
     if (after === null || rows.length < PAGE_ENTRIES) return deeper;
   }

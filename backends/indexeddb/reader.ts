@@ -58,13 +58,15 @@ class Extent {
   readonly from: number;
   /** How many bytes. */
   readonly length: number;
+  /** Where the first byte is in all chunks. */
+  readonly #start: number;
   /** The first chunk. */
   readonly first: number;
   /** The last chunk; less than the first where there is no byte. */
   readonly last: number;
 
   constructor(file: FileRecord, range: ByteRange | null) {
-    const { size, content: { chunkSize } } = file;
+    const { size, content: { chunkSize, offset } } = file;
     this.file = file;
     this.from = range === null
       ? 0
@@ -75,13 +77,14 @@ class Extent {
       ? size
       : range.length ?? size;
     this.length = Math.min(wanted, size - this.from);
-    this.first = Math.floor(this.from / chunkSize);
-    this.last = Math.ceil((this.from + this.length) / chunkSize) - 1;
+    this.#start = this.from + (offset ?? 0);
+    this.first = Math.floor(this.#start / chunkSize);
+    this.last = Math.ceil((this.#start + this.length) / chunkSize) - 1;
   }
 
   /** Where the first byte is in its chunk. */
   get skip(): number {
-    return this.from - this.first * this.file.content.chunkSize;
+    return this.#start - this.first * this.file.content.chunkSize;
   }
 
   /** Reads the chunks that are opened with the file: handles of all Blobs, or the first rows. */

@@ -6,13 +6,21 @@ import { keyDepth } from "../../core/path.ts";
 export interface Content {
   /** The id. It never changes and is never used again, so its bytes never do either. */
   readonly id: string;
-  /** Bytes a record; the last one may have less. */
+  /** Bytes a record; the last one may have less, and so may a pack. */
   readonly chunkSize: number;
   /** Whether the records are Blobs, which are opened without being read. */
   readonly blobs: boolean;
   /** Whether other files have it too; the record {@linkcode sharesKey} counts them. */
   readonly shared: boolean;
+  /** Where the file starts in a pack; `null` where its records are no pack. */
+  readonly offset: number | null;
 }
+
+/**
+ * The most bytes of a pack, the one record that small files of one transaction share.
+ * It can be raised; lowered, it would hide the ends of packs that are there.
+ */
+export const PACK_BYTES = 16 * 1024;
 
 /** A file without its bytes: what the kernel wants to know of it, and more. */
 export interface FileRecord extends FileEntry {
@@ -47,14 +55,15 @@ interface Rarities {
 
 /**
  * A node as it is stored: a folder is its key and nothing more. Without the names of
- * fields, of which a listing would read thousands, it takes half of the time.
+ * fields, of which a listing would read thousands, it takes half of the time. A packed
+ * file, which needs no size of chunks, has its offset there, as a number below 1.
  */
 export type NodeRow = readonly [
   key: string,
   size?: number,
   lastModified?: number | null,
   contentId?: string,
-  chunkSize?: number,
+  chunk?: number,
   rarities?: Rarities,
 ];
 
@@ -63,40 +72,44 @@ export function toNodeRow(node: NodeRecord): NodeRow {
   const { key } = node;
   if (node.kind === "folder") return [key];
   const { contentType, metadata, extra } = node;
-  const { id, chunkSize, blobs, shared } = node.content;
+  const { id, chunkSize, blobs, shared, offset } = node.content;
   const rarities = Object.entries({
-    etag: node.etag === toEtag(id) ? null : node.etag,
+    etag: node.etag === toEtag(id, offset) ? null : node.etag,
     contentType,
     metadata,
     extra,
     blobs: blobs || null,
-    shared: shared || null,
+    // A packed file always is.
+    shared: (shared && offset === null) || null,
   }).filter(([, value]) => value !== null);
-  const row = [key, node.size, node.lastModified, id, chunkSize] as const;
+  const chunk = offset === null ? chunkSize : 0 - offset;
+  const row = [key, node.size, node.lastModified, id, chunk] as const;
   return rarities.length === 0 ? row : [...row, Object.fromEntries(rarities)];
 }
 
 /** Returns the node that was stored. */
 export function toNode(row: NodeRow): NodeRecord {
-  const [key, size, lastModified = null, id, chunkSize, rarities] = row;
-  if (size === undefined || id === undefined || chunkSize === undefined) {
+  const [key, size, lastModified = null, id, chunk, rarities] = row;
+  if (size === undefined || id === undefined || chunk === undefined) {
     return { kind: "folder", key };
   }
+  const offset = chunk > 0 ? null : 0 - chunk;
   return {
     kind: "file",
     key,
     size,
     lastModified,
-    etag: rarities?.etag ?? toEtag(id),
+    etag: rarities?.etag ?? toEtag(id, offset),
     digest: null,
     contentType: rarities?.contentType ?? null,
     metadata: rarities?.metadata ?? null,
     extra: rarities?.extra ?? null,
     content: {
       id,
-      chunkSize,
+      chunkSize: offset === null ? chunk : PACK_BYTES,
       blobs: rarities?.blobs ?? false,
-      shared: rarities?.shared ?? false,
+      shared: rarities?.shared ?? offset !== null,
+      offset,
     },
   };
 }
@@ -186,7 +199,7 @@ export function newId(): string {
   return btoa(String.fromCharCode(...bytes));
 }
 
-/** Returns the id as an ETag. */
-export function toEtag(id: string): string {
-  return `"${id}"`;
+/** Returns the ETag of the file that first had a content, or a place in a pack. */
+export function toEtag(id: string, offset: number | null = null): string {
+  return offset === null ? `"${id}"` : `"${id}.${offset}"`;
 }

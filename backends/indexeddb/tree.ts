@@ -3,6 +3,7 @@ import type { Entry } from "../../core/backend.ts";
 import { keyDepth, parentKey } from "../../core/path.ts";
 import { release } from "./contents.ts";
 import {
+  type Content,
   type FileRecord,
   nodeKey,
   type NodeRecord,
@@ -102,6 +103,11 @@ export class Tree {
 
   /** Puts a file, with the folders above it, and lets go of the content that it replaces. */
   async putFile(record: FileRecord): Promise<void> {
+    await release(this.#transaction, this.place(record));
+  }
+
+  /** Puts a file, with the folders above it, and returns the content, if any, to let go of. */
+  place(record: FileRecord): Content[] {
     const old = this.fileAt(record.key);
     this.#put(record);
     for (let at = parentKey(record.key); at !== ""; at = parentKey(at)) {
@@ -109,7 +115,7 @@ export class Tree {
       if (this.#nodes.get(at)) break;
       this.#put({ kind: "folder", key: at });
     }
-    if (old !== null) await release(this.#transaction, old.content);
+    return old === null ? [] : [old.content];
   }
 
   /** Puts a record in the place of an equal one that says less. */

@@ -89,10 +89,17 @@ export class Writer {
     const { chunkSize } = this.#settings;
     const { condition, signal } = request;
     const rows = toRows(pieces, chunkSize);
-    const content = { id: newId(), chunkSize, blobs: false, shared: false };
+    const content = {
+      id: newId(),
+      chunkSize,
+      blobs: false,
+      shared: false,
+      offset: null,
+    };
     const record = toRecord(key, sizeOf(rows), content, request);
-    await this.#batch.put({ record, rows, condition, signal });
-    return toFacts(record);
+    return toFacts(
+      await this.#batch.put({ record, rows, condition, signal }),
+    );
   }
 
   async #stage(
@@ -109,6 +116,7 @@ export class Writer {
         : this.#settings.chunkSize,
       blobs,
       shared: false,
+      offset: null,
     };
     const upload = new Upload(
       this.#database,

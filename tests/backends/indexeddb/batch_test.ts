@@ -1,9 +1,20 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Batch, type SmallPut } from "../../../backends/indexeddb/batch.ts";
 import { Database } from "../../../backends/indexeddb/database.ts";
-import { AlreadyExistsError, InvalidPathError } from "../../../mod.ts";
+import { Tree } from "../../../backends/indexeddb/tree.ts";
+import {
+  contentSpan,
+  type FileRecord,
+  PACK_BYTES,
+} from "../../../backends/indexeddb/records.ts";
+import {
+  AlreadyExistsError,
+  InvalidPathError,
+  QuotaExceededError,
+} from "../../../mod.ts";
 import {
   ANY,
+  auditOf,
   fileRecord,
   imitate,
   keysOf,
@@ -44,7 +55,8 @@ Deno.test("IDB writes of one microtask share a transaction", async () => {
   assertEquals(database.count, 1);
   await batch.put(put("later"));
   assertEquals(database.count, 2);
-  assertEquals((await keysOf(database)).length, 102);
+  // Of each its node, then the bytes of the last one, and a pack with its count.
+  assertEquals((await keysOf(database)).length, 51 + 1 + 2);
   await database.close();
 });
 
@@ -98,5 +110,170 @@ Deno.test("IDB a write that cannot be stored fails no other", async () => {
   await assertRejects(() => batch.put(bad), DOMException);
   await good;
   assert((await keysOf(database)).length === 2);
+  await database.close();
+});
+
+/** So many that they are packed: `f0`, `f1`, … */
+function puts(count = 10): SmallPut[] {
+  return Array.from({ length: count }, (_, i) => put(`f${i}`));
+}
+
+/** Returns the files that stand at the keys of some puts. */
+async function filesAt(
+  database: Database,
+  puts: readonly SmallPut[],
+): Promise<(FileRecord | null)[]> {
+  const keys = puts.map(({ record }) => record.key);
+  return await database.run("readonly", async (transaction) => {
+    const tree = new Tree(transaction);
+    await tree.load(keys);
+    return keys.map((key) => tree.fileAt(key));
+  });
+}
+
+/** Requires that every content has its files, and as many as it counts. */
+async function assertSound(database: Database): Promise<void> {
+  const { orphans, broken } = await auditOf(database);
+  assertEquals([...orphans, ...broken], []);
+}
+
+Deno.test("IDB a packed file is told as it is stored", async () => {
+  const database = newDatabase();
+  const batch = new Batch(database, "relaxed");
+  const all = puts();
+  const stored = await Promise.all(all.map((one) => batch.put(one)));
+  assert(stored.every(({ content }) => content.offset !== null));
+  assertEquals(await filesAt(database, all), stored);
+  await database.close();
+});
+
+Deno.test("IDB a refused write leaves no bytes in a pack, and one that is replaced at once is not counted", async () => {
+  const database = newDatabase();
+  const batch = new Batch(database, "relaxed");
+  await batch.put(put("there"));
+  const giveUp = AbortSignal.abort(new Error("given up"));
+  const outcomes = await Promise.allSettled([
+    ...puts(),
+    put("there"),
+    put("f0/below"),
+    put("aborted", { signal: giveUp }),
+    put("f1", { condition: ANY, rows: [new Uint8Array([7, 8, 9])] }),
+    put("f1"),
+  ].map((one) => batch.put(one)));
+  assertEquals(
+    outcomes.slice(10).map(({ status }) => status),
+    ["rejected", "rejected", "rejected", "fulfilled", "rejected"],
+  );
+  await assertSound(database);
+  const [file] = await filesAt(database, [put("f1")]);
+  const { id = "", offset = null } = file?.content ?? {};
+  assertEquals(offset, 30);
+  const [count, row] = await database.run(
+    "readonly",
+    (transaction) => transaction.getAll<unknown>(contentSpan(id)),
+  );
+  assertEquals(count, 10);
+  assertEquals((row as Uint8Array).length, 33);
+  assertEquals([...(row as Uint8Array).slice(30)], [7, 8, 9]);
+  await database.close();
+});
+
+Deno.test("IDB a pack of which each file was replaced at once is not kept", async () => {
+  const database = newDatabase();
+  const batch = new Batch(database, "relaxed");
+  const quarter = new Uint8Array(PACK_BYTES / 4);
+  const large = (key: string) => {
+    const one = put(key, { condition: ANY, rows: [quarter] });
+    return { ...one, record: { ...one.record, size: quarter.length } };
+  };
+  const keys = ["a", "b", "c", "d"];
+  await Promise.all([...keys, ...keys].map((key) => batch.put(large(key))));
+  await assertSound(database);
+  assertEquals((await keysOf(database)).length, 4 + 2);
+  await database.close();
+});
+
+Deno.test("IDB a packed batch whose answer was lost counts as done", async () => {
+  const scope = imitate();
+  class Twice extends Database {
+    override run: Database["run"] = async (mode, work, options) => {
+      await super.run(mode, work, options);
+      return await super.run(mode, work, options);
+    };
+  }
+  const batch = new Batch(
+    new Twice("remote-store", "files", () => scope),
+    "relaxed",
+  );
+  const all = puts();
+  const twice = put("f3", { condition: ANY });
+  const stored = await Promise.all(
+    [...all, twice].map((one) => batch.put(one)),
+  );
+  const database = newDatabase(scope);
+  await assertSound(database);
+  stored[3] = stored.pop() ?? fileRecord("f3");
+  assertEquals(await filesAt(database, all), stored);
+  await database.close();
+});
+
+Deno.test("IDB a packed batch that was aborted with its connection is put by the next", async () => {
+  const scope = imitate();
+  class Second extends Database {
+    override run: Database["run"] = async (mode, work, options) => {
+      const lost = new Error("lost");
+      await assertRejects(
+        () =>
+          super.run(mode, async (transaction) => {
+            await work(transaction);
+            throw lost;
+          }, options),
+        Error,
+        "lost",
+      );
+      return await super.run(mode, work, options);
+    };
+  }
+  const batch = new Batch(
+    new Second("remote-store", "files", () => scope),
+    "relaxed",
+  );
+  const all = puts();
+  const stored = await Promise.all(all.map((one) => batch.put(one)));
+  const database = newDatabase(scope);
+  await assertSound(database);
+  assertEquals(await filesAt(database, all), stored);
+  await database.close();
+});
+
+Deno.test("IDB files whose pack finds no room are each put alone, and told so", async () => {
+  const scope = imitate();
+  class Full extends Database {
+    override run: Database["run"] = (mode, work, options) =>
+      super.run(mode, (transaction) => {
+        const own = transaction.put.bind(transaction);
+        let left = 20;
+        transaction.put = (value, key) => {
+          left -= value instanceof Uint8Array ? value.length : 0;
+          if (left < 0) throw new DOMException("", "QuotaExceededError");
+          own(value, key);
+        };
+        return work(transaction);
+      }, options);
+  }
+  const batch = new Batch(
+    new Full("remote-store", "files", () => scope),
+    "relaxed",
+  );
+  const large = put("large", { rows: [new Uint8Array(21)] });
+  const all = puts();
+  const refused = assertRejects(() => batch.put(large), QuotaExceededError);
+  const stored = await Promise.all(all.map((one) => batch.put(one)));
+  await refused;
+  assert(stored.every(({ content }) => content.offset === null));
+  const database = newDatabase(scope);
+  await assertSound(database);
+  assertEquals(await filesAt(database, all), stored);
+  assertEquals((await keysOf(database)).length, 20);
   await database.close();
 });

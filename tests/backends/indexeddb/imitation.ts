@@ -6,6 +6,11 @@
 import * as fake from "fake-indexeddb";
 import { Database } from "../../../backends/indexeddb/database.ts";
 import type { FileRecord } from "../../../backends/indexeddb/records.ts";
+import {
+  type Audit,
+  auditRecords,
+  type Key,
+} from "../../runtimes/indexeddb/audit.ts";
 import type { IndexedDBScope } from "../../../backends/indexeddb/scope.ts";
 
 /** An IndexedDB of its own. */
@@ -31,6 +36,16 @@ export async function keysOf(database: Database): Promise<unknown[]> {
   );
 }
 
+/** Compares all records, files with contents. */
+export async function auditOf(database: Database): Promise<Audit> {
+  const all = { lower: [0], upper: [[]] };
+  return await database.run("readonly", async (transaction) => {
+    const keys = await transaction.keys(all) as unknown as Key[];
+    const values = await transaction.getAll(all);
+    return auditRecords(keys.map((key, i) => [key, values[i]]));
+  });
+}
+
 /** Returns a file's record. */
 export function fileRecord(
   key: string,
@@ -47,7 +62,7 @@ export function fileRecord(
     contentType: null,
     metadata: null,
     extra: null,
-    content: { id, chunkSize: 4, blobs: false, shared: false },
+    content: { id, chunkSize: 4, blobs: false, shared: false, offset: null },
     ...fields,
   };
 }

@@ -2,12 +2,14 @@ import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import * as fake from "fake-indexeddb";
 import {
   contentSpan,
+  type FileRecord,
   leaseKey,
   LEASES,
   levelSpan,
   newId,
   nodeKey,
   type NodeRecord,
+  PACK_BYTES,
   type Span,
   toEtag,
   toNode,
@@ -81,12 +83,34 @@ Deno.test("IDB a node comes back as it was put, with the fields that few files h
       6,
     ],
     [{ ...file, content: { ...content, blobs: true } }, 6],
+    [packed("a/b", 0), 5],
+    [packed("a/b", 16_383), 5],
+    [{ ...packed("a", 7), etag: '"of a copy"' }, 6],
   ];
   for (const [node, fields] of rows) {
     const row = toNodeRow(node);
     assertEquals(row.length, fields);
     assertEquals(toNode(structuredClone(row)), node);
   }
+});
+
+function packed(key: string, offset: number): FileRecord {
+  const id = "pack";
+  return fileRecord(key, {
+    etag: toEtag(id, offset),
+    content: {
+      id,
+      chunkSize: PACK_BYTES,
+      blobs: false,
+      shared: true,
+      offset,
+    },
+  });
+}
+
+Deno.test("WR-001a each file of a pack has an etag of its own", () => {
+  assertNotEquals(packed("a", 0).etag, packed("b", 1).etag);
+  assertNotEquals(packed("a", 0).etag, toEtag("pack"));
 });
 
 Deno.test("IDB a record without a time is read with null in its place", () => {

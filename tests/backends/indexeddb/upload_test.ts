@@ -18,7 +18,13 @@ import {
   newDatabase,
 } from "./imitation.ts";
 
-const CONTENT = { id: "u", chunkSize: 4, blobs: false, shared: false };
+const CONTENT = {
+  id: "u",
+  chunkSize: 4,
+  blobs: false,
+  shared: false,
+  offset: null,
+};
 
 function upload(
   database: Database,

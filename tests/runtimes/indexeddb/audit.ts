@@ -14,40 +14,59 @@ export interface Audit {
   readonly records: number;
 }
 
-/** A file has all of them, a folder its key only. */
+/**
+ * A file has all of them, a folder its key only. Where a file is packed, the last one
+ * is no size, but its offset in the pack, negated.
+ */
 type Node = readonly [
   key: string,
   size: number,
   lastModified: number,
   contentId: string,
-  chunkSize: number,
+  chunk: number,
 ];
 
 /** Reads all records and compares files with contents. */
 export async function audit(databaseName: string): Promise<Audit> {
-  const records = await readAll(databaseName);
+  return auditRecords(await readAll(databaseName));
+}
+
+/** Compares files with contents. */
+export function auditRecords(
+  records: readonly (readonly [Key, unknown])[],
+): Audit {
   const files: Node[] = [];
-  const rows = new Map<string, number>();
+  const rows = new Map<string, unknown[]>();
   const shares = new Map<string, number>();
   const orphans: string[] = [];
   for (const [[first, second], value] of records) {
     if (typeof first === "string") {
       if (second === undefined) {
         shares.set(first, value as number);
-      } else rows.set(first, (rows.get(first) ?? 0) + 1);
+      } else rows.set(first, [...rows.get(first) ?? [], value]);
     } else if (first === 0) orphans.push(`lease ${second}`);
     else if ((value as Node).length > 1) files.push(value as Node);
   }
   const users = new Map<string, number>();
+  const packs = new Set<string>();
   const broken: string[] = [];
-  for (const [key, size, , id, chunkSize] of files) {
+  for (const [key, size, , id, chunk] of files) {
     users.set(id, (users.get(id) ?? 0) + 1);
-    const wanted = Math.ceil(size / chunkSize);
-    const found = rows.get(id) ?? 0;
-    if (found !== wanted) broken.push(`${key}: ${found} of ${wanted} chunks`);
+    const found = rows.get(id) ?? [];
+    if (chunk <= 0) packs.add(id);
+    const wanted = chunk > 0 ? Math.ceil(size / chunk) : 1;
+    if (found.length !== wanted) {
+      broken.push(`${key}: ${found.length} of ${wanted} chunks`);
+    } else if (chunk <= 0) {
+      const { byteLength } = found[0] as Uint8Array;
+      if (size - chunk > byteLength) {
+        broken.push(`${key}: ends at ${size - chunk} of ${byteLength} bytes`);
+      }
+    }
   }
   for (const [id, count] of users) {
-    const counted = shares.get(id) ?? 1;
+    // The files of a pack are always counted.
+    const counted = shares.get(id) ?? (packs.has(id) ? 0 : 1);
     if (counted !== count) broken.push(`${id}: ${count} files, not ${counted}`);
   }
   for (const id of new Set([...rows.keys(), ...shares.keys()])) {
@@ -60,7 +79,7 @@ export async function audit(databaseName: string): Promise<Audit> {
 export async function isInBlobs(databaseName: string): Promise<boolean> {
   const first = await inStore<unknown>(
     databaseName,
-    (store) => store.get(CONTENTS),
+    (store) => store.get(contents()),
   );
   return first instanceof Blob;
 }
@@ -72,15 +91,18 @@ export async function loseChunk(
 ): Promise<void> {
   const [id] = await inStore<Key>(
     databaseName,
-    (store) => store.getKey(CONTENTS),
+    (store) => store.getKey(contents()),
   );
   await inStore(databaseName, (store) => store.delete([id, index]));
 }
 
 // Ids of contents are texts, which come after the numbers of nodes.
-const CONTENTS = IDBKeyRange.lowerBound([""]);
+function contents(): IDBKeyRange {
+  return IDBKeyRange.lowerBound([""]);
+}
 
-type Key = readonly [string | number, (string | number)?];
+/** The key of a record. */
+export type Key = readonly [string | number, (string | number)?];
 
 async function readAll(databaseName: string): Promise<[Key, unknown][]> {
   const keys = await inStore<Key[]>(

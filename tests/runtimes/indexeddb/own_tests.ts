@@ -192,6 +192,37 @@ export async function ownTests({ name }: { name: string }): Promise<Result[]> {
     },
   );
 
+  own("tabs that pack the same files at once leave whole ones", async (at) => {
+    const tabs = [open(at), open(at)];
+    const paths = Array.from({ length: 60 }, (_, i) => `packed/${i}`);
+    for (let round = 0; round < 5; round++) {
+      await Promise.all(
+        tabs.flatMap((store, tab) =>
+          paths.map((path, i) =>
+            store.write(path, new Uint8Array(1000 + i).fill(10 * round + tab), {
+              overwrite: true,
+            })
+          )
+        ),
+      );
+      // In transactions of their own, some of one pack.
+      await Promise.all(
+        tabs.map((store, tab) => store.delete(`packed/${10 * round + tab}`)),
+      );
+    }
+    const { orphans, broken } = await audit(at);
+    equal([...orphans, ...broken].join(), "");
+    const [store] = tabs;
+    for (const path of paths) {
+      if (!await store?.exists(path)) continue;
+      const bytes = await store?.readBytes(path) ?? new Uint8Array(0);
+      equal(new Set(bytes).size, 1);
+    }
+    await store?.deleteFolder("packed", { recursive: true });
+    equal((await audit(at)).records, 0);
+    for (const one of tabs) await one.close();
+  });
+
   own("persist and estimate answer", async () => {
     equal(typeof await within(2500, persist({ waitMs: 2000 })), "boolean");
     const answer = await within(2500, estimate({ waitMs: 2000 }));

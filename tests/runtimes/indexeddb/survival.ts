@@ -12,13 +12,16 @@ const DATABASE = "survival";
 const NAMES = ["a", "b", "c"];
 const KIBIBYTE = 1024;
 
+/** Files that are written together, so that they are packed. */
+const TOGETHER = Array.from({ length: 24 }, (_, i) => `together/${i}`);
+
 /** What the runner is told, by the console, of each write that came to its end. */
 export interface Stored {
   readonly name: string;
   readonly version: number;
 }
 
-/** Overwrites, moves and stages without end; each version is above the last, and `from`. */
+/** Overwrites, moves, packs and stages without end; each version is above the last, and `from`. */
 export async function churn(
   { seed, from: least }: { seed: number; from: number },
 ): Promise<never> {
@@ -30,6 +33,15 @@ export async function churn(
   });
   const store = new Store({ backend });
   for (let version = least + 1;; version++) {
+    if (random(4) === 0) {
+      const size = random(2000);
+      await Promise.all(
+        TOGETHER.filter(() => random(3) > 0).map((path, i) =>
+          store.write(path, contentOf(version, size + i), { overwrite: true })
+        ),
+      );
+      continue;
+    }
     const name = NAMES[random(NAMES.length)] ?? "a";
     const here = `here/${name}`;
     const there = `there/${name}`;
@@ -78,6 +90,11 @@ export async function inspect(): Promise<Survival> {
       else versions[name] = new DataView(bytes.buffer).getUint32(0);
     }
     if (places.length > 1) faults.push(`${name} is at two places`);
+  }
+  for (const path of TOGETHER) {
+    if (!await store.isFile(path)) continue;
+    const fault = faultOf(await store.readBytes(path));
+    if (fault !== null) faults.push(`${path}: ${fault}`);
   }
   return { faults, versions, thrownAway, swept, ...await audit(DATABASE) };
 }
