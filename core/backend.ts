@@ -274,6 +274,13 @@ export interface Backend {
     request: SignalRequest,
   ): Promise<ReadonlyMap<string, unknown>>;
 
+  /**
+   * Refuses a key that the service cannot keep as it is, by {@linkcode InvalidPathError}
+   * and without asking anybody. Every method does so by itself; the kernel asks before
+   * it looks at the source of a copy or move.
+   */
+  requireKey?(key: string): void;
+
   /** Copies a file with its metadata. Needed with `COPY`. */
   copy?(source: string, target: string, request: CopyRequest): Promise<void>;
 

@@ -9,8 +9,9 @@ import type { Mount } from "./mount.ts";
 import type { TransferOptions } from "./options.ts";
 
 /**
- * Copies or moves a file. The order of checks is the contract's (BE-018): roots,
- * source missing, source no file, the same file, destination, then the transfer.
+ * Copies or moves a file. The order of checks is the contract's (BE-018): roots, a key
+ * that cannot be kept, source missing, source no file, the same file, destination, then
+ * the transfer.
  */
 export async function transfer(
   mount: Mount,
@@ -31,6 +32,7 @@ export async function transfer(
     signal: options.signal,
   };
   return await cross(call, async (signal) => {
+    mount.backend.requireKey?.(to);
     const entry = await requireFile(mount, from, signal);
     if (from === to) return;
     const condition = { overwrite: options.overwrite ?? false, ifMatch: null };

@@ -28,6 +28,7 @@ import {
 } from "./options.ts";
 import { Presigner, type PresignOptions } from "./presigning.ts";
 import { readBlob, statBlob } from "./reading.ts";
+import { requireKey } from "./wire.ts";
 import { writeBlob } from "./writing.ts";
 
 const EVERYWHERE: readonly Capability[] = [
@@ -151,6 +152,11 @@ export class AzureBackend implements Backend {
     }
     await deleteMarker(this.#container, key, request.signal);
     return true;
+  }
+
+  /** Refuses a key that the service would change or choke on. */
+  requireKey(key: string): void {
+    requireKey(key);
   }
 
   /** Copies a file on the service. */

@@ -152,6 +152,11 @@ export class S3Backend implements Backend {
     return removeMany(this.#connection, keys, signal);
   }
 
+  /** Refuses a key of more than 1024 bytes. */
+  requireKey(key: string): void {
+    requireKey(key);
+  }
+
   /** Copies on the service. */
   async copy(
     source: string,

@@ -30,6 +30,24 @@ for (const namespace of NAMESPACES) {
       assertEquals(await store.exists("x"), action === "copy");
     });
 
+    Deno.test(`BE-018 ${action} to a key that the backend cannot keep asks nobody on a ${namespace} backend`, async () => {
+      const { store, backend } = await fixture({ namespace });
+      const picky = Object.assign(backend, {
+        requireKey(key: string) {
+          if (key === "data/bad") {
+            throw new InvalidPathError("it is bad", { path: key });
+          }
+        },
+      });
+      picky.reset();
+      const error = await assertRejects(
+        () => store.child("data")[action]("missing", "bad"),
+        InvalidPathError,
+        `Cannot ${action} "missing" to "bad": it is bad`,
+      );
+      assertEquals([error.path, picky.calls.length], ["bad", 0]);
+    });
+
     Deno.test(`STORE-008a ${action} onto itself sends nothing but the look on a ${namespace} backend`, async () => {
       const { store, backend } = await fixture({ namespace });
       for (const overwrite of [true, false]) {

@@ -197,6 +197,8 @@ export async function refuseUnsent(options: S3Options): Promise<void> {
       () => store.getFileInfo(key),
       () => store.copy(key, "a"),
       () => store.move(key, "a"),
+      () => store.copy("a", key),
+      () => store.move("a", key),
       () => store.delete(key),
       async () => {
         const failed = await store.deleteMany([key], { missingOk: true });

@@ -26,7 +26,7 @@ export interface BenchOptions {
   readonly rounds: number;
   readonly bytes: number;
   readonly representation: "auto" | "bytes";
-  /** Of both sides: a write that is on the disk is no match for one that may be. */
+  /** Of the backend. The rows beside it are as relaxed as browsers are by themselves. */
   readonly durability: "strict" | "relaxed";
   /** Which group of comparisons; all where it is left out. */
   readonly only?: string;
@@ -177,7 +177,7 @@ async function withBoth(
   work: (store: Store, rows: Rows) => Promise<Ratio[]>,
 ): Promise<Ratio[]> {
   const name = `bench-${++databases}`;
-  const rows = await Rows.open(`${name}-rows`, options.durability);
+  const rows = await Rows.open(`${name}-rows`);
   const backend = new IndexedDBBackend({ ...options, databaseName: name });
   const store = new Store({ backend });
   try {

@@ -8,22 +8,17 @@
 /** A database of rows. */
 export class Rows {
   readonly #db: IDBDatabase;
-  readonly #durability: "strict" | "relaxed";
 
-  constructor(db: IDBDatabase, durability: "strict" | "relaxed") {
+  constructor(db: IDBDatabase) {
     this.#db = db;
-    this.#durability = durability;
   }
 
   /** Opens a new database. */
-  static open(
-    name: string,
-    durability: "strict" | "relaxed" = "relaxed",
-  ): Promise<Rows> {
+  static open(name: string): Promise<Rows> {
     return new Promise((resolve, reject) => {
       const request = indexedDB.open(name);
       request.onupgradeneeded = () => request.result.createObjectStore("rows");
-      request.onsuccess = () => resolve(new Rows(request.result, durability));
+      request.onsuccess = () => resolve(new Rows(request.result));
       request.onerror = () => reject(request.error);
     });
   }
@@ -32,7 +27,7 @@ export class Rows {
   put(key: IDBValidKey, value: unknown): Promise<void> {
     return new Promise((resolve, reject) => {
       const transaction = this.#db.transaction("rows", "readwrite", {
-        durability: this.#durability,
+        durability: "relaxed",
       });
       transaction.objectStore("rows").put(value, key);
       transaction.oncomplete = () => resolve();
