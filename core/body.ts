@@ -24,42 +24,34 @@ export function guardBody(
   const signal = innerSignal(call);
   let bytes = 0;
   let release = () => {};
-  const check = <T extends Uint8Array>(next: ReadableStreamReadResult<T>) => {
-    signal?.throwIfAborted();
-    const { done, value } = next;
-    if (!done) {
-      if (!(value instanceof Uint8Array)) {
-        throw new RemoteStoreError("the body has a chunk that is no bytes");
-      }
-      bytes += value.byteLength;
-    } else if (length === null || bytes === length) release();
-    else {
+  const guard = async <T extends Uint8Array>(
+    step: () => Promise<ReadableStreamReadResult<T>>,
+  ) => {
+    try {
+      const next = await step();
+      signal?.throwIfAborted();
+      if (next.done) end();
+      else if (next.value instanceof Uint8Array) bytes += next.value.byteLength;
+      else throw new RemoteStoreError("the body has a chunk that is no bytes");
+      return next;
+    } catch (error) {
+      release();
+      // An abort has ended the body already.
+      if (!signal?.aborted) source.cancel(error).catch(() => {});
+      throw toOutside(error, call);
+    }
+  };
+  const end = () => {
+    if (length !== null && bytes !== length) {
       throw new BackendUnavailableError(
         `the body ended after ${bytes} of ${length} bytes`,
       );
     }
-    return next;
-  };
-  const fail = (error: unknown): never => {
     release();
-    if (!signal?.aborted) source.cancel(error).catch(() => {});
-    throw toOutside(error, call);
   };
   const guarded: BodySource = {
-    async read() {
-      try {
-        return check(await source.read());
-      } catch (error) {
-        return fail(error);
-      }
-    },
-    async readInto(view) {
-      try {
-        return check(await source.readInto(view));
-      } catch (error) {
-        return fail(error);
-      }
-    },
+    read: () => guard(() => source.read()),
+    readInto: (view) => guard(() => source.readInto(view)),
     async cancel(reason) {
       release();
       try {

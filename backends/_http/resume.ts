@@ -128,7 +128,7 @@ class Healer implements BodySource {
 
   async #reopen(cause: unknown): Promise<void> {
     const plan = this.#plan;
-    if (++this.#failures > plan.tries) {
+    if (this.#cancelled || ++this.#failures > plan.tries) {
       throw brokenOff(plan, this.#position, cause);
     }
     this.#body.cancel(cause).catch(() => {});
