@@ -1,13 +1,13 @@
 // This module is browser compatible.
-import { BodyReader, isByteStream } from "./body_reader.ts";
+import {
+  type BodySource,
+  isByteStream,
+  sourceOf,
+  streamOf,
+} from "./body_reader.ts";
 import { type Call, innerSignal, toOutside } from "./boundary.ts";
 import { BackendUnavailableError, RemoteStoreError } from "./errors.ts";
 import { onAbort } from "./signal.ts";
-
-type View = ArrayBufferView<ArrayBuffer>;
-type Controller =
-  | ReadableStreamDefaultController<Uint8Array>
-  | ReadableByteStreamController;
 
 /**
  * Wraps a body so that its errors are mapped like those of a call (SIO-012), a body
@@ -19,15 +19,27 @@ export function guardBody(
   call: Call,
   length: number | null,
 ): ReadableStream<Uint8Array> {
-  const reader = new BodyReader(body);
+  const isBytes = isByteStream(body);
+  const source = sourceOf(body);
   const signal = innerSignal(call);
-  let controller: Controller;
   let bytes = 0;
   let release = () => {};
-  const fail = (error: unknown) => {
-    release();
-    controller.error(toOutside(error, call));
-    reader.cancel(error).catch(() => {});
+  const guard = async <T extends Uint8Array>(
+    step: () => Promise<ReadableStreamReadResult<T>>,
+  ) => {
+    try {
+      const next = await step();
+      signal?.throwIfAborted();
+      if (next.done) end();
+      else if (next.value instanceof Uint8Array) bytes += next.value.byteLength;
+      else throw new RemoteStoreError("the body has a chunk that is no bytes");
+      return next;
+    } catch (error) {
+      release();
+      // An abort has ended the body already.
+      if (!signal?.aborted) source.cancel(error).catch(() => {});
+      throw toOutside(error, call);
+    }
   };
   const end = () => {
     if (length !== null && bytes !== length) {
@@ -37,67 +49,24 @@ export function guardBody(
     }
     release();
   };
-  const pull = async () => {
-    for (;;) {
-      const { done, value } = await reader.read();
-      // The abort has ended the stream already.
-      signal?.throwIfAborted();
-      if (done) {
-        end();
-        return controller.close();
-      }
-      if (!(value instanceof Uint8Array)) {
-        throw new RemoteStoreError("the body has a chunk that is no bytes");
-      }
-      if (value.byteLength === 0) continue;
-      bytes += value.byteLength;
-      return controller.enqueue(value as Uint8Array<ArrayBuffer>);
-    }
-  };
-  const pullInto = async (request: ReadableStreamBYOBRequest, view: View) => {
-    // The buffer is handed on to the body and comes back filled, by transfer.
-    const { buffer, byteOffset, byteLength } = view;
-    const wanted = new Uint8Array(buffer, byteOffset, byteLength);
-    const { done, value } = await reader.readInto(wanted);
-    if (signal?.aborted) return;
-    if (!done) {
-      bytes += value.byteLength;
-      return request.respondWithNewView(value);
-    }
-    end();
-    controller.close();
-    if (value === undefined) request.respond(0);
-    else request.respondWithNewView(value);
-  };
-  const source = {
-    start(given: Controller) {
-      controller = given;
-      release = onAbort(signal, fail);
-    },
-    async pull() {
-      try {
-        const request = "byobRequest" in controller
-          ? controller.byobRequest
-          : null;
-        if (request?.view) await pullInto(request, request.view);
-        else await pull();
-      } catch (error) {
-        if (!signal?.aborted) fail(error);
-      }
-    },
-    async cancel(reason: unknown) {
+  const guarded: BodySource = {
+    read: () => guard(() => source.read()),
+    readInto: (view) => guard(() => source.readInto(view)),
+    async cancel(reason) {
       release();
       try {
-        await reader.cancel(reason);
+        await source.cancel(reason);
       } catch (error) {
         throw toOutside(error, call);
       }
     },
   };
-  const strategy = { highWaterMark: 0 };
-  return isByteStream(body)
-    ? new ReadableStream({ ...source, type: "bytes" }, strategy)
-    : new ReadableStream(source, strategy);
+  return streamOf(guarded, isBytes, (controller) => {
+    release = onAbort(signal, (reason) => {
+      controller.error(toOutside(reason, call));
+      source.cancel(reason).catch(() => {});
+    });
+  });
 }
 
 /**

@@ -1,5 +1,10 @@
 // This module is browser compatible.
-import { BodyReader, isByteStream } from "../../core/body_reader.ts";
+import {
+  BodyReader,
+  type BodySource,
+  isByteStream,
+  streamOf,
+} from "../../core/body_reader.ts";
 import {
   BackendUnavailableError,
   PreconditionFailedError,
@@ -29,19 +34,7 @@ export function resumable(
   body: ReadableStream<Uint8Array>,
   plan: Resumable,
 ): ReadableStream<Uint8Array> {
-  const healer = new Healer(body, plan);
-  const cancel = (reason: unknown) => healer.cancel(reason);
-  const strategy = { highWaterMark: 0 };
-  return isByteStream(body)
-    ? new ReadableStream({
-      type: "bytes",
-      pull: (controller) => healer.pullBytes(controller),
-      cancel,
-    }, strategy)
-    : new ReadableStream({
-      pull: (controller) => healer.pull(controller),
-      cancel,
-    }, strategy);
+  return streamOf(new Healer(body, plan), isByteStream(body));
 }
 
 // An injected fetch may answer with one kind at first and with the other later.
@@ -64,11 +57,9 @@ function toByteStream(
   }, { highWaterMark: 0 });
 }
 
-type Controller =
-  | ReadableStreamDefaultController<Uint8Array>
-  | ReadableByteStreamController;
+type Bytes = Uint8Array<ArrayBuffer>;
 
-class Healer {
+class Healer implements BodySource {
   readonly #plan: Resumable;
   readonly #end: number;
   #body: BodyReader;
@@ -85,56 +76,38 @@ class Healer {
     this.#end = plan.offset + plan.length;
   }
 
-  async pull(controller: Controller): Promise<void> {
+  async read(): Promise<ReadableStreamReadResult<Uint8Array>> {
     for (;;) {
-      let chunk: Uint8Array | null;
-      try {
-        const { done, value } = await this.#body.read();
-        chunk = done ? null : value;
-      } catch (cause) {
-        // With every byte here, what broke was only the end.
-        if (this.#position >= this.#end) return controller.close();
-        await this.#reopen(cause);
-        continue;
-      }
-      if (chunk === null) {
-        if (this.#position >= this.#end) return controller.close();
-        await this.#reopen(undefined);
-        continue;
-      }
-      if (chunk.byteLength === 0) continue;
-      this.#count(chunk.byteLength);
-      return controller.enqueue(chunk as Uint8Array<ArrayBuffer>);
-    }
-  }
-
-  async pullBytes(controller: ReadableByteStreamController): Promise<void> {
-    const request = controller.byobRequest;
-    const view = request?.view;
-    if (!request || !view) return await this.pull(controller);
-    const { byteOffset, byteLength } = view;
-    const size = view.buffer.byteLength;
-    let wanted = new Uint8Array(view.buffer, byteOffset, byteLength);
-    for (;;) {
-      let value: Uint8Array<ArrayBuffer> | undefined;
-      let done = true;
       let cause: unknown;
       try {
-        ({ done, value } = await this.#body.readInto(wanted));
+        const next = await this.#body.read();
+        if (!next.done) return this.#count(next);
       } catch (error) {
         cause = error;
       }
-      if (!done && value !== undefined) {
-        this.#count(value.byteLength);
-        return request.respondWithNewView(value);
+      // With every byte here, what broke was only the end.
+      if (this.#position >= this.#end) return { done: true, value: undefined };
+      await this.#reopen(cause);
+    }
+  }
+
+  async readInto(view: Bytes): Promise<ReadableStreamReadResult<Bytes>> {
+    const { byteOffset, byteLength } = view;
+    const size = view.buffer.byteLength;
+    let wanted = view;
+    for (;;) {
+      let next: ReadableStreamReadResult<Bytes> | undefined;
+      let cause: unknown;
+      try {
+        next = await this.#body.readInto(wanted);
+        if (!next.done) return this.#count(next);
+      } catch (error) {
+        cause = error;
       }
       // What broke has kept the buffer: one of the same shape takes its place.
-      const buffer = value?.buffer ?? new ArrayBuffer(size);
+      const buffer = next?.value?.buffer ?? new ArrayBuffer(size);
       if (this.#position >= this.#end) {
-        controller.close();
-        return request.respondWithNewView(
-          new Uint8Array(buffer, byteOffset, 0),
-        );
+        return { done: true, value: new Uint8Array(buffer, byteOffset, 0) };
       }
       wanted = new Uint8Array(buffer, byteOffset, byteLength);
       await this.#reopen(cause);
@@ -146,14 +119,16 @@ class Healer {
     await this.#body.cancel(reason);
   }
 
-  #count(bytes: number): void {
-    this.#failures = 0;
-    this.#position += bytes;
+  #count<T extends ReadableStreamReadValueResult<Uint8Array>>(next: T): T {
+    // An empty chunk is no sign of life.
+    if (next.value.byteLength > 0) this.#failures = 0;
+    this.#position += next.value.byteLength;
+    return next;
   }
 
   async #reopen(cause: unknown): Promise<void> {
     const plan = this.#plan;
-    if (++this.#failures > plan.tries) {
+    if (this.#cancelled || ++this.#failures > plan.tries) {
       throw brokenOff(plan, this.#position, cause);
     }
     this.#body.cancel(cause).catch(() => {});

@@ -70,13 +70,14 @@ function scanFiles(
 ): void {
   const OPEN = "<Contents>";
   const toKey = keyReader(decode);
+  const toExtra = classReader();
   for (let at = from; at >= 0;) {
     at += OPEN.length;
     let key = "";
     let size: number | null = null;
     let lastModified: number | null = null;
     let etag: string | null = null;
-    let storageClass: string | null = null;
+    let extra: ListedFile["extra"] = null;
     for (;;) {
       const start = xml.charCodeAt(at) === LESS ? at : xml.indexOf("<", at);
       const end = xml.indexOf(">", start);
@@ -103,7 +104,7 @@ function scanFiles(
       } else if (xml.startsWith("ETag>", name)) {
         etag = toEtag(xml.slice(at, stop));
       } else if (xml.startsWith("StorageClass>", name)) {
-        storageClass = xml.slice(at, stop);
+        extra = toExtra(xml.slice(at, stop));
       }
       // Behind "</", the name and ">".
       at = stop + 2 + (at - name);
@@ -111,7 +112,7 @@ function scanFiles(
     if (key.charCodeAt(key.length - 1) === SLASH) addFolder(folders, key);
     else if (isPath(key)) {
       files.push({
-        key: copied(key),
+        key,
         kind: "file",
         size,
         lastModified,
@@ -119,7 +120,7 @@ function scanFiles(
         digest: null,
         contentType: null,
         metadata: null,
-        extra: storageClass === null ? null : classOf(storageClass),
+        extra,
       });
     }
     const next = xml.indexOf(OPEN, at);
@@ -146,15 +147,17 @@ function toEtag(text: string): string | null {
   return plain ? `"${inner}"` : quoteEtag(unescapeXml(text));
 }
 
-const CLASSES = new Map<string, Readonly<Record<string, unknown>>>();
-
-// Few names for many files: one object each.
-function classOf(text: string): Readonly<Record<string, unknown>> {
-  const known = CLASSES.get(text);
-  if (known !== undefined) return known;
-  const made = Object.freeze({ storageClass: copied(unescapeXml(text)) });
-  if (CLASSES.size < 32) CLASSES.set(made.storageClass, made);
-  return made;
+// Neighbors are of one class: one object for all of them.
+function classReader(): (text: string) => ListedFile["extra"] {
+  let raw = "";
+  let extra: ListedFile["extra"] = null;
+  return (text) => {
+    if (text !== raw || extra === null) {
+      raw = text;
+      extra = Object.freeze({ storageClass: copied(unescapeXml(text)) });
+    }
+    return extra;
+  };
 }
 
 function addFolder(folders: string[], prefix: string): void {
@@ -174,13 +177,13 @@ function keyReader(decode: Decode): Decode {
   let folder = "";
   return (text) => {
     const length = text.lastIndexOf("/") + 1;
-    if (length === 0) return decode(text);
+    if (length === 0) return copied(decode(text));
     const start = text.slice(0, length);
     if (start !== raw) {
       raw = start;
       folder = decode(start);
     }
-    return folder + decode(text.slice(length));
+    return copied(folder + decode(text.slice(length)));
   };
 }
 

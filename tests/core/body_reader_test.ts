@@ -1,5 +1,16 @@
-import { assertEquals } from "@std/assert";
-import { BodyReader, isByteStream } from "../../core/body_reader.ts";
+import {
+  assertEquals,
+  assertInstanceOf,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
+import {
+  BodyReader,
+  type BodySource,
+  isByteStream,
+  sourceOf,
+  streamOf,
+} from "../../core/body_reader.ts";
 
 function bytes(): ReadableStream<Uint8Array> {
   let next = 0;
@@ -46,4 +57,70 @@ Deno.test("SIO-001 a body is cancelled with the reason, read or not", async () =
     await reader.cancel("enough");
     assertEquals(reasons, ["enough"]);
   }
+});
+
+/** A source of single bytes that says by which way each was read. */
+function counting(reads: string[]): BodySource {
+  return {
+    read() {
+      reads.push("read");
+      return Promise.resolve({ done: false, value: new Uint8Array([1]) });
+    },
+    readInto(view) {
+      reads.push("into");
+      view[0] = 2;
+      return Promise.resolve({ done: false, value: view.subarray(0, 1) });
+    },
+    cancel: () => Promise.resolve(),
+  };
+}
+
+Deno.test("SIO-001 streamOf() reads by the way that its own reader reads, and nothing ahead", async () => {
+  const reads: string[] = [];
+  const body = streamOf(counting(reads), true);
+  assertEquals(reads, []);
+  const byob = body.getReader({ mode: "byob" });
+  assertEquals([...(await byob.read(new Uint8Array(3))).value ?? []], [2]);
+  byob.releaseLock();
+  assertEquals((await body.getReader().read()).value, new Uint8Array([1]));
+  assertEquals(reads, ["into", "read"]);
+  assertEquals(isByteStream(streamOf(counting([]), false)), false);
+});
+
+Deno.test("SIO-001 streamOf() passes over empty chunks and ends a read under way, its buffer given back", async () => {
+  const chunks = [new Uint8Array(0), new Uint8Array([1])];
+  const source = new BodyReader(
+    new ReadableStream({
+      pull(controller) {
+        const chunk = chunks.shift();
+        if (chunk === undefined) controller.close();
+        else controller.enqueue(chunk);
+      },
+    }),
+  );
+  const reader = streamOf(source, false).getReader();
+  assertEquals((await reader.read()).value, new Uint8Array([1]));
+  assertEquals((await reader.read()).done, true);
+  const ended: BodySource = {
+    ...counting([]),
+    readInto: (view) =>
+      Promise.resolve({ done: true, value: view.subarray(0, 0) }),
+  };
+  const last = await streamOf(ended, true).getReader({ mode: "byob" })
+    .read(new Uint8Array(3));
+  assertEquals([last.done, last.value?.buffer.byteLength], [true, 3]);
+});
+
+Deno.test("SIO-001 sourceOf() gives a stream's own source, which locks the stream, until somebody has read it", async () => {
+  const source = counting([]);
+  const body = streamOf(source, true);
+  assertStrictEquals(sourceOf(body), source);
+  assertThrows(() => body.getReader(), TypeError);
+  assertThrows(() => sourceOf(body), TypeError);
+  const touched = streamOf(source, true);
+  const reader = touched.getReader();
+  await reader.read();
+  reader.releaseLock();
+  assertInstanceOf(sourceOf(touched), BodyReader);
+  assertInstanceOf(sourceOf(bytes()), BodyReader);
 });

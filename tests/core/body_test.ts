@@ -65,6 +65,18 @@ Deno.test("guardBody() keeps a byte stream one, for both kinds of reader", async
   assertEquals([...await new Response(body).bytes()], [1, 1, 2, 2]);
 });
 
+Deno.test("guardBody() over a guarded body guards it too, by both errors and aborts", async () => {
+  const stop = new AbortController();
+  const twice = (length: number, signal?: AbortSignal) =>
+    guardBody(guardBody(byteStream(), call(signal), length), call(), null);
+  assertEquals(await readInto(twice(4)), [1, 1, 2, 2]);
+  await assertRejects(() => readInto(twice(5)), BackendUnavailableError);
+  const reader = twice(4, stop.signal).getReader({ mode: "byob" });
+  await reader.read(new Uint8Array(2));
+  stop.abort(new DOMException("stop", "AbortError"));
+  await assertRejects(() => reader.read(new Uint8Array(2)), Error, "stop");
+});
+
 Deno.test("guardBody() keeps any other stream as it is", () => {
   const body = guardBody(
     new Blob(["x"]).stream().pipeThrough(new TransformStream()),

@@ -133,6 +133,25 @@ Deno.test("SIO-001: cancelling ends the body under way", async () => {
   assertEquals(reasons, ["done"]);
 });
 
+Deno.test("SIO-001: cancelling asks for nothing more, with a read under way either", async () => {
+  let asked = 0;
+  const body = new ReadableStream<Uint8Array>();
+  const reader = resumable(
+    body,
+    plan(() => {
+      asked++;
+      return Promise.reject(new Error("asked"));
+    }),
+  ).getReader();
+  const read = reader.read();
+  const turn = () => new Promise((done) => setTimeout(done));
+  await turn();
+  await reader.cancel("done");
+  assertEquals((await read).done, true);
+  await turn();
+  assertEquals(asked, 0);
+});
+
 Deno.test("PERF: a byte stream stays one, over breaks and changes of kind", async () => {
   const bytes = (chunk: Uint8Array) => {
     let given = false;
