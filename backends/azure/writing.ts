@@ -6,6 +6,7 @@ import type {
   WriteFacts,
   WriteRequest,
 } from "../../core/backend.ts";
+import { readAll } from "../../core/body.ts";
 import { conditionFailed } from "../../core/commit.ts";
 import { toStream } from "../../core/content.ts";
 import {
@@ -253,8 +254,9 @@ async function holds(
   const ifMatch = entry.etag;
   const request = { range: null, ifMatch, ifNoneMatch: null, signal };
   const answer = await readBlob(container, key, request, 0);
-  if (answer === null) return false;
-  const found = new Uint8Array(await new Response(answer.body).arrayBuffer());
+  const body = answer?.body ?? null;
+  if (body === null) return false;
+  const found = body instanceof Uint8Array ? body : await readAll(body);
   return found.byteLength === bytes.byteLength &&
     found.every((byte, at) => byte === bytes[at]);
 }
