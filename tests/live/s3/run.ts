@@ -10,7 +10,7 @@ import type { S3DialectName } from "../../../backends/s3/mod.ts";
 import { bundle } from "../../runtimes/bundle.ts";
 import { type Outcome, report } from "../../runtimes/contract.ts";
 import type { Place } from "../../runtimes/s3/suite.ts";
-import { serveInWorkerd } from "../../runtimes/workerd.ts";
+import { runInIsolate } from "../../runtimes/run_isolate.ts";
 import { installPackages } from "../../servers/npm.ts";
 import { createOpenBucket } from "./cors.ts";
 
@@ -78,12 +78,8 @@ function reported(runtime: string, outcome: Outcome): string {
 }
 
 async function fromWorkerd(place: Place): Promise<string> {
-  await using worker = await serveInWorkerd(`${RUNTIMES}/s3/edge.ts`);
-  const response = await fetch(worker.origin, {
-    method: "POST",
-    body: JSON.stringify(place),
-  });
-  return reported("workerd", await response.json());
+  const outcome = await runInIsolate(`${RUNTIMES}/s3/edge.ts`, place);
+  return reported("workerd", outcome);
 }
 
 async function fromChromium(place: Place): Promise<string> {

@@ -1,12 +1,14 @@
 /**
- * A Worker that runs the suite on the place that a request names.
+ * The Worker that runs the suite on a place.
  *
  * @module
  */
-import { runSuite } from "./suite.ts";
+import { isolateOf } from "../isolate.ts";
+import { openStore, type Place, tellOf } from "./suite.ts";
 
 export default {
-  async fetch(request: Request): Promise<Response> {
-    return Response.json(await runSuite(await request.json()));
-  },
+  fetch: isolateOf("s3", (place: Place) => ({
+    ...tellOf(place),
+    store: openStore(place),
+  })),
 };

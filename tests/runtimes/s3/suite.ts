@@ -9,6 +9,7 @@ import {
   type S3Options,
 } from "../../../backends/s3/mod.ts";
 import { RetryPolicy, Store } from "../../../mod.ts";
+import type { ConformanceOptions } from "../../conformance/mod.ts";
 import { SKIPS } from "../../live/s3/skips.ts";
 import { type Outcome, runContract } from "../contract.ts";
 
@@ -26,21 +27,25 @@ const BOUNDS = {
   lanes: 4,
 };
 
+/** Opens a store on a place. */
+export function openStore(place: Place, root = ""): Store {
+  const retry = new RetryPolicy({ attempts: 5, minDelay: 20, maxDelay: 500 });
+  return new Store({ backend: new S3Backend({ ...place, retry }), root });
+}
+
+/** Returns what the suite is told of a place. */
+export function tellOf(
+  { dialect }: Place,
+): Pick<ConformanceOptions, "namespace" | "skip"> {
+  return { namespace: "flat", skip: SKIPS[dialect] ?? [] };
+}
+
 /** Runs the conformance suite, each test in a folder of its own. */
 export function runSuite(place: Place): Promise<Outcome> {
   // Other runtimes may be at work in the bucket.
   const run = crypto.randomUUID();
   let roots = 0;
-  const create = () => {
-    const retry = new RetryPolicy({
-      attempts: 5,
-      minDelay: 20,
-      maxDelay: 500,
-    });
-    const backend = new S3Backend({ ...place, retry });
-    return new Store({ backend, root: `${run}/${roots++}` });
-  };
-  const skip = SKIPS[place.dialect] ?? [];
-  const options = { create, namespace: "flat", closeIsTerminal: true } as const;
-  return runContract("s3", { ...options, skip }, BOUNDS);
+  const create = () => openStore(place, `${run}/${roots++}`);
+  const options = { ...tellOf(place), create, closeIsTerminal: true };
+  return runContract("s3", options, BOUNDS);
 }
