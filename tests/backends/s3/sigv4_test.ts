@@ -127,6 +127,26 @@ Deno.test("S3-022: a provider is asked once, and again shortly before the end", 
   assertEquals((await sign()).headers["x-amz-security-token"], "token2");
 });
 
+Deno.test("S3-022: the end of credentials is told by the service's clock", async () => {
+  const HOUR = 3_600_000;
+  let asked = 0;
+  const renewing = signer(
+    {
+      credentials: () => {
+        asked++;
+        return Promise.resolve({ ...EXAMPLE, expiration: new Date(HOUR) });
+      },
+    },
+    false,
+    () => 3 * HOUR,
+  );
+  renewing.useClock(0);
+  const request = { method: "GET", url: HOST, headers: {}, body: null };
+  await renewing.sign(request, undefined);
+  await renewing.sign(request, undefined);
+  assertEquals(asked, 1);
+});
+
 Deno.test("S3-022: an abort ends the wait for credentials, not the question", async () => {
   const { promise, resolve } = Promise.withResolvers<typeof EXAMPLE>();
   const waiting = signer({ credentials: () => promise }, false);
@@ -167,6 +187,15 @@ Deno.test("S3-001: anonymous requests and another's signer", async () => {
     url: `${HOST}/signed`,
     headers: { a: "b", c: "d" },
   });
+});
+
+Deno.test("SIO-005: an abort ends the wait for a signer that does not listen", async () => {
+  const stop = new AbortController();
+  const deaf = signer({ signer: () => new Promise(() => {}) }, false);
+  const request = { method: "GET", url: HOST, headers: {}, body: null };
+  const signing = deaf.sign(request, stop.signal);
+  stop.abort("enough");
+  assertEquals(await signing.catch((reason) => reason), "enough");
 });
 
 Deno.test("ERR-008: no inspection shows a secret", async () => {
