@@ -29,7 +29,7 @@ import {
   TOKEN_REGEXP,
 } from "../_http/headers.ts";
 import { isTransient } from "../_http/retry.ts";
-import { elementText, rootName } from "../_http/xml.ts";
+import { elementText, elementXml, rootName } from "../_http/xml.ts";
 import { type S3Dialect, writeTag } from "./dialect.ts";
 
 /** The start of the header fields of user metadata. */
@@ -149,6 +149,7 @@ const EXTRA_FIELDS = [
   ["versionId", "x-amz-version-id"],
   ["storageClass", "x-amz-storage-class"],
   ["encryption", "x-amz-server-side-encryption"],
+  ["expires", "expires"],
 ] as const;
 
 /** Returns the stored `Content-Encoding`; the framing of an upload is none. */
@@ -182,10 +183,21 @@ export function toCompleteFacts(headers: Headers, xml: string): WriteFacts {
   };
 }
 
-// "null" is the name of what an unversioned bucket held before.
+/** Returns what the write of a file would have answered. */
+export function factsOf(
+  { etag, lastModified, digest, extra }: FileEntry,
+): WriteFacts {
+  const versionId = nameOf(extra?.["versionId"]);
+  return { etag, versionId, lastModified, digest };
+}
+
 function versionOf(headers: Headers): string | null {
-  const version = headers.get("x-amz-version-id");
-  return version === "null" ? null : version;
+  return nameOf(headers.get("x-amz-version-id"));
+}
+
+// "null" is the name of what an unversioned bucket held before.
+function nameOf(version: unknown): string | null {
+  return typeof version === "string" && version !== "null" ? version : null;
 }
 
 /** Returns the condition of a write as header fields. */
@@ -288,6 +300,9 @@ export function byCode(code: string, bucket: string): Error | null {
   }
   if (MISMATCH_CODES.has(code)) return new IntegrityError();
   if (code === "NoSuchKey") return new NotFoundError();
+  if (code === "NoSuchUpload") {
+    return new RemoteStoreError("somebody else has ended its upload");
+  }
   if (TRANSIENT_CODES.has(code) && code !== "ConditionalRequestConflict") {
     return new BackendUnavailableError(`the service answered ${code}`);
   }
@@ -336,15 +351,24 @@ export function hiddenFailure(
   xml: string,
 ): HttpFailure | null {
   const root = rootName(xml);
-  if (root !== null && root !== "Error") return null;
+  // No page of a proxy's, and nothing that ends in the middle, is an answer.
+  const whole = root?.endsWith("Result") &&
+    (xml.trimEnd().endsWith(`</${root}>`) || elementXml(xml, root) === "");
+  if (whole) return null;
   const code = elementText(xml, "Code") ?? "";
   // The status was sent before the outcome was known; nothing at all may follow it.
-  const status = root === null || TRANSIENT_CODES.has(code)
+  const status = root !== "Error" || TRANSIENT_CODES.has(code)
     ? 503
-    : code === "PreconditionFailed"
-    ? 412
     : DENIED_CODES.has(code)
     ? 403
-    : 400;
+    : STATUSES[code] ?? 400;
   return { status, headers: response.headers, text: xml };
 }
+
+const STATUSES: Readonly<Record<string, number>> = {
+  NoSuchBucket: 404,
+  NoSuchKey: 404,
+  NoSuchUpload: 404,
+  NotImplemented: 501,
+  PreconditionFailed: 412,
+};

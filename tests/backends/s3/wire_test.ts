@@ -20,6 +20,7 @@ const { aws, ceph } = DIALECTS;
 const ERRORS: readonly [status: number, code: string, expected: string][] = [
   [404, "NoSuchKey", "NotFound"],
   [404, "NoSuchBucket", "NotFound"],
+  [404, "NoSuchUpload", "RemoteStoreError"],
   [404, "", "NotFound"],
   [403, "AccessDenied", "PermissionDenied"],
   [403, "", "PermissionDenied"],
@@ -78,7 +79,25 @@ Deno.test("S3-001: an error names the bucket's region", () => {
 
 Deno.test("BE-019: an error inside of a 200 is found, behind white space too", () => {
   const response = new Response();
-  assertEquals(hiddenFailure(response, "<CopyObjectResult/>"), null);
+  for (
+    const whole of [
+      "<CopyObjectResult/>",
+      '<?xml version="1.0"?>\n<CopyObjectResult a="b"><ETag>"e"</ETag></CopyObjectResult>\n',
+    ]
+  ) {
+    assertEquals(hiddenFailure(response, whole), null);
+  }
+  for (
+    const none of [
+      "",
+      " \n",
+      "<html><body>Sign in</body></html>",
+      "welcome",
+      '<CopyObjectResult><ETag>"e"</ETag>',
+    ]
+  ) {
+    assertEquals(hiddenFailure(response, none)?.status, 503, none);
+  }
   assertEquals(
     hiddenFailure(response, `\n \n${errorXml("SlowDown")}`)?.status,
     503,
@@ -87,6 +106,16 @@ Deno.test("BE-019: an error inside of a 200 is found, behind white space too", (
     hiddenFailure(response, errorXml("PreconditionFailed"))?.status,
     412,
   );
+  for (
+    const [code, status] of [
+      ["NoSuchUpload", 404],
+      ["NoSuchKey", 404],
+      ["NoSuchBucket", 404],
+      ["NotImplemented", 501],
+    ] as const
+  ) {
+    assertEquals(hiddenFailure(response, errorXml(code))?.status, status);
+  }
   assertEquals(hiddenFailure(response, errorXml("AccessDenied"))?.status, 403);
   assertEquals(hiddenFailure(response, errorXml("InvalidPart"))?.status, 400);
 });
