@@ -14,6 +14,7 @@ import {
   NotFoundError,
   PermissionDeniedError,
   PreconditionFailedError,
+  QuotaExceededError,
   RemoteStoreError,
 } from "../../core/errors.ts";
 import type { HttpFailure, HttpRequest } from "../_http/client.ts";
@@ -257,6 +258,12 @@ const DENIED_CODES: ReadonlySet<string> = new Set([
   "TokenRefreshRequired",
 ]);
 
+const FULL_CODES: ReadonlySet<string> = new Set([
+  "QuotaExceeded",
+  "XMinioAdminBucketQuotaExceeded",
+  "XMinioStorageFull",
+]);
+
 const MISMATCH_CODES: ReadonlySet<string> = new Set([
   "BadDigest",
   "XAmzContentChecksumMismatch",
@@ -298,6 +305,7 @@ export function byCode(code: string, bucket: string): Error | null {
   if (code === "KeyTooLongError" || code === "InvalidObjectName") {
     return new InvalidPathError(`the service refuses the key (${code})`);
   }
+  if (FULL_CODES.has(code)) return new QuotaExceededError();
   if (MISMATCH_CODES.has(code)) return new IntegrityError();
   if (code === "NoSuchKey") return new NotFoundError();
   if (code === "NoSuchUpload") {
@@ -320,6 +328,8 @@ function byStatus(
     return new PreconditionFailedError();
   }
   if (status === 404) return new NotFoundError();
+  // An archived object is not denied: its storage class has to be left first.
+  if (code === "InvalidObjectState") return null;
   if (status === 401 || status === 403) return new PermissionDeniedError();
   if (isTransient(status)) {
     return new BackendUnavailableError(`the service answered ${status}`);

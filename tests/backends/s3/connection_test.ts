@@ -1,6 +1,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { S3Connection } from "../../../backends/s3/connection.ts";
-import { S3Backend, type S3Options } from "../../../backends/s3/mod.ts";
+import {
+  presign,
+  S3Backend,
+  type S3Options,
+} from "../../../backends/s3/mod.ts";
 import { type RemoteStoreError, Store } from "../../../mod.ts";
 import { answerError, type Arrived } from "../../fakes/s3/answers.ts";
 import { ACCOUNT, FakeS3 } from "../../fakes/s3/service.ts";
@@ -186,6 +190,35 @@ Deno.test("RET-001: a region that sends elsewhere and back is followed once", as
   };
   await assertRejects(() => storeOf(fake).write("a", "a"));
   assertEquals(fake.log.length, 2);
+});
+
+Deno.test("S3-001: every request finds its bucket in the host, and below a base path", async () => {
+  const hosted = new FakeS3();
+  const based = new FakeS3({ buckets: ["base"] });
+  const endpoint = "http://s3.test/base/";
+  const cases = [
+    [hosted, storeOf(hosted, { pathStyle: false }), ""],
+    [based, storeOf(based, { endpoint }), "bucket/"],
+  ] as const;
+  for (const [fake, store, prefix] of cases) {
+    for (const key of ["a b+c", "ü/x'()*!", "q?#&=%"]) {
+      await store.write(key, key);
+      assert(fake.bucket.objects.has(prefix + key), key);
+      assertEquals(await store.readText(key), key);
+      const response = await fake.fetch(await presign(store, key));
+      assertEquals(await response.text(), key);
+      await store.delete(key);
+    }
+    await store.write("long", source(17 * 1024 * 1024).stream);
+    assert(await store.isFile("long"));
+  }
+  const [[, store]] = cases;
+  await store.ping();
+  await store.copy("long", "copy ü+");
+  const listed = await Array.fromAsync(store.listFiles(""));
+  assertEquals(listed.map(({ path }) => path), ["copy ü+", "long"]);
+  await store.deleteMany(["copy ü+", "long"], { missingOk: true });
+  assertEquals(hosted.bucket.objects.size, 0);
 });
 
 Deno.test("S3-001: extra headers go where they belong", async () => {

@@ -110,7 +110,9 @@ export class FakeS3 {
   async handle(request: Request): Promise<Response> {
     const url = new URL(request.url);
     const body = new Uint8Array(await request.arrayBuffer());
-    const path = decodeURIComponent(url.pathname);
+    const [, host] = /^(.+)\.s3\.test$/.exec(url.hostname) ?? [];
+    const inHost = host === undefined ? "" : `/${host}`;
+    const path = inHost + decodeURIComponent(url.pathname);
     const [, name = "", key = ""] = /^\/([^/]*)\/?([^]*)$/.exec(path) ?? [];
     this.log.push(`${request.method} ${path}${url.search}`);
     const arrived: Arrived = {
