@@ -119,7 +119,10 @@ export class S3Signer {
       "x-amz-content-sha256": await this.#payloadHash(body),
       ...request.headers,
     };
-    const signed = await this.#signer({ method, url, headers }, signal);
+    const signed = await this.#signer(
+      { method, url, headers: signable(headers) },
+      signal,
+    );
     headers["authorization"] = await signed.authHeader();
     headers["x-amz-date"] = signed.datetime;
     if (signed.sessionToken) {
@@ -224,6 +227,15 @@ export class S3Signer {
     const date = new Date(this.#now() + this.#clockOffset);
     return date.toISOString().replace(/[:-]|\.\d{3}/g, "");
   }
+}
+
+// Signers make a space of a tab and some services do not, so such fields go unsigned.
+function signable(headers: Record<string, string>): Record<string, string> {
+  const hasTab = ([, value]: [string, string]) => value.includes("\t");
+  const fields = Object.entries(headers);
+  return fields.some(hasTab)
+    ? Object.fromEntries(fields.filter((field) => !hasTab(field)))
+    : headers;
 }
 
 function requireCredentials(credentials: S3Credentials): void {

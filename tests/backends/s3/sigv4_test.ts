@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { type S3Authentication, S3Signer } from "../../../backends/s3/sigv4.ts";
+import { FakeS3 } from "../../fakes/s3/service.ts";
 import { checkSignature } from "../../fakes/s3/signature.ts";
+import { storeOf } from "./setup.ts";
 
 // The account and the examples of "Authenticating Requests: Using the Authorization
 // Header" and "… Using Query Parameters" in the Amazon S3 API Reference.
@@ -101,6 +103,16 @@ Deno.test("S3-015: a strict verifier accepts every odd key, in header and URL", 
     assertEquals(opened(link, NOW()), null, key);
     assertEquals(opened(link, NOW() + 61_000), "AccessDenied");
     assertEquals(opened(`${link}&a=b`, NOW()), "SignatureDoesNotMatch");
+  }
+});
+
+Deno.test("S3-015: a field with a tab is sent and not signed", async () => {
+  const fake = new FakeS3();
+  const store = storeOf(fake);
+  for (const value of ["a\tb", "a \t  b", "a  b"]) {
+    await store.write("a", "a", { contentDisposition: value, overwrite: true });
+    const { extra } = await store.getFileInfo("a");
+    assertEquals(extra["contentDisposition"], value);
   }
 });
 
