@@ -59,6 +59,12 @@ type Decode = (text: string) => string;
 const LESS = 0x3c;
 const SLASH = 0x2f;
 
+const KEY = "Key>";
+const SIZE = "Size>";
+const LAST_MODIFIED = "LastModified>";
+const ETAG = "ETag>";
+const STORAGE_CLASS = "StorageClass>";
+
 // Walks the tags of each file once: a file without a field costs nothing more. What is
 // no field of ours is not cut out of the page.
 function scanFiles(
@@ -69,54 +75,46 @@ function scanFiles(
   folders: string[],
 ): void {
   const OPEN = "<Contents>";
-  const toKey = keyReader(decode);
+  const toKey = keyReader(xml, decode);
+  const toTime = timeReader(xml);
   const toExtra = classReader();
   for (let at = from; at >= 0;) {
     at += OPEN.length;
-    let key = "";
+    let key: string | null = null;
     let size: number | null = null;
     let lastModified: number | null = null;
     let etag: string | null = null;
     let extra: ListedFile["extra"] = null;
     for (;;) {
-      const start = xml.charCodeAt(at) === LESS ? at : xml.indexOf("<", at);
-      const end = xml.indexOf(">", start);
-      if (start < 0 || end < 0) throw cutOff();
-      at = end + 1;
-      const name = start + 1;
-      if (xml.charCodeAt(name) === SLASH) break;
-      if (xml.charCodeAt(end - 1) === SLASH) continue;
-      const stop = xml.indexOf("<", at);
-      if (stop < 0) throw cutOff();
-      // An element with others inside of it is none of these.
-      if (xml.charCodeAt(stop + 1) !== SLASH) {
-        const close = `</${xml.slice(name, at)}`;
-        const closed = xml.indexOf(close, stop);
-        if (closed < 0) throw cutOff();
-        at = closed + close.length;
+      if (xml.charCodeAt(at) !== LESS) at = found(xml, "<", at);
+      const name = at + 1;
+      if (xml.charCodeAt(name) === SLASH) {
+        at = found(xml, ">", name) + 1;
+        break;
+      }
+      const field = fieldAt(xml, name);
+      if (field === null) {
+        at = behindElement(xml, name);
         continue;
       }
-      if (xml.startsWith("Key>", name)) key = toKey(xml.slice(at, stop));
-      else if (xml.startsWith("Size>", name)) {
-        size = Number(xml.slice(at, stop));
-      } else if (xml.startsWith("LastModified>", name)) {
-        lastModified = parseDate(xml.slice(at, stop));
-      } else if (xml.startsWith("ETag>", name)) {
-        etag = toEtag(xml.slice(at, stop));
-      } else if (xml.startsWith("StorageClass>", name)) {
-        extra = toExtra(xml.slice(at, stop));
-      }
-      // Behind "</", the name and ">".
-      at = stop + 2 + (at - name);
+      const start = name + field.length;
+      const stop = found(xml, "<", start);
+      if (field === KEY) key = toKey(start, stop);
+      else if (field === SIZE) size = Number(xml.slice(start, stop));
+      else if (field === LAST_MODIFIED) lastModified = toTime(start, stop);
+      else if (field === ETAG) etag = toEtag(xml.slice(start, stop));
+      else extra = toExtra(xml.slice(start, stop));
+      // Behind "</" and the name with its ">".
+      at = stop + 2 + field.length;
     }
-    if (key.charCodeAt(key.length - 1) === SLASH) addFolder(folders, key);
-    else if (isPath(key)) {
+    if (key?.charCodeAt(key.length - 1) === SLASH) addFolder(folders, key);
+    else if (key !== null) {
       files.push({
         key,
         kind: "file",
         size,
         lastModified,
-        etag: etag === null ? null : copied(etag),
+        etag,
         digest: null,
         contentType: null,
         metadata: null,
@@ -133,6 +131,46 @@ function scanFiles(
   }
 }
 
+function found(xml: string, mark: "<" | ">", from: number): number {
+  const at = xml.indexOf(mark, from);
+  if (at < 0) throw cutOff();
+  return at;
+}
+
+// By the first letter: four comparisons less for each element.
+function fieldAt(xml: string, at: number): string | null {
+  const field = candidate(xml, at);
+  return field !== null && xml.startsWith(field, at) ? field : null;
+}
+
+function candidate(xml: string, at: number): string | null {
+  switch (xml.charCodeAt(at)) {
+    case 0x45: // E
+      return ETAG;
+    case 0x4b: // K
+      return KEY;
+    case 0x4c: // L
+      return LAST_MODIFIED;
+    case 0x53: // S, i
+      return xml.charCodeAt(at + 1) === 0x69 ? SIZE : STORAGE_CLASS;
+    default:
+      return null;
+  }
+}
+
+// Returns where the element that is no field of ours ends, others inside of it or none.
+function behindElement(xml: string, name: number): number {
+  const end = found(xml, ">", name);
+  const inner = end + 1;
+  if (xml.charCodeAt(end - 1) === SLASH) return inner;
+  const stop = found(xml, "<", inner);
+  if (xml.charCodeAt(stop + 1) === SLASH) return stop + 2 + inner - name;
+  const close = `</${xml.slice(name, inner)}`;
+  const closed = xml.indexOf(close, stop);
+  if (closed < 0) throw cutOff();
+  return closed + close.length;
+}
+
 function cutOff(): BackendUnavailableError {
   return new BackendUnavailableError("the listing is cut off");
 }
@@ -144,7 +182,8 @@ function toEtag(text: string): string | null {
   const inner = text.slice(QUOTE.length, -QUOTE.length);
   const plain = text.startsWith(QUOTE) && text.endsWith(QUOTE) &&
     text.length >= 2 * QUOTE.length && !inner.includes("&");
-  return plain ? `"${inner}"` : quoteEtag(unescapeXml(text));
+  const etag = plain ? `"${inner}"` : quoteEtag(unescapeXml(text));
+  return etag === null ? null : copied(etag);
 }
 
 // Neighbors are of one class: one object for all of them.
@@ -170,21 +209,81 @@ function isPath(key: string): boolean {
   return key !== "" && !/(?:^|\/)\.{0,2}(?:\/|$)|[\0\\]/.test(key);
 }
 
-// Neighbors lie in one folder, whose name is decoded once. To unescape costs more than
-// all the rest of a file.
-function keyReader(decode: Decode): Decode {
+// Neighbors lie in one folder, which is decoded and judged once, and most names stand as
+// they are: to look costs a fraction of what decoding does. Gives null for what is
+// neither a path nor a folder.
+function keyReader(
+  xml: string,
+  decode: Decode,
+): (start: number, stop: number) => string | null {
   let raw = "";
   let folder = "";
-  return (text) => {
-    const length = text.lastIndexOf("/") + 1;
-    if (length === 0) return copied(decode(text));
-    const start = text.slice(0, length);
-    if (start !== raw) {
-      raw = start;
-      folder = decode(start);
+  let valid = true;
+  return (start, stop) => {
+    let from = start + raw.length;
+    if (xml.startsWith(raw, start) && isPlain(xml, from, stop)) {
+      return valid ? copied(folder + xml.slice(from, stop)) : null;
     }
-    return copied(folder + decode(text.slice(length)));
+    from = start + xml.slice(start, stop).lastIndexOf("/") + 1;
+    const head = xml.slice(start, from);
+    if (head !== raw) {
+      raw = head;
+      folder = decode(head);
+      valid = isPath(`${folder}x`);
+    }
+    const key = folder + decode(xml.slice(from, stop));
+    return key.endsWith("/") || isPath(key) ? copied(key) : null;
   };
+}
+
+// Whether a name needs no decoding, and is one.
+function isPlain(xml: string, start: number, stop: number): boolean {
+  for (let at = start; at < stop; at++) {
+    switch (xml.charCodeAt(at)) {
+      case 0: // NUL
+      case 0x25: // %
+      case 0x26: // &
+      case 0x2b: // +
+      case SLASH:
+      case 0x5c: // \
+        return false;
+    }
+  }
+  return start < stop && xml.charCodeAt(start) !== 0x2e; // .
+}
+
+// 2026-11-21T04:00:00.000Z, as S3 writes it: neighbors are often of one day, and the rest
+// is arithmetic. Date.parse takes half as long as all the rest of a file.
+function timeReader(
+  xml: string,
+): (start: number, stop: number) => number | null {
+  let day = "no day";
+  let midnight = NaN;
+  return (start, stop) => {
+    const Z = 0x5a;
+    if (stop - start !== 24 || xml.charCodeAt(stop - 1) !== Z) {
+      return parseDate(xml.slice(start, stop));
+    }
+    if (!xml.startsWith(day, start)) {
+      day = xml.slice(start, start + 11);
+      midnight = parseDate(`${day}00:00Z`) ?? NaN;
+    }
+    const number = (at: number, count: number) =>
+      numberAt(xml, start + at, count);
+    const minutes = number(11, 2) * 60 + number(14, 2);
+    const seconds = minutes * 60 + number(17, 2);
+    const time = midnight + seconds * 1000 + number(20, 3);
+    return Number.isNaN(time) ? null : time;
+  };
+}
+
+function numberAt(xml: string, start: number, count: number): number {
+  let value = 0;
+  for (let at = start; at < start + count; at++) {
+    const digit = xml.charCodeAt(at) - 0x30;
+    value = digit >= 0 && digit <= 9 ? value * 10 + digit : NaN;
+  }
+  return value;
 }
 
 // "+" is a space to AWS; a plus sign is "%2B" to everybody.

@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { BackendUnavailableError } from "../../../core/errors.ts";
 import { parseListing } from "../../../backends/s3/listing.ts";
+import { escapeXml } from "../../../backends/_http/xml.ts";
 
 const page = (inner: string, truncated = false) =>
   `<?xml version="1.0"?>\n<ListBucketResult xmlns="x"><Name>b</Name>${inner}<IsTruncated>${truncated}</IsTruncated></ListBucketResult>`;
@@ -40,9 +41,8 @@ Deno.test("PATH-001: keys are decoded only where the service says that it encode
 Deno.test("S3-008: a marker is a folder, and what no path can name is left out", () => {
   const { files, folders } = parseListing(
     page(
-      ["a/", "b//c", "/d", "e/../f", "./g", "g\\h", "h..", "/"].map((k) =>
-        file(k)
-      )
+      ["a/", "b//c", "b//d", "/d", "e/../f", "e/..", "e/.", "./g", "g\\h"]
+        .concat(["h..", "/", "", "..", "c//", "\0"]).map((k) => file(k))
         .join(""),
     ),
   );
@@ -80,6 +80,65 @@ Deno.test("S3-023: a tag is quoted, however the service writes it", () => {
     return parseListing(page(xml)).files[0]?.etag;
   });
   assertEquals(found, ['"e"', '"e"', '"e"', '"e"', '"a&b"']);
+});
+
+Deno.test("S3-023: a time is read in whatever form the service writes it", () => {
+  const times: [string, number | null][] = [
+    ["2026-11-21T04:00:00.000Z", Date.UTC(2026, 10, 21, 4)],
+    ["2026-11-21T23:59:59.987Z", Date.UTC(2026, 10, 21, 23, 59, 59, 987)],
+    ["2027-02-28T00:00:00.001Z", Date.UTC(2027, 1, 28, 0, 0, 0, 1)],
+    ["2026-11-21T04:05:06Z", Date.UTC(2026, 10, 21, 4, 5, 6)],
+    ["2026-11-21T04:05:06.0000Z", Date.UTC(2026, 10, 21, 4, 5, 6)],
+    ["2026-11-21T04:05:06+01:00", Date.UTC(2026, 10, 21, 3, 5, 6)],
+    ["Sat, 21 Nov 2026 04:05:06 GMT", Date.UTC(2026, 10, 21, 4, 5, 6)],
+    ["2026-99-21T04:00:00.000Z", null],
+    ["2026-11-21T0x:00:00.000Z", null],
+    ["2026-11-21T04:00:00.00-Z", null],
+    ["not a time at all, but 24Z", null],
+    ["never", null],
+  ];
+  const xml = times.map(([time]) =>
+    `<Contents><Key>a</Key><LastModified>${time}</LastModified></Contents>`
+  );
+  assertEquals(
+    parseListing(page(xml.join(""))).files.map((f) => f.lastModified),
+    times.map(([, milliseconds]) => milliseconds),
+  );
+});
+
+Deno.test("PATH-001: any keys in any order come back as they are", () => {
+  const names = [
+    "plain.txt",
+    "two words",
+    "a+b",
+    "50%",
+    "%41",
+    "R&D",
+    "<tag>",
+    "it's",
+    'a "quote"',
+    ".hidden",
+    "..two",
+    "dots.",
+    "ü",
+    "日本語",
+    "😀",
+    "\x01",
+    "&amp;",
+  ];
+  const folders = ["", "a/", "a/b/", "a b/", "a+b/", "ü/", "50%/%41/", "R&D/"];
+  const keys = folders.flatMap((folder) => names.map((name) => folder + name));
+  // Each after each other one, so that every neighbor is met.
+  const paired = keys.flatMap((key, i) => [key, keys[(i * 7) % keys.length]!]);
+  const listed = (text: (key: string) => string, start: string) =>
+    parseListing(page(start + paired.map((key) => file(text(key))).join("")))
+      .files.map(({ key }) => key);
+  assertEquals(listed(escapeXml, ""), paired);
+  const url = "<EncodingType>url</EncodingType>";
+  const asAws = (key: string) =>
+    encodeURIComponent(key).replaceAll("%2F", "/").replaceAll("%20", "+");
+  assertEquals(listed(asAws, url), paired);
+  assertEquals(listed(encodeURIComponent, url), paired);
 });
 
 Deno.test("BE-021: a page that is cut off inside of a file is an error, and no shorter page", () => {
