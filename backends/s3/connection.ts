@@ -26,7 +26,7 @@ import {
   isRefusal,
   isTransientCode,
   toError,
-} from "./wire.ts";
+} from "./failures.ts";
 
 /** One request to the bucket. */
 export interface S3Call {

@@ -11,7 +11,7 @@ import { checksumOf } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
 import { requireKey } from "./endpoint.ts";
 import { head } from "./lookup.ts";
-import { answered, byCode, isTransientCode } from "./wire.ts";
+import { answered, byCode, isTransientCode } from "./failures.ts";
 
 type Signal = AbortSignal | undefined;
 

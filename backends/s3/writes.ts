@@ -8,12 +8,13 @@ import {
 } from "../../core/backend.ts";
 import { readAll } from "../../core/body.ts";
 import { conditionFailed } from "../../core/commit.ts";
+import { isDecoded } from "../_http/body.ts";
 import { readFailure, type Sent } from "../_http/client.ts";
 import { contentFields } from "../_http/headers.ts";
 import { planUpload, uploadStream } from "../_http/upload.ts";
 import { verifierFor } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
-import { confirmed, sendIf } from "./lookup.ts";
+import { confirmed, head, sendIf } from "./lookup.ts";
 import { MAX_PARTS, MAX_PUT_SIZE } from "./options.ts";
 import { PartUpload } from "./parts.ts";
 import { get } from "./reads.ts";
@@ -132,17 +133,17 @@ export async function factsIfSame(
   bytes: Uint8Array<ArrayBuffer>,
   signal: AbortSignal | undefined,
 ): Promise<WriteFacts | null> {
+  const entry = await head(connection, key, signal);
+  if (entry?.kind !== "file" || entry.size !== bytes.byteLength) return null;
+  // What cannot be read as it is stored proves nothing.
+  const encoding = entry.extra?.["contentEncoding"];
+  if (typeof encoding === "string" && isDecoded(encoding)) return null;
   const request = { range: null, ifMatch: null, ifNoneMatch: null, signal };
   const answer = await get(connection, key, request);
   const body = answer?.body ?? null;
   if (answer === null || body === null) return null;
-  const { entry } = answer;
-  if (entry.size !== bytes.byteLength) {
-    if (!(body instanceof Uint8Array)) await body.cancel();
-    return null;
-  }
   const stored = body instanceof Uint8Array ? body : await readAll(body);
   const same = stored.byteLength === bytes.byteLength &&
     stored.every((byte, index) => byte === bytes[index]);
-  return same ? factsOf(entry) : null;
+  return same ? factsOf(answer.entry) : null;
 }

@@ -179,3 +179,12 @@ Deno.test("RET-015: what is read back heals like any body", async () => {
   const { etag } = await storeOf(fake).write("a", "mine");
   assertEquals(etag, fake.bucket.objects.get("a")?.etag);
 });
+
+Deno.test("RET-015: what fetch would decode cannot be known as one's own", async () => {
+  const fake = new FakeS3();
+  losing(fake);
+  const error = await assertRejects(() =>
+    storeOf(fake).write("a", "mine", { contentEncoding: "gzip" })
+  );
+  assertEquals(code(error), "AlreadyExists");
+});
