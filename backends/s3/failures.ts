@@ -165,7 +165,7 @@ export function hiddenFailure(
 ): HttpFailure | null {
   const root = rootName(xml);
   // No page of a proxy's, and nothing that ends in the middle, is an answer.
-  const whole = root?.endsWith("Result") &&
+  const whole = root !== null && !/^(?:error|html)$/i.test(root) &&
     (xml.trimEnd().endsWith(`</${root}>`) || elementXml(xml, root) === "");
   if (whole) return null;
   const code = elementText(xml, "Code") ?? "";
