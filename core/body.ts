@@ -5,25 +5,31 @@ import {
   sourceOf,
   streamOf,
 } from "./body_reader.ts";
-import { type Call, innerSignal, toOutside } from "./boundary.ts";
+import { type Call, type Held, hold, toOutside } from "./boundary.ts";
 import { BackendUnavailableError, RemoteStoreError } from "./errors.ts";
 import { onAbort } from "./signal.ts";
 
 /**
  * Wraps a body so that its errors are mapped like those of a call (SIO-012), a body
  * that ends early is an error, and an abort ends it. Reads nothing ahead. A byte
- * stream stays one, so that the caller can read into a buffer of its own.
+ * stream stays one, so that the caller can read into a buffer of its own. What the call
+ * holds is released at the body's end.
  */
 export function guardBody(
   body: ReadableStream<Uint8Array>,
   call: Call,
   length: number | null,
+  held: Held = hold(call),
 ): ReadableStream<Uint8Array> {
   const isBytes = isByteStream(body);
   const source = sourceOf(body);
-  const signal = innerSignal(call);
+  const { signal } = held;
   let bytes = 0;
-  let release = () => {};
+  let letGo = () => {};
+  const release = () => {
+    letGo();
+    held.release();
+  };
   const guard = async <T extends Uint8Array>(
     step: () => Promise<ReadableStreamReadResult<T>>,
   ) => {
@@ -62,7 +68,9 @@ export function guardBody(
     },
   };
   return streamOf(guarded, isBytes, (controller) => {
-    release = onAbort(signal, (reason) => {
+    letGo = onAbort(signal, (reason) => {
+      // Nobody may read on, so nothing else would let go.
+      held.release();
       controller.error(toOutside(reason, call));
       source.cancel(reason).catch(() => {});
     });

@@ -10,7 +10,7 @@ import {
 } from "./errors.ts";
 import type { Mount } from "./mount.ts";
 import { harmless, scrub } from "./scrub.ts";
-import { joinSignals } from "./signal.ts";
+import { onAbort } from "./signal.ts";
 
 /** A call on its way to the backend: what its errors will say. */
 export interface Call {
@@ -44,18 +44,43 @@ export async function cross<T>(
   call: Call,
   work: (signal: AbortSignal | undefined) => Promise<T>,
 ): Promise<T> {
+  const { signal, release } = hold(call);
   try {
-    const signal = innerSignal(call);
     signal?.throwIfAborted();
     return await work(signal);
   } catch (error) {
     throw toOutside(error, call);
+  } finally {
+    release();
   }
 }
 
-/** Returns the signal for the backend: the caller's, and that of a terminal close. */
-export function innerSignal(call: Call): AbortSignal | undefined {
-  return joinSignals(call.signal, call.mount.lifecycle.closing?.signal);
+/** What a call holds until it has ended, its body included. */
+export interface Held {
+  /** The signal for the backend: the caller's, and the end of a terminal close. */
+  readonly signal: AbortSignal | undefined;
+  /** Lets go of both. */
+  readonly release: () => void;
+}
+
+/**
+ * Returns the signal for the backend. Each call has one of its own: Workers refuse a
+ * signal that was made in another request, and a store is there for many.
+ */
+export function hold(call: Call): Held {
+  const { calls, closed } = call.mount.lifecycle;
+  if (calls === null) return { signal: call.signal, release() {} };
+  const own = new AbortController();
+  if (closed) own.abort();
+  calls.add(own);
+  const letGo = onAbort(call.signal, (reason) => own.abort(reason));
+  return {
+    signal: own.signal,
+    release() {
+      calls.delete(own);
+      letGo();
+    },
+  };
 }
 
 // What a class says where the backend says nothing.
@@ -81,7 +106,7 @@ export function toOutside(error: unknown, call: Call): unknown {
   if (signal?.aborted) return signal.reason;
   if (error instanceof CallerFailure) return error.reason;
   if (error instanceof InvalidArgumentError) return error;
-  if (mount.lifecycle.closing?.signal.aborted) {
+  if (mount.lifecycle.closed) {
     return mount.error(
       BackendUnavailableError,
       call.action,

@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import type { ListedFile, ListPage } from "./backend.ts";
-import { type Call, cross, innerSignal, toOutside } from "./boundary.ts";
+import { type Call, cross, hold, toOutside } from "./boundary.ts";
 import { hasFolder, isAbsentError, pagesOf, type Walk } from "./folders.ts";
 import { checkDepth, checkFlag } from "./gates.ts";
 import { compileGlob, compileName } from "./glob.ts";
@@ -222,8 +222,9 @@ function iteratorOf<T>(
   produce: (signal: AbortSignal) => AsyncGenerator<readonly T[]>,
 ): AsyncIterator<T> {
   const stop = new AbortController();
+  const { signal, release } = hold(call);
   // Joined once for all pages: each joining is kept alive by a long-lived signal.
-  const rest = produce(joinSignals(innerSignal(call), stop.signal));
+  const rest = produce(joinSignals(signal, stop.signal));
   let page: readonly T[] = [];
   let at = 0;
   let pages = 0;
@@ -239,7 +240,10 @@ function iteratorOf<T>(
         const step = ahead ?? rest.next();
         ahead = null;
         const { done, value } = await step;
-        if (done) return { done, value };
+        if (done) {
+          release();
+          return { done, value };
+        }
         page = value;
         at = 0;
         // Who takes a second page wants them all; most take the first alone.
@@ -247,6 +251,7 @@ function iteratorOf<T>(
         ahead = rest.next();
         ahead.catch(() => {});
       } catch (error) {
+        release();
         // Left by the caller, so there is nobody to tell.
         if (!stop.signal.aborted || call.signal?.aborted) {
           throw toOutside(error, call);
@@ -268,6 +273,7 @@ function iteratorOf<T>(
     },
     async return() {
       stop.abort();
+      release();
       page = [];
       await rest.return(undefined);
       return { done: true, value: undefined };

@@ -14,8 +14,8 @@ import { joinKey, ROOT, stripKey, toCanonical } from "./path.ts";
 export interface Lifecycle {
   /** Set at the start of a terminal close, and never unset. */
   closed: boolean;
-  /** Ends what is in flight at a terminal close; `null` where close is not terminal. */
-  readonly closing: AbortController | null;
+  /** The calls in flight, which a terminal close ends; `null` where close is not terminal. */
+  readonly calls: Set<AbortController> | null;
 }
 
 const LIFECYCLES = new WeakMap<Backend, Lifecycle>();
@@ -23,8 +23,8 @@ const LIFECYCLES = new WeakMap<Backend, Lifecycle>();
 function lifecycleOf(backend: Backend): Lifecycle {
   let state = LIFECYCLES.get(backend);
   if (state === undefined) {
-    const closing = backend.closeIsTerminal ? new AbortController() : null;
-    state = { closed: false, closing };
+    const calls = backend.closeIsTerminal ? new Set<AbortController>() : null;
+    state = { closed: false, calls };
     LIFECYCLES.set(backend, state);
   }
   return state;
@@ -125,10 +125,10 @@ export class Mount {
 
   /** Marks the backend as closed, where that is for good, and ends what is in flight. */
   shut(): void {
-    const { closing } = this.lifecycle;
-    if (closing === null) return;
+    const { calls } = this.lifecycle;
+    if (calls === null) return;
     this.lifecycle.closed = true;
-    closing.abort();
+    for (const call of calls) call.abort();
   }
 
   /** Returns whether the backend declares a capability. */

@@ -2,7 +2,7 @@
 import { ByteSliceStream } from "@std/streams/byte-slice-stream";
 import type { FileEntry, ReadAnswer, ReadRequest } from "./backend.ts";
 import { guardBody, readAll } from "./body.ts";
-import { type Call, innerSignal, toOutside } from "./boundary.ts";
+import { type Call, type Held, hold, toOutside } from "./boundary.ts";
 import { requireMatch } from "./commit.ts";
 import { toStream } from "./content.ts";
 import { BackendUnavailableError, RemoteStoreError } from "./errors.ts";
@@ -102,15 +102,21 @@ export async function start<T>(
     path: mount.pathOf(key),
     signal: options.signal,
   };
+  const held = hold(call);
   try {
-    const signal = innerSignal(call);
+    const { signal } = held;
     const native = mount.has("seekable_read") ? askable(range) : null;
     const request = { range: native, ifMatch, ifNoneMatch, signal };
     const answer = await mount.reach(signal).read(key, request);
     if (answer === null) throw await missed(mount, key, signal);
-    const reading = await wrap(call, answer, request, range, key);
+    const reading = await wrap(call, held, answer, request, range, key);
+    // A stream lets go at its end.
+    if (reading.body === null || reading.body instanceof Uint8Array) {
+      held.release();
+    }
     return await use(reading);
   } catch (error) {
+    held.release();
     throw toOutside(error, call);
   }
 }
@@ -128,6 +134,7 @@ function isNone(range: ByteRange): boolean {
 // releases it (SIO-001).
 function wrap(
   call: Call & { readonly path: string },
+  held: Held,
   answer: ReadAnswer,
   request: ReadRequest,
   range: ByteRange | null,
@@ -150,7 +157,7 @@ function wrap(
     let guarded = stream;
     try {
       if (ifMatch !== null) requireMatch(entry.etag, ifMatch, key);
-      guarded = guardBody(stream, call, answer.length);
+      guarded = guardBody(stream, call, answer.length, held);
       if (!same) {
         return {
           call,

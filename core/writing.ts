@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import type { Body, WriteFacts, WriteRequest } from "./backend.ts";
-import { type Call, innerSignal, toOutside } from "./boundary.ts";
+import { type Call, hold, toOutside } from "./boundary.ts";
 import { requirePut } from "./commit.ts";
 import { type Content, snapshot, toContent } from "./content.ts";
 import { refuse, RemoteStoreError } from "./errors.ts";
@@ -60,8 +60,8 @@ export async function put(
   const looks = needsLook(mount, checked, asBytes);
   // The caller may change its buffer while this call waits.
   if (looks || !asBytes) content = snapshot(content);
+  const { signal, release } = hold(call);
   try {
-    const signal = innerSignal(call);
     signal?.throwIfAborted();
     if (looks) await look(mount, key, checked, false, signal);
     const request: WriteRequest = {
@@ -88,6 +88,8 @@ export async function put(
     return toWriteResult(path, source.bytes, facts, native, checked.metadata);
   } catch (error) {
     throw toOutside(error, call);
+  } finally {
+    release();
   }
 }
 

@@ -19,7 +19,7 @@ import {
   type Call,
   CallerFailure,
   cross,
-  innerSignal,
+  hold,
   toOutside,
 } from "../../core/boundary.ts";
 import { Mount } from "../../core/mount.ts";
@@ -161,8 +161,30 @@ Deno.test("cross() with an aborted signal does no work", async () => {
   assertEquals(worked, false);
 });
 
-Deno.test("innerSignal() is the caller's where no close can end the call", () => {
+Deno.test("hold() gives the caller's signal where no close can end the call", () => {
   const { signal } = new AbortController();
-  assertStrictEquals(innerSignal(call({ signal })), signal);
-  assertEquals(innerSignal(call()), undefined);
+  assertStrictEquals(hold(call({ signal })).signal, signal);
+  assertEquals(hold(call()).signal, undefined);
+});
+
+Deno.test("hold() gives each call a signal of its own, until the call lets go", () => {
+  const closing = new Mount(
+    new FailingBackend({ closeIsTerminal: true }),
+    "",
+    false,
+  );
+  const caller = new AbortController();
+  const { signal } = caller;
+  const held = [1, 2, 3, 4].map(() => hold(call({ mount: closing, signal })));
+  assertEquals(new Set([signal, ...held.map((one) => one.signal)]).size, 5);
+  held[0]!.release();
+  caller.abort("enough");
+  held[1]!.release();
+  const reasons = held.map((one) => one.signal!.aborted && one.signal!.reason);
+  assertEquals(reasons, [false, "enough", "enough", "enough"]);
+  assertEquals(closing.lifecycle.calls!.size, 2);
+  const other = hold(call({ mount: closing }));
+  closing.shut();
+  assertEquals(other.signal!.aborted, true);
+  assertEquals(hold(call({ mount: closing })).signal!.aborted, true);
 });

@@ -6,6 +6,7 @@ import {
   isRemoteStoreError,
   Store,
 } from "../../mod.ts";
+import { Mount } from "../../core/mount.ts";
 import type { Point } from "../fakes/failing_backend.ts";
 import {
   chunks,
@@ -172,6 +173,54 @@ for (const atHand of [false, true]) {
     for (const body of backend.bodies) assert(body.state !== "open");
   });
 }
+
+for (const namespace of NAMESPACES) {
+  Deno.test(`BE-020 a call that has ended, well or badly, is held by nothing on a ${namespace} backend`, async () => {
+    for (const method of methodsOf(namespace)) {
+      const clean = await fixture({ namespace });
+      await method.run(clean.store);
+      for (const point of [null, ...new Set(clean.backend.calls)]) {
+        const { store, backend } = await fixture({ ...TERMINAL, namespace });
+        if (point !== null) {
+          backend.fail(point, { reject: new Error("broken") });
+        }
+        const { signal } = new AbortController();
+        await method.run(store, { signal }).catch(() => {});
+        const { calls } = new Mount(backend, "", false).lifecycle;
+        assertEquals(calls?.size, 0, `${method.name}, ${point} fails`);
+      }
+    }
+  });
+}
+
+Deno.test("BE-020 bodies and listings that are left early are held by nothing", async () => {
+  for (const atHand of [false, true]) {
+    const { store, backend } = await fixture({ ...TERMINAL, atHand });
+    const { calls } = new Mount(backend, "", false).lifecycle;
+    const body = await store.read("data/a.txt");
+    const range = { offset: 1, length: 2 };
+    const part = (await store.read("data/a.txt", { range })).getReader();
+    await part.read();
+    assert(calls!.size > 0, "nothing ends what is in flight");
+    await body.cancel();
+    await part.cancel();
+    for await (const _ of store.listFiles("data")) break;
+    assertEquals(calls?.size, 0);
+  }
+});
+
+Deno.test("BE-020 a body that is aborted while nobody reads it is held by nothing", async () => {
+  for (const atHand of [false, true]) {
+    const { store, backend } = await fixture({ ...TERMINAL, atHand });
+    const { calls } = new Mount(backend, "", false).lifecycle;
+    const stop = new AbortController();
+    const { signal } = stop;
+    const body = await store.read("data/a.txt", { signal });
+    stop.abort(new Error("enough"));
+    assertEquals(calls?.size, 0);
+    await assertRejects(() => new Response(body).text(), Error, "enough");
+  }
+});
 
 Deno.test("BE-020 a listing begun before a terminal close asks nothing after it", async () => {
   const { store, backend } = await fixture(TERMINAL);

@@ -1,4 +1,5 @@
-// node workerd.mjs <bundle>: serves it until the input ends; prints where.
+// node workerd.mjs <bundle> <bindings>: serves it until the input ends; prints where.
+// The bindings are JSON: what the Worker gets as its variables.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import process from "node:process";
@@ -9,6 +10,7 @@ const { Miniflare } = require("miniflare");
 const contents = readFileSync(process.argv[2], "utf8");
 const miniflare = new Miniflare({
   modules: [{ type: "ESModule", path: "edge.mjs", contents }],
+  bindings: JSON.parse(process.argv[3]),
   compatibilityDate: "2026-07-01",
   // Or it asks another host for a sample.
   cf: false,

@@ -12,12 +12,15 @@ export interface Worker extends AsyncDisposable {
 }
 
 /** Serves a module, whose path is from the repository's root, in workerd. */
-export async function serveInWorkerd(path: string): Promise<Worker> {
+export async function serveInWorkerd(
+  path: string,
+  bindings: Readonly<Record<string, string>> = {},
+): Promise<Worker> {
   const file = await Deno.makeTempFile({ suffix: ".mjs" });
   await Deno.writeTextFile(file, await bundle(path));
   const script = new URL("workerd.mjs", import.meta.url).pathname;
   const workerd = new Deno.Command("node", {
-    args: [script, file],
+    args: [script, file, JSON.stringify(bindings)],
     stdin: "piped",
     stdout: "piped",
   }).spawn();

@@ -5,13 +5,13 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import type { Outcome } from "../../runtimes/azure/suite.ts";
+import type { Outcome } from "../../runtimes/contract.ts";
 import type { Upload } from "../../runtimes/azure/upload.ts";
 import { allowPages } from "./cors.ts";
 import { BUNDLE, ORIGIN } from "./origin.ts";
 
-const HERE = new URL("../../runtimes/azure/", import.meta.url).pathname;
-const BUN = `${HERE}node_modules/.bin/bun`;
+const HERE = new URL("../../runtimes/azure/", import.meta.url);
+const BUN = new URL("node_modules/.bin/bun", HERE).pathname;
 const MIB = 1024 * 1024;
 const LONG = 512 * MIB;
 /** The backend's own: 8 MiB of a block, and 4 in flight. */
@@ -23,7 +23,7 @@ async function run<T>(
   args: string[],
 ): Promise<T> {
   const { success, stdout, stderr } = await new Deno.Command(command, {
-    args: [`${HERE}${script}.mjs`, BUNDLE, ...args],
+    args: [new URL(`${script}.mjs`, HERE).pathname, BUNDLE, ...args],
   }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   assert(success, `${command} ${script} failed: ${text(stderr)}`);
@@ -32,7 +32,7 @@ async function run<T>(
 
 function runSuite(runtime: string): Promise<Outcome> {
   return runtime === "chromium"
-    ? run("node", "chromium", [ORIGIN])
+    ? run("node", "../chromium", [JSON.stringify(ORIGIN)])
     : runtime === "workerd"
     ? run("node", "workerd", ["suite", ORIGIN])
     : run(runtime === "bun" ? BUN : "node", "plain", [ORIGIN]);

@@ -1,13 +1,24 @@
 /**
  * Installs and starts real servers, runs the live tests on each, the conformance suite
- * from Node and Bun too, and stops them. The strict fake counts as a server that needs
+ * from other runtimes too, and stops them. The strict fake counts as a server that needs
  * no start. Arguments name the servers; without any, all are taken.
  *
  * @module
  */
+import { AwsClient } from "aws4fetch";
+import type { S3DialectName } from "../../../backends/s3/mod.ts";
+import { bundle } from "../../runtimes/bundle.ts";
+import { type Outcome, report } from "../../runtimes/contract.ts";
+import type { Place } from "../../runtimes/s3/suite.ts";
+import { runInIsolate } from "../../runtimes/run_isolate.ts";
+import { installPackages } from "../../servers/npm.ts";
+import { createOpenBucket } from "./cors.ts";
 
 const SERVERS = ["fake", "ceph_rgw", "s3rver"];
 const ROOT = new URL("../../../", import.meta.url);
+const RUNTIMES = "tests/runtimes";
+/** The runtimes that take the strict fake as well. */
+const PLAIN = ["node", `${RUNTIMES}/s3/node_modules/.bin/bun`];
 
 type Env = Readonly<Record<string, string>>;
 
@@ -17,53 +28,92 @@ async function output(command: string, args: string[]): Promise<string> {
     cwd: ROOT,
     stderr: "inherit",
   }).output();
-  if (!success) throw new Error(`${command} ${args.join(" ")} failed`);
-  return new TextDecoder().decode(stdout);
+  const text = new TextDecoder().decode(stdout);
+  if (success) return text;
+  throw new Error(`${command} ${args[0]} failed: ${text}`);
 }
 
-async function testFromDeno(tests: string, env: Env): Promise<boolean> {
+/** Returns how many test runs failed: none or one. */
+async function failures(run: Promise<string>): Promise<number> {
+  try {
+    console.log(await run);
+    return 0;
+  } catch (error) {
+    console.log(`${error}`);
+    return 1;
+  }
+}
+
+async function fromDeno(tests: string, env: Env): Promise<number> {
   const child = new Deno.Command(Deno.execPath(), {
     args: [
       "test",
       "--config=deno.chosen.json",
       "--no-check",
-      "--allow-read=.",
+      "--allow-read",
+      "--allow-write",
       "--allow-env",
       "--allow-net=127.0.0.1",
-      "--allow-run=node",
+      "--allow-run",
       tests,
     ],
     cwd: ROOT,
     env,
   }).spawn();
-  return (await child.status).success;
+  return (await child.status).success ? 0 : 1;
 }
 
-async function testFrom(runtime: string, env: Env): Promise<boolean> {
-  const { success, stdout, stderr } = await new Deno.Command(runtime, {
-    args: ["tests/runtimes/s3/run.mjs", bundle],
-    cwd: ROOT,
-    env,
-  }).output();
-  const decoder = new TextDecoder();
-  console.log(decoder.decode(stderr) + decoder.decode(stdout));
-  return success;
+async function fromPlain(place: Place | null): Promise<number> {
+  const args = place === null ? [] : [JSON.stringify(place)];
+  const runs = PLAIN.map((runtime) =>
+    failures(output(runtime, [`${RUNTIMES}/s3/run.mjs`, files.main, ...args]))
+  );
+  return sum(await Promise.all(runs));
 }
 
-/** Runs everything on one server; returns how many runs failed. */
-async function runAll(tests: string, env: Env): Promise<number> {
-  const runtimes = ["node", "tests/runtimes/s3/node_modules/.bin/bun"];
-  const ends = [
-    await testFromDeno(tests, env),
-    ...await Promise.all(runtimes.map((runtime) => testFrom(runtime, env))),
-  ];
-  return ends.filter((success) => !success).length;
+function reported(runtime: string, outcome: Outcome): string {
+  const text = report(runtime, outcome);
+  if (outcome.failed.length > 0) throw new Error(text);
+  return text;
 }
 
-async function testOn(server: string): Promise<number> {
+async function fromWorkerd(place: Place): Promise<string> {
+  const outcome = await runInIsolate(`${RUNTIMES}/s3/edge.ts`, place);
+  return reported("workerd", outcome);
+}
+
+async function fromChromium(place: Place): Promise<string> {
+  const args = [`${RUNTIMES}/chromium.mjs`, files.suite, JSON.stringify(place)];
+  return reported("chromium", JSON.parse(await output("node", args)));
+}
+
+/** Returns a bucket of its own on a server, which pages may use. */
+async function placeOn(env: Env): Promise<Place> {
+  const credentials = {
+    accessKeyId: `${env["S3_ACCESS_KEY"]}`,
+    secretAccessKey: `${env["S3_SECRET_KEY"]}`,
+  };
+  const endpoint = `${env["S3_ENDPOINT"]}`;
+  const dialect = env["S3_DIALECT"] as S3DialectName;
+  const bucket = `runtimes-${Date.now().toString(36)}`;
+  const client = new AwsClient({
+    ...credentials,
+    service: "s3",
+    region: "us-east-1",
+  });
+  await createOpenBucket(
+    bucket,
+    (path, body) =>
+      client.fetch(endpoint + path, { method: "PUT", body: body ?? null }),
+  );
+  return { bucket, endpoint, credentials, dialect };
+}
+
+async function runOn(server: string): Promise<number> {
   console.log(`\n${server}`);
   if (server === "fake") {
-    return await runAll("tests/backends/s3/conformance_test.ts", {});
+    const tests = "tests/backends/s3/conformance_test.ts";
+    return await fromDeno(tests, {}) + await fromPlain(null);
   }
   const script = `tests/servers/${server}.sh`;
   await output("bash", [script, "install"]);
@@ -75,35 +125,44 @@ async function testOn(server: string): Promise<number> {
         line.slice(line.indexOf("=") + 1),
       ]),
     );
-    return await runAll("tests/live/s3", env);
+    const place = await placeOn(env);
+    const failed = [
+      await fromDeno("tests/live/s3", env),
+      await fromPlain(place),
+    ];
+    // What differs in these two is no matter of the server.
+    if (server === "ceph_rgw") {
+      failed.push(
+        ...await Promise.all(
+          [fromWorkerd(place), fromChromium(place)].map(failures),
+        ),
+      );
+    }
+    return sum(failed);
   } finally {
     await output("bash", [script, "stop"]);
   }
 }
 
-for (const folder of ["tests/oracles", "tests/runtimes/s3"]) {
-  await output("npm", [
-    "ci",
-    `--prefix=${folder}`,
-    "--no-audit",
-    "--no-fund",
-    "--loglevel=error",
-  ]);
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
-const bundle = await Deno.makeTempFile({ suffix: ".mjs" });
+
+const folders = ["tests/oracles", `${RUNTIMES}/s3`, `${RUNTIMES}/azure`];
+await Promise.all(folders.map(installPackages));
+const temporary = await Deno.makeTempDir();
+const files = {
+  main: `${temporary}/main.mjs`,
+  suite: `${temporary}/suite.mjs`,
+};
 let failed = 0;
 try {
-  await output(Deno.execPath(), [
-    "bundle",
-    "--quiet",
-    "--config=deno.chosen.json",
-    "--output",
-    bundle,
-    "tests/runtimes/s3/suite.ts",
-  ]);
+  for (const [name, file] of Object.entries(files)) {
+    await Deno.writeTextFile(file, await bundle(`${RUNTIMES}/s3/${name}.ts`));
+  }
   const chosen = Deno.args.length > 0 ? Deno.args : SERVERS;
-  for (const server of chosen) failed += await testOn(server);
+  for (const server of chosen) failed += await runOn(server);
 } finally {
-  await Deno.remove(bundle);
+  await Deno.remove(temporary, { recursive: true });
 }
 Deno.exit(failed);

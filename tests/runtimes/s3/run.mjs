@@ -1,22 +1,19 @@
-// Runs the bundled suite in Node or Bun: run.mjs <bundle>.
+// run.mjs <bundle> [place]: the bundled suite in Node or Bun, on the place that JSON
+// names, or else on the strict fake.
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 
+const [bundle, place] = process.argv.slice(2);
 const runtime = process.versions.bun ? "bun" : "node";
+let unhandled = false;
 process.on("unhandledRejection", (error) => {
   console.log(`unhandled: ${error?.stack ?? error}`);
-  process.exitCode = 1;
+  unhandled = true;
 });
-const { run } = await import(pathToFileURL(process.argv[2]).href);
-const { passed, failures, notes } = await run(process.env);
-for (const note of notes) console.log(note);
-for (const failure of failures) console.log(`${failure}\n`);
-const failed = failures.length + (process.exitCode ? 1 : 0);
-console.log(
-  `${
-    failed ? "FAILED" : "ok"
-  } | ${passed} passed | ${failed} failed (${runtime} ${
-    process.versions[runtime]
-  })`,
+const { fakePlace, report, runSuite } = await import(
+  pathToFileURL(bundle).href
 );
-process.exit(failed ? 1 : 0);
+const outcome = await runSuite(place ? JSON.parse(place) : fakePlace());
+if (unhandled) outcome.failed.push("an error that nobody handles");
+console.log(report(`${runtime} ${process.versions[runtime]}`, outcome));
+process.exit(outcome.failed.length > 0 ? 1 : 0);

@@ -1,98 +1,51 @@
 /**
- * The conformance suite over S3 for runtimes without a test runner of Deno's kind: one
- * bundle, which any of them runs.
+ * The contract over S3, for any runtime.
  *
  * @module
  */
-import { AwsClient } from "aws4fetch";
 import {
   S3Backend,
   type S3DialectName,
   type S3Options,
 } from "../../../backends/s3/mod.ts";
 import { RetryPolicy, Store } from "../../../mod.ts";
-import { type ConformanceReport, testBackend } from "../../conformance/mod.ts";
-import { ACCOUNT, FakeS3 } from "../../fakes/s3/service.ts";
+import type { ConformanceOptions } from "../../conformance/mod.ts";
 import { SKIPS } from "../../live/s3/skips.ts";
-import { collector, runAll } from "../collector.ts";
+import { type Outcome, runContract } from "../contract.ts";
 
-/** How the run ended. */
-export interface Outcome {
-  /** Tests that held. */
-  readonly passed: number;
-  /** Names and errors of those that did not. */
-  readonly failures: readonly string[];
-  /** The suite's own count, and what was skipped, with its reason. */
-  readonly notes: readonly string[];
+/** A server and a bucket on it, in JSON. */
+export interface Place
+  extends Pick<S3Options, "bucket" | "endpoint" | "credentials" | "fetch"> {
+  /** What the server does other than the rest. */
+  readonly dialect: S3DialectName;
 }
 
-type Env = Readonly<Record<string, string | undefined>>;
+const BOUNDS = {
+  patience: 120_000,
+  // In a page each request waits for a preflight of its own, as its URL is new. Fewer
+  // than the six connections that a browser has for a host, as a test may hold one open.
+  lanes: 4,
+};
 
-/** Milliseconds until a test that hangs has failed. */
-const PATIENCE = 60_000;
-
-/** Runs the suite on the server that `env` names, or else on the strict fake. */
-export async function run(env: Env): Promise<Outcome> {
-  const endpoint = env["S3_ENDPOINT"];
-  const dialect = (env["S3_DIALECT"] ?? "aws") as S3DialectName;
-  const create = endpoint === undefined
-    ? () => over({ fetch: new FakeS3().fetch, dialect })
-    : await onServer(endpoint, dialect, env);
-  const { test, tests } = collector();
-  let seen: ConformanceReport | undefined;
-  await testBackend("s3", {
-    test,
-    create,
-    namespace: "flat",
-    closeIsTerminal: true,
-    skip: SKIPS[dialect] ?? [],
-    report: (report) => void (seen = report),
-  });
-  const results = await runAll(tests, PATIENCE);
-  const failures = results.flatMap(({ name, failure }) =>
-    failure === null ? [] : [`${name}: ${failure}`]
-  );
-  const skipped = seen?.skips.map(({ test, reason }) =>
-    `skipped ${test}: ${reason}`
-  );
-  return {
-    passed: results.length - failures.length,
-    failures,
-    notes: [`${seen}`, ...skipped ?? []],
-  };
+/** Opens a store on a place. */
+export function openStore(place: Place, root = ""): Store {
+  const retry = new RetryPolicy({ attempts: 5, minDelay: 20, maxDelay: 500 });
+  return new Store({ backend: new S3Backend({ ...place, retry }), root });
 }
 
-function over(options: Partial<S3Options>, root = ""): Store {
-  const backend = new S3Backend({
-    bucket: "bucket",
-    endpoint: "http://s3.test",
-    credentials: ACCOUNT,
-    retry: new RetryPolicy({ attempts: 5, minDelay: 20, maxDelay: 500 }),
-    ...options,
-  });
-  return new Store({ backend, root });
+/** Returns what the suite is told of a place. */
+export function tellOf(
+  { dialect }: Place,
+): Pick<ConformanceOptions, "namespace" | "skip"> {
+  return { namespace: "flat", skip: SKIPS[dialect] ?? [] };
 }
 
-async function onServer(
-  endpoint: string,
-  dialect: S3DialectName,
-  env: Env,
-): Promise<() => Store> {
-  const credentials = {
-    accessKeyId: env["S3_ACCESS_KEY"] ?? "",
-    secretAccessKey: env["S3_SECRET_KEY"] ?? "",
-  };
-  const client = new AwsClient({
-    ...credentials,
-    service: "s3",
-    region: "us-east-1",
-  });
-  // Two runtimes may ask at once.
-  const bucket = `runtime-${crypto.randomUUID()}`;
-  const created = await client.fetch(`${endpoint}/${bucket}`, {
-    method: "PUT",
-  });
-  if (!created.ok) throw new Error(`creating a bucket: ${created.status}`);
+/** Runs the conformance suite, each test in a folder of its own. */
+export function runSuite(place: Place): Promise<Outcome> {
+  // Other runtimes may be at work in the bucket.
+  const run = crypto.randomUUID();
   let roots = 0;
-  return () => over({ bucket, endpoint, credentials, dialect }, `r${roots++}`);
+  const create = () => openStore(place, `${run}/${roots++}`);
+  const options = { ...tellOf(place), create, closeIsTerminal: true };
+  return runContract("s3", options, BOUNDS);
 }

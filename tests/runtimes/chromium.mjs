@@ -1,6 +1,6 @@
-// node chromium.mjs <bundle> <origin>: the suite in a page of Chromium, kept on loopback.
-// The page posts its outcome and nobody looks on: a driver is told of each request, which
-// costs more than the request.
+// node chromium.mjs <bundle> <argument>: runs the bundle's runSuite(argument) in a page of
+// Chromium, kept on loopback; the argument is JSON. The page posts its outcome and nobody
+// looks on: a driver is told of each request, which costs more than the request.
 import { Buffer } from "node:buffer";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -11,11 +11,11 @@ import { join } from "node:path";
 import process from "node:process";
 
 const BROWSER = "/usr/bin/chromium";
-const [bundle, origin] = process.argv.slice(2);
+const [bundle, argument] = process.argv.slice(2);
 const SCRIPT = `import { runSuite } from "/bundle.mjs";
-const outcome = await runSuite(${JSON.stringify(origin)}).catch((error) => ({ failed: [String(error)] }));
+const outcome = await runSuite(${argument}).catch((error) => ({ failed: [String(error)] }));
 await fetch("/outcome", { method: "POST", body: JSON.stringify(outcome) });`;
-const PAGE = '<!doctype html><meta charset="utf-8"><title>azure</title>' +
+const PAGE = '<!doctype html><meta charset="utf-8"><title>suite</title>' +
   `<script type="module">${SCRIPT}</script>`;
 
 let resolve;

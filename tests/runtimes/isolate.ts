@@ -1,0 +1,56 @@
+/**
+ * The conformance suite as a Worker runs it: each test in a request of its own, several
+ * at once, and all of them on one store that the first request has made. workerd refuses
+ * what one request has made and another uses: streams, signals, timers.
+ *
+ * @module
+ */
+import type { StoreLike } from "../../mod.ts";
+import { type ConformanceOptions, testBackend } from "../conformance/mod.ts";
+import { collector, runAll } from "./collector.ts";
+import type { Outcome } from "./contract.ts";
+
+/** What the Worker is asked: the first time with no test. */
+export interface Job<P> {
+  readonly place: P;
+  readonly test?: number;
+}
+
+/** What it answers to the first. */
+export interface Listing extends Pick<Outcome, "points" | "skips"> {
+  readonly tests: readonly string[];
+}
+
+const PATIENCE = 120_000;
+
+/** A store, and what the suite is told of it. */
+export interface Shared
+  extends Omit<ConformanceOptions, "test" | "report" | "create"> {
+  readonly store: StoreLike;
+}
+
+/** Returns the Worker's handler; each test has a folder of the one store. */
+export function isolateOf<P>(
+  name: string,
+  open: (place: P) => Shared,
+): (request: Request) => Promise<Response> {
+  const { test, tests } = collector();
+  const start = async (place: P): Promise<Listing> => {
+    const { store, ...options } = open(place);
+    const run = crypto.randomUUID();
+    let folders = 0;
+    const { skips } = await testBackend(name, {
+      ...options,
+      test,
+      create: () => store.child(`${run}/${folders++}`),
+    });
+    const names = tests.map(({ name }) => name);
+    return { tests: names, points: names.at(-1) ?? "", skips };
+  };
+  return async (request) => {
+    const { place, test }: Job<P> = await request.json();
+    if (test === undefined) return Response.json(await start(place));
+    const [result] = await runAll(tests.slice(test, test + 1), PATIENCE);
+    return Response.json(result?.failure ?? null);
+  };
+}
