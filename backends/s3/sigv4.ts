@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import { refuse } from "../../core/errors.ts";
-import { onAbort } from "../../core/signal.ts";
+import { untilAborted } from "../../core/signal.ts";
 import type { HttpRequest } from "../_http/client.ts";
 import { toHex } from "../_http/hmac.ts";
 import {
@@ -93,11 +93,6 @@ export class S3Signer {
     this.#now = now;
   }
 
-  /** The region of the next signature. */
-  get region(): string {
-    return this.#region;
-  }
-
   /** Whether expired credentials can be replaced. */
   get renews(): boolean {
     return typeof this.#given.credentials === "function";
@@ -111,7 +106,10 @@ export class S3Signer {
     const { credentials, signer } = this.#given;
     if (signer !== undefined) {
       const { method, url, headers, body } = request;
-      const signed = await signer({ method, url, headers }, { signal });
+      const signed = await untilAborted(
+        signer({ method, url, headers }, { signal }),
+        signal,
+      );
       return { method, url: signed.url, headers: signed.headers, body };
     }
     if (credentials === "anonymous") return request;
@@ -121,7 +119,10 @@ export class S3Signer {
       "x-amz-content-sha256": await this.#payloadHash(body),
       ...request.headers,
     };
-    const signed = await this.#signer({ method, url, headers }, signal);
+    const signed = await this.#signer(
+      { method, url, headers: signable(headers) },
+      signal,
+    );
     headers["authorization"] = await signed.authHeader();
     headers["x-amz-date"] = signed.datetime;
     if (signed.sessionToken) {
@@ -191,21 +192,17 @@ export class S3Signer {
     this.#clockOffset = serverTime - this.#now();
   }
 
-  /** How far the service's clock is from the one that signatures use. */
-  clockError(serverTime: number): number {
-    return Math.abs(serverTime - this.#now() - this.#clockOffset);
-  }
-
-  /** Asks the provider again at the next signature. */
-  forget(): void {
-    this.#current = null;
+  /** Asks the provider again at the next signature, if it has not given others meanwhile. */
+  forget(sessionToken: string | undefined): void {
+    if (this.#current?.sessionToken === sessionToken) this.#current = null;
   }
 
   async #credentials(signal: AbortSignal | undefined): Promise<S3Credentials> {
     const { credentials } = this.#given;
     if (typeof credentials === "object") return credentials;
     const end = this.#current?.expiration?.getTime() ?? Infinity;
-    if (this.#current !== null && end - RENEW_BEFORE_MS > this.#now()) {
+    const now = this.#now() + this.#clockOffset;
+    if (this.#current !== null && end - RENEW_BEFORE_MS > now) {
       return this.#current;
     }
     if (typeof credentials !== "function") {
@@ -232,15 +229,13 @@ export class S3Signer {
   }
 }
 
-/** Waits for what others wait for too: an abort ends only this wait. */
-function untilAborted<T>(
-  work: Promise<T>,
-  signal: AbortSignal | undefined,
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const release = onAbort(signal, reject);
-    work.then(resolve, reject).finally(release);
-  });
+// Signers make a space of a tab and some services do not, so such fields go unsigned.
+function signable(headers: Record<string, string>): Record<string, string> {
+  const hasTab = ([, value]: [string, string]) => value.includes("\t");
+  const fields = Object.entries(headers);
+  return fields.some(hasTab)
+    ? Object.fromEntries(fields.filter((field) => !hasTab(field)))
+    : headers;
 }
 
 function requireCredentials(credentials: S3Credentials): void {
