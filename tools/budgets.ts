@@ -168,7 +168,7 @@ export const BUDGETS: readonly Budget[] = [
   },
   putAndGet("azure", "AzureBackend", 22_100, 14_000),
   putAndGet("indexeddb", "IndexedDBBackend", 16_000, 11_000),
-  putAndGet("s3", "S3Backend", 26_450, 14_000),
+  putAndGet("s3", "S3Backend", 26_500, 14_000),
   extension("batch", "batchCopy", "batchDelete", "batchExists"),
   extension("cache", "cache", "CachedStore", "MemoryCache", "WebCache"),
   extension("glob", "globFiles"),

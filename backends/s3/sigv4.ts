@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import { refuse } from "../../core/errors.ts";
-import { untilAborted } from "../../core/signal.ts";
+import { joinSignals, untilAborted } from "../../core/signal.ts";
 import type { HttpRequest } from "../_http/client.ts";
 import { toHex } from "../_http/hmac.ts";
 import {
@@ -59,6 +59,9 @@ const CREATE = "create an S3Backend";
 /** Credentials are renewed this long before they end. */
 const RENEW_BEFORE_MS = 60_000;
 
+/** How long a call waits for an answer that another one has asked for, until it asks. */
+const PATIENCE_MS = 5_000;
+
 /**
  * Signs requests with Signature Version 4, by aws4fetch's signer. Credentials and
  * derived keys are private to it and shown by no inspection.
@@ -66,6 +69,7 @@ const RENEW_BEFORE_MS = 60_000;
 export class S3Signer {
   readonly #given: S3Authentication;
   readonly #now: () => number;
+  readonly #patience: number;
   readonly #signPayload: boolean;
   readonly #keys: SigningKeys = new Map();
   #region: string;
@@ -79,6 +83,7 @@ export class S3Signer {
     region: string,
     signPayload: boolean,
     now: () => number,
+    patience: number = PATIENCE_MS,
   ) {
     const { credentials, signer } = given;
     if ((credentials === undefined) === (signer === undefined)) {
@@ -91,6 +96,7 @@ export class S3Signer {
     this.#region = region;
     this.#signPayload = signPayload;
     this.#now = now;
+    this.#patience = patience;
   }
 
   /** Whether expired credentials can be replaced. */
@@ -208,13 +214,30 @@ export class S3Signer {
     if (typeof credentials !== "function") {
       refuse("sign", null, "there are no credentials");
     }
-    // One question at a time, however many requests wait for the answer.
-    this.#asking ??= credentials({ signal: undefined }).then((given) => {
+    // One question at a time, however many wait for the answer. But Workers end with a
+    // request what it has begun, and leave those of others who wait for it waiting.
+    const asked = this.#asking;
+    if (asked === null) {
+      return await untilAborted(this.#ask(credentials), signal);
+    }
+    const late = AbortSignal.timeout(this.#patience);
+    try {
+      return await untilAborted(asked, joinSignals(signal, late));
+    } catch (error) {
+      if (signal?.aborted || !late.aborted) throw error;
+      if (this.#asking === asked) this.#asking = null;
+      return await this.#credentials(signal);
+    }
+  }
+
+  #ask(provider: S3CredentialsProvider): Promise<S3Credentials> {
+    const asked = provider({ signal: undefined }).then((given) => {
       requireCredentials(given);
-      this.#current = { ...given };
-      return this.#current;
-    }).finally(() => this.#asking = null);
-    return await untilAborted(this.#asking, signal);
+      return this.#current = { ...given };
+    }).finally(() => {
+      if (this.#asking === asked) this.#asking = null;
+    });
+    return this.#asking = asked;
   }
 
   async #payloadHash(body: HttpRequest["body"]): Promise<string> {

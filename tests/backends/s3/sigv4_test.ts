@@ -116,6 +116,24 @@ Deno.test("S3-015: a field with a tab is sent and not signed", async () => {
   }
 });
 
+Deno.test("S3-022: who waits for an answer that never comes asks by itself", async () => {
+  // As in Workers, where what a request has begun ends with it.
+  let asked = 0;
+  const credentials = () =>
+    ++asked === 1 ? new Promise<never>(() => {}) : Promise.resolve(EXAMPLE);
+  const patient = new S3Signer({ credentials }, "us-east-1", true, NOW, 20);
+  const request = { method: "GET", url: HOST, headers: {}, body: null };
+  const gone = new AbortController();
+  const first = patient.sign(request, gone.signal);
+  const others = [1, 2, 3].map(() => patient.sign(request, undefined));
+  const signed = await Promise.all(others);
+  assert(signed.every(({ headers }) => headers["authorization"]));
+  gone.abort("gone");
+  assertEquals(await first.catch((reason) => reason), "gone");
+  await patient.sign(request, undefined);
+  assertEquals(asked, 2);
+});
+
 Deno.test("S3-022: a provider is asked once, and again shortly before the end", async () => {
   let now = NOW();
   let asked = 0;
