@@ -69,6 +69,8 @@ export function guardBody(
   };
   return streamOf(guarded, isBytes, (controller) => {
     letGo = onAbort(signal, (reason) => {
+      // Nobody may read on, so nothing else would let go.
+      held.release();
       controller.error(toOutside(reason, call));
       source.cancel(reason).catch(() => {});
     });

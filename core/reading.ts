@@ -123,9 +123,11 @@ export async function start<T>(
 
 // HTTP has no empty range (RFC 9110 §14.1.2): ask for a byte and drop it.
 function askable(range: ByteRange | null): ByteRange | null {
-  if (range === null) return null;
-  const none = "suffix" in range ? range.suffix === 0 : range.length === 0;
-  return none ? { offset: 0, length: 1 } : range;
+  return range !== null && isNone(range) ? { offset: 0, length: 1 } : range;
+}
+
+function isNone(range: ByteRange): boolean {
+  return "suffix" in range ? range.suffix === 0 : range.length === 0;
 }
 
 // Between here and the return the body belongs to nobody else, so every way out
@@ -204,6 +206,22 @@ function window(
   return { from, to: length === undefined ? null : from + length };
 }
 
+// RFC 9110 §15.3.7 lets a server answer with less than was asked for.
+function requireAll(
+  { offset, entry: { size } }: ReadAnswer,
+  range: ByteRange | null,
+  length: number,
+): void {
+  if (size === null || (range !== null && isNone(range))) return;
+  const end = range === null || "suffix" in range || range.length === undefined
+    ? size
+    : Math.min(size, range.offset + range.length);
+  if (offset + length >= end) return;
+  throw new BackendUnavailableError(
+    `the backend answered with the bytes up to ${offset + length} of ${end}`,
+  );
+}
+
 function wrongRange(answer: ReadAnswer): BackendUnavailableError {
   return new BackendUnavailableError(
     `the backend answered with the bytes from ${answer.offset} on, which are not those asked for`,
@@ -212,6 +230,7 @@ function wrongRange(answer: ReadAnswer): BackendUnavailableError {
 
 function cut(body: Bytes, answer: ReadAnswer, range: ByteRange | null): Bytes {
   const size = answer.entry.size ?? answer.offset + body.byteLength;
+  requireAll(answer, range, body.byteLength);
   const { from, to } = window(answer, range, size);
   return to === null && from === 0 ? body : body.subarray(
     Math.min(Math.max(from, 0), body.byteLength),
@@ -230,6 +249,7 @@ async function cutStream(
     // Nobody knows where the last bytes start before the end has been seen.
     return cut(await readAll(body), answer, range);
   }
+  if (answer.length !== null) requireAll(answer, range, answer.length);
   const { from, to } = window(answer, range, size);
   const whole = from === 0 &&
     (to === null || (answer.length !== null && to >= answer.length));

@@ -21,3 +21,14 @@ export function onAbort(
   else signal?.addEventListener("abort", listener, { once: true });
   return () => signal?.removeEventListener("abort", listener);
 }
+
+/** Waits for work that does not end with the signal: an abort ends only this wait. */
+export function untilAborted<T>(
+  work: Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const release = onAbort(signal, reject);
+    work.then(resolve, reject).finally(release);
+  });
+}

@@ -65,16 +65,20 @@ export interface HttpService {
   isTransient?(failure: HttpFailure): boolean;
   /** Returns whether a failure says for sure that nothing was done. */
   changedNothing?(failure: HttpFailure): boolean;
-  /**
-   * Returns a request to send instead, once: another region's host, fresh
-   * credentials, a repaired clock. `null` where the failure stands.
-   */
-  recover?(
-    failure: HttpFailure,
-    request: HttpRequest,
-    signal: AbortSignal | undefined,
-  ): HttpRequest | null | Promise<HttpRequest | null>;
+  /** Ways out of a failure. Each is taken once a call at most, so that none goes in circles. */
+  readonly repairs?: readonly Repair[];
 }
+
+/**
+ * Returns a request to send in place of one that failed: for another region's host, with
+ * fresh credentials, by a clock that is set. `null` where that is not what is wrong.
+ * `signed` is what was sent: others may have repaired the service in the meantime.
+ */
+export type Repair = (
+  failure: HttpFailure,
+  request: HttpRequest,
+  signed: HttpRequest,
+) => HttpRequest | null;
 
 /** What {@linkcode HttpClient.send} brings back. */
 export interface Sent {
@@ -124,11 +128,11 @@ export class HttpClient {
    * where no answer came.
    */
   async send(request: HttpRequest, options: SendOptions): Promise<Sent> {
-    const { signal } = options;
+    const { signal, accept } = options;
     const started = this.#timing.now();
     let current = request;
     let doubtful = false;
-    let recovered = false;
+    let repairs = this.#service.repairs ?? [];
     for (let attempt = 1;; attempt++) {
       const answered = await this.#attempt(current, options);
       if ("response" in answered) {
@@ -138,14 +142,19 @@ export class HttpClient {
           doubtful,
         };
       }
-      const { failure, error } = answered;
-      if (failure !== null && !recovered) {
-        const other = await this.#service.recover?.(failure, current, signal);
-        if (other) {
-          recovered = true;
-          current = other;
+      const { failure, error, signed } = answered;
+      if (failure !== null) {
+        const repaired = repair(repairs, failure, current, signed);
+        if (repaired !== null) {
+          current = repaired.request;
+          repairs = repairs.filter((other) => other !== repaired.by);
           attempt--;
           continue;
+        }
+        if (accept?.includes(failure.status)) {
+          const { status, headers, text } = failure;
+          const response = new Response(text, { status, headers });
+          return { response, text: null, doubtful };
         }
       }
       const later = failure === null || isTransient(failure.status) ||
@@ -171,7 +180,7 @@ export class HttpClient {
     options: SendOptions,
   ): Promise<
     | { response: Response; text?: string }
-    | { failure: HttpFailure | null; error: Error }
+    | { failure: HttpFailure | null; error: Error; signed: HttpRequest }
   > {
     const { signal, lasting = signal, accept, inspect } = options;
     signal?.throwIfAborted();
@@ -181,9 +190,13 @@ export class HttpClient {
       response = await this.#fetch(signed.url, toInit(signed, lasting));
     } catch (cause) {
       if (lasting?.aborted) throw lasting.reason;
-      return { failure: null, error: unreachable(cause) };
+      return { failure: null, error: unreachable(cause), signed };
     }
-    if (accept?.includes(response.status)) return { response };
+    const { status } = response;
+    // These may be about the signature: what can be repaired comes first.
+    const repairable = this.#service.repairs !== undefined &&
+      (status === 400 || status === 403);
+    if (!repairable && accept?.includes(status)) return { response };
     if (response.ok) {
       if (inspect === undefined) return { response };
       const answered = await this.#inspect(response, inspect, signal);
@@ -192,10 +205,10 @@ export class HttpClient {
       const error = failure === null
         ? unreachable(answered.cause)
         : this.#service.toError(failure, request);
-      return { failure, error };
+      return { failure, error, signed };
     }
     const failure = await readFailure(response, signal);
-    return { failure, error: this.#service.toError(failure, request) };
+    return { failure, error: this.#service.toError(failure, request), signed };
   }
 
   async #inspect(
@@ -213,6 +226,20 @@ export class HttpClient {
       return { failure: null, cause };
     }
   }
+}
+
+/** Returns what the first repair that fits makes of a request. */
+function repair(
+  repairs: readonly Repair[],
+  failure: HttpFailure,
+  request: HttpRequest,
+  signed: HttpRequest,
+): { request: HttpRequest; by: Repair } | null {
+  for (const by of repairs) {
+    const repaired = by(failure, request, signed);
+    if (repaired !== null) return { request: repaired, by };
+  }
+  return null;
 }
 
 function unreachable(cause: unknown): BackendUnavailableError {

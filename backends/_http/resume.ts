@@ -167,13 +167,15 @@ function requireRest(
   end: number,
 ): void {
   const etag = etagOf(response.headers);
-  if (response.status === 412 || (etag !== null && etag !== plan.etag)) {
+  const { status } = response;
+  const gone = status === 404 || status === 412;
+  if (gone || (etag !== null && etag !== plan.etag)) {
     throw new PreconditionFailedError("it has changed while it was being read");
   }
   const range = parseContentRange(response.headers.get("content-range"));
   // CORS may hide Content-Range; then only the status tells that it is the rest.
   const fits = range === null
-    ? response.status === 206
+    ? status === 206
     : range.start === position && range.end < end;
   if (fits) return;
   throw new BackendUnavailableError(

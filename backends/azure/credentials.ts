@@ -1,5 +1,6 @@
 // This module is browser compatible.
 import { InvalidArgumentError } from "../../core/errors.ts";
+import { untilAborted } from "../../core/signal.ts";
 import type { HttpRequest } from "../_http/client.ts";
 import { fromBase64, type HmacKey, toHmacKey } from "../_http/hmac.ts";
 import { invalid } from "./endpoint.ts";
@@ -223,7 +224,9 @@ async function getSecret(
   secret: string | SecretProvider,
   asked: SecretRequest,
 ): Promise<string> {
-  const got = typeof secret === "string" ? secret : await secret(asked);
+  const got = typeof secret === "string"
+    ? secret
+    : await untilAborted(Promise.resolve(secret(asked)), asked.signal);
   if (typeof got === "string" && got.trim() !== "") return got.trim();
   throw new InvalidArgumentError(
     "Cannot sign a request: the provider gave no text",

@@ -1,5 +1,10 @@
 // This module is browser compatible.
-import type { HttpFailure, HttpRequest, HttpService } from "../_http/client.ts";
+import type {
+  HttpFailure,
+  HttpRequest,
+  HttpService,
+  Repair,
+} from "../_http/client.ts";
 import { parseDate } from "../_http/headers.ts";
 import type { Timing } from "../_http/retry.ts";
 import type { Credential } from "./credentials.ts";
@@ -13,6 +18,11 @@ export class AzureService implements HttpService {
   readonly #credential: Credential;
   readonly #timing: Timing;
   readonly #renewed = new WeakSet<HttpRequest>();
+  /** Asks for another secret where one was refused, and sets a clock that is wrong. */
+  readonly repairs: readonly Repair[] = [
+    (failure, request) => this.#renew(failure, request),
+    (failure, request, signed) => this.#setClock(failure, request, signed),
+  ];
   /** What the service's clock is ahead of ours. */
   #skew = 0;
   #second = NaN;
@@ -35,7 +45,7 @@ export class AzureService implements HttpService {
       "x-ms-version": API_VERSION,
       ...request.headers,
     };
-    const refresh = this.#renewed.has(request);
+    const refresh = this.#renewed.delete(request);
     const unsigned = { method, url, headers, body };
     return this.#credential.sign(unsigned, { refresh, signal });
   }
@@ -55,21 +65,28 @@ export class AzureService implements HttpService {
     return toError(failure);
   }
 
-  /** Asks for another secret where one was refused, and sets a clock that is wrong. */
-  recover(failure: HttpFailure, request: HttpRequest): HttpRequest | null {
-    const refused = failure.status === 401 ||
-      failureCode(failure) === "AuthenticationFailed";
-    if (!refused) return null;
+  #renew(failure: HttpFailure, request: HttpRequest): HttpRequest | null {
+    if (!isRefused(failure) || !this.#credential.renewable) return null;
     const again = { ...request };
-    if (this.#credential.renewable) {
-      this.#renewed.add(again);
-      return again;
-    }
-    const theirs = parseDate(failure.headers.get("date"));
-    if (theirs === null) return null;
-    const skew = theirs - this.#timing.now();
-    if (Math.abs(skew - this.#skew) < CLOCK_TOLERANCE) return null;
-    this.#skew = skew;
+    this.#renewed.add(again);
     return again;
   }
+
+  #setClock(
+    failure: HttpFailure,
+    request: HttpRequest,
+    signed: HttpRequest,
+  ): HttpRequest | null {
+    const theirs = parseDate(failure.headers.get("date"));
+    const ours = parseDate(signed.headers["x-ms-date"] ?? null);
+    if (!isRefused(failure) || theirs === null || ours === null) return null;
+    if (Math.abs(theirs - ours) < CLOCK_TOLERANCE) return null;
+    this.#skew = theirs - this.#timing.now();
+    return request;
+  }
+}
+
+function isRefused(failure: HttpFailure): boolean {
+  return failure.status === 401 ||
+    failureCode(failure) === "AuthenticationFailed";
 }

@@ -26,7 +26,7 @@ import {
   isRefusal,
   isTransientCode,
   toError,
-} from "./wire.ts";
+} from "./failures.ts";
 
 /** One request to the bucket. */
 export interface S3Call {
@@ -41,7 +41,7 @@ export interface S3Call {
   /** The content. */
   readonly body?: Uint8Array<ArrayBuffer>;
   /** What the extra headers of the options are chosen by. */
-  readonly kind: "read" | "write" | "part" | "other";
+  readonly kind: "read" | "write" | "copy" | "part" | "other";
   /** Statuses from 300 on that the caller reads itself. */
   readonly accept?: readonly number[];
   /** Whether a 2xx may hold an error, or break off, so that its body is read. */
@@ -88,7 +88,11 @@ export class S3Connection {
         toError(failure, request, this.settings.bucket),
       isTransient: (failure) => isTransientCode(failureCode(failure)),
       changedNothing: (failure) => isRefusal(failureCode(failure)),
-      recover: (failure, request) => this.#recover(failure, request),
+      repairs: [
+        (failure, request, signed) => this.#setClock(failure, request, signed),
+        (failure, request, signed) => this.#follow(failure, request, signed),
+        (failure, request, signed) => this.#renew(failure, request, signed),
+      ],
     };
     this.#client = new HttpClient(options.fetch, service, retry, timing);
   }
@@ -118,7 +122,19 @@ export class S3Connection {
 
   /** Returns a URL that carries its signature. */
   presign(key: string, request: SignedUrlRequest): Promise<string> {
-    const { method, query, headers, seconds, signal } = request;
+    const { method, seconds, signal } = request;
+    const query = { ...request.query };
+    const headers = { ...request.headers };
+    const kind = PRESIGNED_KINDS[method] ?? "read";
+    for (const [name, value] of Object.entries(this.#extraHeaders(kind))) {
+      // Others can be sent without a signature.
+      if (!name.startsWith("x-amz-")) continue;
+      // What says how to store is taken from header fields only.
+      const stored = CUSTOMER_KEY_REGEXP.test(name) ||
+        WRITE_ONLY_REGEXP.test(name);
+      if (stored) headers[name] = value;
+      else query[name] = value;
+    }
     const url = this.urlOf(key) + formatQuery(query);
     return this.#signer.presign(method, url, headers, seconds, signal);
   }
@@ -149,60 +165,96 @@ export class S3Connection {
       const customerKey = CUSTOMER_KEY_REGEXP.test(name);
       const wanted = customerKey
         ? kind !== "other"
-        : WRITE_ONLY_REGEXP.test(name)
+        : CONTENT_REGEXP.test(name)
         ? kind === "write"
+        : WRITE_ONLY_REGEXP.test(name)
+        ? kind === "write" || kind === "copy"
         : true;
       if (wanted) chosen[name] = value;
     }
     return chosen;
   }
 
-  #recover(failure: HttpFailure, request: HttpRequest): HttpRequest | null {
-    const code = failureCode(failure);
+  #setClock(
+    failure: HttpFailure,
+    request: HttpRequest,
+    signed: HttpRequest,
+  ): HttpRequest | null {
     const { status, headers, text } = failure;
-    const served = parseDate(headers.get("date"));
+    const code = failureCode(failure);
+    // CORS rules may hide the field.
+    const date = headers.get("date") ?? elementText(text, "ServerTime");
+    const served = parseDate(date);
+    if (served === null) return null;
+    // HEAD has no body, so only the distance tells.
     const skewed = code === "RequestTimeTooSkewed" ||
-      (status === 403 && code === "");
-    if (
-      skewed && served !== null &&
-      this.#signer.clockError(served) > CLOCK_TOLERANCE_MS
-    ) {
-      this.#signer.useClock(served);
-      return request;
-    }
-    // HEAD has no body, and its 400 is how S3 answers an expired token.
-    const expired = EXPIRED_CODES.has(code) ||
-      (status === 400 && request.method === "HEAD");
-    if (expired && this.#signer.renews) {
-      this.#signer.forget();
-      return request;
-    }
+      (status === 403 && code === "" &&
+        Math.abs(served - signedAt(signed)) > CLOCK_TOLERANCE_MS);
+    if (!skewed) return null;
+    this.#signer.useClock(served);
+    return request;
+  }
+
+  // The host is made from the region's name, and never taken from the answer.
+  #follow(
+    failure: HttpFailure,
+    request: HttpRequest,
+    signed: HttpRequest,
+  ): HttpRequest | null {
+    const { status, headers, text } = failure;
     const region = headers.get("x-amz-bucket-region") ??
       elementText(text, "Region");
     const elsewhere = status === 301 || status === 307 ||
       (status === 400 &&
-        (code === "AuthorizationHeaderMalformed" || request.method === "HEAD"));
-    if (!elsewhere || region === null || region === this.#signer.region) {
+        (failureCode(failure) === "AuthorizationHeaderMalformed" ||
+          request.method === "HEAD"));
+    if (!elsewhere || region === null || !/^[a-z0-9-]+$/.test(region)) {
       return null;
     }
-    return this.#moveTo(region, request);
-  }
-
-  // The host is made from the region's name, and never taken from the answer.
-  #moveTo(region: string, request: HttpRequest): HttpRequest | null {
-    if (!/^[a-z0-9-]+$/.test(region)) return null;
-    const old = this.#address;
+    if (region === regionOf(signed)) return null;
     this.#signer.useRegion(region);
-    if (!old.regional) return request;
-    const pathStyle = old.bucketUrl.startsWith(`${old.endpoint}/`);
+    const { regional, bucketUrl, endpoint } = this.#address;
+    if (!regional) return request;
+    const pathStyle = bucketUrl.startsWith(`${endpoint}/`);
     const { bucket } = this.settings;
     this.#address = parseEndpoint(undefined, bucket, region, pathStyle);
-    return {
-      ...request,
-      url: this.#address.bucketUrl + request.url.slice(old.bucketUrl.length),
-    };
+    const [origin = ""] = ORIGIN_REGEXP.exec(this.#address.bucketUrl) ?? [];
+    return { ...request, url: request.url.replace(ORIGIN_REGEXP, origin) };
+  }
+
+  #renew(
+    failure: HttpFailure,
+    request: HttpRequest,
+    signed: HttpRequest,
+  ): HttpRequest | null {
+    // HEAD has no body, and its 400 is how S3 answers an expired token.
+    const expired = EXPIRED_CODES.has(failureCode(failure)) ||
+      (failure.status === 400 && request.method === "HEAD");
+    if (!expired || !this.#signer.renews) return null;
+    this.#signer.forget(signed.headers["x-amz-security-token"]);
+    return request;
   }
 }
+
+const ORIGIN_REGEXP = /^https:\/\/[^/]*/;
+
+/** Returns the region that a request was signed for. */
+function regionOf({ headers }: HttpRequest): string | undefined {
+  return /\/([^/]*)\/s3\//.exec(headers["authorization"] ?? "")?.[1];
+}
+
+/** Returns the time that a request was signed at; NaN where that is not known. */
+function signedAt({ headers }: HttpRequest): number {
+  const date = headers["x-amz-date"] ?? "";
+  return Date.parse(
+    date.replace(/^(....)(..)(..T..)(..)(..Z)$/, "$1-$2-$3:$4:$5"),
+  );
+}
+
+const PRESIGNED_KINDS: Readonly<Record<string, S3Call["kind"]>> = {
+  PUT: "write",
+  DELETE: "other",
+};
 
 const EXPIRED_CODES: ReadonlySet<string> = new Set([
   "ExpiredToken",
@@ -212,8 +264,11 @@ const EXPIRED_CODES: ReadonlySet<string> = new Set([
 
 const CUSTOMER_KEY_REGEXP = /^x-amz-server-side-encryption-customer-/;
 
+/** What a copy takes from its source. */
+const CONTENT_REGEXP = /^(?:content-.*|cache-control|expires)$/;
+
 const WRITE_ONLY_REGEXP =
-  /^(?:content-.*|cache-control|expires|x-amz-(?:acl|grant-.*|object-lock-.*|server-side-encryption.*|storage-class|tagging|website-redirect-location))$/;
+  /^(?:x-amz-(?:acl|grant-.*|object-lock-.*|server-side-encryption.*|storage-class|tagging|website-redirect-location))$/;
 
 /** Reads an answer that may be an error although its status is 200. */
 async function readWhole(response: Response): Promise<Answered> {

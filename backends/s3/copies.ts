@@ -1,5 +1,5 @@
 // This module is browser compatible.
-import type { CopyRequest, FileEntry } from "../../core/backend.ts";
+import type { CopyRequest, FileEntry, WriteFacts } from "../../core/backend.ts";
 import {
   AlreadyExistsError,
   NotFoundError,
@@ -14,6 +14,7 @@ import { encodeKey } from "./endpoint.ts";
 import { head, look, sendIf } from "./lookup.ts";
 import { MAX_PARTS } from "./options.ts";
 import { type Part, PartUpload } from "./parts.ts";
+import { fitsField, putTags, readTags } from "./tags.ts";
 import { toMetadataFields } from "./wire.ts";
 
 /** Copies a file on the service, with all that is stored beside it. */
@@ -51,7 +52,7 @@ async function copyOnce(
         method: "PUT",
         key: target,
         headers: { ...sourceFields(connection, source, etag), ...conditions },
-        kind: "write",
+        kind: "copy",
         // CopyObject can fail after its 200 has gone out.
         inspect: true,
         accept: [404, 412, 501],
@@ -73,11 +74,13 @@ async function copyOnce(
     !found.etag?.includes("-");
   if (doubtful && made) return;
   if (found !== null && !condition.overwrite) throw new AlreadyExistsError();
-  throw new PreconditionFailedError(
+  throw changed(source);
+}
+
+function changed(source: string): PreconditionFailedError {
+  return new PreconditionFailedError(
     "it has changed while it was being copied",
-    {
-      path: source,
-    },
+    { path: source },
   );
 }
 
@@ -109,22 +112,20 @@ async function copyParts(
   size: number,
   request: CopyRequest,
 ): Promise<void> {
-  const { copyThreshold, concurrency } = connection.settings;
+  const { copyThreshold, concurrency, dialect } = connection.settings;
+  const { etag, extra } = request.source;
+  const tags = await readTags(connection, source, extra, request.signal);
   const { partSize } = planUpload(
     size,
     Math.min(COPY_PART_SIZE, copyThreshold),
     concurrency,
     MAX_PARTS,
   );
-  const upload = new PartUpload(
-    connection,
-    target,
-    fieldsOf(request.source, connection.settings.dialect),
-    request,
-    null,
-  );
+  const stored = fieldsOf(request.source, dialect);
+  if (tags !== null && fitsField(tags)) stored["x-amz-tagging"] = tags;
+  const upload = new PartUpload(connection, target, stored, request, null);
   upload.expect(size);
-  const fields = sourceFields(connection, source, request.source.etag);
+  const fields = sourceFields(connection, source, etag);
   let start = 0;
   const next = () => {
     if (start >= size) return Promise.resolve(null);
@@ -133,18 +134,36 @@ async function copyParts(
     start = end;
     return Promise.resolve({ ...fields, "x-amz-copy-source-range": range });
   };
-  await sendParts<Readonly<Record<string, string>>, Part, unknown>(
+  const facts = await sendParts<
+    Readonly<Record<string, string>>,
+    Part,
+    WriteFacts
+  >(
     next,
     concurrency,
     {
-      begin: (signal) => upload.begin(signal),
-      part: (number, headers, signal) =>
-        upload.copyPart(number, headers, signal),
-      complete: (parts, signal) => upload.complete(parts, signal),
+      begin: (signal) => upload.begin(signal, "copy"),
+      async part(number, headers, signal) {
+        const part = await upload.copyPart(number, headers, signal);
+        if (part === null) throw changed(source);
+        return part;
+      },
+      async complete(parts, signal) {
+        // Where the service does not compare, its parts may be of several versions.
+        if (!dialect.conditions.copySource && etag !== null) {
+          const found = await head(connection, source, signal);
+          const same = found?.kind === "file" && found.etag === etag;
+          if (!same) throw changed(source);
+        }
+        return await upload.complete(parts, signal);
+      },
       abort: () => upload.abort(),
     },
     request.signal,
   );
+  if (tags === null || (dialect.uploadTags && fitsField(tags))) return;
+  const { versionId } = facts;
+  await putTags(connection, target, versionId, tags, request.signal);
 }
 
 // UploadPartCopy carries bytes and nothing else.
@@ -158,5 +177,7 @@ function fieldsOf(
     const value = stored[name as keyof typeof stored];
     if (typeof value === "string") fields[field] = value;
   }
+  const expires = source.extra?.["expires"];
+  if (typeof expires === "string") fields["expires"] = expires;
   return fields;
 }

@@ -6,13 +6,12 @@ import {
   PreconditionFailedError,
 } from "../../core/errors.ts";
 import { forEach } from "../../core/for_each.ts";
-import { readFailure } from "../_http/client.ts";
-import { elements, elementText, escapeXml, rootName } from "../_http/xml.ts";
+import { elements, elementText, escapeXml } from "../_http/xml.ts";
 import { checksumOf } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
 import { requireKey } from "./endpoint.ts";
 import { head } from "./lookup.ts";
-import { answered, byCode, isTransientCode } from "./wire.ts";
+import { answered, byCode, isTransientCode } from "./failures.ts";
 
 type Signal = AbortSignal | undefined;
 
@@ -94,8 +93,8 @@ export async function removeMany(
 // deno-lint-ignore no-control-regex -- they are what the rule is about
 const UNWRITABLE_REGEXP = /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/;
 
-// Returns the keys to delete one by one: the service was too busy for them, or does not
-// take such requests.
+// Returns the keys to delete one by one: the service was too busy for them, has not
+// named them, or does not take such requests.
 async function removeBatch(
   connection: S3Connection,
   batch: readonly string[],
@@ -106,7 +105,7 @@ async function removeBatch(
     `<Object><Key>${escapeXml(key)}</Key></Object>`
   );
   const body = new TextEncoder().encode(
-    `<Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Quiet>true</Quiet>${
+    `<Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${
       objects.join("")
     }</Delete>`,
   );
@@ -122,27 +121,28 @@ async function removeBatch(
     body,
     kind: "other",
     inspect: true,
-    accept: [400, 403, 405, 501],
+    accept: [400, 405, 501],
     signal,
   });
   if (!response.ok) {
-    if (response.status !== 403) {
-      await response.body?.cancel();
-      return batch;
-    }
-    throw connection.toError(await readFailure(response, signal));
+    await response.body?.cancel();
+    return batch;
   }
   const xml = text ?? "";
-  if (rootName(xml) !== "DeleteResult") return batch;
-  const again: string[] = [];
-  for (const error of elements(xml, "Error")) {
-    const key = elementText(error, "Key");
-    const code = elementText(error, "Code") ?? "";
-    if (key === null || code === "NoSuchKey") continue;
-    if (isTransientCode(code)) again.push(key);
-    else failed.set(key, toKeyError(error, code, connection.settings.bucket));
+  // Not quiet: what the answer does not name has not been deleted for sure.
+  const left = new Set(batch);
+  for (const deleted of elements(xml, "Deleted")) {
+    left.delete(elementText(deleted, "Key") ?? "");
   }
-  return again;
+  for (const error of elements(xml, "Error")) {
+    const key = elementText(error, "Key") ?? "";
+    const code = elementText(error, "Code") ?? "";
+    if (isTransientCode(code) || !left.delete(key) || code === "NoSuchKey") {
+      continue;
+    }
+    failed.set(key, toKeyError(error, code, connection.settings.bucket));
+  }
+  return [...left];
 }
 
 function toKeyError(xml: string, code: string, bucket: string): Error {

@@ -39,6 +39,8 @@ export interface S3Dialect {
   readonly checksums: readonly S3ChecksumAlgorithm[];
   /** Whether it has DeleteObjects. */
   readonly bulkDelete: boolean;
+  /** Whether an upload in parts keeps the tags that it is opened with; Ceph drops them. */
+  readonly uploadTags: boolean;
   /** Whether an underscore in a metadata key comes back as one; Ceph makes it a hyphen. */
   readonly metadataUnderscores: boolean;
 }
@@ -69,7 +71,11 @@ const CHECKSUMS: readonly S3ChecksumAlgorithm[] = [
  * then looks before it writes, which costs a request and leaves a moment open.
  */
 export const DIALECTS: Readonly<Record<S3DialectName, S3Dialect>> = {
-  aws: profile("aws", { conditions: ALL, checksums: CHECKSUMS }),
+  aws: profile("aws", {
+    conditions: ALL,
+    checksums: CHECKSUMS,
+    uploadTags: true,
+  }),
   r2: profile("r2", { conditions: { ...NONE, put: true, copySource: true } }),
   minio: profile("minio", {
     conditions: { ...NONE, put: true, copySource: true },
@@ -80,7 +86,7 @@ export const DIALECTS: Readonly<Record<S3DialectName, S3Dialect>> = {
     ifMatch: "unquoted",
     metadataUnderscores: false,
   }),
-  gcs: profile("gcs", { bulkDelete: false }),
+  gcs: profile("gcs", {}),
   b2: profile("b2", {}),
   generic: profile("generic", {}),
 };
@@ -95,6 +101,7 @@ function profile(
     ifMatch: "quoted",
     checksums: [],
     bulkDelete: true,
+    uploadTags: false,
     metadataUnderscores: true,
     ...known,
   };

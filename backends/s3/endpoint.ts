@@ -43,12 +43,24 @@ export function parseEndpoint(
   const inHost = pathStyle === undefined
     ? regional && /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(bucket)
     : !pathStyle;
+  const { protocol, host, hostname } = url;
+  const bucketUrl = inHost
+    ? `${protocol}//${bucket}.${host}${base}`
+    : `${protocol}//${host}${base}/${encodeKey(bucket)}`;
+  // A URL parser writes capitals small, and takes dots for folders: another bucket.
+  if (
+    !URL.canParse(bucketUrl) || !new URL(bucketUrl).href.startsWith(bucketUrl)
+  ) {
+    refuse(
+      "create an S3Backend",
+      null,
+      `the bucket ${JSON.stringify(bucket)} makes no URL`,
+    );
+  }
   return {
-    hostname: url.hostname,
-    endpoint: `${url.protocol}//${url.host}${base}`,
-    bucketUrl: inHost
-      ? `${url.protocol}//${bucket}.${url.host}${base}`
-      : `${url.protocol}//${url.host}${base}/${encodeKey(bucket)}`,
+    hostname,
+    endpoint: `${protocol}//${host}${base}`,
+    bucketUrl,
     regional,
   };
 }

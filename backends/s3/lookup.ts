@@ -3,7 +3,7 @@ import type { Entry, WriteCondition, WriteFacts } from "../../core/backend.ts";
 import { requirePut } from "../../core/commit.ts";
 import type { Sent } from "../_http/client.ts";
 import type { S3Connection } from "./connection.ts";
-import { conditionFields, toEntry, toFacts } from "./wire.ts";
+import { conditionFields, toEntry } from "./wire.ts";
 
 /**
  * Refuses a write whose condition is false by now. For services that would not notice,
@@ -59,36 +59,6 @@ export async function head(
   return response.status === 404
     ? null
     : toEntry(response, connection.settings.dialect);
-}
-
-/**
- * Returns what a write would have answered, where its bytes stand at the key: the answer
- * to it may have been lost. A size says little, and an ETag is a hash only on some services.
- */
-export async function factsIfSame(
-  connection: S3Connection,
-  key: string,
-  bytes: Uint8Array<ArrayBuffer>,
-  signal: AbortSignal | undefined,
-): Promise<WriteFacts | null> {
-  const { response } = await connection.send({
-    method: "GET",
-    key,
-    kind: "read",
-    accept: [404],
-    signal,
-  });
-  const entry = toEntry(response, connection.settings.dialect);
-  if (response.status === 404 || entry.size !== bytes.byteLength) {
-    await response.body?.cancel();
-    return null;
-  }
-  const stored = new Uint8Array(await response.arrayBuffer());
-  const same = stored.byteLength === bytes.byteLength &&
-    stored.every((byte, index) => byte === bytes[index]);
-  if (!same) return null;
-  const { lastModified } = entry;
-  return { ...toFacts(response.headers), lastModified };
 }
 
 /** Returns the facts of a write, looked up where the options ask for it. */

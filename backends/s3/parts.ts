@@ -13,7 +13,8 @@ import { elementText, escapeXml } from "../_http/xml.ts";
 import type { Verifier } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
 import { confirmed, head, look, sendIf } from "./lookup.ts";
-import { toCompleteFacts } from "./wire.ts";
+import { MAX_PARTS } from "./options.ts";
+import { factsOf, toCompleteFacts } from "./wire.ts";
 
 /** A part that the service has. */
 export interface Part {
@@ -51,7 +52,10 @@ export class PartUpload {
   }
 
   /** Looks for a conflict, then opens the upload. */
-  async begin(signal: AbortSignal): Promise<void> {
+  async begin(
+    signal: AbortSignal,
+    kind: "write" | "copy" = "write",
+  ): Promise<void> {
     const { condition } = this.#request;
     await look(this.#connection, this.#key, condition, signal);
     const headers: Record<string, string> = { ...this.#fields };
@@ -69,7 +73,7 @@ export class PartUpload {
         key: this.#key,
         query: { uploads: "" },
         headers,
-        kind: "write",
+        kind,
         inspect: true,
         signal,
         lasting: late.signal,
@@ -90,6 +94,11 @@ export class PartUpload {
     bytes: Uint8Array<ArrayBuffer>,
     signal: AbortSignal,
   ): Promise<Part> {
+    if (number > MAX_PARTS) {
+      throw new RemoteStoreError(
+        `it has more than ${MAX_PARTS} parts of ${this.#connection.settings.partSize} bytes, so the option partSize must be larger`,
+      );
+    }
     // Before the first await: parts are begun in their order.
     const hashing = this.#verifier?.ofPart(bytes) ?? null;
     this.#bytes += bytes.byteLength;
@@ -107,21 +116,26 @@ export class PartUpload {
     return { etag: tagOf(response), sha256 };
   }
 
-  /** Copies a range of another object as one part. */
+  /** Copies a range of another object as one part; `null` where it is not that object any more. */
   async copyPart(
     number: number,
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
-  ): Promise<Part> {
-    const { text } = await this.#connection.send({
+  ): Promise<Part | null> {
+    const { response, text } = await this.#connection.send({
       method: "PUT",
       key: this.#key,
       query: { partNumber: number, uploadId: this.#uploadId },
       headers,
       kind: "part",
       inspect: true,
+      accept: [412],
       signal,
     });
+    if (response.status === 412) {
+      await response.body?.cancel();
+      return null;
+    }
     const etag = elementText(text ?? "", "ETag");
     if (etag !== null) return { etag, sha256: null };
     throw new RemoteStoreError("the answer to a copied part has no ETag");
@@ -228,7 +242,7 @@ export class PartUpload {
         method: "GET",
         key: this.#key,
         query: { uploadId: this.#uploadId, "max-parts": 1 },
-        kind: "other",
+        kind: "part",
         accept: [404],
         signal,
       });
@@ -236,18 +250,11 @@ export class PartUpload {
       if (response.status !== 404) return null;
       const entry = await head(this.#connection, this.#key, signal);
       if (entry?.kind !== "file" || entry.size !== this.#bytes) return null;
-      const { etag, lastModified, digest } = entry;
       // Where the ETag tells the number of parts, it is that of this upload.
-      const told = /-(\d+)"$/.exec(etag ?? "")?.[1];
+      const told = /-(\d+)"$/.exec(entry.etag ?? "")?.[1];
       if (told !== undefined && Number(told) !== count) return null;
       this.#uploadId = null;
-      const versionId = entry.extra?.["versionId"];
-      return {
-        etag,
-        lastModified,
-        digest,
-        versionId: typeof versionId === "string" ? versionId : null,
-      };
+      return factsOf(entry);
     } catch {
       signal.throwIfAborted();
       return null;

@@ -36,7 +36,8 @@ const METHODS: readonly unknown[] = ["GET", "HEAD", "PUT", "DELETE"];
 
 /**
  * Returns a URL that gives whoever has it access to one file for a while. Sends
- * nothing, so the file need not exist.
+ * nothing, so the file need not exist. Fields of the backend's option `headers` that say
+ * how to store, or with which key, are signed, so they have to be sent with it.
  *
  * @example A link to a file in a bucket
  * ```ts

@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import { refuse } from "../../core/errors.ts";
-import { onAbort } from "../../core/signal.ts";
+import { joinSignals, untilAborted } from "../../core/signal.ts";
 import type { HttpRequest } from "../_http/client.ts";
 import { toHex } from "../_http/hmac.ts";
 import {
@@ -59,6 +59,9 @@ const CREATE = "create an S3Backend";
 /** Credentials are renewed this long before they end. */
 const RENEW_BEFORE_MS = 60_000;
 
+/** How long a call waits for an answer that another one has asked for, until it asks. */
+const PATIENCE_MS = 5_000;
+
 /**
  * Signs requests with Signature Version 4, by aws4fetch's signer. Credentials and
  * derived keys are private to it and shown by no inspection.
@@ -66,6 +69,7 @@ const RENEW_BEFORE_MS = 60_000;
 export class S3Signer {
   readonly #given: S3Authentication;
   readonly #now: () => number;
+  readonly #patience: number;
   readonly #signPayload: boolean;
   readonly #keys: SigningKeys = new Map();
   #region: string;
@@ -79,6 +83,7 @@ export class S3Signer {
     region: string,
     signPayload: boolean,
     now: () => number,
+    patience: number = PATIENCE_MS,
   ) {
     const { credentials, signer } = given;
     if ((credentials === undefined) === (signer === undefined)) {
@@ -91,11 +96,7 @@ export class S3Signer {
     this.#region = region;
     this.#signPayload = signPayload;
     this.#now = now;
-  }
-
-  /** The region of the next signature. */
-  get region(): string {
-    return this.#region;
+    this.#patience = patience;
   }
 
   /** Whether expired credentials can be replaced. */
@@ -111,7 +112,10 @@ export class S3Signer {
     const { credentials, signer } = this.#given;
     if (signer !== undefined) {
       const { method, url, headers, body } = request;
-      const signed = await signer({ method, url, headers }, { signal });
+      const signed = await untilAborted(
+        signer({ method, url, headers }, { signal }),
+        signal,
+      );
       return { method, url: signed.url, headers: signed.headers, body };
     }
     if (credentials === "anonymous") return request;
@@ -121,7 +125,10 @@ export class S3Signer {
       "x-amz-content-sha256": await this.#payloadHash(body),
       ...request.headers,
     };
-    const signed = await this.#signer({ method, url, headers }, signal);
+    const signed = await this.#signer(
+      { method, url, headers: signable(headers) },
+      signal,
+    );
     headers["authorization"] = await signed.authHeader();
     headers["x-amz-date"] = signed.datetime;
     if (signed.sessionToken) {
@@ -191,33 +198,46 @@ export class S3Signer {
     this.#clockOffset = serverTime - this.#now();
   }
 
-  /** How far the service's clock is from the one that signatures use. */
-  clockError(serverTime: number): number {
-    return Math.abs(serverTime - this.#now() - this.#clockOffset);
-  }
-
-  /** Asks the provider again at the next signature. */
-  forget(): void {
-    this.#current = null;
+  /** Asks the provider again at the next signature, if it has not given others meanwhile. */
+  forget(sessionToken: string | undefined): void {
+    if (this.#current?.sessionToken === sessionToken) this.#current = null;
   }
 
   async #credentials(signal: AbortSignal | undefined): Promise<S3Credentials> {
     const { credentials } = this.#given;
     if (typeof credentials === "object") return credentials;
     const end = this.#current?.expiration?.getTime() ?? Infinity;
-    if (this.#current !== null && end - RENEW_BEFORE_MS > this.#now()) {
+    const now = this.#now() + this.#clockOffset;
+    if (this.#current !== null && end - RENEW_BEFORE_MS > now) {
       return this.#current;
     }
     if (typeof credentials !== "function") {
       refuse("sign", null, "there are no credentials");
     }
-    // One question at a time, however many requests wait for the answer.
-    this.#asking ??= credentials({ signal: undefined }).then((given) => {
+    // One question at a time, however many wait for the answer. But Workers end with a
+    // request what it has begun, and leave those of others who wait for it waiting.
+    const asked = this.#asking;
+    if (asked === null) {
+      return await untilAborted(this.#ask(credentials), signal);
+    }
+    const late = AbortSignal.timeout(this.#patience);
+    try {
+      return await untilAborted(asked, joinSignals(signal, late));
+    } catch (error) {
+      if (signal?.aborted || !late.aborted) throw error;
+      if (this.#asking === asked) this.#asking = null;
+      return await this.#credentials(signal);
+    }
+  }
+
+  #ask(provider: S3CredentialsProvider): Promise<S3Credentials> {
+    const asked = provider({ signal: undefined }).then((given) => {
       requireCredentials(given);
-      this.#current = { ...given };
-      return this.#current;
-    }).finally(() => this.#asking = null);
-    return await untilAborted(this.#asking, signal);
+      return this.#current = { ...given };
+    }).finally(() => {
+      if (this.#asking === asked) this.#asking = null;
+    });
+    return this.#asking = asked;
   }
 
   async #payloadHash(body: HttpRequest["body"]): Promise<string> {
@@ -232,15 +252,13 @@ export class S3Signer {
   }
 }
 
-/** Waits for what others wait for too: an abort ends only this wait. */
-function untilAborted<T>(
-  work: Promise<T>,
-  signal: AbortSignal | undefined,
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const release = onAbort(signal, reject);
-    work.then(resolve, reject).finally(release);
-  });
+// Signers make a space of a tab and some services do not, so such fields go unsigned.
+function signable(headers: Record<string, string>): Record<string, string> {
+  const hasTab = ([, value]: [string, string]) => value.includes("\t");
+  const fields = Object.entries(headers);
+  return fields.some(hasTab)
+    ? Object.fromEntries(fields.filter((field) => !hasTab(field)))
+    : headers;
 }
 
 function requireCredentials(credentials: S3Credentials): void {

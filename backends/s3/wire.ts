@@ -1,22 +1,10 @@
 // This module is browser compatible.
-import {
-  containerNotFound,
-  type FileEntry,
-  type WriteCondition,
-  type WriteFacts,
+import type {
+  FileEntry,
+  WriteCondition,
+  WriteFacts,
 } from "../../core/backend.ts";
 import { ContentDigest } from "../../core/digest.ts";
-import {
-  AlreadyExistsError,
-  BackendUnavailableError,
-  IntegrityError,
-  InvalidPathError,
-  NotFoundError,
-  PermissionDeniedError,
-  PreconditionFailedError,
-  RemoteStoreError,
-} from "../../core/errors.ts";
-import type { HttpFailure, HttpRequest } from "../_http/client.ts";
 import {
   etagOf,
   extraFields,
@@ -28,8 +16,7 @@ import {
   readMetadata,
   TOKEN_REGEXP,
 } from "../_http/headers.ts";
-import { isTransient } from "../_http/retry.ts";
-import { elementText, rootName } from "../_http/xml.ts";
+import { elementText } from "../_http/xml.ts";
 import { type S3Dialect, writeTag } from "./dialect.ts";
 
 /** The start of the header fields of user metadata. */
@@ -149,6 +136,7 @@ const EXTRA_FIELDS = [
   ["versionId", "x-amz-version-id"],
   ["storageClass", "x-amz-storage-class"],
   ["encryption", "x-amz-server-side-encryption"],
+  ["expires", "expires"],
 ] as const;
 
 /** Returns the stored `Content-Encoding`; the framing of an upload is none. */
@@ -182,10 +170,21 @@ export function toCompleteFacts(headers: Headers, xml: string): WriteFacts {
   };
 }
 
-// "null" is the name of what an unversioned bucket held before.
+/** Returns what the write of a file would have answered. */
+export function factsOf(
+  { etag, lastModified, digest, extra }: FileEntry,
+): WriteFacts {
+  const versionId = nameOf(extra?.["versionId"]);
+  return { etag, versionId, lastModified, digest };
+}
+
 function versionOf(headers: Headers): string | null {
-  const version = headers.get("x-amz-version-id");
-  return version === "null" ? null : version;
+  return nameOf(headers.get("x-amz-version-id"));
+}
+
+// "null" is the name of what an unversioned bucket held before.
+function nameOf(version: unknown): string | null {
+  return typeof version === "string" && version !== "null" ? version : null;
 }
 
 /** Returns the condition of a write as header fields. */
@@ -197,154 +196,4 @@ export function conditionFields(
     return { "if-match": writeTag(dialect, condition.ifMatch) };
   }
   return condition.overwrite ? {} : { "if-none-match": "*" };
-}
-
-/** The service's own word for a failure; empty where its body did not come. */
-export function failureCode(failure: HttpFailure): string {
-  return elementText(failure.text, "Code") ?? "";
-}
-
-/** Returns whether the service's own words mean "later". */
-export function isTransientCode(code: string): boolean {
-  return TRANSIENT_CODES.has(code);
-}
-
-const TRANSIENT_CODES: ReadonlySet<string> = new Set([
-  "ConditionalRequestConflict",
-  "InternalError",
-  "OperationAborted",
-  "RequestTimeout",
-  "ServiceUnavailable",
-  "SlowDown",
-  "Throttling",
-  "ThrottlingException",
-  "RequestLimitExceeded",
-]);
-
-/** Returns whether a code means "later", and that nothing was done until then. */
-export function isRefusal(code: string): boolean {
-  return REFUSAL_CODES.has(code);
-}
-
-const REFUSAL_CODES: ReadonlySet<string> = new Set([
-  "ConditionalRequestConflict",
-  "OperationAborted",
-  "SlowDown",
-  // What Ceph answers to those who lose a race for one key.
-  "UnknownError",
-]);
-
-const DENIED_CODES: ReadonlySet<string> = new Set([
-  "AccessDenied",
-  "AccountProblem",
-  "AllAccessDisabled",
-  "ExpiredToken",
-  "InvalidAccessKeyId",
-  "InvalidToken",
-  "SignatureDoesNotMatch",
-  "TokenRefreshRequired",
-]);
-
-const MISMATCH_CODES: ReadonlySet<string> = new Set([
-  "BadDigest",
-  "XAmzContentChecksumMismatch",
-  "XAmzContentSHA256Mismatch",
-]);
-
-/** Returns the error for an answer that is one. */
-export function toError(
-  failure: HttpFailure,
-  request: HttpRequest,
-  bucket: string,
-): Error {
-  const code = failureCode(failure);
-  const { status } = failure;
-  const known = byCode(code, bucket) ?? byStatus(status, code, request);
-  return known ?? other(failure, code);
-}
-
-/** Returns the error for a bucket that does not exist. */
-export function bucketMissing(bucket: string): NotFoundError {
-  return containerNotFound(
-    `the bucket ${JSON.stringify(bucket)} does not exist`,
-  );
-}
-
-/** Returns the error for a code of the service; `null` where the status tells more. */
-export function byCode(code: string, bucket: string): Error | null {
-  if (code === "NoSuchBucket") return bucketMissing(bucket);
-  if (DENIED_CODES.has(code)) {
-    return new PermissionDeniedError(
-      code === "AccessDenied" ? undefined : `access is denied (${code})`,
-    );
-  }
-  if (code === "RequestTimeTooSkewed") {
-    return new PermissionDeniedError(
-      "access is denied, because the clock here is too far from the service's",
-    );
-  }
-  if (code === "KeyTooLongError" || code === "InvalidObjectName") {
-    return new InvalidPathError(`the service refuses the key (${code})`);
-  }
-  if (MISMATCH_CODES.has(code)) return new IntegrityError();
-  if (code === "NoSuchKey") return new NotFoundError();
-  if (TRANSIENT_CODES.has(code) && code !== "ConditionalRequestConflict") {
-    return new BackendUnavailableError(`the service answered ${code}`);
-  }
-  return null;
-}
-
-function byStatus(
-  status: number,
-  code: string,
-  request: HttpRequest,
-): Error | null {
-  const { headers } = request;
-  if (status === 412 || code === "ConditionalRequestConflict") {
-    if (headers["if-none-match"] !== undefined) return new AlreadyExistsError();
-    return new PreconditionFailedError();
-  }
-  if (status === 404) return new NotFoundError();
-  if (status === 401 || status === 403) return new PermissionDeniedError();
-  if (isTransient(status)) {
-    return new BackendUnavailableError(`the service answered ${status}`);
-  }
-  return null;
-}
-
-function other(failure: HttpFailure, code: string): RemoteStoreError {
-  const { status, text, headers } = failure;
-  const region = headers.get("x-amz-bucket-region") ??
-    elementText(text, "Region");
-  if (region !== null && (status === 301 || status === 307 || status === 400)) {
-    return new RemoteStoreError(`the bucket is in the region ${region}`);
-  }
-  return answered(`${status} ${code}`.trim(), text);
-}
-
-/** Returns the error for an answer that says no more than its name and a message. */
-export function answered(name: string, xml: string): RemoteStoreError {
-  const said = elementText(xml, "Message");
-  return new RemoteStoreError(
-    `the service answered ${name}${said ? `: ${said}` : ""}`,
-  );
-}
-
-/** Returns the error inside of a 200, as a failure; `null` where there is none. */
-export function hiddenFailure(
-  response: Response,
-  xml: string,
-): HttpFailure | null {
-  const root = rootName(xml);
-  if (root !== null && root !== "Error") return null;
-  const code = elementText(xml, "Code") ?? "";
-  // The status was sent before the outcome was known; nothing at all may follow it.
-  const status = root === null || TRANSIENT_CODES.has(code)
-    ? 503
-    : code === "PreconditionFailed"
-    ? 412
-    : DENIED_CODES.has(code)
-    ? 403
-    : 400;
-  return { status, headers: response.headers, text: xml };
 }

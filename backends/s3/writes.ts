@@ -6,16 +6,19 @@ import {
   type WriteFacts,
   type WriteRequest,
 } from "../../core/backend.ts";
+import { readAll } from "../../core/body.ts";
 import { conditionFailed } from "../../core/commit.ts";
+import { isDecoded } from "../_http/body.ts";
 import { readFailure, type Sent } from "../_http/client.ts";
 import { contentFields } from "../_http/headers.ts";
 import { planUpload, uploadStream } from "../_http/upload.ts";
 import { verifierFor } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
-import { confirmed, factsIfSame, sendIf } from "./lookup.ts";
+import { confirmed, head, sendIf } from "./lookup.ts";
 import { MAX_PARTS, MAX_PUT_SIZE } from "./options.ts";
 import { PartUpload } from "./parts.ts";
-import { toFacts, toMetadataFields } from "./wire.ts";
+import { get } from "./reads.ts";
+import { factsOf, toFacts, toMetadataFields } from "./wire.ts";
 
 /** Puts a file: bytes and short streams by one request, longer ones in parts. */
 export async function put(
@@ -118,4 +121,29 @@ async function putRefused(
   const absent = status === 404 && condition.ifMatch !== null &&
     !isContainerNotFound(error);
   throw absent ? conditionFailed(condition) : error;
+}
+
+/**
+ * Returns what a write would have answered, where its bytes stand at the key: the answer
+ * to it may have been lost. A size says little, and an ETag is a hash only on some services.
+ */
+export async function factsIfSame(
+  connection: S3Connection,
+  key: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  signal: AbortSignal | undefined,
+): Promise<WriteFacts | null> {
+  const entry = await head(connection, key, signal);
+  if (entry?.kind !== "file" || entry.size !== bytes.byteLength) return null;
+  // What cannot be read as it is stored proves nothing.
+  const encoding = entry.extra?.["contentEncoding"];
+  if (typeof encoding === "string" && isDecoded(encoding)) return null;
+  const request = { range: null, ifMatch: null, ifNoneMatch: null, signal };
+  const answer = await get(connection, key, request);
+  const body = answer?.body ?? null;
+  if (answer === null || body === null) return null;
+  const stored = body instanceof Uint8Array ? body : await readAll(body);
+  const same = stored.byteLength === bytes.byteLength &&
+    stored.every((byte, index) => byte === bytes[index]);
+  return same ? factsOf(answer.entry) : null;
 }

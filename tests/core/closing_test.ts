@@ -209,6 +209,19 @@ Deno.test("BE-020 bodies and listings that are left early are held by nothing", 
   }
 });
 
+Deno.test("BE-020 a body that is aborted while nobody reads it is held by nothing", async () => {
+  for (const atHand of [false, true]) {
+    const { store, backend } = await fixture({ ...TERMINAL, atHand });
+    const { calls } = new Mount(backend, "", false).lifecycle;
+    const stop = new AbortController();
+    const { signal } = stop;
+    const body = await store.read("data/a.txt", { signal });
+    stop.abort(new Error("enough"));
+    assertEquals(calls?.size, 0);
+    await assertRejects(() => new Response(body).text(), Error, "enough");
+  }
+});
+
 Deno.test("BE-020 a listing begun before a terminal close asks nothing after it", async () => {
   const { store, backend } = await fixture(TERMINAL);
   const untouched = store.listFiles("data", { recursive: true });

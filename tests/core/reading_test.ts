@@ -150,13 +150,56 @@ Deno.test("a body that ends early or late is never taken for the file", async ()
     const read = backend.read.bind(backend);
     backend.read = async (key, request) => {
       const answer = await read(key, request);
-      return answer && { ...answer, length: claimed };
+      if (answer === null) return null;
+      const entry = { ...answer.entry, size: claimed };
+      return { ...answer, entry, length: claimed };
     };
     await assertRejects(
       () => store.readBytes("data/a.txt"),
       BackendUnavailableError,
       `of ${claimed} bytes`,
     );
+  }
+});
+
+Deno.test("SIO-001 an answer with less than was asked for is refused and released", async () => {
+  const CUT = 4;
+  const ranges: (ByteRange | undefined)[] = [
+    undefined,
+    { offset: 0 },
+    { offset: 2, length: 5 },
+    { offset: 2, length: 500 },
+    { suffix: 8 },
+  ];
+  for (const atHand of [true, false]) {
+    for (const range of ranges) {
+      const backend = new FailingBackend({ namespace: "flat", atHand });
+      const store = new Store({ backend });
+      await store.write("a", CONTENT);
+      const read = backend.read.bind(backend);
+      backend.read = async (key, request) => {
+        const whole = await read(key, { ...request, range: null });
+        if (whole === null) return null;
+        await (whole.body instanceof ReadableStream && whole.body.cancel());
+        const offset = range === undefined
+          ? 0
+          : "suffix" in range
+          ? CONTENT.length - range.suffix
+          : range.offset;
+        const bytes = CONTENT.slice(offset, offset + CUT);
+        const body = atHand ? bytes : new Blob([bytes]).stream();
+        return { ...whole, offset, length: CUT, body };
+      };
+      await assertRejects(
+        () => store.readBytes("a", { range }),
+        BackendUnavailableError,
+        "the backend answered with the bytes up to",
+      );
+      const few = { range: { offset: 0, length: 0 } };
+      if (range === undefined) {
+        assertEquals((await store.readBytes("a", few)).length, 0);
+      }
+    }
   }
 });
 

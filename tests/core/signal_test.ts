@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { joinSignals, onAbort } from "../../core/signal.ts";
+import { joinSignals, onAbort, untilAborted } from "../../core/signal.ts";
 
 Deno.test("SIO-005 joinSignals() follows both, and makes nothing where one is given", () => {
   for (const ended of [0, 1]) {
@@ -29,4 +29,17 @@ Deno.test("SIO-005 onAbort() acts once with the reason, and not after it was let
   assertEquals(seen, ["why", "why"]);
   onAbort(undefined, () => seen.push("never"))();
   assertEquals(seen.length, 2);
+});
+
+Deno.test("SIO-005 untilAborted() ends its wait with the abort, and else with the work", async () => {
+  const stop = new AbortController();
+  const never = new Promise<never>(() => {});
+  const wait = untilAborted(never, stop.signal).catch((reason) => reason);
+  assertEquals(await untilAborted(Promise.resolve(1), stop.signal), 1);
+  const failed = untilAborted(Promise.reject("no"), stop.signal);
+  assertEquals(await failed.catch((reason) => reason), "no");
+  stop.abort("why");
+  assertEquals(await wait, "why");
+  const late = untilAborted(Promise.reject("unheard"), stop.signal);
+  assertEquals(await late.catch((reason) => reason), "why");
 });

@@ -4,6 +4,7 @@ import {
   type HttpRequest,
   type HttpService,
   readFailure,
+  type Repair,
 } from "../../../backends/_http/client.ts";
 import { REAL_TIMING } from "../../../backends/_http/retry.ts";
 import { BackendUnavailableError, RetryPolicy } from "../../../mod.ts";
@@ -119,18 +120,69 @@ Deno.test("RET-001: a request that is sent once is sent once", async () => {
   assertEquals(sent.length, 1);
 });
 
+/** A repair that goes to another place after a failure of one status. */
+const goTo = (url: string, of: number): Repair => (failure, request) =>
+  failure.status === of ? { ...request, url } : null;
+
 Deno.test("RET-001: a repair is tried once, and counts as no attempt", async () => {
-  const recover = (_: unknown, request: HttpRequest) => ({
-    ...request,
-    url: "http://other/",
+  const { client, sent } = setup([status(301), status(301)], {
+    repairs: [goTo("http://other/", 301)],
   });
-  const { client, sent } = setup([status(301), status(301)], { recover });
   await assertRejects(
     () => client.send(REQUEST, { signal: undefined }),
     Error,
     "301",
   );
   assertEquals(sent.map(({ url }) => url), ["http://h/", "http://other/"]);
+});
+
+Deno.test("RET-001: each repair has its turn, in any order, between attempts too", async () => {
+  const answers = [403, 301, 503, 400, 200].map((code) => status(code));
+  const { client, sent } = setup(answers, {
+    repairs: [goTo("http://a/", 301), goTo("http://b/", 400)].concat(
+      goTo("http://c/", 403),
+    ),
+  });
+  assertEquals(
+    (await client.send(REQUEST, { signal: undefined })).response.status,
+    200,
+  );
+  assertEquals(sent.map(({ url }) => url), [
+    "http://h/",
+    "http://c/",
+    "http://a/",
+    "http://a/",
+    "http://b/",
+  ]);
+});
+
+Deno.test("RET-001: a repair is told what was sent", async () => {
+  const told: unknown[] = [];
+  const repair: Repair = (_, request, signed) => {
+    told.push(request.headers["n"], signed.headers["n"]);
+    return null;
+  };
+  const { client } = setup([status(400)], { repairs: [repair] });
+  await assertRejects(() => client.send(REQUEST, { signal: undefined }));
+  assertEquals(told, [undefined, "0"]);
+});
+
+Deno.test("RET-001: what can be repaired is, before its status is the caller's", async () => {
+  const repairs = [goTo("http://other/", 400)];
+  const options = { signal: undefined, accept: [400] };
+  const mended = setup([status(400), status(200)], { repairs });
+  assertEquals(
+    (await mended.client.send(REQUEST, options)).response.status,
+    200,
+  );
+  const stands = setup([status(400, { a: "b" }), status(400, { a: "b" })], {
+    repairs,
+  });
+  const { response } = await stands.client.send(REQUEST, options);
+  assertEquals(
+    [response.status, response.headers.get("a"), await response.text()],
+    [400, "b", "said"],
+  );
 });
 
 Deno.test("SIO-004: an accepted status is the caller's, its body unread", async () => {
@@ -150,6 +202,21 @@ Deno.test("BE-019: an error inside of a 200 is one", async () => {
     () => client.send(REQUEST, { signal: undefined, inspect }),
     Error,
     "403 no",
+  );
+});
+
+Deno.test("BE-019: an error inside of a 200 is the caller's, where its status is", async () => {
+  const { client } = setup([null, status(200)]);
+  const hidden = { status: 412, headers: new Headers(), text: "no" };
+  const inspect = () => Promise.resolve({ failure: hidden });
+  const { response, doubtful } = await client.send(REQUEST, {
+    signal: undefined,
+    inspect,
+    accept: [412],
+  });
+  assertEquals(
+    [response.status, await response.text(), doubtful],
+    [412, "no", true],
   );
 });
 

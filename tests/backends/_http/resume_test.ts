@@ -61,6 +61,7 @@ Deno.test("SIO-001: another version, by status or ETag, is an error", async () =
   for (
     const answer of [
       () => new Response(null, { status: 412 }),
+      () => new Response(null, { status: 404 }),
       () => rest(40, 99, BYTES.slice(40), '"f"'),
     ]
   ) {

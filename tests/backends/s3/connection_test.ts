@@ -1,6 +1,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { S3Connection } from "../../../backends/s3/connection.ts";
-import { S3Backend, type S3Options } from "../../../backends/s3/mod.ts";
+import {
+  presign,
+  S3Backend,
+  type S3Options,
+} from "../../../backends/s3/mod.ts";
 import { type RemoteStoreError, Store } from "../../../mod.ts";
 import { answerError, type Arrived } from "../../fakes/s3/answers.ts";
 import { ACCOUNT, FakeS3 } from "../../fakes/s3/service.ts";
@@ -85,8 +89,136 @@ Deno.test("S3-022: expired credentials are asked for again, once", async () => {
   const stale = storeOf(fake, {
     credentials: () => Promise.resolve({ ...ACCOUNT, sessionToken: "old" }),
   });
+  fake.log.length = 0;
   const error = await assertRejects(() => stale.write("a", "a"));
-  assertEquals(code(error), "PermissionDenied");
+  assertEquals([code(error), fake.log.length], ["PermissionDenied", 2]);
+});
+
+/** Writes sixteen files at once, with the answers in any order. */
+async function writeAtOnce(
+  fake: FakeS3,
+  options: Partial<S3Options> = {},
+): Promise<void> {
+  const store = storeOf(fake, options);
+  fake.fault = async (_, next) => {
+    const ORDER = [7, 0, 3, 5, 1];
+    const wait = ORDER[fake.log.length % ORDER.length];
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    return await next();
+  };
+  const keys = Array.from({ length: 16 }, (_, index) => `a${index}`);
+  await Promise.all(keys.map((key) => store.write(key, key)));
+  // HEAD tells no code.
+  assert(
+    (await Promise.all(keys.map((key) => store.isFile(key)))).every(Boolean),
+  );
+}
+
+Deno.test("S3-001: calls that meet the wrong region at once are all repeated", async () => {
+  await writeAtOnce(new FakeS3({ region: "eu-west-1" }));
+  const hosts: string[] = [];
+  const fake = new FakeS3();
+  const store = storeOf(fake, {
+    endpoint: undefined,
+    fetch: async (url) => {
+      const { hostname } = new URL(url);
+      hosts.push(hostname);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      if (hostname.includes("eu-west-1")) return new Response(null);
+      const headers = { "x-amz-bucket-region": "eu-west-1" };
+      return new Response(null, { status: 301, headers });
+    },
+  });
+  await Promise.all(["a", "b", "c"].map((key) => store.write(key, key)));
+  assertEquals(new Set(hosts.slice(3)), new Set([hosts.at(-1)]));
+  assertEquals(hosts.length, 6);
+});
+
+Deno.test("S3-016: calls that meet the wrong clock at once are all repeated", async () => {
+  const now = () => Date.now() + 3_600_000;
+  await writeAtOnce(new FakeS3({ now }));
+  const fake = new FakeS3({ now });
+  const store = storeOf(fake);
+  const looks = ["a", "b", "c"].map((key) => store.isFile(key));
+  assertEquals(await Promise.all(looks), [false, false, false]);
+});
+
+Deno.test("S3-016: where CORS rules hide the date, the error's own time sets the clock", async () => {
+  const now = () => Date.now() + 3_600_000;
+  const fake = new FakeS3({ now });
+  fake.fault = async (_, next) => {
+    const { status, body } = await next();
+    const text = await new Response(body).text();
+    const time = new Date(now()).toISOString().replace(/\.\d+/, "");
+    const tag = `</Code><ServerTime>${time}</ServerTime>`;
+    return new Response(text.replace("</Code>", tag) || null, { status });
+  };
+  await storeOf(fake).write("a", "a");
+  assertEquals(fake.log.length, 2);
+});
+
+Deno.test("S3-022: calls that meet expired credentials at once ask for others once", async () => {
+  let asked = 0;
+  const credentials = () => {
+    const sessionToken = `token${Math.min(2, ++asked)}`;
+    return Promise.resolve({ ...ACCOUNT, sessionToken });
+  };
+  await writeAtOnce(new FakeS3({ sessionToken: "token2" }), { credentials });
+  assertEquals(asked, 2);
+});
+
+Deno.test("RET-001: one call repairs the clock, the region and the credentials, each once", async () => {
+  const fake = new FakeS3({
+    region: "eu-west-1",
+    now: () => Date.now() + 3_600_000,
+    sessionToken: "token2",
+  });
+  let asked = 0;
+  const credentials = () =>
+    Promise.resolve({ ...ACCOUNT, sessionToken: `token${++asked}` });
+  await storeOf(fake, { credentials }).write("a", "a");
+  assertEquals([asked, fake.log.length], [2, 4]);
+});
+
+Deno.test("RET-001: a region that sends elsewhere and back is followed once", async () => {
+  const fake = new FakeS3();
+  fake.fault = (arrived) => {
+    const region = fake.log.length % 2 === 1 ? "eu-west-1" : "us-east-1";
+    return answerError(arrived, 400, "AuthorizationHeaderMalformed", {
+      "x-amz-bucket-region": region,
+    });
+  };
+  await assertRejects(() => storeOf(fake).write("a", "a"));
+  assertEquals(fake.log.length, 2);
+});
+
+Deno.test("S3-001: every request finds its bucket in the host, and below a base path", async () => {
+  const hosted = new FakeS3();
+  const based = new FakeS3({ buckets: ["base"] });
+  const endpoint = "http://s3.test/base/";
+  const cases = [
+    [hosted, storeOf(hosted, { pathStyle: false }), ""],
+    [based, storeOf(based, { endpoint }), "bucket/"],
+  ] as const;
+  for (const [fake, store, prefix] of cases) {
+    for (const key of ["a b+c", "ü/x'()*!", "q?#&=%"]) {
+      await store.write(key, key);
+      assert(fake.bucket.objects.has(prefix + key), key);
+      assertEquals(await store.readText(key), key);
+      const response = await fake.fetch(await presign(store, key));
+      assertEquals(await response.text(), key);
+      await store.delete(key);
+    }
+    await store.write("long", source(17 * 1024 * 1024).stream);
+    assert(await store.isFile("long"));
+  }
+  const [[, store]] = cases;
+  await store.ping();
+  await store.copy("long", "copy ü+");
+  const listed = await Array.fromAsync(store.listFiles(""));
+  assertEquals(listed.map(({ path }) => path), ["copy ü+", "long"]);
+  await store.deleteMany(["copy ü+", "long"], { missingOk: true });
+  assertEquals(hosted.bucket.objects.size, 0);
 });
 
 Deno.test("S3-001: extra headers go where they belong", async () => {

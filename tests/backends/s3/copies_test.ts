@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { RemoteStoreError } from "../../../mod.ts";
 import { answerError, errorXml } from "../../fakes/s3/answers.ts";
 import { FakeS3 } from "../../fakes/s3/service.ts";
@@ -149,4 +149,154 @@ Deno.test("STORE-008a: a copy onto itself sends no copy", async () => {
   fake.log.length = 0;
   await store.copy("a", "./a", { overwrite: true });
   assertEquals(fake.log, ["HEAD /bucket/a"]);
+});
+
+Deno.test("BE-019: a change of the source is told at the source's path, in a 200 and of a part too", async () => {
+  const inside = new FakeS3();
+  await storeOf(inside).write("a", "a");
+  inside.fault = ({ headers }) =>
+    headers.has("x-amz-copy-source")
+      ? new Response(errorXml("PreconditionFailed"))
+      : undefined;
+  const parts = new FakeS3();
+  parts.bucket.put("a", new Uint8Array(12 * MIB), {});
+  parts.fault = ({ query }) => {
+    if (query.has("uploads")) {
+      parts.bucket.put("a", new Uint8Array(12 * MIB).fill(1), {});
+    }
+    return undefined;
+  };
+  for (const fake of [inside, parts]) {
+    const store = storeOf(fake, { copyThreshold: 5 * MIB });
+    const error = await assertRejects(() => store.copy("a", "b"));
+    assertEquals(
+      [code(error), (error as RemoteStoreError).path],
+      ["PreconditionFailed", "a"],
+    );
+    assertEquals([fake.bucket.uploads.size, fake.pending], [0, 0]);
+  }
+});
+
+Deno.test("BE-019: where the source is not compared, parts of two versions make no file", async () => {
+  const fake = new FakeS3({ ignoresConditions: true });
+  fake.bucket.put("a", new Uint8Array(12 * MIB), {});
+  fake.fault = ({ query }) => {
+    if (query.get("partNumber") === "2") {
+      fake.bucket.put("a", new Uint8Array(12 * MIB).fill(1), {});
+    }
+    return undefined;
+  };
+  const store = storeOf(fake, { copyThreshold: 5 * MIB, dialect: "ceph" });
+  const error = await assertRejects(() => store.copy("a", "b"));
+  assertEquals(
+    [code(error), (error as RemoteStoreError).path],
+    ["PreconditionFailed", "a"],
+  );
+  assertEquals([fake.bucket.objects.has("b"), fake.bucket.uploads.size], [
+    false,
+    0,
+  ]);
+});
+
+Deno.test("S3-014: a copy has its source's fields, in parts too, and not those of the options", async () => {
+  for (const copyThreshold of [5 * MIB, 20 * MIB]) {
+    const fake = new FakeS3();
+    const fields = { "content-type": "text/x" };
+    fake.bucket.put("a", new Uint8Array(12 * MIB), fields);
+    const headers = {
+      "content-type": "text/y",
+      "cache-control": "no-store",
+      "x-amz-storage-class": "STANDARD_IA",
+    };
+    const sent: (string | null)[] = [];
+    fake.fault = ({ key, method, headers }) => {
+      if (key === "b" && method !== "HEAD") {
+        sent.push(headers.get("x-amz-storage-class"));
+      }
+      return undefined;
+    };
+    const store = storeOf(fake, { copyThreshold, headers });
+    await store.copy("a", "b");
+    const { contentType, extra } = await store.getFileInfo("b");
+    assertEquals([contentType, extra["cacheControl"]], ["text/x", undefined]);
+    assertEquals(sent[0], "STANDARD_IA");
+  }
+});
+
+const TAGS: [string, string][] = [["k", "v w"], ["a+b", "ü&=<"]];
+const STORED = {
+  "content-type": "text/x",
+  expires: "Thu, 01 Jan 2099 00:00:00 GMT",
+  "x-amz-tagging": "k=v%20w&a%2Bb=%C3%BC%26%3D%3C",
+};
+
+function tagsOf(fake: FakeS3, key: string): [string, string][] {
+  const { headers } = fake.bucket.objects.get(key) ?? {};
+  return [...new URLSearchParams(headers?.["x-amz-tagging"])];
+}
+
+Deno.test("S3-014: a move in parts keeps tags and Expires, where an upload keeps tags and where not", async () => {
+  const bytes = new Uint8Array(12 * MIB);
+  for (const dialect of ["aws", "ceph"] as const) {
+    const fake = new FakeS3({ dropsUploadTags: dialect === "ceph" });
+    fake.bucket.put("a", bytes, STORED);
+    await storeOf(fake, { copyThreshold: 5 * MIB, dialect }).move("a", "b");
+    assertEquals(tagsOf(fake, "b"), TAGS);
+    assertEquals(
+      fake.bucket.objects.get("b")?.headers["expires"],
+      STORED.expires,
+    );
+    assertEquals(fake.bucket.objects.has("a"), false);
+    assertEquals(
+      fake.log.filter((line) => line.includes("tagging")).length,
+      dialect === "ceph" ? 2 : 1,
+    );
+  }
+});
+
+Deno.test("S3-014: tags too long for a header field follow the copy", async () => {
+  const fake = new FakeS3();
+  const value = "ü".repeat(256);
+  const tags = new URLSearchParams([["a", value], ["b", value]]);
+  fake.bucket.put("a", new Uint8Array(12 * MIB), {
+    "x-amz-tagging": `${tags}`,
+  });
+  await storeOf(fake, { copyThreshold: 5 * MIB }).copy("a", "b");
+  assertEquals(tagsOf(fake, "b"), [["a", value], ["b", value]]);
+});
+
+Deno.test("S3-014: tags that may not be read, or not be set, are an error, and a move keeps its source", async () => {
+  const bytes = new Uint8Array(12 * MIB);
+  for (const denied of ["GET", "PUT"]) {
+    const fake = new FakeS3({ dropsUploadTags: true });
+    fake.bucket.put("a", bytes, STORED);
+    fake.fault = (arrived) =>
+      arrived.query.has("tagging") && arrived.method === denied
+        ? answerError(arrived, 403, "AccessDenied")
+        : undefined;
+    const store = storeOf(fake, { copyThreshold: 5 * MIB, dialect: "ceph" });
+    const error = await assertRejects(() => store.move("a", "b")) as Error;
+    if (denied === "GET") {
+      assertEquals(code(error), "PermissionDenied");
+      assert(error.message.includes("s3:GetObjectTagging"));
+      assertEquals(fake.log.length, 2);
+    } else {
+      assert(error.message.includes("it was copied, but without its tags"));
+      assertEquals(code(error.cause), "PermissionDenied");
+    }
+    assertEquals(fake.bucket.objects.has("a"), true);
+    assertEquals(fake.bucket.uploads.size, 0);
+  }
+});
+
+Deno.test("BE-019: a proxy's page and an answer that ends in the middle are no copy", async () => {
+  for (const text of ["<html>Sign in</html>", "<CopyObjectResult><ETag>"]) {
+    const fake = new FakeS3();
+    await storeOf(fake).write("a", "a");
+    fake.fault = ({ headers }) =>
+      headers.has("x-amz-copy-source") ? new Response(text) : undefined;
+    const error = await assertRejects(() => storeOf(fake).move("a", "b"));
+    assertEquals(code(error), "BackendUnavailable");
+    assertEquals(fake.bucket.objects.has("a"), true);
+  }
 });

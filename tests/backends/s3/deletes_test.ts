@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { DIALECTS } from "../../../backends/s3/dialect.ts";
 import { remove, removeMany } from "../../../backends/s3/deletes.ts";
 import { S3Connection } from "../../../backends/s3/connection.ts";
 import type { RemoteStoreError } from "../../../mod.ts";
@@ -53,7 +54,8 @@ Deno.test("S3-011: keys that the service was too busy for are deleted by themsel
 
 Deno.test("S3-011: a service without DeleteObjects, known or not", async () => {
   const known = filled(["a", "b"]);
-  await many(known, ["a", "b"], { dialect: "gcs" });
+  const dialect = { ...DIALECTS.generic, bulkDelete: false };
+  await many(known, ["a", "b"], { dialect });
   assert(known.log.every((line) => line.startsWith("DELETE")));
   const unknown = filled(["a", "b"]);
   unknown.fault = (arrived) =>
@@ -76,5 +78,47 @@ Deno.test("S3-013: a version that is not the one meant stays", async () => {
     ]);
     const ifMatch = fake.bucket.objects.get("a")?.etag ?? "";
     assert(await remove(connection, "a", { ...request, ifMatch }));
+  }
+});
+
+Deno.test("S3-011: a wrong clock and a wrong region are repaired for a thousand keys at once", async () => {
+  const fakes = [
+    new FakeS3({ now: () => Date.now() + 3_600_000 }),
+    new FakeS3({ region: "eu-west-1" }),
+  ];
+  for (const fake of fakes) {
+    fake.bucket.put("a", new Uint8Array(1), {});
+    assertEquals((await many(fake, ["a", "b"])).size, 0);
+    assertEquals([fake.bucket.objects.size, fake.log.length], [0, 2]);
+  }
+});
+
+Deno.test("S3-011: an error that names no key is looked into, key by key", async () => {
+  const fake = filled(["a", "b"]);
+  fake.fault = ({ query, method, key }) =>
+    query.has("delete")
+      ? answerXml(
+        "<DeleteResult><Error><Code>AccessDenied</Code></Error></DeleteResult>",
+      )
+      : method === "DELETE" && key === "b"
+      ? answerError({ method }, 403, "AccessDenied")
+      : undefined;
+  const failed = await many(fake, ["a", "b"]);
+  assertEquals([...failed.keys()], ["b"]);
+  assertEquals(code(failed.get("b")), "PermissionDenied");
+});
+
+Deno.test("S3-011: what the answer does not name is deleted by itself", async () => {
+  const answers = [
+    // A key that is not the one that was asked for, as where blanks are cut off.
+    "<DeleteResult><Deleted><Key>b</Key></Deleted></DeleteResult>",
+    "<DeleteResult/>",
+  ];
+  for (const answer of answers) {
+    const fake = filled(["a ", "b"]);
+    fake.fault = ({ query }) =>
+      query.has("delete") ? answerXml(answer) : undefined;
+    assertEquals((await many(fake, ["a ", "b"])).size, 0);
+    assertEquals(fake.bucket.objects.has("a "), false);
   }
 });

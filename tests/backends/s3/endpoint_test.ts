@@ -83,3 +83,21 @@ Deno.test("formatQuery() leaves out what has no value and spells a space %20", (
   );
   assertEquals(formatQuery({ a: null }), "");
 });
+
+Deno.test("S3-025: a bucket that a URL would change is refused", () => {
+  const CHANGED: [string | undefined, string, boolean | undefined][] = [
+    ["http://h", "MyBucket", false],
+    ["http://127.0.0.1:1", "b", false],
+    [undefined, "..", undefined],
+    ["http://h/base", ".", undefined],
+  ];
+  for (const [endpoint, bucket, pathStyle] of CHANGED) {
+    assertThrows(
+      () => parseEndpoint(endpoint, bucket, "x", pathStyle),
+      TypeError,
+      "makes no URL",
+    );
+  }
+  const { bucketUrl } = parseEndpoint("http://h", "MyBucket", "x", undefined);
+  assertEquals(bucketUrl, "http://h/MyBucket");
+});

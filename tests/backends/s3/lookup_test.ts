@@ -1,11 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { S3Connection } from "../../../backends/s3/connection.ts";
-import {
-  confirmed,
-  factsIfSame,
-  head,
-  look,
-} from "../../../backends/s3/lookup.ts";
+import { confirmed, head, look } from "../../../backends/s3/lookup.ts";
 import { FakeS3 } from "../../fakes/s3/service.ts";
 import { optionsOf } from "./setup.ts";
 
@@ -34,16 +29,6 @@ Deno.test("BE-008: look() asks only where there is a condition", async () => {
     look(connection, "a", { overwrite: false, ifMatch: null }, undefined)
   );
   await look(connection, "b", { overwrite: false, ifMatch: null }, undefined);
-});
-
-Deno.test("RET-015: factsIfSame() compares bytes and not sizes", async () => {
-  const { connection, etag } = open();
-  const facts = (bytes: Uint8Array<ArrayBuffer>, key = "a") =>
-    factsIfSame(connection, key, bytes, undefined);
-  assertEquals((await facts(BYTES))?.etag, etag);
-  assertEquals(await facts(new Uint8Array([1, 2, 4])), null);
-  assertEquals(await facts(new Uint8Array(2)), null);
-  assertEquals(await facts(BYTES, "b"), null);
 });
 
 Deno.test("WR-007: confirmed() takes no facts from another's version", async () => {

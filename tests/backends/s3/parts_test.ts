@@ -4,10 +4,12 @@ import {
   assertRejects,
   assertStrictEquals,
 } from "@std/assert";
+import { S3Connection } from "../../../backends/s3/connection.ts";
+import { PartUpload } from "../../../backends/s3/parts.ts";
 import { isRemoteStoreError, RetryPolicy, type Store } from "../../../mod.ts";
 import { answerError, errorXml } from "../../fakes/s3/answers.ts";
 import { FakeS3, type Fault } from "../../fakes/s3/service.ts";
-import { source, storeOf } from "./setup.ts";
+import { optionsOf, source, storeOf } from "./setup.ts";
 
 const MIB = 1024 * 1024;
 const LONG = 21 * MIB;
@@ -269,4 +271,80 @@ Deno.test("S3-024: a SHA-256 goes with each part, and the whole has no digest", 
   const { digest } = await store.write("a.bin", source(6 * MIB).stream);
   assertEquals(digest, null);
   assertEquals((await store.getFileInfo("a.bin")).digest, null);
+});
+
+Deno.test("RET-015: after a lost answer, an error inside of a 200 is looked into like any other", async () => {
+  for (const said of ["NoSuchUpload", "PreconditionFailed"]) {
+    const fake = new FakeS3();
+    let completes = 0;
+    fake.fault = async ({ method, query }, next) => {
+      if (method !== "POST" || !query.has("uploadId")) return await next();
+      if (completes++ > 0) return new Response(` \n${errorXml(said)}`);
+      await next();
+      throw new TypeError("connection reset");
+    };
+    const { etag } = await storeOf(fake).write("a.bin", source(LONG).stream);
+    assertEquals(etag, fake.bucket.objects.get("a.bin")?.etag);
+    assertEquals(fake.bucket.uploads.size, 0);
+  }
+});
+
+Deno.test("AW-004: an upload that somebody else has ended is no absent file", async () => {
+  const ends = [
+    isPart,
+    (line: string) => line.startsWith("POST ") && line.includes("uploadId"),
+  ];
+  for (const isEnd of ends) {
+    const fake = new FakeS3();
+    fake.fault = ({ method, request }) => {
+      const { pathname, search } = new URL(request.url);
+      if (isEnd(`${method} ${pathname}${search}`)) fake.bucket.uploads.clear();
+      return undefined;
+    };
+    const error = await assertRejects(() =>
+      storeOf(fake).write("a.bin", source(LONG).stream)
+    );
+    assert(isRemoteStoreError(error));
+    assertEquals(error.code, "RemoteStoreError");
+    assert(error.message.includes("somebody else has ended its upload"));
+  }
+});
+
+Deno.test("S3-001: the customer's key goes to the list of parts too", async () => {
+  const fake = new FakeS3();
+  const name = "x-amz-server-side-encryption-customer-key";
+  const without: string[] = [];
+  let lost = 0;
+  fake.fault = async ({ method, query, headers }, next) => {
+    if (!headers.has(name)) without.push(`${method} ${query}`);
+    const response = await next();
+    if (method === "POST" && query.has("uploadId") && lost++ === 0) {
+      throw new TypeError("connection reset");
+    }
+    return response;
+  };
+  const store = storeOf(fake, { headers: { [name]: "a2V5" } });
+  await store.write("a.bin", source(LONG).stream);
+  assert(fake.log.some((line) => line.includes("max-parts")));
+  assertEquals(without, []);
+});
+
+Deno.test("S3-010: a part that S3 would not take is not sent", async () => {
+  const fake = new FakeS3();
+  const upload = new PartUpload(
+    new S3Connection(optionsOf(fake)),
+    "a.bin",
+    {},
+    { condition: { overwrite: true, ifMatch: null } },
+    null,
+  );
+  const { signal } = new AbortController();
+  await upload.begin(signal);
+  const sent = fake.log.length;
+  await upload.part(10_000, new Uint8Array(1), signal);
+  const error = await assertRejects(() =>
+    upload.part(10_001, new Uint8Array(1), signal)
+  );
+  assert((error as Error).message.includes("partSize"));
+  assertEquals(fake.log.length, sent + 1);
 });

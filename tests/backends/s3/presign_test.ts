@@ -68,3 +68,42 @@ Deno.test("PRESIGN: nothing is sent, and wrong arguments are refused", async () 
   assert(!foreign.supports("presign"));
   await assertRejects(() => presign(foreign, "a"), TypeError);
 });
+
+Deno.test("PRESIGN: headers of the options are signed, what is not stored in the URL itself", async () => {
+  const fake = new FakeS3();
+  const customer = {
+    "x-amz-server-side-encryption-customer-algorithm": "AES256",
+    "x-amz-server-side-encryption-customer-key": "a2V5LW9mLXRoZS1jYWxsZXI=",
+  };
+  const store = storeOf(fake, {
+    headers: {
+      ...customer,
+      "x-amz-request-payer": "requester",
+      "x-amz-storage-class": "STANDARD_IA",
+      "cache-control": "no-store",
+    },
+  });
+  const put = await presign(store, "a", { method: "PUT" });
+  const get = await presign(store, "a");
+  for (const url of [put, get]) {
+    assertEquals(
+      new URL(url).searchParams.get("x-amz-request-payer"),
+      "requester",
+    );
+    assert(!decodeURIComponent(url).includes("a2V5"), "shows a key");
+  }
+  const send = async (url: string, init: RequestInit) => {
+    const response = await fake.fetch(url, init);
+    await response.body?.cancel();
+    return response.status;
+  };
+  const stored = { ...customer, "x-amz-storage-class": "STANDARD_IA" };
+  const body = "x";
+  assertEquals(await send(put, { method: "PUT", body }), 403);
+  assertEquals(
+    await send(put, { method: "PUT", body, headers: stored }),
+    200,
+  );
+  assertEquals(await send(get, { headers: customer }), 200);
+  assertEquals(await send(get, {}), 403);
+});

@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { type S3Authentication, S3Signer } from "../../../backends/s3/sigv4.ts";
+import { FakeS3 } from "../../fakes/s3/service.ts";
 import { checkSignature } from "../../fakes/s3/signature.ts";
+import { storeOf } from "./setup.ts";
 
 // The account and the examples of "Authenticating Requests: Using the Authorization
 // Header" and "… Using Query Parameters" in the Amazon S3 API Reference.
@@ -104,6 +106,34 @@ Deno.test("S3-015: a strict verifier accepts every odd key, in header and URL", 
   }
 });
 
+Deno.test("S3-015: a field with a tab is sent and not signed", async () => {
+  const fake = new FakeS3();
+  const store = storeOf(fake);
+  for (const value of ["a\tb", "a \t  b", "a  b"]) {
+    await store.write("a", "a", { contentDisposition: value, overwrite: true });
+    const { extra } = await store.getFileInfo("a");
+    assertEquals(extra["contentDisposition"], value);
+  }
+});
+
+Deno.test("S3-022: who waits for an answer that never comes asks by itself", async () => {
+  // As in Workers, where what a request has begun ends with it.
+  let asked = 0;
+  const credentials = () =>
+    ++asked === 1 ? new Promise<never>(() => {}) : Promise.resolve(EXAMPLE);
+  const patient = new S3Signer({ credentials }, "us-east-1", true, NOW, 20);
+  const request = { method: "GET", url: HOST, headers: {}, body: null };
+  const gone = new AbortController();
+  const first = patient.sign(request, gone.signal);
+  const others = [1, 2, 3].map(() => patient.sign(request, undefined));
+  const signed = await Promise.all(others);
+  assert(signed.every(({ headers }) => headers["authorization"]));
+  gone.abort("gone");
+  assertEquals(await first.catch((reason) => reason), "gone");
+  await patient.sign(request, undefined);
+  assertEquals(asked, 2);
+});
+
 Deno.test("S3-022: a provider is asked once, and again shortly before the end", async () => {
   let now = NOW();
   let asked = 0;
@@ -125,6 +155,26 @@ Deno.test("S3-022: a provider is asked once, and again shortly before the end", 
   assertEquals(first?.headers["x-amz-security-token"], "token1");
   now += 61_000;
   assertEquals((await sign()).headers["x-amz-security-token"], "token2");
+});
+
+Deno.test("S3-022: the end of credentials is told by the service's clock", async () => {
+  const HOUR = 3_600_000;
+  let asked = 0;
+  const renewing = signer(
+    {
+      credentials: () => {
+        asked++;
+        return Promise.resolve({ ...EXAMPLE, expiration: new Date(HOUR) });
+      },
+    },
+    false,
+    () => 3 * HOUR,
+  );
+  renewing.useClock(0);
+  const request = { method: "GET", url: HOST, headers: {}, body: null };
+  await renewing.sign(request, undefined);
+  await renewing.sign(request, undefined);
+  assertEquals(asked, 1);
 });
 
 Deno.test("S3-022: an abort ends the wait for credentials, not the question", async () => {
@@ -167,6 +217,15 @@ Deno.test("S3-001: anonymous requests and another's signer", async () => {
     url: `${HOST}/signed`,
     headers: { a: "b", c: "d" },
   });
+});
+
+Deno.test("SIO-005: an abort ends the wait for a signer that does not listen", async () => {
+  const stop = new AbortController();
+  const deaf = signer({ signer: () => new Promise(() => {}) }, false);
+  const request = { method: "GET", url: HOST, headers: {}, body: null };
+  const signing = deaf.sign(request, stop.signal);
+  stop.abort("enough");
+  assertEquals(await signing.catch((reason) => reason), "enough");
 });
 
 Deno.test("ERR-008: no inspection shows a secret", async () => {

@@ -1,95 +1,17 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { DIALECTS } from "../../../backends/s3/dialect.ts";
 import {
   conditionFields,
   contentEncoding,
   escapeKeys,
-  hiddenFailure,
-  isRefusal,
+  factsOf,
   toCompleteFacts,
   toEntry,
-  toError,
   toFacts,
   toMetadataFields,
 } from "../../../backends/s3/wire.ts";
-import type { RemoteStoreError } from "../../../mod.ts";
-import { errorXml } from "../../fakes/s3/answers.ts";
 
 const { aws, ceph } = DIALECTS;
-
-const ERRORS: readonly [status: number, code: string, expected: string][] = [
-  [404, "NoSuchKey", "NotFound"],
-  [404, "NoSuchBucket", "NotFound"],
-  [404, "", "NotFound"],
-  [403, "AccessDenied", "PermissionDenied"],
-  [403, "", "PermissionDenied"],
-  [401, "", "PermissionDenied"],
-  [403, "SignatureDoesNotMatch", "PermissionDenied"],
-  [403, "RequestTimeTooSkewed", "PermissionDenied"],
-  [400, "ExpiredToken", "PermissionDenied"],
-  [400, "KeyTooLongError", "InvalidPath"],
-  [400, "BadDigest", "IntegrityError"],
-  [400, "RequestTimeout", "BackendUnavailable"],
-  [408, "", "BackendUnavailable"],
-  [429, "", "BackendUnavailable"],
-  [500, "InternalError", "BackendUnavailable"],
-  [503, "SlowDown", "BackendUnavailable"],
-  [504, "", "BackendUnavailable"],
-  [412, "PreconditionFailed", "PreconditionFailed"],
-  [400, "MalformedXML", "RemoteStoreError"],
-  [501, "NotImplemented", "RemoteStoreError"],
-];
-
-const failure = (status: number, code: string, headers?: HeadersInit) => ({
-  status,
-  headers: new Headers(headers),
-  text: code === "" ? "" : errorXml(code),
-});
-const request = { method: "PUT", url: "", headers: {}, body: null };
-
-for (const [status, code, expected] of ERRORS) {
-  Deno.test(`S3-015, S3-016, S3-017, S3-018: ${status} ${code || "without a code"} is ${expected}`, () => {
-    const error = toError(failure(status, code), request, "b");
-    assertEquals((error as RemoteStoreError).code, expected);
-  });
-}
-
-Deno.test("BE-008: a 412, or a conflict of conditions, to If-None-Match is AlreadyExists", () => {
-  const create = { ...request, headers: { "if-none-match": "*" } };
-  for (
-    const [status, code] of [[412, "PreconditionFailed"], [
-      409,
-      "ConditionalRequestConflict",
-    ]] as const
-  ) {
-    const error = toError(failure(status, code), create, "b");
-    assertEquals((error as RemoteStoreError).code, "AlreadyExists");
-  }
-});
-
-Deno.test("S3-001: an error names the bucket's region", () => {
-  const { message } = toError(
-    failure(301, "PermanentRedirect", { "x-amz-bucket-region": "eu-west-3" }),
-    request,
-    "b",
-  );
-  assertStringIncludes(message, "eu-west-3");
-});
-
-Deno.test("BE-019: an error inside of a 200 is found, behind white space too", () => {
-  const response = new Response();
-  assertEquals(hiddenFailure(response, "<CopyObjectResult/>"), null);
-  assertEquals(
-    hiddenFailure(response, `\n \n${errorXml("SlowDown")}`)?.status,
-    503,
-  );
-  assertEquals(
-    hiddenFailure(response, errorXml("PreconditionFailed"))?.status,
-    412,
-  );
-  assertEquals(hiddenFailure(response, errorXml("AccessDenied"))?.status, 403);
-  assertEquals(hiddenFailure(response, errorXml("InvalidPart"))?.status, 400);
-});
 
 Deno.test("S3-023: an entry has what the headers say, and null for the rest", () => {
   const entry = toEntry(
@@ -177,15 +99,26 @@ Deno.test("WR-013: an empty value travels as a word of nothing", () => {
   assertEquals(metadata, { a: "", b: "b" });
 });
 
-Deno.test("RET-015: only a refusal says that nothing was done", () => {
-  assert(isRefusal("SlowDown"));
-  assert(!isRefusal("InternalError"));
-});
-
 Deno.test("contentEncoding() knows the framing of an upload", () => {
   assertEquals(
     contentEncoding(new Headers({ "content-encoding": "aws-chunked,gzip" })),
     "gzip",
   );
   assertEquals(contentEncoding(new Headers()), null);
+});
+
+Deno.test("RET-015: what is found is what its write would have answered", () => {
+  const response = new Response(null, {
+    headers: { etag: '"e"', "x-amz-version-id": "v1", expires: "0" },
+  });
+  const entry = toEntry(response, aws);
+  assertEquals(factsOf(entry), {
+    etag: '"e"',
+    versionId: "v1",
+    lastModified: null,
+    digest: null,
+  });
+  assertEquals(entry.extra, { versionId: "v1", expires: "0" });
+  const unversioned = { ...entry, extra: { versionId: "null" } };
+  assertEquals(factsOf(unversioned).versionId, null);
 });

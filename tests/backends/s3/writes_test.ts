@@ -1,8 +1,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { S3Connection } from "../../../backends/s3/connection.ts";
+import { factsIfSame } from "../../../backends/s3/writes.ts";
 import type { RemoteStoreError } from "../../../mod.ts";
 import { answerError } from "../../fakes/s3/answers.ts";
 import { FakeS3 } from "../../fakes/s3/service.ts";
-import { source, storeOf } from "./setup.ts";
+import { optionsOf, source, storeOf } from "./setup.ts";
 
 const code = (error: unknown) => (error as RemoteStoreError).code;
 
@@ -142,4 +144,47 @@ Deno.test("PATH-001: a key that is too long is refused before any request", asyn
   const error = await assertRejects(() => store.write("x".repeat(1025), "a"));
   assertEquals(code(error), "InvalidPath");
   assertEquals(fake.log, []);
+});
+
+Deno.test("RET-015: factsIfSame() compares bytes and not sizes", async () => {
+  const fake = new FakeS3();
+  const bytes = new Uint8Array([1, 2, 3]);
+  const { etag, versionId } = fake.bucket.put("a", bytes, {});
+  const connection = new S3Connection(optionsOf(fake));
+  const facts = (bytes: Uint8Array<ArrayBuffer>, key = "a") =>
+    factsIfSame(connection, key, bytes, undefined);
+  const same = await facts(bytes);
+  assertEquals([same?.etag, same?.versionId], [etag, versionId]);
+  assertEquals(await facts(new Uint8Array([1, 2, 4])), null);
+  assertEquals(await facts(new Uint8Array(2)), null);
+  assertEquals(await facts(bytes, "b"), null);
+  fake.bucket.put("large", new Uint8Array(100_000), {});
+  assertEquals(await facts(bytes, "large"), null);
+  assertEquals((await facts(new Uint8Array(100_000), "large")) !== null, true);
+});
+
+Deno.test("RET-015: what is read back heals like any body", async () => {
+  const fake = new FakeS3();
+  losing(fake);
+  const lose = fake.fault;
+  let cuts = 1;
+  fake.fault = async (arrived, next) => {
+    const response = await (lose?.(arrived, next) ?? next());
+    if (arrived.method !== "GET" || cuts-- <= 0) return response;
+    const body = new ReadableStream({
+      pull: (controller) => controller.error(new TypeError("reset")),
+    });
+    return new Response(body, { headers: response.headers });
+  };
+  const { etag } = await storeOf(fake).write("a", "mine");
+  assertEquals(etag, fake.bucket.objects.get("a")?.etag);
+});
+
+Deno.test("RET-015: what fetch would decode cannot be known as one's own", async () => {
+  const fake = new FakeS3();
+  losing(fake);
+  const error = await assertRejects(() =>
+    storeOf(fake).write("a", "mine", { contentEncoding: "gzip" })
+  );
+  assertEquals(code(error), "AlreadyExists");
 });

@@ -127,7 +127,7 @@ export function checkedSums(
 }
 
 const KEPT =
-  /^(?:content-(?:type|disposition|encoding|language)|cache-control|x-amz-meta-.*|x-amz-storage-class|x-amz-server-side-encryption)$/;
+  /^(?:content-(?:type|disposition|encoding|language)|cache-control|expires|x-amz-meta-.*|x-amz-tagging|x-amz-storage-class|x-amz-server-side-encryption)$/;
 
 /** Returns the header fields that are stored with an object. */
 export function keptHeaders(headers: Headers): Record<string, string> {

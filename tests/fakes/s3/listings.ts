@@ -116,16 +116,20 @@ export function handleDeletes(arrived: Arrived, bucket: Bucket): Response {
     return answerError(arrived, 400, "BadDigest");
   }
   const text = new TextDecoder().decode(arrived.body);
-  const errors: string[] = [];
+  const quiet = elementText(text, "Quiet") === "true";
+  const answers: string[] = [];
   for (const object of elements(text, "Object")) {
     const key = elementText(object, "Key") ?? "";
     if (key.endsWith("locked")) {
-      errors.push(
+      answers.push(
         `<Error><Key>${
           xml(key)
         }</Key><Code>AccessDenied</Code><Message>Access Denied</Message></Error>`,
       );
-    } else bucket.objects.delete(key);
+      continue;
+    }
+    bucket.objects.delete(key);
+    if (!quiet) answers.push(`<Deleted><Key>${xml(key)}</Key></Deleted>`);
   }
-  return answerXml(`<DeleteResult>${errors.join("")}</DeleteResult>`);
+  return answerXml(`<DeleteResult>${answers.join("")}</DeleteResult>`);
 }

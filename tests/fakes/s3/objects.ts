@@ -50,7 +50,8 @@ export function copySource(
   const object = bucket.objects.get(key);
   if (object === undefined) return answerError(arrived, 404, "NoSuchKey");
   const match = headers.get("x-amz-copy-source-if-match");
-  if (match !== null && match !== object.etag) {
+  const { ignoresConditions } = arrived.service.options;
+  if (!ignoresConditions && match !== null && match !== object.etag) {
     return answerError(arrived, 412, "PreconditionFailed");
   }
   return object;
@@ -90,6 +91,10 @@ function getObject(arrived: Arrived, object: StoredObject): Response {
       if (name.startsWith("x-amz-checksum-")) delete answer[name];
     }
   }
+  const tags = new URLSearchParams(answer["x-amz-tagging"]);
+  delete answer["x-amz-tagging"];
+  // As AWS does, only where there are some.
+  if (tags.size > 0) answer["x-amz-tagging-count"] = `${tags.size}`;
   const { byteLength } = object.bytes;
   const range = headers.get("range");
   if (range === null) {

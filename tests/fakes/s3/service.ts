@@ -7,6 +7,7 @@
 import { Bucket } from "./bucket.ts";
 import { checkSignature } from "./signature.ts";
 import { handleObject } from "./objects.ts";
+import { handleTags } from "./tags.ts";
 import { handleUpload } from "./uploads.ts";
 import { handleDeletes, handleList, listUploads } from "./listings.ts";
 import { answerError, type Arrived } from "./answers.ts";
@@ -33,6 +34,8 @@ export interface FakeOptions {
   readonly now?: () => number;
   /** Ignores all conditions, as some services do. */
   readonly ignoresConditions?: boolean;
+  /** Forgets the tags that an upload in parts is opened with, as Ceph 16 does. */
+  readonly dropsUploadTags?: boolean;
   /** Does not check signatures. */
   readonly trusting?: boolean;
 }
@@ -66,6 +69,7 @@ export class FakeS3 {
       pageSize: 1000,
       now: Date.now,
       ignoresConditions: false,
+      dropsUploadTags: false,
       trusting: false,
       ...options,
     };
@@ -106,7 +110,9 @@ export class FakeS3 {
   async handle(request: Request): Promise<Response> {
     const url = new URL(request.url);
     const body = new Uint8Array(await request.arrayBuffer());
-    const path = decodeURIComponent(url.pathname);
+    const [, host] = /^(.+)\.s3\.test$/.exec(url.hostname) ?? [];
+    const inHost = host === undefined ? "" : `/${host}`;
+    const path = inHost + decodeURIComponent(url.pathname);
     const [, name = "", key = ""] = /^\/([^/]*)\/?([^]*)$/.exec(path) ?? [];
     this.log.push(`${request.method} ${path}${url.search}`);
     const arrived: Arrived = {
@@ -146,6 +152,9 @@ export class FakeS3 {
     if (bucket === undefined) return answerError(arrived, 404, "NoSuchBucket");
     if (new TextEncoder().encode(key).length > 1024) {
       return answerError(arrived, 400, "KeyTooLongError");
+    }
+    if (key !== "" && query.has("tagging")) {
+      return handleTags(arrived, bucket);
     }
     if (key !== "") {
       return query.has("uploads") || query.has("uploadId")

@@ -16,7 +16,9 @@ export function handleUpload(arrived: Arrived, bucket: Bucket): Response {
   const { method, query, key, headers } = arrived;
   if (method === "POST" && query.has("uploads")) {
     const type = headers.get("x-amz-checksum-type");
-    const { id } = bucket.begin(key, keptHeaders(headers), type);
+    const kept = keptHeaders(headers);
+    if (arrived.service.options.dropsUploadTags) delete kept["x-amz-tagging"];
+    const { id } = bucket.begin(key, kept, type);
     return answerXml(
       `<InitiateMultipartUploadResult><Key>${xml(key)}</Key><UploadId>${
         xml(id)

@@ -2,7 +2,13 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { S3Backend, type S3Options } from "../../../backends/s3/mod.ts";
 import { type RemoteStoreError, Store } from "../../../mod.ts";
 import { FAILURES, leavesNothing } from "../../backends/s3/faults.ts";
-import { createBucket, DIALECT, openUploads, optionsFor } from "./server.ts";
+import {
+  createBucket,
+  DIALECT,
+  openUploads,
+  optionsFor,
+  send,
+} from "./server.ts";
 
 const ignore = DIALECT === "generic";
 const MIB = 1024 * 1024;
@@ -182,5 +188,65 @@ Deno.test({
         Math.round(peak / MIB)
       } MiB (of a process that ran the tests before it)`,
     );
+  },
+});
+
+Deno.test({
+  name: "S3-014: a move in parts keeps tags, Expires and metadata",
+  ignore,
+  async fn() {
+    const { bucket, store } = await setup({ copyThreshold: 5 * MIB });
+    const bytes = pattern(12 * MIB);
+    const put = await send("PUT", `/${bucket}/a`, {
+      body: bytes,
+      headers: {
+        "content-type": "text/x",
+        expires: "Thu, 01 Jan 2099 00:00:00 GMT",
+        "x-amz-tagging": "k=v%20w&a%2Bb=%C3%BC%26%3D%3C",
+        "x-amz-meta-k": "v",
+      },
+    });
+    await put.body?.cancel();
+    assertEquals(put.status, 200);
+    await store.move("a", "b");
+    assertEquals(await store.readBytes("b"), bytes);
+    const { contentType, metadata, extra } = await store.getFileInfo("b");
+    assertEquals([contentType, metadata, extra["expires"]], [
+      "text/x",
+      { k: "v" },
+      "Thu, 01 Jan 2099 00:00:00 GMT",
+    ]);
+    const tags = await (await send("GET", `/${bucket}/b?tagging=`)).text();
+    assertEquals(
+      [...tags.matchAll(/<Key>(.*?)<\/Key><Value>(.*?)<\/Value>/g)]
+        .map(([, key, value]) => `${key}=${value}`).sort(),
+      ["a+b=ü&amp;=&lt;", "k=v w"],
+    );
+    assert(!await store.exists("a"), "the source is gone");
+    assertEquals(await openUploads(bucket), []);
+  },
+});
+
+Deno.test({
+  name: "BE-019: parts of two versions of the source make no file",
+  ignore,
+  async fn() {
+    const { bucket, store } = await setup({
+      copyThreshold: 5 * MIB,
+      concurrency: 1,
+      fetch: async (url, init) => {
+        if (url.includes("partNumber=2")) {
+          const path = `/${bucket}/a`;
+          const body = new Uint8Array(12 * MIB);
+          await (await send("PUT", path, { body })).body?.cancel();
+        }
+        return await fetch(url, init);
+      },
+    });
+    await store.write("a", pattern(12 * MIB));
+    const error = await assertRejects(() => store.copy("a", "b"));
+    assertEquals((error as RemoteStoreError).code, "PreconditionFailed");
+    assert(!await store.exists("b"), "a mixture was made");
+    assertEquals(await openUploads(bucket), []);
   },
 });
