@@ -68,6 +68,7 @@ export class IndexedDBBackend implements Backend {
   readonly #writer: Writer;
   readonly #durability: Durability;
   #sweeping: Promise<unknown> | null = null;
+  #stopSweep = new AbortController();
 
   /**
    * Creates the backend. Nothing is opened yet: where there is no IndexedDB, the first
@@ -77,9 +78,9 @@ export class IndexedDBBackend implements Backend {
    */
   constructor(options: IndexedDBBackendOptions = {}) {
     const settings = toSettings(options);
-    const { databaseName, storeName, durability, scope } = settings;
+    const { databaseName, storeName, durability, scope, onDataLoss } = settings;
     this.#durability = durability;
-    this.#database = new Database(databaseName, storeName, scope);
+    this.#database = new Database(databaseName, storeName, scope, onDataLoss);
     this.#leases = new Leases(this.#database, ownLocks);
     this.#writer = new Writer(this.#database, this.#leases, settings);
   }
@@ -109,12 +110,15 @@ export class IndexedDBBackend implements Backend {
 
   /** Deletes a file; its folder stays. */
   delete(key: string, { ifMatch, signal }: DeleteRequest): Promise<boolean> {
-    return this.#opened().run("readwrite", async (transaction) => {
+    let found = false;
+    return this.#opened().run("readwrite", async (transaction, again) => {
       const tree = new Tree(transaction);
       await tree.load([key]);
       const file = tree.fileAt(key);
-      if (file === null) return false;
+      // The first time, whose answer was lost, has most likely deleted it.
+      if (file === null) return again && found;
       if (ifMatch !== null) requireMatch(file.etag, ifMatch, key);
+      found = true;
       tree.remove(key);
       await release(transaction, [file.content]);
       return true;
@@ -145,14 +149,16 @@ export class IndexedDBBackend implements Backend {
   /** Copies a file without its bytes: both have one content. The copy is a new version. */
   copy(source: string, target: string, request: CopyRequest): Promise<void> {
     const { condition, signal } = request;
+    const etag = toEtag(newId());
     return this.#opened().run("readwrite", async (transaction) => {
       const tree = new Tree(transaction);
       await tree.load([source, target]);
+      // It was copied, before the answer was lost.
+      if (tree.fileAt(target)?.etag === etag) return;
       const file = requireSource(tree, source);
       requirePut(tree.entryAt(target), condition, target);
       const content = await share(transaction, file.content);
       if (!file.content.shared) tree.amend({ ...file, content });
-      const etag = toEtag(newId());
       const lastModified = Date.now();
       await tree.putFile({ ...file, key: target, etag, lastModified, content });
     }, { signal, durability: this.#durability });
@@ -161,11 +167,15 @@ export class IndexedDBBackend implements Backend {
   /** Moves a file as it is: version and time stay. */
   move(source: string, target: string, request: CopyRequest): Promise<void> {
     const { condition, signal } = request;
+    let etag: string | null = null;
     return this.#opened().run("readwrite", async (transaction) => {
       const tree = new Tree(transaction);
       await tree.load([source, target]);
+      // It was moved, before the answer was lost.
+      if (etag !== null && tree.fileAt(target)?.etag === etag) return;
       const file = requireSource(tree, source);
       requirePut(tree.entryAt(target), condition, target);
+      etag = file.etag;
       tree.remove(source);
       await tree.putFile({ ...file, key: target });
     }, { signal, durability: this.#durability });
@@ -182,6 +192,8 @@ export class IndexedDBBackend implements Backend {
 
   /** Closes the connection. The next call opens it again. */
   async close(): Promise<void> {
+    // The database may never open.
+    if (this.#database.handle === null) this.#stopSweep.abort();
     await this.#sweeping;
     this.#sweeping = null;
     await this.#database.close();
@@ -224,9 +236,12 @@ export class IndexedDBBackend implements Backend {
 
   /** Returns the database; the first time, sweeps what others have left, aside. */
   #opened(): Database {
-    this.#sweeping ??= this.sweep().catch(() => {
-      // The call that follows reports what is wrong with the database.
-    });
+    if (this.#sweeping === null) {
+      this.#stopSweep = new AbortController();
+      this.#sweeping = this.#leases.sweep(this.#stopSweep.signal).catch(() => {
+        // The call that follows reports what is wrong with the database.
+      });
+    }
     return this.#database;
   }
 }

@@ -1,16 +1,25 @@
 // This module is browser compatible.
 import type { WriteCondition } from "../../core/backend.ts";
 import { requirePut } from "../../core/commit.ts";
+import { BackendUnavailableError } from "../../core/errors.ts";
+import { onAbort } from "../../core/signal.ts";
 import { release } from "./contents.ts";
 import type { Database, Durability } from "./database.ts";
+import { inDoubt } from "./faults.ts";
 import { Packs } from "./packs.ts";
-import { chunkKey, type Content, type FileRecord, toEtag } from "./records.ts";
+import {
+  chunkKey,
+  type Content,
+  type FileRecord,
+  newId,
+  toEtag,
+} from "./records.ts";
 import type { Transaction } from "./transaction.ts";
 import { Tree } from "./tree.ts";
 
 /** A small file to be put. */
 export interface SmallPut {
-  /** The file, as it is where it shares no pack. */
+  /** The file, but for where its bytes will be. */
   readonly record: FileRecord;
   /** All of its bytes, of which nobody else has the memory. */
   readonly rows: readonly Uint8Array<ArrayBuffer>[];
@@ -24,8 +33,20 @@ interface Waiting {
   readonly put: SmallPut;
   /** The file as it was last put. */
   stored: FileRecord;
+  /** Whether a transaction has put it, so that an abort comes too late. */
+  begun: boolean;
   readonly resolve: (stored: FileRecord) => void;
   readonly reject: (reason: unknown) => void;
+}
+
+/** What will share a transaction. */
+interface Group {
+  readonly puts: Waiting[];
+  bytes: number;
+  /** How many nobody has given up. */
+  wanted: number;
+  /** Ends the transaction when none is wanted; `null` where no put can be given up. */
+  stop: AbortController | null;
 }
 
 /** Why a put was refused, for each that was. */
@@ -47,8 +68,7 @@ const PACKED_FILES = 8;
 export class Batch {
   readonly #database: Database;
   readonly #durability: Durability;
-  #waiting: Waiting[] = [];
-  #bytes = 0;
+  #group = newGroup();
 
   constructor(database: Database, durability: Durability) {
     this.#database = database;
@@ -56,80 +76,114 @@ export class Batch {
   }
 
   /** Puts a file and returns it as it is stored. */
-  put(put: SmallPut): Promise<FileRecord> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ put, stored: put.record, resolve, reject });
-      this.#bytes += put.record.size;
-      if (this.#waiting.length === 1) queueMicrotask(() => this.#flush());
-      else if (this.#bytes > MAX_BYTES) this.#flush();
-    });
-  }
-
-  #flush(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    this.#bytes = 0;
-    if (waiting.length > 0) void this.#commit(waiting);
-  }
-
-  async #commit(waiting: readonly Waiting[]): Promise<void> {
+  async put(put: SmallPut): Promise<FileRecord> {
+    const group = this.#group;
+    let letGo = () => {};
     try {
-      const refusals = await this.#database.run(
-        "readwrite",
-        (transaction) => putAll(transaction, waiting),
-        { durability: this.#durability },
-      );
-      for (const one of waiting) {
+      return await new Promise((resolve, reject) => {
+        const stored = put.record;
+        const one = { put, stored, begun: false, resolve, reject };
+        group.wanted++;
+        group.bytes += put.record.size;
+        if (put.signal !== undefined) {
+          const stop = group.stop ??= new AbortController();
+          letGo = onAbort(put.signal, (reason) => {
+            if (!one.begun) reject(reason);
+            if (--group.wanted === 0) stop.abort(reason);
+          });
+        }
+        if (group.puts.push(one) === 1) {
+          queueMicrotask(() => this.#flush(group));
+        } else if (group.bytes > MAX_BYTES) this.#flush(group);
+      });
+    } finally {
+      letGo();
+    }
+  }
+
+  #flush(group: Group): void {
+    // It was full before its microtask came.
+    if (this.#group !== group) return;
+    this.#group = newGroup();
+    void this.#commit(group.puts, group.stop?.signal, false);
+  }
+
+  async #commit(
+    puts: readonly Waiting[],
+    signal: AbortSignal | undefined,
+    mayBeStored: boolean,
+  ): Promise<void> {
+    let refusals: Refusals = new Map();
+    try {
+      await this.#database.run("readwrite", async (transaction, again) => {
+        const isDoubtful = again || mayBeStored;
+        refusals = await putAll(transaction, puts, refusals, isDoubtful);
+      }, { signal, durability: this.#durability });
+      for (const one of puts) {
         if (refusals.has(one)) one.reject(refusals.get(one));
         else one.resolve(one.stored);
       }
     } catch (error) {
-      if (waiting.length === 1) return waiting[0]?.reject(error);
+      if (puts.length === 1) return puts[0]?.reject(error);
       // One that is too large for the quota must not fail the others.
-      for (const one of waiting) await this.#commit([one]);
+      const lost = error instanceof BackendUnavailableError;
+      for (const one of puts) await this.#commit([one], one.put.signal, lost);
     }
   }
 }
 
+function newGroup(): Group {
+  return { puts: [], bytes: 0, wanted: 0, stop: null };
+}
+
+/** Puts files; `before` has what was refused the time before. */
 async function putAll(
   transaction: Transaction,
-  waiting: readonly Waiting[],
+  puts: readonly Waiting[],
+  before: Refusals,
+  isDoubtful: boolean,
 ): Promise<Refusals> {
-  const refusals: Refusals = new Map();
   const tree = new Tree(transaction);
-  await tree.load(waiting.map(({ put }) => put.record.key));
-  const isPacking = waiting.filter(isSmall).length >= PACKED_FILES;
+  await tree.load(puts.map(({ put }) => put.record.key));
+  // The connection was lost after the commit, before this page heard of it: where one
+  // is there, all were.
+  if (puts.some((one) => isThere(tree, one))) return before;
+  const refusals: Refusals = new Map();
+  const isPacking = puts.filter(isSmall).length >= PACKED_FILES;
   const packs = new Packs(transaction);
   const replaced: Content[] = [];
-  for (const one of waiting) {
+  for (const one of puts) {
     const { record, rows, condition, signal } = one.put;
     const { key } = record;
     try {
-      // The connection was lost after the commit, before this page heard of it.
-      if (tree.fileAt(key)?.content.id === one.stored.content.id) continue;
       signal?.throwIfAborted();
       requirePut(tree.entryAt(key), condition, key);
     } catch (error) {
-      refusals.set(one, error);
+      const isNew = isDoubtful && !before.has(one);
+      refusals.set(one, isNew ? inDoubt(error) : error);
       continue;
     }
+    one.begun = true;
     const [row] = rows;
-    if (isPacking && isSmall(one) && row !== undefined) {
-      const content = packs.add(row);
-      const etag = toEtag(content.id, content.offset);
-      one.stored = { ...record, etag, content };
-    } else {
-      one.stored = record;
-      rows.forEach((row, i) =>
-        transaction.put(row, chunkKey(record.content.id, i))
-      );
+    // An id of its own each time: what was stored the first time may be elsewhere now.
+    const content = isPacking && isSmall(one) && row !== undefined
+      ? packs.add(row)
+      : { ...record.content, id: newId() };
+    if (content.offset === null) {
+      rows.forEach((row, i) => transaction.put(row, chunkKey(content.id, i)));
     }
+    const etag = toEtag(content.id, content.offset);
+    one.stored = { ...record, etag, content };
     replaced.push(...tree.place(one.stored));
   }
   packs.flush();
   // After the packs: one of this batch may have replaced another.
   await release(transaction, replaced);
   return refusals;
+}
+
+function isThere(tree: Tree, { put, stored }: Waiting): boolean {
+  return tree.fileAt(put.record.key)?.etag === stored.etag;
 }
 
 function isSmall({ put: { record, rows } }: Waiting): boolean {

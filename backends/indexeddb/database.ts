@@ -1,12 +1,20 @@
 // This module is browser compatible.
 import type { UseStore } from "idb-keyval";
-import { BackendUnavailableError } from "../../core/errors.ts";
-import { isLost, nameOf, toFault } from "./faults.ts";
+import {
+  BackendUnavailableError,
+  isRemoteStoreError,
+} from "../../core/errors.ts";
+import { onAbort } from "../../core/signal.ts";
+import { inDoubt, isLost, nameOf, toFault } from "./faults.ts";
 import { type IndexedDBScope, requireScope } from "./scope.ts";
+import { within } from "./storage.ts";
 import { type Mode, transact, type Transaction } from "./transaction.ts";
 
 /** When a change counts as stored: handed to the system, or on the disk. */
 export type Durability = "relaxed" | "strict";
+
+/** How long a call waits for an upgrade that another tab holds up. */
+const BLOCKED_MS = 300;
 
 /** How often another tab may be faster in adding its object store. */
 const UPGRADES = 5;
@@ -21,14 +29,23 @@ export class Database {
   /** The name of the object store in it. */
   readonly storeName: string;
   readonly #scope: () => IndexedDBScope;
-  readonly #running = new Set<Promise<void>>();
+  readonly #onDataLoss: (reason: string) => void;
+  readonly #running = new Set<Promise<unknown>>();
   #opening: Promise<IDBDatabase> | null = null;
   #open: IDBDatabase | null = null;
+  /** The end of an upgrade that was given up, for which the engine goes on waiting. */
+  #blocked: Promise<boolean> = Promise.resolve(true);
 
-  constructor(name: string, storeName: string, scope: () => IndexedDBScope) {
+  constructor(
+    name: string,
+    storeName: string,
+    scope: () => IndexedDBScope,
+    onDataLoss: (reason: string) => void = () => {},
+  ) {
     this.name = name;
     this.storeName = storeName;
     this.#scope = scope;
+    this.#onDataLoss = onDataLoss;
   }
 
   /** The connection, where there is one at present. */
@@ -38,33 +55,47 @@ export class Database {
 
   /**
    * Runs `work` in one transaction and resolves when a change is stored. Once more
-   * on a new connection, where the old one was lost: so `work` starts from nothing.
+   * on a new connection, where the old one was lost: so `work` starts from nothing. It
+   * is told with `again` whether the first time may have been stored nevertheless.
    */
   async run<T>(
     mode: Mode,
-    work: (transaction: Transaction) => T | Promise<T>,
+    work: (transaction: Transaction, again: boolean) => T | Promise<T>,
     { signal, durability = "relaxed" }: {
       signal?: AbortSignal | undefined;
       durability?: Durability;
     } = {},
   ): Promise<T> {
     signal?.throwIfAborted();
-    const attempt = () =>
+    let worked = false;
+    const attempt = (again = false) =>
       transact(
         this.useStore(durability, signal),
         mode,
-        work,
+        async (transaction) => {
+          const result = await work(transaction, again);
+          worked = true;
+          return result;
+        },
         () => this.#scope().IDBKeyRange,
         signal,
         (ended) => this.#track(ended),
       );
     try {
+      const first = attempt();
+      const opening = this.#opening;
       try {
-        return await attempt();
+        return await first;
       } catch (error) {
         if (signal?.aborted || !isLost(error)) throw error;
-        this.#drop();
-        return await attempt();
+        // Another call may have a new one already.
+        if (this.#opening === opening) this.#drop();
+      }
+      const again = worked;
+      try {
+        return await attempt(again);
+      } catch (error) {
+        throw again && isRemoteStoreError(error) ? inDoubt(error) : error;
       }
     } catch (error) {
       signal?.throwIfAborted();
@@ -75,7 +106,9 @@ export class Database {
   /** The store function of idb-keyval, whose own functions can be used with it. */
   useStore(durability: Durability, signal?: AbortSignal): UseStore {
     return async (mode, callback) => {
-      const db = await orAborted(this.#connect(), signal);
+      const connected = orAborted(this.#connect(), signal);
+      this.#track(connected);
+      const db = await connected;
       const { storeName } = this;
       return callback(
         db.transaction(storeName, mode, { durability }).objectStore(storeName),
@@ -85,24 +118,24 @@ export class Database {
 
   /** Closes the connection, as soon as the transactions under way have ended. */
   async close(): Promise<void> {
-    const opening = this.#drop();
-    await opening?.catch(() => {
-      // Who asked for the connection has been told; there is nothing to close.
-    });
+    // Who waits for the connection gets it first.
+    await Promise.all(this.#running);
+    this.#drop();
     // The engine counts a connection as open for so long.
     await Promise.all(this.#running);
   }
 
-  #drop(): Promise<IDBDatabase> | null {
+  #drop(): void {
     const opening = this.#opening;
     this.#forget(opening);
     opening?.then((db) => db.close(), () => {});
-    return opening;
   }
 
-  #track(ended: Promise<void>): void {
+  #track(running: Promise<unknown>): void {
+    const ended = running.catch(() => {}).then(() => {
+      this.#running.delete(ended);
+    });
     this.#running.add(ended);
-    void ended.then(() => this.#running.delete(ended));
   }
 
   #forget(opening: Promise<IDBDatabase> | null): void {
@@ -121,7 +154,7 @@ export class Database {
         forget();
         db.close();
       };
-      this.#open = db;
+      if (this.#opening === opening) this.#open = db;
     });
     this.#opening = opening;
     // The next call tries again.
@@ -132,6 +165,8 @@ export class Database {
   async #openStore(adopt: (db: IDBDatabase) => void): Promise<IDBDatabase> {
     const { indexedDB } = requireScope(this.#scope);
     const factory = indexedDB as IDBFactory;
+    // An opening would wait behind it, and not be told.
+    if (!await within(BLOCKED_MS, () => this.#blocked)) throw blocked();
     let version: number | undefined;
     for (let tries = 0;; tries++) {
       try {
@@ -157,28 +192,45 @@ export class Database {
   ): Promise<IDBDatabase> {
     return new Promise((resolve, reject) => {
       const request = factory.open(this.name, version);
-      let gaveUp = false;
-      request.onupgradeneeded = () => {
+      let unblock: (() => void) | null = null;
+      request.onupgradeneeded = (event) => {
+        const { dataLoss, dataLossMessage = "" } = event as DataLossEvent;
+        // Not here: what it throws would undo the upgrade.
+        if (dataLoss === "total") {
+          queueMicrotask(() => this.#onDataLoss(dataLossMessage));
+        }
         const db = request.result;
         if (!db.objectStoreNames.contains(this.storeName)) {
           db.createObjectStore(this.storeName);
         }
       };
       request.onsuccess = () => {
-        if (gaveUp) request.result.close();
-        else resolve(request.result);
+        if (unblock === null) return resolve(request.result);
+        request.result.close();
+        unblock();
       };
-      request.onerror = () => reject(request.error);
+      request.onerror = () => {
+        unblock?.();
+        reject(request.error);
+      };
       request.onblocked = () => {
-        gaveUp = true;
-        reject(
-          new BackendUnavailableError(
-            "another tab keeps an older version of the database open",
-          ),
-        );
+        this.#blocked = new Promise((ended) => unblock = () => ended(true));
+        reject(blocked());
       };
     });
   }
+}
+
+/** What Chromium tells beyond the standard. */
+interface DataLossEvent extends Event {
+  readonly dataLoss?: string;
+  readonly dataLossMessage?: string;
+}
+
+function blocked(): BackendUnavailableError {
+  return new BackendUnavailableError(
+    "another tab keeps an older version of the database open",
+  );
 }
 
 /** Returns what `promise` gives, unless the signal aborts first: opening can wait for other tabs. */
@@ -188,10 +240,7 @@ function orAborted<T>(
 ): Promise<T> {
   if (signal === undefined) return promise;
   return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason);
-    signal.addEventListener("abort", stop, { once: true });
-    promise.then(resolve, reject).finally(() =>
-      signal.removeEventListener("abort", stop)
-    );
+    const letGo = onAbort(signal, reject);
+    promise.then(resolve, reject).finally(letGo);
   });
 }

@@ -13,7 +13,7 @@ export interface Locks {
 }
 
 /** How long an upload may stand still where there are no locks to tell that it lives. */
-const LEASE_MS = 60 * 60 * 1000;
+export const LEASE_MS = 60 * 60 * 1000;
 
 /**
  * Tells uploads under way, in this tab or another, from what a crash or a closed tab
@@ -43,10 +43,11 @@ export class Leases {
   }
 
   /** Deletes what uploads have left that nobody goes on with, and returns how many. */
-  async sweep(): Promise<number> {
+  async sweep(signal?: AbortSignal): Promise<number> {
     const keys = await this.#database.run(
       "readonly",
       (transaction) => transaction.keys(LEASES),
+      { signal },
     );
     let swept = 0;
     for (const key of keys) {
@@ -57,8 +58,8 @@ export class Leases {
   }
 
   /** Deletes what an upload has stored, unless its file was put; returns whether it did. */
-  discard(id: string): Promise<boolean> {
-    return this.#discardIf(id, () => true);
+  discard(id: string, signal?: AbortSignal): Promise<boolean> {
+    return this.#discardIf(id, () => true, signal);
   }
 
   async #sweepOne(id: string): Promise<boolean> {
@@ -80,6 +81,7 @@ export class Leases {
   #discardIf(
     id: string,
     isLeft: (lease: Lease) => boolean,
+    signal?: AbortSignal,
   ): Promise<boolean> {
     return this.#database.run("readwrite", async (transaction) => {
       const lease = await transaction.get<Lease>(leaseKey(id));
@@ -87,7 +89,7 @@ export class Leases {
       transaction.deleteAll(contentSpan(id));
       transaction.delete(leaseKey(id));
       return true;
-    });
+    }, { signal });
   }
 
   #name(id: string): string {

@@ -46,6 +46,12 @@ export interface IndexedDBBackendOptions {
    * @default {globalThis}
    */
   readonly scope?: IndexedDBScope;
+  /**
+   * Called when the browser has found the database corrupt and has thrown it away: all
+   * files are gone. Chromium says so, to the page that opens the database next; others
+   * say nothing. Called after the call that opened it went on.
+   */
+  readonly onDataLoss?: (reason: string) => void;
 }
 
 /** Options that are complete and checked. */
@@ -57,6 +63,7 @@ export interface Settings {
   readonly chunkSize: number;
   /** Asked for at the first use, because a page without rights may not even look. */
   readonly scope: () => IndexedDBScope;
+  readonly onDataLoss: ((reason: string) => void) | undefined;
 }
 
 /** Returns the settings that the options stand for. */
@@ -68,6 +75,7 @@ export function toSettings(options: IndexedDBBackendOptions): Settings {
     representation = "auto",
     chunkSize = 1024 * 1024,
     scope,
+    onDataLoss,
   } = options;
   requireName("databaseName", databaseName);
   requireName("storeName", storeName);
@@ -76,6 +84,9 @@ export function toSettings(options: IndexedDBBackendOptions): Settings {
   if (!Number.isSafeInteger(chunkSize) || chunkSize < 1) {
     refuse("chunkSize", chunkSize, "a whole number above 0");
   }
+  if (onDataLoss !== undefined && typeof onDataLoss !== "function") {
+    refuse("onDataLoss", onDataLoss, "a function");
+  }
   return {
     databaseName,
     storeName,
@@ -83,6 +94,7 @@ export function toSettings(options: IndexedDBBackendOptions): Settings {
     representation,
     chunkSize,
     scope: scope === undefined ? ownScope : () => scope,
+    onDataLoss,
   };
 }
 

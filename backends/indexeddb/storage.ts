@@ -63,7 +63,7 @@ function ownStorage(): StorageAnswers | undefined {
 }
 
 /** Returns the answer; `undefined` where there is none in time, or an error. */
-async function within<T>(
+export async function within<T>(
   waitMs = WAIT_MS,
   ask: () => Promise<T> | undefined,
 ): Promise<T | undefined> {

@@ -78,6 +78,7 @@ export function transact<T>(
     // The first request that failed says why. After it, Firefox reports an abort
     // without a reason, and can even report success.
     let failure: unknown = null;
+    let lose = () => {};
     transaction.onerror = (event) => {
       const { error } = event.target as IDBRequest;
       // Of all requests that an abort ends, none is the reason of it.
@@ -87,13 +88,21 @@ export function transact<T>(
       transaction.oncomplete = () =>
         failure === null ? resolve() : reject(failure);
       transaction.onabort = () => reject(failure ?? transaction.error);
+      lose = () => reject(new DOMException("", "AbortError"));
     });
-    begun(ended.catch(() => {}));
+    // Where a site's data is cleared, Chromium tells the connection and can forget
+    // what runs on it.
+    const { db } = transaction;
+    db.addEventListener("close", lose);
+    begun(
+      ended.catch(() => {}).then(() => db.removeEventListener("close", lose)),
+    );
     const undo = () => abort(transaction);
     signal?.addEventListener("abort", undo, { once: true });
     try {
       signal?.throwIfAborted();
-      const result = await work(new Transaction(store, ranges()));
+      const working = work(new Transaction(store, ranges()));
+      const result = await Promise.race([working, ended.then(() => working)]);
       if (mode === "readwrite") await ended;
       return result;
     } catch (error) {

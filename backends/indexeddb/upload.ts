@@ -4,7 +4,7 @@ import { requirePut } from "../../core/commit.ts";
 import { BackendUnavailableError } from "../../core/errors.ts";
 import { requireBytes } from "./blobs.ts";
 import type { Database, Durability } from "./database.ts";
-import type { Leases } from "./leases.ts";
+import { LEASE_MS, type Leases } from "./leases.ts";
 import { type Parts, sizeOf, toRows } from "./parts.ts";
 import {
   chunkKey,
@@ -20,6 +20,9 @@ type Pieces = Uint8Array<ArrayBuffer>[];
 
 /** How many parts are being stored while the next one is read. */
 const IN_FLIGHT = 2;
+
+/** How long a write that failed may take to clear up. */
+const DISCARD_MS = 5000;
 
 /** Parts in a Blob: large ones are read faster. */
 export const PARTS_A_BLOB = 4;
@@ -72,8 +75,10 @@ export class Upload {
       return record;
     } catch (error) {
       await Promise.allSettled(this.#storing);
-      // What cannot be taken away now is swept later; the failure is what counts.
-      await this.#leases.discard(id).catch(() => {});
+      // What cannot be taken away now is swept later; the failure is what counts, and
+      // a database that does not open again must not hold it up.
+      const signal = AbortSignal.timeout(DISCARD_MS);
+      await this.#leases.discard(id, signal).catch(() => {});
       throw error;
     } finally {
       release();
@@ -119,6 +124,7 @@ export class Upload {
     durability: Durability,
   ): Promise<void> {
     const { id } = this.#content;
+    let seen: Lease = 0;
     await this.#database.run("readwrite", async (transaction) => {
       const tree = new Tree(transaction);
       const [lease, chunks] = await Promise.all([
@@ -126,8 +132,11 @@ export class Upload {
         transaction.keys(contentSpan(id)),
         tree.load([record.key]),
       ]);
-      // The connection was lost after the commit, before this page heard of it.
+      // The connection was lost after the commit, before this page heard of it: no sweep
+      // takes so young a lease.
+      if (lease === undefined && Date.now() - seen < LEASE_MS) return;
       if (tree.fileAt(record.key)?.content.id === id) return;
+      seen = lease ?? 0;
       requirePut(tree.entryAt(record.key), condition, record.key);
       if (lease === undefined) {
         throw new BackendUnavailableError(

@@ -89,8 +89,9 @@ export class Writer {
     const { chunkSize } = this.#settings;
     const { condition, signal } = request;
     const rows = toRows(pieces, chunkSize);
+    // The transaction that puts it gives it an id.
     const content = {
-      id: newId(),
+      id: "",
       chunkSize,
       blobs: false,
       shared: false,
@@ -136,9 +137,13 @@ export class Writer {
 
   #useBlobs(): Promise<boolean> {
     const { representation } = this.#settings;
-    this.#blobs ??= representation === "auto"
-      ? keepsBlobs(this.#database, this.#leases)
-      : Promise.resolve(representation === "blob");
+    if (this.#blobs === null) {
+      this.#blobs = representation === "auto"
+        ? keepsBlobs(this.#database, this.#leases)
+        : Promise.resolve(representation === "blob");
+      // The next write tries again.
+      this.#blobs.catch(() => this.#blobs = null);
+    }
     return this.#blobs;
   }
 }

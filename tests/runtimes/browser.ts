@@ -16,6 +16,7 @@ import { bundle } from "./bundle.ts";
 import type { Result } from "./collector.ts";
 import { killed } from "./indexeddb/killed.ts";
 import {
+  cleared,
   demo,
   full,
   large,
@@ -83,6 +84,13 @@ async function testIn(name: BrowserName): Promise<void> {
       look,
     );
     await run(`${name}: the demo runs`, () => demo(setting));
+    // Firefox has no protocol for it.
+    if (name === "chromium") {
+      await run(
+        `${name}: a site whose data is cleared leaves no call waiting`,
+        () => cleared(setting),
+      );
+    }
     for (const representation of REPRESENTATIONS) {
       await run(
         `${name}: 200 races of two tabs have 200 winners, ${representation}`,

@@ -2,8 +2,17 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import * as fake from "fake-indexeddb";
 import { IndexedDBBackend } from "../../../backends/indexeddb/mod.ts";
 import { chunkKey, leaseKey } from "../../../backends/indexeddb/records.ts";
+import type { IndexedDBScope } from "../../../backends/indexeddb/scope.ts";
 import { BackendUnavailableError, NotFoundError, Store } from "../../../mod.ts";
-import { imitate, keysOf, newDatabase } from "./imitation.ts";
+import {
+  auditOf,
+  imitate,
+  keysOf,
+  losing,
+  type Losses,
+  newDatabase,
+  SILENT,
+} from "./imitation.ts";
 
 Deno.test("IDB without IndexedDB the first use says so, and names the runtime", async () => {
   const store = new Store({ backend: new IndexedDBBackend() });
@@ -108,4 +117,113 @@ Deno.test("RES-010 native paths begin with the names of database and store", () 
   assertEquals(backend.toKey("d/s/a/b"), "a/b");
   assertEquals(backend.toKey("d/sx/a"), "d/sx/a");
   assertEquals(backend.describe(), { databaseName: "d", storeName: "s" });
+});
+
+/** A store whose next change is done, but told as lost after something has happened. */
+function lossy(meanwhile?: (other: Store) => Promise<unknown>) {
+  const scope = imitate();
+  const open = (scope: IndexedDBScope) =>
+    new Store({
+      backend: new IndexedDBBackend({
+        scope,
+        chunkSize: 1000,
+        representation: "bytes",
+      }),
+    });
+  const other = open(scope);
+  const losses: Losses = {
+    left: 0,
+    meanwhile: async () => await meanwhile?.(other),
+  };
+  const store = open(losing(scope, losses));
+  return {
+    store,
+    other,
+    lose: () => losses.left = 1,
+    async close() {
+      assert(losses.left < 1, "an answer was lost");
+      const database = newDatabase(scope);
+      const { orphans, broken } = await auditOf(database);
+      assertEquals([...orphans, ...broken], []);
+      for (const one of [store, other, database]) await one.close();
+    },
+  };
+}
+
+Deno.test("IDB a move, copy or deletion whose answer was lost counts as done", async () => {
+  const { store, other, lose, close } = lossy();
+  await store.write("a", "A");
+  const { etag } = await store.getFileInfo("a");
+  lose();
+  await store.move("a", "b");
+  assertEquals((await other.getFileInfo("b")).etag, etag);
+  assertEquals(await other.exists("a"), false);
+  lose();
+  await store.copy("b", "c");
+  assertEquals(await other.readText("c"), "A");
+  lose();
+  await store.copy("b", "c", { overwrite: true });
+  lose();
+  await store.delete("b");
+  assertEquals(await other.exists("b"), false);
+  lose();
+  await assertRejects(() => store.delete("b"), NotFoundError);
+  lose();
+  await store.delete("c");
+  await close();
+});
+
+Deno.test("IDB what is refused after a lost answer is in doubt, and names the refusal", async () => {
+  const { store, lose, close } = lossy(async (other) => {
+    await other.write("b", "theirs", { overwrite: true });
+  });
+  await store.write("a", "A");
+  lose();
+  const error = await assertRejects(
+    () => store.move("a", "b"),
+    BackendUnavailableError,
+    'Cannot move "a": the connection was lost',
+  );
+  assertEquals(error.path, "a");
+  assert(error.cause instanceof NotFoundError);
+  await close();
+});
+
+Deno.test("IDB an upload whose answer was lost counts as done, though another tab replaced its file", async () => {
+  for (const overwrite of [true, false]) {
+    const { store, other, lose, close } = lossy((other) =>
+      other.write("a", "theirs", { overwrite: true })
+    );
+    let chunks = 0;
+    const content = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        if (chunks++ < 8) return controller.enqueue(new Uint8Array(1000));
+        // All but the commit has been stored.
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        lose();
+        controller.close();
+      },
+    }, { highWaterMark: 0 });
+    const { size } = await store.write("a", content, { overwrite });
+    assertEquals(size, 8000);
+    assertEquals(await other.readText("a"), "theirs");
+    await close();
+  }
+});
+
+Deno.test("IDB a database that never opens holds up no close once its calls are given up", async () => {
+  const store = new Store({ backend: new IndexedDBBackend({ scope: SILENT }) });
+  const giveUp = new AbortController();
+  const { signal } = giveUp;
+  const calls = [
+    store.exists("a", { signal }),
+    store.write("a", "A", { signal }),
+    store.write("a", new Blob(["A"]), { signal }),
+    store.delete("a", { signal }),
+  ].map((call) => call.catch((error) => error));
+  const reason = new Error("given up");
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  giveUp.abort(reason);
+  for (const failure of await Promise.all(calls)) assert(failure === reason);
+  await store.close();
 });

@@ -9,6 +9,7 @@ import {
 } from "../../../backends/indexeddb/records.ts";
 import {
   AlreadyExistsError,
+  BackendUnavailableError,
   InvalidPathError,
   QuotaExceededError,
 } from "../../../mod.ts";
@@ -18,8 +19,10 @@ import {
   fileRecord,
   imitate,
   keysOf,
+  losing,
   NEW,
   newDatabase,
+  SILENT,
 } from "./imitation.ts";
 
 function put(key: string, fields: Partial<SmallPut> = {}): SmallPut {
@@ -224,8 +227,8 @@ Deno.test("IDB a packed batch that was aborted with its connection is put by the
       const lost = new Error("lost");
       await assertRejects(
         () =>
-          super.run(mode, async (transaction) => {
-            await work(transaction);
+          super.run(mode, async (transaction, again) => {
+            await work(transaction, again);
             throw lost;
           }, options),
         Error,
@@ -250,7 +253,7 @@ Deno.test("IDB files whose pack finds no room are each put alone, and told so", 
   const scope = imitate();
   class Full extends Database {
     override run: Database["run"] = (mode, work, options) =>
-      super.run(mode, (transaction) => {
+      super.run(mode, (transaction, again) => {
         const own = transaction.put.bind(transaction);
         let left = 20;
         transaction.put = (value, key) => {
@@ -258,7 +261,7 @@ Deno.test("IDB files whose pack finds no room are each put alone, and told so", 
           if (left < 0) throw new DOMException("", "QuotaExceededError");
           own(value, key);
         };
-        return work(transaction);
+        return work(transaction, again);
       }, options);
   }
   const batch = new Batch(
@@ -275,5 +278,122 @@ Deno.test("IDB files whose pack finds no room are each put alone, and told so", 
   await assertSound(database);
   assertEquals(await filesAt(database, all), stored);
   assertEquals((await keysOf(database)).length, 20);
+  await database.close();
+});
+
+/** A batch whose next commit is done, but told as lost after something has happened. */
+function lossy(meanwhile: (other: Database) => Promise<unknown>) {
+  const scope = imitate();
+  const other = newDatabase(scope);
+  const losses = { left: 0, meanwhile: () => meanwhile(other) };
+  const database = newDatabase(losing(scope, losses));
+  return {
+    batch: new Batch(database, "relaxed"),
+    other,
+    lose: () => losses.left = 1,
+    async close() {
+      assert(losses.left < 1, "an answer was lost");
+      await database.close();
+      await other.close();
+    },
+  };
+}
+
+Deno.test("IDB writes of one file whose answer was lost leave the last of them whole", async () => {
+  for (const first of [ANY, NEW]) {
+    const { batch, other, lose, close } = lossy(() => Promise.resolve());
+    lose();
+    const both = [put("a", { condition: first }), put("a", { condition: ANY })];
+    const stored = await Promise.all(both.map((one) => batch.put(one)));
+    await assertSound(other);
+    assertEquals(await filesAt(other, [put("a")]), stored.slice(1));
+    await close();
+  }
+});
+
+Deno.test("IDB a content that another tab moved on before the answer was lost stays one file's", async () => {
+  const { batch, other, lose, close } = lossy(async (other) => {
+    const [file] = await filesAt(other, [put("a")]);
+    await other.run("readwrite", async (transaction) => {
+      const tree = new Tree(transaction);
+      await tree.load(["a", "b"]);
+      tree.remove("a");
+      await tree.putFile({ ...file ?? fileRecord("a"), key: "b" });
+    });
+  });
+  lose();
+  await batch.put(put("a"));
+  await assertSound(other);
+  await close();
+});
+
+const replace = (other: Database) =>
+  new Batch(other, "relaxed").put(put("a", { condition: ANY }));
+
+Deno.test("IDB a write whose answer was lost, and whose file another tab replaced, is known by its neighbors", async () => {
+  const { batch, other, lose, close } = lossy(replace);
+  lose();
+  const outcomes = await Promise.allSettled(
+    ["a", "b", "b"].map((key) => batch.put(put(key))),
+  );
+  assertEquals(
+    outcomes.map((one) => one.status === "rejected" ? one.reason.code : "done"),
+    ["done", "done", "AlreadyExists"],
+  );
+  await assertSound(other);
+  await close();
+});
+
+Deno.test("CAS-001 a write alone whose answer was lost, and whose file another tab replaced, is in doubt and no conflict", async () => {
+  const { batch, other, lose, close } = lossy(replace);
+  const { etag } = await batch.put(put("b"));
+  lose();
+  const created = await assertRejects(
+    () => batch.put(put("a")),
+    BackendUnavailableError,
+    "is not known",
+  );
+  assert(created.cause instanceof AlreadyExistsError);
+  // What is refused for certain stays so.
+  const ifMatch = { overwrite: true, ifMatch: etag };
+  const before = await assertRejects(() => batch.put(put("b")));
+  assert(before instanceof AlreadyExistsError);
+  lose();
+  await batch.put(put("b", { condition: ifMatch }));
+  lose();
+  await assertRejects(
+    () => batch.put(put("b", { condition: ifMatch })),
+    Error,
+    "its etag is",
+  );
+  await assertSound(other);
+  await close();
+});
+
+Deno.test("SIO-005 an abort ends a small write that waits for the database, and no other", async () => {
+  const batch = new Batch(newDatabase(SILENT), "relaxed");
+  const reason = new Error("given up");
+  const giveUp = new AbortController();
+  let ended = false;
+  void batch.put(put("beside")).finally(() => ended = true);
+  const failure = batch.put(put("a", { signal: giveUp.signal }))
+    .catch((error) => error);
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  giveUp.abort(reason);
+  assert(await failure === reason);
+  assert(!ended);
+});
+
+Deno.test("SIO-005 a transaction of which every write was given up changes nothing, and holds up no close", async () => {
+  const database = newDatabase(SILENT);
+  const batch = new Batch(database, "relaxed");
+  const reason = new Error("given up");
+  const giveUp = new AbortController();
+  const { signal } = giveUp;
+  const writes = puts(3).map((one) => batch.put({ ...one, signal }));
+  const failures = writes.map((one) => one.catch((error) => error));
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  giveUp.abort(reason);
+  assertEquals(await Promise.all(failures), [reason, reason, reason]);
   await database.close();
 });

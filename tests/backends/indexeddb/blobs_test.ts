@@ -27,11 +27,11 @@ for (const [what, change] of Object.entries(REFUSALS)) {
     const scope = imitate();
     class Engine extends Database {
       override run: Database["run"] = (mode, work, options) =>
-        super.run(mode, (transaction) => {
+        super.run(mode, (transaction, again) => {
           const own = transaction.put.bind(transaction);
           transaction.put = (value, key) =>
             own(value instanceof Blob ? change(value) : value, key);
-          return work(transaction);
+          return work(transaction, again);
         }, options);
     }
     const database = new Engine("remote-store", "files", () => scope);

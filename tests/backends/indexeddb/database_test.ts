@@ -10,6 +10,7 @@ import {
   keysOf,
   loseConnection,
   newDatabase,
+  SILENT,
 } from "./imitation.ts";
 
 const put = (transaction: Transaction) => transaction.put("one", ["x", 0]);
@@ -89,6 +90,12 @@ Deno.test("IDB a tab that keeps an older version open is an error and no endless
     BackendUnavailableError,
     "another tab keeps",
   );
+  // The engine keeps the attempt, and every call behind it waits untold.
+  await assertRejects(
+    () => keysOf(database),
+    BackendUnavailableError,
+    "another tab keeps",
+  );
   other.close();
   assertEquals(await keysOf(database), []);
   await database.close();
@@ -137,14 +144,94 @@ Deno.test("IDB idb-keyval's own functions work on the same store", async () => {
 });
 
 Deno.test("SIO-005 an abort ends a call that waits for the database", async () => {
-  const silent: IndexedDBScope = {
-    ...imitate(),
-    indexedDB: { open: () => ({}) },
-  };
-  const database = newDatabase(silent);
+  const database = newDatabase(SILENT);
   const reason = new Error("given up");
   const giveUp = new AbortController();
   const call = database.run("readonly", () => {}, { signal: giveUp.signal });
   giveUp.abort(reason);
   assert(await call.catch((error) => error) === reason);
+});
+
+Deno.test("IDB calls that lose their connection together share the next one", async () => {
+  for (let hops = 0; hops < 24; hops++) {
+    const scope = imitate();
+    let opened = 0;
+    const open = (name: string, version?: number) => {
+      opened++;
+      return scope.indexedDB.open(name, version);
+    };
+    const database = newDatabase({ ...scope, indexedDB: { open } });
+    const { signal } = new AbortController();
+    await keysOf(database);
+    const calls = [0, 1, 2, 3].map((i) =>
+      database.run("readwrite", async (transaction) => {
+        transaction.put("one", ["x", i]);
+        await transaction.get(["x", i]);
+      }, { signal })
+    );
+    const all = Promise.all(calls);
+    for (let hop = 0; hop < hops; hop++) {
+      await (hop < 20
+        ? Promise.resolve()
+        : new Promise((resolve) => setTimeout(resolve, 0)));
+    }
+    loseConnection(database);
+    await all;
+    assert(opened <= 2, `${opened} were opened`);
+    await database.close();
+  }
+});
+
+Deno.test("STORE-013 a connection that was closed while it was opened is none", async () => {
+  const database = newDatabase();
+  const call = keysOf(database);
+  await database.close();
+  assertEquals(database.handle, null);
+  assertEquals(await call, []);
+  assertEquals(database.handle, null);
+});
+
+Deno.test("IDB close waits for no opening that nobody waits for", async () => {
+  const database = newDatabase(SILENT);
+  const giveUp = new AbortController();
+  const call = database.run("readonly", () => {}, { signal: giveUp.signal });
+  giveUp.abort(new Error("given up"));
+  await assertRejects(() => call, Error, "given up");
+  await database.close();
+});
+
+Deno.test("IDB a database that the browser threw away is told of once, and is there anew", async () => {
+  const scope = imitate();
+  const open = (name: string, version?: number) => {
+    const request = scope.indexedDB.open(name, version);
+    // Before the listener of the backend, as Chromium puts it into the event.
+    request.addEventListener(
+      "upgradeneeded",
+      (event) => Object.assign(event, { dataLoss, dataLossMessage: "corrupt" }),
+    );
+    return request;
+  };
+  let dataLoss = "total";
+  const told: string[] = [];
+  const database = new Database(
+    "remote-store",
+    "files",
+    () => ({ ...scope, indexedDB: { open } }),
+    (reason) => told.push(reason),
+  );
+  await database.run("readwrite", put);
+  assertEquals(told, ["corrupt"]);
+  await database.close();
+  assertEquals(await keysOf(database), [["x", 0]]);
+  await database.close();
+  dataLoss = "none";
+  const fresh = new Database(
+    "other",
+    "files",
+    () => ({ ...scope, indexedDB: { open } }),
+    (reason) => told.push(reason),
+  );
+  assertEquals(await keysOf(fresh), []);
+  assertEquals(told, ["corrupt"]);
+  await fresh.close();
 });

@@ -78,3 +78,48 @@ export function loseConnection(database: Database): void {
   const { handle } = database;
   if (handle !== null) fake.forceCloseDatabase(handle as never);
 }
+
+/** How many answers of commits will be lost, and what happens between commit and loss. */
+export interface Losses {
+  left: number;
+  meanwhile?: () => Promise<unknown>;
+}
+
+/**
+ * Returns the same IndexedDB as it is where its process ends behind a commit: what was
+ * changed is stored, and the page is told that the transaction was aborted.
+ */
+export function losing(
+  { indexedDB, IDBKeyRange }: Imitation,
+  losses: Losses,
+): Imitation {
+  const open = (name: string, version?: number) => {
+    const request = indexedDB.open(name, version);
+    request.addEventListener("success", () => loseOn(request.result, losses));
+    return request;
+  };
+  return { indexedDB: { open } as IDBFactory, IDBKeyRange };
+}
+
+function loseOn(db: IDBDatabase, losses: Losses): void {
+  const begin = db.transaction.bind(db);
+  db.transaction = (...args: Parameters<typeof begin>) => {
+    const transaction = begin(...args);
+    if (args[1] !== "readwrite") return transaction;
+    Object.defineProperty(transaction, "oncomplete", {
+      set: (told: () => void) =>
+        transaction.addEventListener("complete", async () => {
+          if (losses.left-- <= 0) return told();
+          await losses.meanwhile?.();
+          transaction.onabort?.(new Event("abort"));
+        }),
+    });
+    return transaction;
+  };
+}
+
+/** An IndexedDB that never answers. */
+export const SILENT: IndexedDBScope = {
+  ...imitate(),
+  indexedDB: { open: () => ({}) },
+};

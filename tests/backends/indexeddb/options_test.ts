@@ -11,6 +11,7 @@ Deno.test("IDB options that are left out have their defaults", () => {
     durability: "strict",
     representation: "auto",
     chunkSize: 1024 * 1024,
+    onDataLoss: undefined,
   });
   assert(scope() === globalThis as unknown);
   const own = imitate();
@@ -28,6 +29,8 @@ Deno.test("BE-001 an option that is not valid is refused by name", () => {
     ["chunkSize", 1.5],
     ["chunkSize", NaN],
     ["chunkSize", "1"],
+    ["onDataLoss", null],
+    ["onDataLoss", "log"],
   ];
   for (const [option, value] of rows) {
     assertThrows(

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
+  type Mode,
   transact,
   type Transaction,
 } from "../../../backends/indexeddb/transaction.ts";
@@ -63,7 +64,8 @@ Deno.test("IDB a span is read in the order of keys, in pages", async () => {
 
 /** What an engine tells of a transaction: a failed request, then how it ended. */
 function endsWith(end: "complete" | "abort") {
-  const transaction: Record<string, unknown> = { error: null, abort() {} };
+  const db = new EventTarget();
+  const transaction: Record<string, unknown> = { db, error: null, abort() {} };
   queueMicrotask(async () => {
     // Past the listeners, as an engine's own thread would be.
     await new Promise((resolve) => setTimeout(resolve, 1));
@@ -90,3 +92,31 @@ for (const end of ["complete", "abort"] as const) {
     assertEquals(failure.name, "QuotaExceededError");
   });
 }
+
+Deno.test("IDB a transaction that an engine forgets with its connection is lost, and no endless wait", async () => {
+  const db = new EventTarget();
+  const transaction = { db, error: null, abort() {} };
+  const store = { transaction } as unknown as IDBObjectStore;
+  const endings: Promise<void>[] = [];
+  const run = (mode: Mode, work: () => void | Promise<void>) =>
+    transact(
+      (_, callback) => Promise.resolve(callback(store)),
+      mode,
+      work,
+      () => imitate().IDBKeyRange,
+      undefined,
+      (ended) => endings.push(ended),
+    );
+  await run("readonly", () => {});
+  const lost = [
+    run("readwrite", () => {}),
+    run("readonly", () => new Promise<void>(() => {})),
+  ];
+  db.dispatchEvent(new Event("close"));
+  for (const running of lost) {
+    const failure = await assertRejects(() => running, DOMException);
+    assertEquals(failure.name, "AbortError");
+  }
+  // Those that have answered end too, or close would wait.
+  await Promise.all(endings);
+});

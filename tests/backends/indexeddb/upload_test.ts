@@ -14,6 +14,7 @@ import {
   fileRecord,
   imitate,
   keysOf,
+  loseConnection,
   NEW,
   newDatabase,
 } from "./imitation.ts";
@@ -172,7 +173,7 @@ Deno.test("IDB a full store in mid-stream is a QuotaExceededError, and its parts
   class Full extends Database {
     #left = 3;
     override run: Database["run"] = (mode, work, options) =>
-      super.run(mode, (transaction) => {
+      super.run(mode, (transaction, again) => {
         const own = transaction.put.bind(transaction);
         transaction.put = (value, key) => {
           if (this.#left-- <= 0) {
@@ -180,11 +181,57 @@ Deno.test("IDB a full store in mid-stream is a QuotaExceededError, and its parts
           }
           own(value, key);
         };
-        return work(transaction);
+        return work(transaction, again);
       }, options);
   }
   const database = new Full("remote-store", "files", () => scope);
   await assertRejects(() => upload(database), QuotaExceededError);
   assertEquals(await keysOf(database), []);
   await database.close();
+});
+
+Deno.test("IDB an upload whose parts were swept while its tab was frozen is an error, and leaves nothing", async () => {
+  const HOUR_MS = 60 * 60 * 1000;
+  const database = newDatabase();
+  const leases = new Leases(database, () => undefined);
+  let swept = 0;
+  const parts = meanwhile(3, async () => {
+    await database.run(
+      "readwrite",
+      (transaction) => transaction.put(Date.now() - HOUR_MS, leaseKey("u")),
+    );
+    // By two other tabs at once.
+    const [one, two] = await Promise.all([leases.sweep(), leases.sweep()]);
+    swept = one + two;
+  });
+  await assertRejects(() => upload(database, parts), BackendUnavailableError);
+  assertEquals(swept, 1);
+  assertEquals(await keysOf(database), []);
+  await database.close();
+});
+
+Deno.test("SIO-005 an aborted upload does not wait for ever for a database that is gone", async () => {
+  const scope = imitate();
+  let silent = false;
+  const open = (name: string, version?: number) =>
+    silent ? {} : scope.indexedDB.open(name, version);
+  const database = newDatabase({ ...scope, indexedDB: { open } });
+  const giveUp = new AbortController();
+  const reason = new Error("given up");
+  const parts = meanwhile(3, () => {
+    silent = true;
+    loseConnection(database);
+    setTimeout(() => giveUp.abort(reason), 10);
+  });
+  const { timeout } = AbortSignal;
+  // So that the test need not wait.
+  AbortSignal.timeout = (ms) => timeout.call(AbortSignal, ms / 100);
+  try {
+    const failure = await upload(database, parts, NEW, giveUp.signal)
+      .catch((error) => error);
+    assertEquals(failure, reason);
+    await database.close();
+  } finally {
+    AbortSignal.timeout = timeout;
+  }
 });

@@ -1,10 +1,10 @@
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import { Leases } from "../../../backends/indexeddb/leases.ts";
+import { Leases, type Locks } from "../../../backends/indexeddb/leases.ts";
 import { toSettings } from "../../../backends/indexeddb/options.ts";
 import { Writer } from "../../../backends/indexeddb/writer.ts";
 import type { Body, WriteRequest } from "../../../core/backend.ts";
 import { AlreadyExistsError, InvalidPathError } from "../../../mod.ts";
-import { keysOf, NEW, newDatabase } from "./imitation.ts";
+import { imitate, keysOf, NEW, newDatabase } from "./imitation.ts";
 
 const REQUEST: WriteRequest = {
   condition: NEW,
@@ -92,5 +92,25 @@ Deno.test("AW-003 bytes that cannot be put are not staged first", async () => {
     InvalidPathError,
   );
   assertEquals(await keysOf(database), before);
+  await database.close();
+});
+
+Deno.test("IDB a trial of Blobs that failed with its database is made again", async () => {
+  const scope = imitate();
+  const database = newDatabase(scope);
+  let refused = 0;
+  // As on a page that is being left.
+  const locks: Locks = {
+    request: (name, options, held) =>
+      refused++ === 0
+        ? Promise.reject(new DOMException("", "InvalidStateError"))
+        : held({ name, ...options }),
+  };
+  const leases = new Leases(database, () => locks);
+  const settings = toSettings({ chunkSize: 4, scope });
+  const writer = new Writer(database, leases, settings);
+  await assertRejects(() => writer.write("a", bytes(100), REQUEST));
+  await writer.write("a", bytes(100), REQUEST);
+  assertEquals((await keysOf(database)).length, 1 + 2);
   await database.close();
 });

@@ -58,8 +58,6 @@ export async function ownTests({ name }: { name: string }): Promise<Result[]> {
       const store = open(at, "bytes");
       await store.write("a.bin", filled(40, 1));
       await loseChunk(at, 20);
-      const codeOf = (reading: Promise<unknown>) =>
-        reading.then(() => "none", (error) => error.code);
       equal(await codeOf(store.readBytes("a.bin")), "BackendUnavailable");
       equal(await codeOf(store.readText("a.bin")), "BackendUnavailable");
       const blob = await store.openBlob("a.bin");
@@ -120,6 +118,52 @@ export async function ownTests({ name }: { name: string }): Promise<Result[]> {
       const version = await within(3000, upgrade(at, 7));
       equal(version, 7);
       equal(await store.readText("a.txt"), "A");
+      await store.close();
+    },
+  );
+
+  own(
+    "a tab that holds up an upgrade is an error of every call, and no endless wait",
+    async (at) => {
+      const held = await openHeld(at, 3);
+      const store = open(at);
+      for (let i = 0; i < 2; i++) {
+        equal(
+          await codeOf(within(3000, store.exists("a"))),
+          "BackendUnavailable",
+        );
+      }
+      await within(3000, store.close());
+      held.close();
+      await within(3000, store.write("a.txt", "A"));
+      await store.close();
+    },
+  );
+
+  own(
+    "a tab that holds up a deletion holds up no call that is given up, and no close",
+    async (at) => {
+      const store = open(at);
+      await store.write("a.txt", "A");
+      const held = await openHeld(at);
+      const removed = removeDatabase(at);
+      await wait(100);
+      const calls: ((signal: AbortSignal) => Promise<unknown>)[] = [
+        (signal) => store.exists("a.txt", { signal }),
+        (signal) => store.write("b.txt", "B", { signal }),
+        (signal) => store.write("b.bin", filled(20, 1), { signal }),
+        (signal) => store.write("b.bin", new Blob([filled(20, 1)]), { signal }),
+        (signal) => store.delete("a.txt", { signal }),
+      ];
+      for (const call of calls) {
+        const signal = AbortSignal.timeout(50);
+        const failure = call(signal).then(() => null, (error) => error);
+        equal(await within(3000, failure), signal.reason);
+      }
+      await within(3000, store.close());
+      held.close();
+      await within(3000, removed);
+      equal(await within(3000, store.exists("a.txt")), false);
       await store.close();
     },
   );
@@ -260,6 +304,23 @@ async function readOn(
     return error.code;
   }
   return bytes === 40 * MEBIBYTE ? "all of it" : `${bytes} bytes`;
+}
+
+/** Opens a database as a tab does that closes for nobody. */
+function openHeld(name: string, version?: number): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(name, version);
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+function codeOf(call: Promise<unknown>): Promise<string> {
+  return call.then(() => "none", (error) => error.code);
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function filled(mebibytes: number, byte: number): Uint8Array<ArrayBuffer> {

@@ -6,6 +6,7 @@
  */
 import { audit } from "./audit.ts";
 import { bench } from "./bench.ts";
+import { workOn } from "./cleared.ts";
 import { conformance } from "./conformance.ts";
 import { fill } from "./full.ts";
 import { endOfLarge, fillPrivate, readLarge, writeLarge } from "./large.ts";
@@ -38,6 +39,7 @@ export const programs = {
   upgradeUnder,
   uploadAcross,
   winners,
+  workOn,
   writeLarge,
 };
 

@@ -6,6 +6,7 @@
 import type { BrowserName, Context } from "../browsers.ts";
 import { memoryOf, mostDuring } from "../memory.ts";
 import { callProgram, openPage } from "../session.ts";
+import type { Cleared } from "./cleared.ts";
 import type { Full } from "./full.ts";
 import type { LargeEnd, LargeFile, Step } from "./large.ts";
 import type { Demonstration } from "./quickstart.ts";
@@ -63,6 +64,28 @@ export async function full(
     taken > 8 && taken < mebibytes;
   console.log(`# full after ${taken} MiB: ${JSON.stringify(found)}`);
   if (!right) throw new Error(JSON.stringify(found));
+  await page.close();
+}
+
+/** A site whose data is cleared while it is at work, by Chromium's protocol: no call waits for ever. */
+export async function cleared({ context, url }: Setting): Promise<void> {
+  const page = await openPage(context, url);
+  const session = await context.newCDPSession(page);
+  const working = callProgram<Cleared>(page, "workOn", { ms: 4000 });
+  for (let i = 0; i < 12; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    await session.send("Storage.clearDataForOrigin", {
+      origin: new URL(url).origin,
+      storageTypes: "indexeddb",
+    });
+  }
+  const { codes, orphans, broken } = await working;
+  console.log(`# cleared at work: ${JSON.stringify(codes)}`);
+  const faults = [...orphans, ...broken];
+  for (const code of Object.keys(codes)) {
+    if (code !== "ok" && code !== "BackendUnavailable") faults.push(code);
+  }
+  if (faults.length > 0) throw new Error(faults.join());
   await page.close();
 }
 
