@@ -7,15 +7,18 @@ export type Touches = (key: CacheKey) => boolean;
 /** Puts a result into the cache, if it may go there. */
 export type Keep = (put: () => void | Promise<void>) => Promise<void>;
 
+/** In Workers, what a request has begun may end with it, and never settle. */
+const PATIENCE_MS = 5_000;
+
 interface Flight {
   readonly key: CacheKey;
   readonly stop: AbortController;
-  result: Promise<unknown>;
+  result?: Promise<unknown>;
   waiters: number;
   /** False as soon as a change has begun since: the result may be older than it. */
   current: boolean;
   /** The result on its way into the cache. */
-  keeping: Promise<void>;
+  keeping?: Promise<void>;
 }
 
 /**
@@ -28,6 +31,12 @@ export class Flights {
   readonly #open = new Map<string, Flight>();
   readonly #running = new Set<Flight>();
   readonly #changes = new Set<Touches>();
+  readonly #patience: number;
+
+  /** `patience` is how long others are waited for, in milliseconds. */
+  constructor(patience = PATIENCE_MS) {
+    this.#patience = patience;
+  }
 
   /** Asks by `work`, or waits for who asks already. Each caller leaves by its own signal. */
   async join<T>(
@@ -37,15 +46,22 @@ export class Flights {
   ): Promise<T> {
     signal?.throwIfAborted();
     const id = JSON.stringify(key);
-    const flight = this.#open.get(id) ?? this.#begin(id, key, work);
+    const known = this.#open.get(id);
+    const flight = known ?? this.#begin(id, key, work);
+    const late = known && AbortSignal.timeout(this.#patience);
     flight.waiters++;
     let leave = (): void => {};
     const left = new Promise<never>((_, reject) => {
       leave = () => reject(signal?.reason);
       signal?.addEventListener("abort", leave);
+      if (late) late.onabort = () => reject(late);
     });
     try {
       return await Promise.race([flight.result as Promise<T>, left]);
+    } catch (error) {
+      if (!late || error !== late) throw error;
+      // Whoever has begun it is gone, or slow.
+      this.#shut(id, flight);
     } finally {
       signal?.removeEventListener("abort", leave);
       if (--flight.waiters === 0 && this.#running.has(flight)) {
@@ -53,6 +69,7 @@ export class Flights {
         flight.stop.abort(signal?.reason);
       }
     }
+    return await this.join(key, signal, work);
   }
 
   /** Runs a change, then `invalidate`, whether it succeeded or not: a failure may hide a success. */
@@ -67,7 +84,12 @@ export class Flights {
       return await work();
     } finally {
       // What is on its way into the cache has to arrive before it is dropped there.
-      await Promise.all(this.#touched(touches).map(({ keeping }) => keeping));
+      const keeping = this.#touched(touches).flatMap((f) => f.keeping ?? []);
+      if (keeping.length > 0) {
+        const late = AbortSignal.timeout(this.#patience);
+        const end = new Promise((resolve) => late.onabort = resolve);
+        await Promise.race([Promise.all(keeping), end]);
+      }
       await invalidate();
       this.#changes.delete(touches);
       for (const [id, { key }] of this.#open) {
@@ -85,10 +107,8 @@ export class Flights {
     const flight: Flight = {
       key,
       stop: new AbortController(),
-      result: Promise.resolve(),
       waiters: 0,
       current: !changing,
-      keeping: Promise.resolve(),
     };
     this.#open.set(id, flight);
     this.#running.add(flight);

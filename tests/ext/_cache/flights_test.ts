@@ -15,6 +15,56 @@ Deno.test("Flights: who asks for the same at once shares the request, who comes 
   assertEquals(await ask(), 2);
 });
 
+Deno.test("Flights: who waits for one that never ends asks by itself, and lets others join", async () => {
+  // As in Workers, where what a request has begun ends with it.
+  const flights = new Flights(20);
+  let asked = 0;
+  const ask = () =>
+    flights.join(["x"], undefined, async () => {
+      if (++asked === 1) await new Promise(() => {});
+      await turn();
+      return asked;
+    });
+  ask();
+  assertEquals(await Promise.all([ask(), ask(), ask()]), [2, 2, 2]);
+  assertEquals(await ask(), 3);
+});
+
+Deno.test("Flights: one that is slow keeps its own caller, and keeps nothing behind a change", async () => {
+  const flights = new Flights(20);
+  const kept: string[] = [];
+  let answer = () => {};
+  const slow = flights.join(["x"], undefined, async (_, keep) => {
+    await new Promise<void>((resolve) => answer = resolve);
+    await keep(() => void kept.push("slow"));
+    return "slow";
+  });
+  const other = await flights.join(
+    ["x"],
+    undefined,
+    () => Promise.resolve("own"),
+  );
+  await flights.change(() => true, () => Promise.resolve(), () => {});
+  answer();
+  assertEquals([await slow, other, kept], ["slow", "own", []]);
+});
+
+Deno.test("Flights: a change does not wait for ever for what never arrives in the cache", async () => {
+  const flights = new Flights(20);
+  const done: string[] = [];
+  flights.join(
+    ["x"],
+    undefined,
+    (_, keep) => keep(() => new Promise<void>(() => {})),
+  );
+  await flights.change(
+    () => true,
+    () => Promise.resolve(),
+    () => void done.push("invalidated"),
+  );
+  assertEquals(done, ["invalidated"]);
+});
+
 Deno.test("Flights: what was asked for before a change is kept by nobody behind it", async () => {
   const flights = new Flights();
   const kept: string[] = [];
