@@ -121,7 +121,7 @@ export function cache(
   };
   if (backend !== undefined && maxEntries !== undefined) {
     throw new InvalidArgumentError(
-      "Cannot create a cache: maxEntries is for the default memory, and a backend is given",
+      "Cannot create a cache: maxEntries and backend are given",
     );
   }
   const kept = backend ?? new MemoryCache({ maxEntries });

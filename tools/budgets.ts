@@ -106,18 +106,14 @@ const CORE = `import * as core from "@remote-store/core";
 globalThis.core = core;
 `;
 
-function extension(
-  entry: string,
-  names: readonly string[],
-  bytes = 3000,
-): Budget {
+function extension(entry: string, ...names: string[]): Budget {
   return {
     name: `ext/${entry}`,
     program: `${CORE}import { ${names} } from "@remote-store/core/ext/${entry}";
 globalThis.all = [${names}];
 `,
     onTopOf: CORE,
-    bytes,
+    bytes: 3000,
     modules: new RegExp(`^ext/(?:_${entry}/.*|${entry})\\.ts$`),
     without: foreignTo(null),
   };
@@ -173,20 +169,20 @@ export const BUDGETS: readonly Budget[] = [
   putAndGet("azure", "AzureBackend", 22_100, 14_000),
   putAndGet("indexeddb", "IndexedDBBackend", 16_750, 11_000),
   putAndGet("s3", "S3Backend", 26_500, 14_000),
-  extension("batch", ["batchCopy", "batchDelete", "batchExists"]),
-  // Above the 3000 of the others, for the requests of Workers that never end.
-  extension("cache", ["cache", "CachedStore", "MemoryCache", "WebCache"], 3070),
-  extension("glob", ["globFiles"]),
-  extension("observe", ["BufferedObserver", "observe", "ObservedStore"]),
-  extension("otel", ["otelHooks"]),
-  extension("partition", ["parsePartition", "partitionPath"]),
-  extension("transfer", [
+  extension("batch", "batchCopy", "batchDelete", "batchExists"),
+  extension("cache", "cache", "CachedStore", "MemoryCache", "WebCache"),
+  extension("glob", "globFiles"),
+  extension("observe", "BufferedObserver", "observe", "ObservedStore"),
+  extension("otel", "otelHooks"),
+  extension("partition", "parsePartition", "partitionPath"),
+  extension(
+    "transfer",
     "download",
     "openResponse",
     "toResponse",
     "transfer",
     "upload",
-  ]),
+  ),
   hashing("write", "writeWithHash"),
   hashing("streams", "HashStream"),
   hashing("integrity", "checksum"),

@@ -8,7 +8,7 @@ export type Touches = (key: CacheKey) => boolean;
 export type Keep = (put: () => void | Promise<void>) => Promise<void>;
 
 /** In Workers, what a request has begun may end with it, and never settle. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 5000;
 
 interface Flight {
   readonly key: CacheKey;
@@ -31,12 +31,6 @@ export class Flights {
   readonly #open = new Map<string, Flight>();
   readonly #running = new Set<Flight>();
   readonly #changes = new Set<Touches>();
-  readonly #patience: number;
-
-  /** `patience` is how long others are waited for, in milliseconds. */
-  constructor(patience = PATIENCE_MS) {
-    this.#patience = patience;
-  }
 
   /** Asks by `work`, or waits for who asks already. Each caller leaves by its own signal. */
   async join<T>(
@@ -48,7 +42,7 @@ export class Flights {
     const id = JSON.stringify(key);
     const known = this.#open.get(id);
     const flight = known ?? this.#begin(id, key, work);
-    const late = known && AbortSignal.timeout(this.#patience);
+    const late = known && AbortSignal.timeout(PATIENCE_MS);
     flight.waiters++;
     let leave = (): void => {};
     const left = new Promise<never>((_, reject) => {
@@ -86,7 +80,7 @@ export class Flights {
       // What is on its way into the cache has to arrive before it is dropped there.
       const keeping = this.#touched(touches).flatMap((f) => f.keeping ?? []);
       if (keeping.length > 0) {
-        const late = AbortSignal.timeout(this.#patience);
+        const late = AbortSignal.timeout(PATIENCE_MS);
         const end = new Promise((resolve) => late.onabort = resolve);
         await Promise.race([Promise.all(keeping), end]);
       }

@@ -54,7 +54,7 @@ export class MemoryCache implements CacheBackend {
     const { maxEntries = Infinity, now = () => performance.now() } = options;
     if (Math.floor(maxEntries) !== maxEntries || maxEntries < 1) {
       throw new InvalidArgumentError(
-        `Cannot create a MemoryCache: maxEntries is ${maxEntries}, at least 1 is needed`,
+        `Cannot create a cache: maxEntries is ${maxEntries}, 1 or more is needed`,
       );
     }
     this.#maxEntries = maxEntries;

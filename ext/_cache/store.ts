@@ -64,12 +64,12 @@ export class CachedStore implements StoreLike {
   async invalidate(path: string): Promise<void> {
     // Refuses what is no path.
     this.#inner.resolve(path);
-    await this.#changed(path, () => Promise.resolve());
+    await this.#changed(path, async () => {});
   }
 
   /** Forgets everything, child stores' answers too. */
   clearCache(): Promise<void> {
-    return this.#state.change(null, () => Promise.resolve());
+    return this.#state.change(null, async () => {});
   }
 
   /** Opens a file as a stream. Not cached; see {@linkcode StoreLike.read}. */
@@ -112,10 +112,8 @@ export class CachedStore implements StoreLike {
 
   /** Reads a file as UTF-8, from the cached bytes; see {@linkcode StoreLike.readText}. */
   async readText(path: string, options: ReadTextOptions = {}): Promise<string> {
-    if (options.ifMatch !== undefined) {
-      return await this.#inner.readText(path, options);
-    }
-    return decodeText(await this.readBytes(path, { signal: options.signal }));
+    const { ifMatch, signal } = options;
+    return decodeText(await this.readBytes(path, { ifMatch, signal }));
   }
 
   /** Returns a lazy handle on a file. Not cached; see {@linkcode StoreLike.openBlob}. */

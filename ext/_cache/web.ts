@@ -13,7 +13,7 @@ export interface WebCacheStorage {
 }
 
 /** Nothing is ever asked of it: the domain is reserved (RFC 2606). */
-const BASE = "https://remote-store.invalid/";
+const BASE = "https://store.invalid/";
 
 /** The field with what an entry says beside its value. */
 const ABOUT = "x-entry";
@@ -128,12 +128,12 @@ export class WebCache implements CacheBackend {
   // is lost is made anew: a fixed one would bring back what was cleared.
   async #nameOf(operation: string): Promise<string> {
     const kept = await this.#storage.match(this.#url("name", operation));
-    return await kept?.text() ?? await this.#rename(operation);
+    return kept ? await kept.text() : await this.#rename(operation);
   }
 
   async #rename(operation: string): Promise<string> {
     const name = crypto.randomUUID();
-    const headers = { "cache-control": "max-age=31536000" };
+    const headers = { "cache-control": "max-age=99999999" };
     const response = new Response(name, { headers });
     await this.#storage.put(this.#url("name", operation), response);
     return name;

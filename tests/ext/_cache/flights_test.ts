@@ -3,6 +3,13 @@ import { Flights } from "../../../ext/_cache/flights.ts";
 
 const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
 
+/** Waits for others for 20 ms and not for seconds. */
+function impatient(): Disposable {
+  const timeout = AbortSignal.timeout;
+  AbortSignal.timeout = () => timeout(20);
+  return { [Symbol.dispose]: () => void (AbortSignal.timeout = timeout) };
+}
+
 Deno.test("Flights: who asks for the same at once shares the request, who comes later does not", async () => {
   const flights = new Flights();
   let asked = 0;
@@ -17,7 +24,8 @@ Deno.test("Flights: who asks for the same at once shares the request, who comes 
 
 Deno.test("Flights: who waits for one that never ends asks by itself, and lets others join", async () => {
   // As in Workers, where what a request has begun ends with it.
-  const flights = new Flights(20);
+  using _ = impatient();
+  const flights = new Flights();
   let asked = 0;
   const ask = () =>
     flights.join(["x"], undefined, async () => {
@@ -31,7 +39,8 @@ Deno.test("Flights: who waits for one that never ends asks by itself, and lets o
 });
 
 Deno.test("Flights: one that is slow keeps its own caller, and keeps nothing behind a change", async () => {
-  const flights = new Flights(20);
+  using _ = impatient();
+  const flights = new Flights();
   const kept: string[] = [];
   let answer = () => {};
   const slow = flights.join(["x"], undefined, async (_, keep) => {
@@ -50,7 +59,8 @@ Deno.test("Flights: one that is slow keeps its own caller, and keeps nothing beh
 });
 
 Deno.test("Flights: a change does not wait for ever for what never arrives in the cache", async () => {
-  const flights = new Flights(20);
+  using _ = impatient();
+  const flights = new Flights();
   const done: string[] = [];
   flights.join(
     ["x"],
