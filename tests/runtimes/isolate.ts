@@ -32,11 +32,11 @@ export interface Shared
 /** Returns the Worker's handler; each test has a folder of the one store. */
 export function isolateOf<P>(
   name: string,
-  open: (place: P) => Shared,
+  open: (place: P) => Shared | Promise<Shared>,
 ): (request: Request) => Promise<Response> {
   const { test, tests } = collector();
   const start = async (place: P): Promise<Listing> => {
-    const { store, ...options } = open(place);
+    const { store, ...options } = await open(place);
     const run = crypto.randomUUID();
     let folders = 0;
     const { skips } = await testBackend(name, {

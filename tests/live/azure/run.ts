@@ -33,8 +33,8 @@ try {
   const { code } = await new Deno.Command(Deno.execPath(), {
     args: [
       ...["test", "--config=deno.chosen.json", "--cert", tls.ca],
-      ...["--allow-net=127.0.0.1", "--allow-env", "--allow-read=."],
-      ...[`--allow-run=node,${RUNTIMES}/node_modules/.bin/bun`, "--parallel"],
+      ...["--allow-net=127.0.0.1", "--allow-env", "--allow-run"],
+      ...["--allow-read", "--allow-write", "--parallel"],
       ...Deno.args.length > 0 ? Deno.args : ["tests/live/azure"],
     ],
     env: {

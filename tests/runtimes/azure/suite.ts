@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Store } from "../../../mod.ts";
 import { createStore } from "../../live/azure/account.ts";
 import { type Outcome, runContract } from "../contract.ts";
 
@@ -16,9 +17,14 @@ const BOUNDS = {
   lanes: 4,
 };
 
+/** Opens a store over a new container of the emulator at `origin`. */
+export function openEmulator(origin: string): Promise<Store> {
+  return createStore(origin, { blockSize: BLOCK_SIZE });
+}
+
 /** Runs the conformance suite against the emulator at `origin`. */
 export function runSuite(origin: string): Promise<Outcome> {
-  const create = () => createStore(origin, { blockSize: BLOCK_SIZE });
+  const create = () => openEmulator(origin);
   const options = { create, namespace: "flat", closeIsTerminal: true } as const;
   return runContract("azure", options, BOUNDS);
 }

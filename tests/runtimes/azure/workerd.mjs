@@ -1,22 +1,19 @@
-// node workerd.mjs <bundle> suite <origin>
-// node workerd.mjs <bundle> upload <MiB> stream|buffered: with workerd's peak memory
+// node workerd.mjs <bundle> <MiB> stream|buffered: an upload, with workerd's peak memory
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import process from "node:process";
 import { Miniflare } from "miniflare";
 
-const ENTRY = `import { runSuite, upload } from "./bundle.mjs";
+const ENTRY = `import { upload } from "./bundle.mjs";
 export default {
   async fetch(request) {
-    const [what, ...rest] = await request.json();
-    return Response.json(what === "suite"
-      ? await runSuite(rest[0])
-      : await upload(rest[2], Number(rest[0]), rest[1] === "buffered"));
+    const { sink, size, way } = await request.json();
+    return Response.json(await upload(sink, size, way === "buffered"));
   },
 };`;
 
-const [bundle, ...job] = process.argv.slice(2);
+const [bundle, size, way] = process.argv.slice(2);
 const sink = createServer((request, response) => {
   request.on("data", () => {}).on("end", () => response.end());
 });
@@ -38,7 +35,11 @@ try {
   await miniflare.ready;
   const response = await miniflare.dispatchFetch("http://test/", {
     method: "POST",
-    body: JSON.stringify([...job, `http://127.0.0.1:${sink.address().port}/`]),
+    body: JSON.stringify({
+      sink: `http://127.0.0.1:${sink.address().port}/`,
+      size: Number(size),
+      way,
+    }),
   });
   const outcome = JSON.parse(await response.text());
   process.stdout.write(JSON.stringify({ ...outcome, peak: peakOfChildren() }));

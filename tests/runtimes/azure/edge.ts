@@ -1,0 +1,14 @@
+/**
+ * The Worker that runs the suite on an emulator.
+ *
+ * @module
+ */
+import { isolateOf } from "../isolate.ts";
+import { openEmulator } from "./suite.ts";
+
+export default {
+  fetch: isolateOf("azure", async (origin: string) => ({
+    store: await openEmulator(origin),
+    namespace: "flat",
+  })),
+};
