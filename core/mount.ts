@@ -120,6 +120,7 @@ export class Mount {
   /** Returns the backend for one more request: a call that has ended sends none. */
   reach(signal: AbortSignal | undefined): Backend {
     signal?.throwIfAborted();
+    if (this.lifecycle.closed) throw new BackendUnavailableError();
     return this.backend;
   }
 
@@ -128,7 +129,13 @@ export class Mount {
     const { calls } = this.lifecycle;
     if (calls === null) return;
     this.lifecycle.closed = true;
-    for (const call of calls) call.abort();
+    for (const call of calls) {
+      try {
+        call.abort();
+      } catch {
+        // Workers let no request end what another one has begun: it ends at its next step.
+      }
+    }
   }
 
   /** Returns whether the backend declares a capability. */

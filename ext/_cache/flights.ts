@@ -58,9 +58,13 @@ export class Flights {
       this.#shut(id, flight);
     } finally {
       signal?.removeEventListener("abort", leave);
-      if (--flight.waiters === 0 && this.#running.has(flight)) {
+      if (--flight.waiters === 0) {
         this.#shut(id, flight);
-        flight.stop.abort(signal?.reason);
+        try {
+          flight.stop.abort(signal?.reason);
+        } catch {
+          // Workers let no request end what another one has begun.
+        }
       }
     }
     return await this.join(key, signal, work);

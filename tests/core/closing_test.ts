@@ -222,6 +222,21 @@ Deno.test("BE-020 a body that is aborted while nobody reads it is held by nothin
   }
 });
 
+Deno.test("BE-020 a call that nobody else may end holds up no close, and ends at its next step", async () => {
+  const { store, backend } = await fixture(TERMINAL);
+  const mount = new Mount(backend, "", false);
+  // As in Workers, where it is another request's.
+  const foreign = new AbortController();
+  foreign.abort = () => {
+    throw new Error("of another request");
+  };
+  mount.lifecycle.calls!.add(foreign);
+  const body = (await store.read("data/a.txt")).getReader();
+  await store.close();
+  await assertClosed(() => body.read(), "a call of this request");
+  assertThrows(() => mount.reach(foreign.signal), BackendUnavailableError);
+});
+
 Deno.test("BE-020 a listing begun before a terminal close asks nothing after it", async () => {
   const { store, backend } = await fixture(TERMINAL);
   const untouched = store.listFiles("data", { recursive: true });

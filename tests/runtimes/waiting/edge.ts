@@ -26,7 +26,7 @@ function open(kind: string, origin: string): StoreLike {
 
 const stores = new Map<string, StoreLike>();
 
-/** The handler of requests: `/kind?origin=…&leave=…`. */
+/** The handler of requests: `/kind?origin=…`, with `&leave` or `&close`. */
 export default {
   async fetch(request: Request): Promise<Response> {
     const { pathname, searchParams } = new URL(request.url);
@@ -34,6 +34,10 @@ export default {
     const store = stores.get(kind) ??
       open(kind, `${searchParams.get("origin")}`);
     stores.set(kind, store);
+    if (searchParams.has("close")) {
+      await store.close();
+      return new Response("closed");
+    }
     const reading = store.readText("a.txt");
     if (!searchParams.has("leave")) return new Response(await reading);
     reading.catch(() => {});

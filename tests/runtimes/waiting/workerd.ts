@@ -32,9 +32,14 @@ for (const [kind, shared] of [["cache", "/b/a.txt"], ["s3", "/key"]] as const) {
       });
       return await response.text();
     };
-    assertEquals(await ask("&leave=yes"), "left");
+    assertEquals(await ask("&leave"), "left");
     assertEquals(await Promise.all([ask(), ask()]), ["content", "content"]);
     assertEquals(asked.filter((path) => path === shared).length, 2);
     assertEquals(await ask(), "content");
+    // While another request is being answered, which nobody else may end.
+    const reading = ask();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    assertEquals(await ask("&close"), "closed");
+    assertEquals(await reading, "content");
   });
 }
