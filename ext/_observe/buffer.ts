@@ -24,6 +24,9 @@ export interface BufferedObserverOptions {
 /** What a timer can count; beyond that it goes off at once. */
 const LONGEST = 2 ** 31 - 1;
 
+/** How long a flush waits for the one before it. */
+const PATIENCE_MS = 5000;
+
 /** Takes a batch of events. */
 export type EventHandler = (events: readonly StoreEvent[]) => unknown;
 
@@ -59,7 +62,8 @@ export class BufferedObserver implements AsyncDisposable {
   #queue: StoreEvent[] = [];
   #dropped = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
-  #flushing: Promise<void> = Promise.resolve();
+  /** The flush under way; `null` where none is. */
+  #flushing: Promise<void> | null = null;
   #closed = false;
 
   /** Creates an observer; starts no timer before the first event. */
@@ -98,13 +102,25 @@ export class BufferedObserver implements AsyncDisposable {
 
   /**
    * Hands on what has been collected, and what comes while that is under way. Rejects
-   * with what the handler threw; that batch is lost, and counted.
+   * with what the handler threw; that batch is lost, and counted. Waits for a flush
+   * before it, but not longer than 5 seconds.
    */
   flush(): Promise<void> {
     this.#stopTimer();
-    const mine = this.#flushing.then(() => this.#drain());
-    this.#flushing = mine.catch(() => {});
+    const mine = this.#turn().then(() => this.#drain());
+    const flushing = mine.catch(() => {}).then(() => {
+      if (this.#flushing === flushing) this.#flushing = null;
+    });
+    this.#flushing = flushing;
     return mine;
+  }
+
+  // In Workers, a flush may end, unnoticed, with the request that has begun it.
+  #turn(): Promise<unknown> {
+    if (this.#flushing === null) return Promise.resolve();
+    const late = AbortSignal.timeout(PATIENCE_MS);
+    const end = new Promise((resolve) => late.onabort = resolve);
+    return Promise.race([this.#flushing, end]);
   }
 
   /** Hands on the rest. Later events are dropped. */

@@ -46,6 +46,29 @@ Deno.test("OBS-006 flush takes what comes while a batch is under way, one batch 
   assertEquals(batches, [2, 1]);
 });
 
+Deno.test("OBS-006 a flush that never ends holds up no other for ever", async () => {
+  // As in Workers, where what a request has begun ends with it.
+  const timeout = AbortSignal.timeout;
+  AbortSignal.timeout = () => timeout(20);
+  try {
+    const batches: string[][] = [];
+    const observer = new BufferedObserver((events) => {
+      batches.push(events.map(({ path }) => path));
+      if (batches.length === 1) return new Promise<void>(() => {});
+    }, { flushInterval: null });
+    observer.onEvent(event("a"));
+    observer.flush();
+    await Promise.resolve();
+    observer.onEvent(event("b"));
+    await Promise.all([observer.flush(), observer.flush()]);
+    observer.onEvent(event("c"));
+    await observer.flush();
+    assertEquals(batches, [["a"], ["b"], ["c"]]);
+  } finally {
+    AbortSignal.timeout = timeout;
+  }
+});
+
 Deno.test("OBS-006 a handler that fails rejects the flush; the batch is counted as dropped, the next one goes out", async () => {
   let failing = true;
   const seen: number[] = [];
