@@ -53,12 +53,12 @@ export class Flights {
     try {
       return await Promise.race([flight.result as Promise<T>, left]);
     } catch (error) {
-      if (!late || error !== late) throw error;
+      if (error !== late || !late) throw error;
       // Whoever has begun it is gone, or slow.
       this.#shut(id, flight);
     } finally {
       signal?.removeEventListener("abort", leave);
-      if (--flight.waiters === 0) {
+      if (--flight.waiters === 0 && this.#running.has(flight)) {
         this.#shut(id, flight);
         try {
           flight.stop.abort(signal?.reason);
@@ -82,7 +82,9 @@ export class Flights {
       return await work();
     } finally {
       // What is on its way into the cache has to arrive before it is dropped there.
-      const keeping = this.#touched(touches).flatMap((f) => f.keeping ?? []);
+      const keeping = this.#touched(touches).flatMap((one) =>
+        one.keeping ?? []
+      );
       if (keeping.length > 0) {
         const late = AbortSignal.timeout(PATIENCE_MS);
         const end = new Promise((resolve) => late.onabort = resolve);

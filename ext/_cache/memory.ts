@@ -54,7 +54,7 @@ export class MemoryCache implements CacheBackend {
     const { maxEntries = Infinity, now = () => performance.now() } = options;
     if (Math.floor(maxEntries) !== maxEntries || maxEntries < 1) {
       throw new InvalidArgumentError(
-        `Cannot create a cache: maxEntries is ${maxEntries}, 1 or more is needed`,
+        `Cannot create a cache: maxEntries is ${maxEntries}, a count is needed`,
       );
     }
     this.#maxEntries = maxEntries;
