@@ -27,6 +27,7 @@ export function untilAborted<T>(
   work: Promise<T>,
   signal: AbortSignal | undefined,
 ): Promise<T> {
+  if (signal === undefined) return work;
   return new Promise((resolve, reject) => {
     const release = onAbort(signal, reject);
     work.then(resolve, reject).finally(release);

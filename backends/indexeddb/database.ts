@@ -4,7 +4,7 @@ import {
   BackendUnavailableError,
   isRemoteStoreError,
 } from "../../core/errors.ts";
-import { onAbort } from "../../core/signal.ts";
+import { untilAborted } from "../../core/signal.ts";
 import { inDoubt, isLost, nameOf, toFault } from "./faults.ts";
 import { type IndexedDBScope, requireScope } from "./scope.ts";
 import { within } from "./storage.ts";
@@ -106,7 +106,8 @@ export class Database {
   /** The store function of idb-keyval, whose own functions can be used with it. */
   useStore(durability: Durability, signal?: AbortSignal): UseStore {
     return async (mode, callback) => {
-      const connected = orAborted(this.#connect(), signal);
+      // Opening can wait for other tabs.
+      const connected = untilAborted(this.#connect(), signal);
       this.#track(connected);
       const db = await connected;
       const { storeName } = this;
@@ -231,16 +232,4 @@ function blocked(): BackendUnavailableError {
   return new BackendUnavailableError(
     "another tab keeps an older version of the database open",
   );
-}
-
-/** Returns what `promise` gives, unless the signal aborts first: opening can wait for other tabs. */
-function orAborted<T>(
-  promise: Promise<T>,
-  signal: AbortSignal | undefined,
-): Promise<T> {
-  if (signal === undefined) return promise;
-  return new Promise((resolve, reject) => {
-    const letGo = onAbort(signal, reject);
-    promise.then(resolve, reject).finally(letGo);
-  });
 }
