@@ -145,6 +145,29 @@ export function drawers(paths: Iterable<string>): string[] {
   );
 }
 
+/** The one name of each job, by every beginning that another name for it would have. */
+const JOBS: readonly (readonly [beginning: RegExp, name: string])[] = [
+  [/^(?:read|get)/, "reading"],
+  [/^(?:writ|put)/, "writing"],
+  [/^(?:delet|remov)/, "deleting"],
+  [/^cop(?:y|ie)/, "copying"],
+  [/^mov/, "moving"],
+  [/^list/, "listing"],
+  [/^(?:prob|look|stat|head)/, "probing"],
+  [/^(?:presign)/, "presigning"],
+  [/^(?:fail|fault|error)/, "failures"],
+];
+
+/** Files of backends that do a job of the core under another name than the core. */
+export function dialects(paths: Iterable<string>): string[] {
+  return [...paths].flatMap((path) => {
+    const file = /^backends\/[^_/]+\/(\w+)\.ts$/.exec(path)?.[1];
+    if (file === undefined) return [];
+    const job = JOBS.find(([beginning]) => beginning.test(file))?.[1];
+    return job === undefined || job === file ? [] : [`${path}: ${job}`];
+  });
+}
+
 /** Sources of `core/`, `backends/` and `ext/` without a test file, and exceptions that except nothing. */
 export function withoutTest(
   sources: Sources,

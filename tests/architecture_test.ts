@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import {
   cycles,
+  dialects,
   drawers,
   foreignImports,
   foreignWords,
@@ -74,6 +75,10 @@ Deno.test("architecture: no file or folder is a drawer", () => {
   assertEquals(drawers(paths), []);
 });
 
+Deno.test("architecture: sibling backends name their files as the core does", () => {
+  assertEquals(dialects(paths), []);
+});
+
 Deno.test("architecture: every source has a test file", () => {
   assertEquals(withoutTest(sources, UNTESTED), []);
 });
@@ -92,6 +97,24 @@ Deno.test("architecture: every export is a shipped file", () => {
     targets.filter((target) => !shipped.has(target.replace("./", ""))),
     [],
   );
+});
+
+Deno.test("dialects() finds another name for a job of the core", () => {
+  const found = dialects([
+    "backends/s3/reads.ts",
+    "backends/indexeddb/writer.ts",
+    "backends/azure/lookup.ts",
+    "backends/http/faults.ts",
+    "backends/s3/reading.ts",
+    "backends/_http/headers.ts",
+    "core/reader.ts",
+  ]);
+  assertEquals(found, [
+    "backends/s3/reads.ts: reading",
+    "backends/indexeddb/writer.ts: writing",
+    "backends/azure/lookup.ts: probing",
+    "backends/http/faults.ts: failures",
+  ]);
 });
 
 Deno.test("wrongDirections() finds each forbidden direction", () => {

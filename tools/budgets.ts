@@ -71,7 +71,7 @@ const NOT_ENTERED: Readonly<Record<string, readonly string[]>> = {
     "sas",
   ],
   "backends/indexeddb": ["listing"],
-  "backends/s3": ["copies", "deletes", "listing"],
+  "backends/s3": ["copying", "deleting", "listing"],
 };
 
 function putAndGet(

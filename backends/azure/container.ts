@@ -14,7 +14,8 @@ import type { CopySource, Credential } from "./credentials.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { SasOptions } from "./sas.ts";
 import { AzureService } from "./service.ts";
-import { encodeKey, requireKey, toError, toQuery } from "./wire.ts";
+import { toError } from "./failures.ts";
+import { encodeKey, requireKey, toQuery } from "./wire.ts";
 
 /** A query's fields; `null` for one that is left out. */
 export type Query = Readonly<Record<string, string | number | null>>;

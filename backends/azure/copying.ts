@@ -11,7 +11,8 @@ import {
 import type { Sent } from "../_http/client.ts";
 import { type Container, refusal, release } from "./container.ts";
 import { statBlob } from "./reading.ts";
-import { conditionFields, failureCode, isNoContainer } from "./wire.ts";
+import { failureCode, isNoContainer } from "./failures.ts";
+import { conditionFields } from "./wire.ts";
 
 const MIB = 1024 * 1024;
 

@@ -12,7 +12,7 @@ import {
 } from "./batch.ts";
 import { type Container, refusal, release } from "./container.ts";
 import { statBlob } from "./reading.ts";
-import { isNoContainer, toError } from "./wire.ts";
+import { isNoContainer, toError } from "./failures.ts";
 
 /** A blob with snapshots can only be deleted together with them. */
 const WITH_SNAPSHOTS = { "x-ms-delete-snapshots": "include" } as const;

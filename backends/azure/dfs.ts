@@ -12,7 +12,8 @@ import {
 } from "../../core/errors.ts";
 import { type Container, refusal, release } from "./container.ts";
 import { statBlob } from "./reading.ts";
-import { conditionFields, failureCode, isNoContainer } from "./wire.ts";
+import { failureCode, isNoContainer } from "./failures.ts";
+import { conditionFields } from "./wire.ts";
 import { toFacts } from "./writing.ts";
 
 type Signal = AbortSignal | undefined;

@@ -12,7 +12,8 @@ import {
   parseLength,
 } from "../_http/headers.ts";
 import { type Container, refusal, release } from "./container.ts";
-import { isFolder, isNoContainer, sizeOf, toEntry } from "./wire.ts";
+import { isNoContainer } from "./failures.ts";
+import { isFolder, sizeOf, toEntry } from "./wire.ts";
 
 type Signal = AbortSignal | undefined;
 

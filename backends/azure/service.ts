@@ -8,7 +8,8 @@ import type {
 import { parseDate } from "../_http/headers.ts";
 import type { Timing } from "../_http/retry.ts";
 import type { Credential } from "./credentials.ts";
-import { API_VERSION, failureCode, toError } from "./wire.ts";
+import { failureCode, toError } from "./failures.ts";
+import { API_VERSION } from "./wire.ts";
 
 /** How far a clock may be off: the service refuses what is older than 15 minutes. */
 const CLOCK_TOLERANCE = 5 * 60_000;

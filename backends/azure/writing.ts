@@ -22,9 +22,9 @@ import { planUpload, uploadStream } from "../_http/upload.ts";
 import { elements, elementText } from "../_http/xml.ts";
 import { type Container, refusal, release } from "./container.ts";
 import { readBlob, statBlob } from "./reading.ts";
+import { failureCode } from "./failures.ts";
 import {
   conditionFields,
-  failureCode,
   FOLDER_MARK,
   METADATA_KEY_REGEXP,
   METADATA_PREFIX,

@@ -24,13 +24,13 @@ import {
   parseLength,
 } from "../_http/headers.ts";
 import { REAL_TIMING } from "../_http/retry.ts";
+import { toError } from "./failures.ts";
 import {
   isEncoded,
   isFolderPage,
   keyOf,
   toBase,
   toEntry,
-  toError,
   urlOf,
 } from "./wire.ts";
 

@@ -1,13 +1,6 @@
 // This module is browser compatible.
 import type { FileEntry } from "../../core/backend.ts";
-import {
-  BackendUnavailableError,
-  InvalidArgumentError,
-  NotFoundError,
-  PermissionDeniedError,
-  PreconditionFailedError,
-  RemoteStoreError,
-} from "../../core/errors.ts";
+import { InvalidArgumentError } from "../../core/errors.ts";
 import {
   etagOf,
   extraFields,
@@ -15,7 +8,6 @@ import {
   parseDate,
   parseLength,
 } from "../_http/headers.ts";
-import { isTransient } from "../_http/retry.ts";
 
 /** Returns a base URL with a slash at its end. */
 export function toBase(baseUrl: string): string {
@@ -115,17 +107,4 @@ function sizeOf(status: number, headers: Headers): number | null {
     return parseLength(range?.replace("bytes */", "") ?? null);
   }
   return status === 204 ? 0 : parseLength(headers.get("content-length"));
-}
-
-/** Returns the error that a status means. */
-export function toError(status: number): Error {
-  const message = `the server answered ${status}`;
-  if (status === 401 || status === 403) {
-    return new PermissionDeniedError(message);
-  }
-  if (status === 404 || status === 410) return new NotFoundError(message);
-  if (status === 412) return new PreconditionFailedError();
-  return isTransient(status)
-    ? new BackendUnavailableError(message)
-    : new RemoteStoreError(message);
 }

@@ -23,10 +23,10 @@ import { Database, type Durability } from "./database.ts";
 import { Leases, ownLocks } from "./leases.ts";
 import { listPage, removeTree } from "./listing.ts";
 import { type IndexedDBBackendOptions, toSettings } from "./options.ts";
-import { readFile } from "./reader.ts";
+import { readFile } from "./reading.ts";
 import { type FileRecord, LEASES, newId, toEtag } from "./records.ts";
 import { Tree } from "./tree.ts";
-import { Writer } from "./writer.ts";
+import { Writer } from "./writing.ts";
 
 const DECLARED: ReadonlySet<Capability> = new CapabilitySet([
   "read",

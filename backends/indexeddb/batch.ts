@@ -5,7 +5,7 @@ import { BackendUnavailableError } from "../../core/errors.ts";
 import { onAbort } from "../../core/signal.ts";
 import { release } from "./contents.ts";
 import type { Database, Durability } from "./database.ts";
-import { inDoubt } from "./faults.ts";
+import { inDoubt } from "./failures.ts";
 import { Packs } from "./packs.ts";
 import {
   chunkKey,

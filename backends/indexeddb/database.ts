@@ -5,7 +5,7 @@ import {
   isRemoteStoreError,
 } from "../../core/errors.ts";
 import { untilAborted } from "../../core/signal.ts";
-import { inDoubt, isLost, nameOf, toFault } from "./faults.ts";
+import { inDoubt, isLost, nameOf, toFault } from "./failures.ts";
 import { type IndexedDBScope, requireScope } from "./scope.ts";
 import { within } from "./storage.ts";
 import { type Mode, transact, type Transaction } from "./transaction.ts";

@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import { promisifyRequest, type UseStore } from "idb-keyval";
-import { nameOf } from "./faults.ts";
+import { nameOf } from "./failures.ts";
 import type { Span } from "./records.ts";
 import type { IndexedDBKeyRange } from "./scope.ts";
 

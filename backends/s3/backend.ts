@@ -16,15 +16,15 @@ import type {
 } from "../../core/backend.ts";
 import { type Capability, CapabilitySet } from "../../core/capability.ts";
 import { S3Connection, type SignedUrlRequest } from "./connection.ts";
-import { copy } from "./copies.ts";
-import { remove, removeMany } from "./deletes.ts";
+import { copy } from "./copying.ts";
+import { remove, removeMany } from "./deleting.ts";
 import type { S3Dialect } from "./dialect.ts";
 import { requireKey } from "./endpoint.ts";
 import { parseListing } from "./listing.ts";
-import { head } from "./lookup.ts";
+import { head } from "./probing.ts";
 import type { S3Options } from "./options.ts";
-import { get } from "./reads.ts";
-import { put } from "./writes.ts";
+import { get } from "./reading.ts";
+import { put } from "./writing.ts";
 
 const ALWAYS: readonly Capability[] = [
   "read",

@@ -36,8 +36,8 @@ export type {
   S3DialectName,
 } from "./dialect.ts";
 export type { S3Options } from "./options.ts";
-export { presign, type PresignOptions } from "./presign.ts";
-export { probeDialect, type ProbeOptions } from "./probe.ts";
+export { presign, type PresignOptions } from "./presigning.ts";
+export { probeDialect, type ProbeOptions } from "./detecting.ts";
 export type {
   S3Authentication,
   S3Credentials,

@@ -12,7 +12,7 @@ import { etagOf } from "../_http/headers.ts";
 import { elementText, escapeXml } from "../_http/xml.ts";
 import type { Verifier } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
-import { confirmed, head, look, sendIf } from "./lookup.ts";
+import { confirmed, head, look, sendIf } from "./probing.ts";
 import { MAX_PARTS } from "./options.ts";
 import { factsOf, toCompleteFacts } from "./wire.ts";
 

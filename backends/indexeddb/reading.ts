@@ -4,7 +4,7 @@ import { requireMatch } from "../../core/commit.ts";
 import type { ByteRange } from "../../core/options.ts";
 import type { Database } from "./database.ts";
 import { ROWS_A_PART } from "./parts.ts";
-import { changed, toFault } from "./faults.ts";
+import { changed, toFault } from "./failures.ts";
 import {
   chunkSpan,
   type FileRecord,

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { S3Connection } from "../../../backends/s3/connection.ts";
-import { confirmed, head, look } from "../../../backends/s3/lookup.ts";
+import { confirmed, head, look } from "../../../backends/s3/probing.ts";
 import { FakeS3 } from "../../fakes/s3/service.ts";
 import { optionsOf } from "./setup.ts";
 

@@ -12,7 +12,7 @@ import {
   parseLength,
 } from "../_http/headers.ts";
 import type { S3Connection } from "./connection.ts";
-import { head } from "./lookup.ts";
+import { head } from "./probing.ts";
 import { contentEncoding, toEntry } from "./wire.ts";
 
 type Signal = AbortSignal | undefined;

@@ -1,7 +1,7 @@
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { Leases, type Locks } from "../../../backends/indexeddb/leases.ts";
 import { toSettings } from "../../../backends/indexeddb/options.ts";
-import { Writer } from "../../../backends/indexeddb/writer.ts";
+import { Writer } from "../../../backends/indexeddb/writing.ts";
 import type { Body, WriteRequest } from "../../../core/backend.ts";
 import { AlreadyExistsError, InvalidPathError } from "../../../mod.ts";
 import { imitate, keysOf, NEW, newDatabase } from "./imitation.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { DIALECTS } from "../../../backends/s3/dialect.ts";
-import { remove, removeMany } from "../../../backends/s3/deletes.ts";
+import { remove, removeMany } from "../../../backends/s3/deleting.ts";
 import { S3Connection } from "../../../backends/s3/connection.ts";
 import type { RemoteStoreError } from "../../../mod.ts";
 import { answerError, answerXml } from "../../fakes/s3/answers.ts";

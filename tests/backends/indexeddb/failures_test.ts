@@ -1,5 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { isLost, nameOf, toFault } from "../../../backends/indexeddb/faults.ts";
+import {
+  isLost,
+  nameOf,
+  toFault,
+} from "../../../backends/indexeddb/failures.ts";
 import { isRemoteStoreError, NotFoundError } from "../../../mod.ts";
 
 Deno.test("BE-021 what IndexedDB reports is told by name and keeps its cause", () => {

@@ -14,10 +14,10 @@ import { contentFields } from "../_http/headers.ts";
 import { planUpload, uploadStream } from "../_http/upload.ts";
 import { verifierFor } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
-import { confirmed, head, sendIf } from "./lookup.ts";
+import { confirmed, head, sendIf } from "./probing.ts";
 import { MAX_PARTS, MAX_PUT_SIZE } from "./options.ts";
 import { PartUpload } from "./parts.ts";
-import { get } from "./reads.ts";
+import { get } from "./reading.ts";
 import { factsOf, toFacts, toMetadataFields } from "./wire.ts";
 
 /** Puts a file: bytes and short streams by one request, longer ones in parts. */

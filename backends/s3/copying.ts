@@ -11,7 +11,7 @@ import { planUpload, sendParts } from "../_http/upload.ts";
 import type { S3Connection } from "./connection.ts";
 import type { S3Dialect } from "./dialect.ts";
 import { encodeKey } from "./endpoint.ts";
-import { head, look, sendIf } from "./lookup.ts";
+import { head, look, sendIf } from "./probing.ts";
 import { MAX_PARTS } from "./options.ts";
 import { type Part, PartUpload } from "./parts.ts";
 import { fitsField, putTags, readTags } from "./tags.ts";

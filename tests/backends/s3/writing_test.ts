@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { S3Connection } from "../../../backends/s3/connection.ts";
-import { factsIfSame } from "../../../backends/s3/writes.ts";
+import { factsIfSame } from "../../../backends/s3/writing.ts";
 import type { RemoteStoreError } from "../../../mod.ts";
 import { answerError } from "../../fakes/s3/answers.ts";
 import { FakeS3 } from "../../fakes/s3/service.ts";

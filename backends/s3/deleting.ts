@@ -10,7 +10,7 @@ import { elements, elementText, escapeXml } from "../_http/xml.ts";
 import { checksumOf } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
 import { requireKey } from "./endpoint.ts";
-import { head } from "./lookup.ts";
+import { head } from "./probing.ts";
 import { answered, byCode, isTransientCode } from "./failures.ts";
 
 type Signal = AbortSignal | undefined;
