@@ -44,6 +44,7 @@ const RULES: readonly string[] = [
   ...series("HTTP-CRED", 1),
   ...series("HTTP-RETRY", 1),
   ...series("HTTP-CONC", 1),
+  ...series("XML", 7),
   ...series("S3", 28),
   ...series("AZ", 37),
   ...series("MEM-DS", 6),

@@ -14,15 +14,15 @@ import {
 } from "../../core/errors.ts";
 import type { HttpFailure } from "../_http/client.ts";
 import { isTransient } from "../_http/retry.ts";
-import { elementText } from "../_http/xml.ts";
+import { readIf, text } from "../_http/document.ts";
 
 /** Returns the service's word for a failure: from the field, from XML, from JSON. */
 export function failureCode(failure: HttpFailure): string | null {
-  const { headers, text } = failure;
+  const { headers, text: said } = failure;
   const field = headers.get("x-ms-error-code");
   if (field) return field;
-  const json = /^\s*\{\s*"error"\s*:\s*\{\s*"code"\s*:\s*"(\w+)"/.exec(text);
-  return json?.[1] ?? elementText(text, "Code");
+  const json = /^\s*\{\s*"error"\s*:\s*\{\s*"code"\s*:\s*"(\w+)"/.exec(said);
+  return json?.[1] ?? readIf(said, "Error", { Code: text })?.Code ?? null;
 }
 
 const NO_CONTAINER = /^(?:Container|Filesystem)(?:NotFound|BeingDeleted)$/;

@@ -3,7 +3,7 @@ import {
   CapabilityNotSupportedError,
   RemoteStoreError,
 } from "../../core/errors.ts";
-import { elementText } from "../_http/xml.ts";
+import { read, text } from "../_http/document.ts";
 import type { Container } from "./container.ts";
 import {
   createUserDelegationSas,
@@ -88,20 +88,31 @@ async function fetchDelegationKey(
   return readDelegationKey(await response.text());
 }
 
+const DELEGATION_KEY = {
+  SignedOid: text,
+  SignedTid: text,
+  SignedStart: text,
+  SignedExpiry: text,
+  SignedService: text,
+  SignedVersion: text,
+  Value: text,
+} as const;
+
 /** Reads the answer to Get User Delegation Key. */
 export function readDelegationKey(xml: string): UserDelegationKey {
-  const read = (name: string) => {
-    const text = elementText(xml, name);
-    if (text) return text;
+  const found = read(xml, "UserDelegationKey", DELEGATION_KEY);
+  const given = (name: keyof typeof found) => {
+    const value = found[name];
+    if (value) return value;
     throw new RemoteStoreError(`the delegation key came without ${name}`);
   };
   return {
-    objectId: read("SignedOid"),
-    tenantId: read("SignedTid"),
-    starts: read("SignedStart"),
-    expires: read("SignedExpiry"),
-    service: read("SignedService"),
-    version: read("SignedVersion"),
-    value: read("Value"),
+    objectId: given("SignedOid"),
+    tenantId: given("SignedTid"),
+    starts: given("SignedStart"),
+    expires: given("SignedExpiry"),
+    service: given("SignedService"),
+    version: given("SignedVersion"),
+    value: given("Value"),
   };
 }

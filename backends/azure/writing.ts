@@ -19,7 +19,7 @@ import { isDecoded } from "../_http/body.ts";
 import type { Sent } from "../_http/client.ts";
 import { contentFields, metadataFields, parseDate } from "../_http/headers.ts";
 import { planUpload, uploadStream } from "../_http/upload.ts";
-import { elements, elementText } from "../_http/xml.ts";
+import { read, text } from "../_http/document.ts";
 import { type Container, refusal, release } from "./container.ts";
 import { readBlob, statBlob } from "./reading.ts";
 import { failureCode } from "./failures.ts";
@@ -261,6 +261,8 @@ async function holds(
     found.every((byte, at) => byte === bytes[at]);
 }
 
+const BLOCK_LIST = { CommittedBlocks: { Block: [{ Name: text }] } } as const;
+
 async function isMadeOf(
   container: Container,
   key: string,
@@ -270,9 +272,10 @@ async function isMadeOf(
   const query = { comp: "blocklist", blocklisttype: "committed" };
   const url = container.url(key, query);
   const { response } = await container.send("GET", url, { signal });
-  const xml = await response.text();
-  const found = [...elements(xml, "Block")].map((b) => elementText(b, "Name"));
-  return found.length === ids.length && found.every((id, at) => id === ids[at]);
+  const list = read(await response.text(), "BlockList", BLOCK_LIST);
+  const found = list.CommittedBlocks?.Block ?? [];
+  return found.length === ids.length &&
+    found.every(({ Name }, at) => Name === ids[at]);
 }
 
 /** Returns what the answer to a write says, and the digest that the content has. */

@@ -10,7 +10,6 @@ import {
 } from "../_http/client.ts";
 import { parseDate } from "../_http/headers.ts";
 import { REAL_TIMING, type Timing } from "../_http/retry.ts";
-import { elementText } from "../_http/xml.ts";
 import {
   encodeKey,
   formatQuery,
@@ -25,6 +24,7 @@ import {
   hiddenFailure,
   isRefusal,
   isTransientCode,
+  readError,
   toError,
 } from "./failures.ts";
 
@@ -183,7 +183,7 @@ export class S3Connection {
     const { status, headers, text } = failure;
     const code = failureCode(failure);
     // CORS rules may hide the field.
-    const date = headers.get("date") ?? elementText(text, "ServerTime");
+    const date = headers.get("date") ?? readError(text)?.ServerTime ?? null;
     const served = parseDate(date);
     if (served === null) return null;
     // HEAD has no body, so only the distance tells.
@@ -203,7 +203,7 @@ export class S3Connection {
   ): HttpRequest | null {
     const { status, headers, text } = failure;
     const region = headers.get("x-amz-bucket-region") ??
-      elementText(text, "Region");
+      readError(text)?.Region ?? null;
     const elsewhere = status === 301 || status === 307 ||
       (status === 400 &&
         (failureCode(failure) === "AuthorizationHeaderMalformed" ||

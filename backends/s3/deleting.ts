@@ -6,7 +6,8 @@ import {
   PreconditionFailedError,
 } from "../../core/errors.ts";
 import { forEach } from "../../core/for_each.ts";
-import { elements, elementText, escapeXml } from "../_http/xml.ts";
+import { read, text as textOf } from "../_http/document.ts";
+import { escapeXml } from "../_http/tokens.ts";
 import { checksumOf } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
 import { requireKey } from "./endpoint.ts";
@@ -93,6 +94,11 @@ export async function removeMany(
 // deno-lint-ignore no-control-regex -- they are what the rule is about
 const UNWRITABLE_REGEXP = /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/;
 
+const DELETE_RESULT = {
+  Deleted: [{ Key: textOf }],
+  Error: [{ Key: textOf, Code: textOf, Message: textOf }],
+} as const;
+
 // Returns the keys to delete one by one: the service was too busy for them, has not
 // named them, or does not take such requests.
 async function removeBatch(
@@ -128,23 +134,24 @@ async function removeBatch(
     await response.body?.cancel();
     return batch;
   }
-  const xml = text ?? "";
   // Not quiet: what the answer does not name has not been deleted for sure.
   const left = new Set(batch);
-  for (const deleted of elements(xml, "Deleted")) {
-    left.delete(elementText(deleted, "Key") ?? "");
-  }
-  for (const error of elements(xml, "Error")) {
-    const key = elementText(error, "Key") ?? "";
-    const code = elementText(error, "Code") ?? "";
+  const answer = read(text ?? "", "DeleteResult", DELETE_RESULT);
+  for (const { Key } of answer.Deleted) left.delete(Key ?? "");
+  for (const error of answer.Error) {
+    const key = error.Key ?? "";
+    const code = error.Code ?? "";
     if (isTransientCode(code) || !left.delete(key) || code === "NoSuchKey") {
       continue;
     }
-    failed.set(key, toKeyError(error, code, connection.settings.bucket));
+    failed.set(
+      key,
+      toKeyError(code, error.Message, connection.settings.bucket),
+    );
   }
   return [...left];
 }
 
-function toKeyError(xml: string, code: string, bucket: string): Error {
-  return byCode(code, bucket) ?? answered(code, xml);
+function toKeyError(code: string, said: string | null, bucket: string): Error {
+  return byCode(code, bucket) ?? answered(code, said);
 }

@@ -13,11 +13,18 @@ import {
 } from "../../core/errors.ts";
 import type { HttpFailure, HttpRequest } from "../_http/client.ts";
 import { isTransient } from "../_http/retry.ts";
-import { elementText, elementXml, rootName } from "../_http/xml.ts";
+import { type Found, readIf, rootName, text } from "../_http/document.ts";
+
+const ERROR = { Code: text, Message: text, Region: text, ServerTime: text };
+
+/** What an error document says; `null` where it is none, or not all of one. */
+export function readError(document: string): Found<typeof ERROR> | null {
+  return readIf(document, "Error", ERROR);
+}
 
 /** The service's own word for a failure; empty where its body did not come. */
 export function failureCode(failure: HttpFailure): string {
-  return elementText(failure.text, "Code") ?? "";
+  return readError(failure.text)?.Code ?? "";
 }
 
 /** Returns whether the service's own words mean "later". */
@@ -143,16 +150,16 @@ function byStatus(
 function other(failure: HttpFailure, code: string): RemoteStoreError {
   const { status, text, headers } = failure;
   const region = headers.get("x-amz-bucket-region") ??
-    elementText(text, "Region");
+    readError(text)?.Region ?? null;
   if (region !== null && (status === 301 || status === 307 || status === 400)) {
     return new RemoteStoreError(`the bucket is in the region ${region}`);
   }
-  return answered(`${status} ${code}`.trim(), text);
+  const said = readError(text)?.Message ?? null;
+  return answered(`${status} ${code}`.trim(), said);
 }
 
 /** Returns the error for an answer that says no more than its name and a message. */
-export function answered(name: string, xml: string): RemoteStoreError {
-  const said = elementText(xml, "Message");
+export function answered(name: string, said: string | null): RemoteStoreError {
   return new RemoteStoreError(
     `the service answered ${name}${said ? `: ${said}` : ""}`,
   );
@@ -166,9 +173,9 @@ export function hiddenFailure(
   const root = rootName(xml);
   // No page of a proxy's, and nothing that ends in the middle, is an answer.
   const whole = root !== null && !/^(?:error|html)$/i.test(root) &&
-    (xml.trimEnd().endsWith(`</${root}>`) || elementXml(xml, root) === "");
+    readIf(xml, root, {}) !== null;
   if (whole) return null;
-  const code = elementText(xml, "Code") ?? "";
+  const code = readError(xml)?.Code ?? "";
   // The status was sent before the outcome was known; nothing at all may follow it.
   const status = root !== "Error" || TRANSIENT_CODES.has(code)
     ? 503

@@ -9,7 +9,8 @@ import { isRemoteStoreError, RemoteStoreError } from "../../core/errors.ts";
 import { onAbort } from "../../core/signal.ts";
 import { readFailure, type Sent } from "../_http/client.ts";
 import { etagOf } from "../_http/headers.ts";
-import { elementText, escapeXml } from "../_http/xml.ts";
+import { read, rootName, text as textOf } from "../_http/document.ts";
+import { escapeXml } from "../_http/tokens.ts";
 import type { Verifier } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
 import { confirmed, head, look, sendIf } from "./probing.ts";
@@ -78,7 +79,8 @@ export class PartUpload {
         signal,
         lasting: late.signal,
       });
-      this.#uploadId = elementText(text ?? "", "UploadId");
+      const opened = read(text ?? "", "InitiateMultipartUploadResult", OPENED);
+      this.#uploadId = opened.UploadId;
     } finally {
       late.release();
     }
@@ -136,7 +138,12 @@ export class PartUpload {
       await response.body?.cancel();
       return null;
     }
-    const etag = elementText(text ?? "", "ETag");
+    const document = text ?? "";
+    // Of what a part is a copy of, some services say by the name of a whole copy.
+    const root = rootName(document) === WHOLE_COPY
+      ? WHOLE_COPY
+      : "CopyPartResult";
+    const etag = read(document, root, { ETag: textOf }).ETag;
     if (etag !== null) return { etag, sha256: null };
     throw new RemoteStoreError("the answer to a copied part has no ETag");
   }
@@ -266,6 +273,9 @@ export class PartUpload {
     this.#bytes = bytes;
   }
 }
+
+const OPENED = { UploadId: textOf };
+const WHOLE_COPY = "CopyObjectResult";
 
 /** An abort has this long; what it leaves is for the bucket's lifecycle rule. */
 const ABORT_MS = 30_000;

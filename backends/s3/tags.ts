@@ -1,23 +1,18 @@
 // This module is browser compatible.
 import type { FileEntry } from "../../core/backend.ts";
-import {
-  BackendUnavailableError,
-  PermissionDeniedError,
-  RemoteStoreError,
-} from "../../core/errors.ts";
+import { PermissionDeniedError, RemoteStoreError } from "../../core/errors.ts";
 import { readFailure } from "../_http/client.ts";
-import {
-  elements,
-  elementText,
-  elementXml,
-  escapeXml,
-  rootName,
-} from "../_http/xml.ts";
+import { read, rootName, text as textOf } from "../_http/document.ts";
+import { escapeXml } from "../_http/tokens.ts";
 import { checksumOf } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
 import { encodeText } from "./endpoint.ts";
 
 type Signal = AbortSignal | undefined;
+
+const TAGGING = {
+  TagSet: { Tag: [{ Key: textOf, Value: textOf }] },
+} as const;
 
 /**
  * Returns an object's tags as `x-amz-tagging` has them; `null` where there are none. Asked
@@ -53,14 +48,10 @@ export async function readTags(
     );
   }
   if (!response.ok || rootName(text) !== "Tagging") return null;
-  const set = elementXml(text, "Tagging");
-  if (set === null) {
-    throw new BackendUnavailableError("the answer with its tags broke off");
-  }
-  const tags = Array.from(elements(set, "Tag"), (tag) => {
-    const [name, value] = [elementText(tag, "Key"), elementText(tag, "Value")];
-    return `${encodeText(name ?? "")}=${encodeText(value ?? "")}`;
-  });
+  const { TagSet } = read(text, "Tagging", TAGGING);
+  const tags = (TagSet?.Tag ?? []).map(({ Key, Value }) =>
+    `${encodeText(Key ?? "")}=${encodeText(Value ?? "")}`
+  );
   return tags.length > 0 ? tags.join("&") : null;
 }
 

@@ -16,14 +16,16 @@ import {
   readMetadata,
   TOKEN_REGEXP,
 } from "../_http/headers.ts";
-import { elementText } from "../_http/xml.ts";
+import { read, text } from "../_http/document.ts";
 import { type S3Dialect, writeTag } from "./dialect.ts";
 
 /** The start of the header fields of user metadata. */
 const METADATA_PREFIX = "x-amz-meta-";
 
 /** Algorithms by what they are worth. */
-const ALGORITHMS = ["sha256", "crc64nvme", "sha1", "crc32c", "crc32"];
+const ALGORITHMS = ["sha256", "crc64nvme", "sha1", "crc32c", "crc32"] as const;
+
+type Algorithm = (typeof ALGORITHMS)[number];
 
 /**
  * Returns the checksum of a whole file. One that is made of the parts' checksums is
@@ -31,7 +33,7 @@ const ALGORITHMS = ["sha256", "crc64nvme", "sha1", "crc32c", "crc32"];
  */
 export function parseDigest(
   type: string | null,
-  read: (algorithm: string) => string | null,
+  read: (algorithm: Algorithm) => string | null,
 ): ContentDigest | null {
   if (type?.toUpperCase() === "COMPOSITE") return null;
   for (const algorithm of ALGORITHMS) {
@@ -157,15 +159,27 @@ export function toFacts(headers: Headers): WriteFacts {
   };
 }
 
+const COMPLETE_RESULT = {
+  ETag: quoteEtag,
+  ChecksumType: text,
+  ChecksumSHA256: text,
+  ChecksumCRC64NVME: text,
+  ChecksumSHA1: text,
+  ChecksumCRC32C: text,
+  ChecksumCRC32: text,
+} as const;
+
 /** Returns what the answer to CompleteMultipartUpload says. */
 export function toCompleteFacts(headers: Headers, xml: string): WriteFacts {
+  const found = read(xml, "CompleteMultipartUploadResult", COMPLETE_RESULT);
   return {
-    etag: quoteEtag(elementText(xml, "ETag")),
+    etag: found.ETag,
     versionId: versionOf(headers),
     lastModified: null,
     digest: parseDigest(
-      elementText(xml, "ChecksumType"),
-      (algorithm) => elementText(xml, `Checksum${algorithm.toUpperCase()}`),
+      found.ChecksumType,
+      (algorithm) =>
+        found[`Checksum${algorithm.toUpperCase() as Uppercase<Algorithm>}`],
     ),
   };
 }

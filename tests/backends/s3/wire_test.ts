@@ -57,12 +57,15 @@ Deno.test("S3-024: a checksum of checksums is no digest", () => {
 Deno.test("WR-004: what CompleteMultipartUpload answers, or leaves out", () => {
   const facts = toCompleteFacts(
     new Headers({ "x-amz-version-id": "v1" }),
-    "<R><ETag>&quot;abc-2&quot;</ETag><ChecksumCRC64NVME>AAAAAAAAAAA=</ChecksumCRC64NVME><ChecksumType>FULL_OBJECT</ChecksumType></R>",
+    "<CompleteMultipartUploadResult><ETag>&quot;abc-2&quot;</ETag><ChecksumCRC64NVME>AAAAAAAAAAA=</ChecksumCRC64NVME><ChecksumType>FULL_OBJECT</ChecksumType></CompleteMultipartUploadResult>",
   );
   assertEquals([facts.etag, facts.versionId], ['"abc-2"', "v1"]);
   assertEquals(facts.digest?.algorithm, "crc64nvme");
   assertEquals(
-    toCompleteFacts(new Headers(), "<R><ETag></ETag></R>").etag,
+    toCompleteFacts(
+      new Headers(),
+      "<CompleteMultipartUploadResult><ETag></ETag></CompleteMultipartUploadResult>",
+    ).etag,
     null,
   );
 });
