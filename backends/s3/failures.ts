@@ -11,7 +11,7 @@ import {
   QuotaExceededError,
   RemoteStoreError,
 } from "../../core/errors.ts";
-import type { HttpFailure, HttpRequest } from "../_http/client.ts";
+import type { HttpFailure, HttpRequest } from "../_http/sending.ts";
 import { isTransient } from "../_http/retry.ts";
 import { type Found, readIf, rootName, text } from "../_http/document.ts";
 

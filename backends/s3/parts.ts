@@ -7,7 +7,7 @@ import {
 import { conditionFailed } from "../../core/commit.ts";
 import { isRemoteStoreError, RemoteStoreError } from "../../core/errors.ts";
 import { onAbort } from "../../core/signal.ts";
-import { readFailure, type Sent } from "../_http/client.ts";
+import { readFailure, type Sent } from "../_http/sending.ts";
 import { etagOf } from "../_http/headers.ts";
 import { read, rootName, text as textOf } from "../_http/document.ts";
 import { escapeXml } from "../_http/tokens.ts";

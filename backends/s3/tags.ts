@@ -1,7 +1,7 @@
 // This module is browser compatible.
 import type { FileEntry } from "../../core/backend.ts";
 import { PermissionDeniedError, RemoteStoreError } from "../../core/errors.ts";
-import { readFailure } from "../_http/client.ts";
+import { readFailure } from "../_http/sending.ts";
 import { read, rootName, text as textOf } from "../_http/document.ts";
 import { escapeXml } from "../_http/tokens.ts";
 import { checksumOf } from "./checksums.ts";
