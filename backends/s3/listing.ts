@@ -1,5 +1,7 @@
 // This module is browser compatible.
 import type { ListPage } from "../../core/backend.ts";
+import { AnswerFailure } from "../_http/answer.ts";
+import { hiddenFailure } from "./failures.ts";
 import { readPage } from "./page.ts";
 import { scanPage } from "./scan.ts";
 
@@ -11,4 +13,12 @@ import { scanPage } from "./scan.ts";
  */
 export function parseListing(xml: string): ListPage {
   return scanPage(xml) ?? readPage(xml);
+}
+
+/** Reads the answer to ListObjectsV2. */
+export async function readListing(response: Response): Promise<ListPage> {
+  const text = await response.text();
+  const failure = hiddenFailure(response, text);
+  if (failure !== null) throw new AnswerFailure(failure);
+  return parseListing(text);
 }
