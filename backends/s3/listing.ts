@@ -5,8 +5,8 @@ import { parseDate, quoteEtag } from "../_http/headers.ts";
 import { elements, elementText, rootName, unescapeXml } from "../_http/xml.ts";
 
 /**
- * Reads a page of ListObjectsV2, in one pass over its files. Objects that no path can
- * name (`a//b`, `a/../b`, `/a`) are left out; a key that ends in a slash is a folder.
+ * Reads a page of ListObjectsV2, in one pass over its objects. Names come as they are: the
+ * kernel knows which of them a path can name.
  *
  * @throws {BackendUnavailableError} If the page is cut off, or says that more follows and not where.
  */
@@ -38,7 +38,7 @@ export function parseListing(xml: string): ListPage {
 
 function addPrefixes(xml: string, decode: Decode, folders: string[]): void {
   for (const part of elements(xml, "CommonPrefixes")) {
-    addFolder(folders, decode(textWithin(part, "Prefix")));
+    folders.push(copied(decode(textWithin(part, "Prefix"))));
   }
 }
 
@@ -107,8 +107,7 @@ function scanFiles(
       // Behind "</" and the name with its ">".
       at = stop + 2 + field.length;
     }
-    if (key?.charCodeAt(key.length - 1) === SLASH) addFolder(folders, key);
-    else if (key !== null) {
+    if (key !== null) {
       files.push({
         key,
         kind: "file",
@@ -199,57 +198,41 @@ function classReader(): (text: string) => ListedFile["extra"] {
   };
 }
 
-function addFolder(folders: string[], prefix: string): void {
-  const key = prefix.slice(0, -1);
-  if (isPath(key)) folders.push(copied(key));
-}
-
-// Paths have no empty segments, no dot segments, and take a backslash for a slash.
-function isPath(key: string): boolean {
-  return key !== "" && !/(?:^|\/)\.{0,2}(?:\/|$)|[\0\\]/.test(key);
-}
-
-// Neighbors lie in one folder, which is decoded and judged once, and most names stand as
-// they are: to look costs a fraction of what decoding does. Gives null for what is
-// neither a path nor a folder.
+// Neighbors lie in one folder, which is decoded once, and most names stand as they are: to
+// look costs a fraction of what decoding does.
 function keyReader(
   xml: string,
   decode: Decode,
-): (start: number, stop: number) => string | null {
+): (start: number, stop: number) => string {
   let raw = "";
   let folder = "";
-  let valid = true;
   return (start, stop) => {
     let from = start + raw.length;
     if (xml.startsWith(raw, start) && isPlain(xml, from, stop)) {
-      return valid ? copied(folder + xml.slice(from, stop)) : null;
+      return copied(folder + xml.slice(from, stop));
     }
     from = start + xml.slice(start, stop).lastIndexOf("/") + 1;
     const head = xml.slice(start, from);
     if (head !== raw) {
       raw = head;
       folder = decode(head);
-      valid = isPath(`${folder}x`);
     }
-    const key = folder + decode(xml.slice(from, stop));
-    return key.endsWith("/") || isPath(key) ? copied(key) : null;
+    return copied(folder + decode(xml.slice(from, stop)));
   };
 }
 
-// Whether a name needs no decoding, and is one.
+// Whether a name is one, and needs no decoding.
 function isPlain(xml: string, start: number, stop: number): boolean {
   for (let at = start; at < stop; at++) {
     switch (xml.charCodeAt(at)) {
-      case 0: // NUL
       case 0x25: // %
       case 0x26: // &
       case 0x2b: // +
       case SLASH:
-      case 0x5c: // \
         return false;
     }
   }
-  return start < stop && xml.charCodeAt(start) !== 0x2e; // .
+  return start <= stop;
 }
 
 // 2026-11-21T04:00:00.000Z, as S3 writes it: neighbors are often of one day, and the rest
