@@ -102,4 +102,5 @@ export {
   networkFaults,
   page,
 } from "./_faults/network.ts";
+export { seeded } from "./_faults/random.ts";
 export { s3Faults } from "./_faults/s3.ts";
