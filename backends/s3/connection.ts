@@ -121,14 +121,18 @@ export class S3Connection {
       return answer;
     }
     // HEAD has no words for what is wrong, and GET has: the region, for one.
-    await this.#client.ask({
-      ...request,
-      method: "GET",
-      headers: { ...request.headers, range: "bytes=0-0" },
-    }, {
-      answers: { 200: fieldsOnly, 206: fieldsOnly },
-      signal: expected.signal,
-    }, [403, 404, 416]);
+    const { key, headers } = call;
+    const one = key === null
+      ? { query: { "list-type": 2, "max-keys": 1 } }
+      : { headers: { ...headers, range: "bytes=0-0" } };
+    await this.#client.ask(
+      this.#requestOf({ ...call, method: "GET", ...one }),
+      {
+        answers: { 200: fieldsOnly, 206: fieldsOnly },
+        signal: expected.signal,
+      },
+      [403, 404, 416],
+    );
     return await this.#client.ask(request, expected, refusals);
   }
 

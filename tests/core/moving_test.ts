@@ -137,7 +137,7 @@ Deno.test("BE-018 a failed delete after the copy is told, and both are there", a
   assertEquals(await store.readText(A), await store.readText("y"));
 });
 
-Deno.test("DOUBT-008 a delete after the copy that may have been made is in doubt, and says what stands where", async () => {
+Deno.test("BE-018 a delete after the copy that may have been made is in doubt, and says what stands where", async () => {
   const { store, backend } = await fixture({ namespace: "flat" });
   const refusal = new PreconditionFailedError();
   backend.fail("delete", { reject: inDoubt(refusal) });
