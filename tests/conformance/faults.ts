@@ -87,8 +87,14 @@
  */
 
 export { azureFaults } from "./_faults/azure.ts";
-export { Exchange, type Reach, type Send } from "./_faults/exchange.ts";
-export { broken, type Course, type Fault } from "./_faults/fault.ts";
+export {
+  broken,
+  type Course,
+  Exchange,
+  type Fault,
+  type Reach,
+  type Send,
+} from "./_faults/exchange.ts";
 export { FaultyFetch, type FaultyFetchOptions } from "./_faults/fetch.ts";
 export {
   between,

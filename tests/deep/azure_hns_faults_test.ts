@@ -1,6 +1,8 @@
 import { dataLakeWorld } from "./faults_azure.ts";
-import { runSchedules, wantedOf } from "./faults_run.ts";
+import { testSchedules } from "./faults_run.ts";
 
-Deno.test("FAULT-012: Azure with real folders under faults: what is told is so", async () => {
-  await runSchedules("Data Lake", dataLakeWorld, wantedOf(Deno.args, 300));
-});
+testSchedules(
+  "datalake",
+  "FAULT-012: Azure with real folders under faults: what is told is so",
+  dataLakeWorld,
+);

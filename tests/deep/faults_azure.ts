@@ -10,13 +10,14 @@ import type { Node } from "../fakes/azure/account.ts";
 import { FakeAzure } from "../fakes/azure/service.ts";
 import { FakeDataLake } from "../fakes/azure_dfs/service.ts";
 import type { Held } from "./faults_history.ts";
-import type { World } from "./faults_schedule.ts";
+import { httpLine, type World } from "./faults_world.ts";
 
 const BLOCK = 16;
 
 /** What every kind of call weighs. */
 const KINDS = {
   write: 24,
+  burst: 2,
   copy: 8,
   move: 12,
   delete: 8,
@@ -79,7 +80,6 @@ function worldOf(
       flat: !hns,
       isDraft: (key) => /(?:^|\/)\.~tmp\.[0-9a-f]{16}$/.test(key),
     },
-    faults: azureFaults,
     fetch: service.fetch,
     *look() {
       for (const [key, node] of paths.nodes) yield heldOf(key, node);
@@ -90,8 +90,10 @@ function worldOf(
     },
     remains: () =>
       [...paths.nodes.keys()].filter((key) => key.includes(".~tmp.")),
-    open: (fetch) =>
-      new Store({
+    connect(options) {
+      const line = httpLine(options, azureFaults);
+      const { fetch } = line;
+      const store = new Store({
         backend: new AzureBackend({
           container: "files",
           hns,
@@ -102,7 +104,9 @@ function worldOf(
           retry,
           fetch,
         }),
-      }),
+      });
+      return { line, store };
+    },
   };
 }
 

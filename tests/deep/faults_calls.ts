@@ -29,6 +29,7 @@ export type Plan =
       readonly mode: Mode;
       readonly size: number;
     }
+    | { readonly kind: "burst"; readonly items: readonly BurstItem[] }
     | {
       readonly kind: "copy" | "move";
       readonly path: string;
@@ -66,6 +67,15 @@ export type Plan =
     | { readonly kind: "sum"; readonly path: string }
   );
 
+/** One of several writes that are begun at once. */
+export interface BurstItem {
+  /** The beginning of what it writes. */
+  readonly id: string;
+  readonly path: string;
+  readonly overwrite: boolean;
+  readonly size: number;
+}
+
 /** What a call gave. */
 export interface Seen {
   /** The ETag that a write told. */
@@ -74,6 +84,7 @@ export interface Seen {
   readonly bytes?: Uint8Array;
   readonly entries?: readonly (FileInfo | FolderEntry)[];
   readonly answer?: boolean;
+  /** What failed, by path, or by the id of a burst's item. */
   readonly failed?: ReadonlyMap<string, unknown>;
   readonly count?: number;
 }
@@ -121,6 +132,8 @@ export function drawPlans(
   );
 }
 
+const BURST_SIZE = 9;
+
 function drawPlan(
   ground: Ground,
   random: (limit: number) => number,
@@ -150,6 +163,16 @@ function drawPlan(
       ) as Mode;
       const sizes = how === "bytes" ? ground.sizes : ground.streams;
       return { ...base, kind, how, path, mode, size: pick(sizes) };
+    }
+    case "burst": {
+      const items = Array.from({ length: random(8) + 2 }, (_, number) => ({
+        id: `${base.id}.${number}`,
+        path: pick(ground.files),
+        overwrite: flag(),
+        // Of two that write nothing, nobody could tell whose nothing it is.
+        size: pick(ground.sizes) || BURST_SIZE,
+      }));
+      return { ...base, kind, items };
     }
     case "copy":
     case "move":
@@ -225,6 +248,20 @@ export async function perform(
       await using writer = await store.openAtomic(path, options);
       for await (const chunk of stream) await writer.write(chunk);
       return plan.how === "discard" ? {} : await writer.close();
+    }
+    case "burst": {
+      const failed = new Map<string, unknown>();
+      await Promise.all(
+        plan.items.map(async ({ id, path, overwrite, size }) => {
+          const content = contentOf(id, size);
+          try {
+            await store.write(path, content, { overwrite, signal });
+          } catch (error) {
+            failed.set(id, error);
+          }
+        }),
+      );
+      return { failed };
     }
     case "copy":
     case "move": {

@@ -10,6 +10,12 @@ import type { Effect, History, Version } from "./faults_history.ts";
 /** What the rules depend on. */
 export interface Traits {
   readonly flat: boolean;
+  /** Whether the service always tells how long a file is. */
+  readonly tellsSize?: boolean;
+  /** Whether writes that are begun at once are one change. */
+  readonly batches?: boolean;
+  /** Whether the backend tidies up on its own, beside all calls. */
+  readonly tidies?: boolean;
   /** Keys that a write has beside its own, until it is done. */
   readonly isDraft: (key: string) => boolean;
 }

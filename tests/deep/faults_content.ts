@@ -22,7 +22,7 @@ export function contentOf(
   size: number,
 ): Uint8Array<ArrayBuffer> {
   if (size < LARGE) {
-    const text = `${id}-`.repeat(Math.ceil(size / 3) + 1).slice(0, size);
+    const text = `${id}-`.repeat(Math.ceil(size / 2) + 1).slice(0, size);
     return ENCODER.encode(text);
   }
   const name = `${id} ${size}`;

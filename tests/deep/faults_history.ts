@@ -9,7 +9,7 @@ import type { Call } from "./faults_calls.ts";
 
 /** What a service holds at a key. */
 export interface Held {
-  readonly etag: string;
+  readonly etag: string | null;
   readonly bytes: Uint8Array;
   /** The service's own object, another one for each version. */
   readonly token: object;

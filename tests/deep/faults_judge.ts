@@ -5,7 +5,7 @@
  * @module
  */
 import { isRemoteStoreError } from "../../mod.ts";
-import type { Call } from "./faults_calls.ts";
+import { type Call, GIVEN_UP } from "./faults_calls.ts";
 import {
   Case,
   codeOf,
@@ -31,6 +31,7 @@ export function judge(
   const found = new Case(call, history, traits);
   judgeOutcome(found);
   judgeEffects(found);
+  if (call.plan.kind === "burst") judgeBurst(found);
   if (found.outcome === "done") judgeDone(found);
   if (found.outcome === "refused") judgeRefused(found);
   return found.violations;
@@ -130,6 +131,8 @@ function mayTouch({ call: { plan } }: Case, key: string, puts: boolean) {
   switch (plan.kind) {
     case "write":
       return puts && key === plan.path && plan.how !== "discard";
+    case "burst":
+      return puts && plan.items.some(({ path }) => path === key);
     case "copy":
       return puts && key === plan.target;
     case "move":
@@ -198,6 +201,8 @@ function judgeDone(found: Case): void {
       }
       return;
     }
+    case "burst":
+      return;
     case "deleteMany":
       return judgeMany(found);
     case "deleteFolder": {
@@ -250,6 +255,42 @@ function judgeMany(found: Case): void {
   }
 }
 
+// Each of several writes by itself. What an abort has ended may be done or not.
+function judgeBurst(found: Case): void {
+  const { call: { plan, seen } } = found;
+  if (plan.kind !== "burst") return;
+  for (const { id, path, overwrite, size } of plan.items) {
+    const content = contentOf(id, size);
+    const own = found.own.filter(({ key, after }) =>
+      key === path && after !== null && sameBytes(after.bytes, content)
+    );
+    const error = seen?.failed?.get(id);
+    const said = `${id} of ${path}: ${error}`;
+    if (!overwrite && own.some(({ before }) => before !== null)) {
+      found.broken("a create replaced", `${id} at ${path}`);
+    }
+    if (error === undefined) {
+      // In one transaction only the last one is seen.
+      const seen = own.length > 0 || (found.traits.batches &&
+        found.own.some(({ key, after }) => key === path && after !== null));
+      if (!seen) found.broken("done, and is not", `${id} at ${path}`);
+      continue;
+    }
+    if (error === GIVEN_UP && plan.giveUp !== null) continue;
+    const code = codeOf(error);
+    if (code === "") found.broken("untyped", said);
+    if (own.length > 0 && !isDoubt(error)) {
+      const unsaid = code === "BackendUnavailable";
+      found.broken(unsaid ? "doubt unsaid" : "refused but changed", said);
+    }
+    if (code !== "AlreadyExists") continue;
+    const other = found.states(path).some((at) =>
+      at !== null && !sameBytes(at.bytes, content)
+    );
+    if (!other) found.broken("untrue AlreadyExists", said);
+  }
+}
+
 /** Codes that say something of the files, and have to be true. */
 function judgeRefused(found: Case): void {
   const { call: { plan, error, match }, traits } = found;
@@ -288,6 +329,9 @@ function judgeRefused(found: Case): void {
         untrue(`${path} was of the right kind`);
       }
       return;
+    case "CapabilityNotSupported":
+      if (traits.tellsSize === false) return;
+      break;
     case "RemoteStoreError":
       if (plan.kind === "move" && isAtBoth(error)) return judgeBoth(found);
   }

@@ -4,12 +4,8 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
-import {
-  type Outcome,
-  plansOf,
-  runSchedule,
-  type WorldOf,
-} from "./faults_schedule.ts";
+import { type Outcome, plansOf, runSchedule } from "./faults_schedule.ts";
+import type { WorldOf } from "./faults_world.ts";
 
 /** Where seeds begin, so that a run is the same each time. */
 const FIRST_SEED = 1;
@@ -27,15 +23,34 @@ export interface Wanted {
   readonly stories: number;
 }
 
+/** How many schedules of a backend are run, unless asked for otherwise. */
+const SEEDS = 1000;
+
+/** Defines the test of a backend, unless the command line asks for another one. */
+export function testSchedules(
+  backend: string,
+  promise: string,
+  worldOf: WorldOf,
+): void {
+  const { args } = Deno;
+  const asked = args.filter((arg) => arg.startsWith("--backend="));
+  const ignore = asked.length > 0 && !asked.includes(`--backend=${backend}`);
+  Deno.test({
+    name: promise,
+    ignore,
+    fn: () => runSchedules(backend, worldOf, wantedOf(args)),
+  });
+}
+
 /** Reads the command line. */
-export function wantedOf(args: readonly string[], seeds: number): Wanted {
+export function wantedOf(args: readonly string[]): Wanted {
   const number = (name: string) => {
     const found = args.find((arg) => arg.startsWith(`--${name}=`));
     const value = Number(found?.slice(name.length + 3) ?? NaN);
     return Number.isSafeInteger(value) && value >= 0 ? value : null;
   };
   return {
-    seeds: number("seeds") ?? seeds,
+    seeds: number("seeds") ?? SEEDS,
     from: number("from") ?? FIRST_SEED,
     only: number("seed"),
     stories: number("stories") ?? MAX_STORIES,

@@ -7,7 +7,7 @@ import { S3Backend } from "../../backends/s3/mod.ts";
 import { RetryPolicy, Store } from "../../mod.ts";
 import { s3Faults } from "../conformance/faults.ts";
 import { ACCOUNT, FakeS3 } from "../fakes/s3/service.ts";
-import type { World } from "./faults_schedule.ts";
+import { httpLine, type World } from "./faults_world.ts";
 
 const PART = 5 * 1024 * 1024;
 
@@ -42,6 +42,7 @@ export function s3World(random: (limit: number) => number): World {
       streams: long ? [24, PART + 16, PART + 16] : [0, 8, 24],
       kinds: {
         write: 24,
+        burst: 2,
         copy: 8,
         move: 12,
         delete: 8,
@@ -56,7 +57,6 @@ export function s3World(random: (limit: number) => number): World {
       },
     },
     traits: { flat: true, isDraft: () => false },
-    faults: s3Faults,
     fetch: service.fetch,
     *look() {
       for (const [key, token] of bucket.objects) {
@@ -66,8 +66,10 @@ export function s3World(random: (limit: number) => number): World {
     put,
     remove: (key) => void bucket.objects.delete(key),
     remains: () => [...bucket.uploads.keys()],
-    open: (fetch) =>
-      new Store({
+    connect(options) {
+      const line = httpLine(options, s3Faults);
+      const { fetch } = line;
+      const store = new Store({
         backend: new S3Backend({
           bucket: "bucket",
           endpoint: "http://s3.test",
@@ -78,6 +80,8 @@ export function s3World(random: (limit: number) => number): World {
           retry,
           fetch,
         }),
-      }),
+      });
+      return { line, store };
+    },
   };
 }

@@ -82,15 +82,19 @@ export class VirtualTime {
     };
   }
 
-  /** Lets time pass until `work` has settled. */
-  async run<T>(work: Promise<T>): Promise<T> {
+  /**
+   * Lets time pass until `work` has settled. `turns` is how many turns of the engine a
+   * moment has, for work that the engine itself puts off.
+   */
+  async run<T>(work: Promise<T>, turns: number): Promise<T> {
     let settled = false;
     const end = () => void (settled = true);
     work.then(end, end);
     let idle = 0;
     let since = 0;
     while (!settled) {
-      await turn();
+      for (let i = 0; i < turns && !settled; i++) await turn();
+      if (settled) break;
       const event = this.#events.shift();
       if (event !== undefined) {
         this.now = Math.max(this.now, event.at);

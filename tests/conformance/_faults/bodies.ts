@@ -1,4 +1,4 @@
-import { broken } from "./fault.ts";
+import { broken } from "./exchange.ts";
 
 /** Where the body of an answer breaks off. */
 export interface Cut {

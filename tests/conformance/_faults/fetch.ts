@@ -1,6 +1,5 @@
 import { type Cut, watched } from "./bodies.ts";
-import { Exchange, type Send } from "./exchange.ts";
-import type { Course, Fault } from "./fault.ts";
+import { type Course, Exchange, type Fault, type Send } from "./exchange.ts";
 import { seeded } from "./random.ts";
 
 /** Options of {@linkcode FaultyFetch}. */

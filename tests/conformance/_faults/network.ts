@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { Exchange } from "./exchange.ts";
-import { broken, type Fault } from "./fault.ts";
+import { broken, type Exchange, type Fault } from "./exchange.ts";
 
 /** The request never arrives. */
 export const dropped: Fault = {

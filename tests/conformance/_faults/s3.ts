@@ -4,8 +4,7 @@
  * @module
  */
 import { wrongTime } from "./clock.ts";
-import type { Exchange } from "./exchange.ts";
-import type { Fault } from "./fault.ts";
+import type { Exchange, Fault } from "./exchange.ts";
 import { networkFaults, retryAfter } from "./network.ts";
 
 function errorOf(
