@@ -173,10 +173,12 @@ Deno.test("GROW-003 leaving a walk ends what was asked for ahead", async () => {
     return await list(prefix, request);
   };
   const store = new Store({ backend });
-  let seen = 0;
-  for await (const { path } of store.listFolders("", { maxDepth: 1 })) {
-    if (path.startsWith("0/") && ++seen === 5) break;
-  }
-  // The next folder and the seven behind it.
-  assertEquals(aborted.length, 8);
+  const listing = store.listFolders("", { maxDepth: 1 })
+    [Symbol.asyncIterator]();
+  for (let taken = 0; taken < 30; taken++) await listing.next();
+  const pending = listing.next();
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  await listing.return?.();
+  assertEquals((await pending).done, true);
+  assertEquals(aborted.length, 7);
 });
