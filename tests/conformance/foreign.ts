@@ -120,7 +120,7 @@ export const FOREIGN_TESTS: readonly Group[] = [
     },
   ),
   behaviour(
-    "CONT-001",
+    "ABSENT-001",
     "an absent container is an error of what lists, sums and deletes, and no empty store",
     { needs: ["list", "metadata"], when: ({ absent }) => absent !== undefined },
     async ({ target }) => {

@@ -190,7 +190,7 @@ Deno.test("hold() gives each call a signal of its own, until the call lets go", 
   assertEquals(hold(call({ mount: closing })).signal!.aborted, true);
 });
 
-Deno.test("CONT-002 an absent container passes a second boundary as it is", () => {
+Deno.test("ABSENT-002 an absent container passes a second boundary as it is", () => {
   const cause = new TypeError("404");
   const first = outside(
     containerNotFound("the bucket does not exist", { cause }),
