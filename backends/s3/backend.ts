@@ -9,7 +9,6 @@ import type {
   ListRequest,
   ReadAnswer,
   ReadRequest,
-  RemoveFolderRequest,
   SignalRequest,
   WriteFacts,
   WriteRequest,
@@ -133,15 +132,6 @@ export class S3Backend implements Backend {
       throw this.#connection.bucketMissing();
     }
     return parseListing(text ?? "");
-  }
-
-  /** Deletes the marker object of a folder. */
-  async removeFolder(
-    key: string,
-    { signal }: RemoveFolderRequest,
-  ): Promise<boolean> {
-    await remove(this.#connection, `${key}/`, { ifMatch: null, signal });
-    return true;
   }
 
   /** Deletes many objects: one DeleteObjects a thousand. */

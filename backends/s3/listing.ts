@@ -4,8 +4,8 @@ import { readPage } from "./page.ts";
 import { scanPage } from "./scan.ts";
 
 /**
- * Reads a page of ListObjectsV2. Objects that no path can name (`a//b`, `a/../b`, `/a`)
- * are left out; a key that ends in a slash is a folder.
+ * Reads a page of ListObjectsV2. Names come as they are: the kernel knows which of them
+ * a path can name.
  *
  * @throws {BackendUnavailableError} If it is none, not all of one, or says that more follows and not where.
  */

@@ -26,7 +26,7 @@ export const PAGE = {
 } as const;
 
 /**
- * Reads a page as any XML. Objects that no path can name are left out.
+ * Reads a page as any XML.
  *
  * @throws {BackendUnavailableError} If it is none, not all of one, or says that more follows and not where.
  */
@@ -39,19 +39,15 @@ export function readPage(xml: string): ListPage {
   const toExtra = classReader(text);
   for (const { Key, StorageClass, ...facts } of page.Contents) {
     if (Key === null) continue;
-    const key = decode(Key) ?? Key;
-    if (key.endsWith("/")) addFolder(folders, key);
-    else if (isPath(key)) {
-      files.push(
-        toFile(
-          copied(key),
-          facts.Size,
-          facts.LastModified,
-          facts.ETag,
-          StorageClass === null ? null : toExtra(StorageClass),
-        ),
-      );
-    }
+    files.push(
+      toFile(
+        copied(decode(Key) ?? Key),
+        facts.Size,
+        facts.LastModified,
+        facts.ETag,
+        StorageClass === null ? null : toExtra(StorageClass),
+      ),
+    );
   }
   return { files, folders, cursor: cursorOf(page) };
 }
@@ -74,7 +70,7 @@ export function addPrefixes(
 ): void {
   for (const { Prefix } of page.CommonPrefixes) {
     const prefix = Prefix ?? "";
-    addFolder(folders, decode(prefix) ?? prefix);
+    folders.push(copied(decode(prefix) ?? prefix));
   }
 }
 
@@ -112,17 +108,6 @@ export function classReader(
     }
     return extra;
   };
-}
-
-/** Adds the folder that a prefix or a marker names. */
-export function addFolder(folders: string[], prefix: string): void {
-  const key = prefix.slice(0, -1);
-  if (isPath(key)) folders.push(copied(key));
-}
-
-/** Returns whether a key is a path: no empty segments, no dot segments, no backslash. */
-export function isPath(key: string): boolean {
-  return key !== "" && !/(?:^|\/)\.{0,2}(?:\/|$)|[\0\\]/.test(key);
 }
 
 /** Decodes a key. "+" is a space to AWS; a plus sign is "%2B" to everybody. */

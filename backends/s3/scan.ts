@@ -4,14 +4,12 @@ import { type Found, read, readIf, text } from "../_http/document.ts";
 import { parseDate, parseLength, quoteEtag } from "../_http/headers.ts";
 import { broken, Tokens, unescapeXml } from "../_http/tokens.ts";
 import {
-  addFolder,
   addPrefixes,
   classReader,
   copied,
   cursorOf,
   type Decode,
   decodeUrl,
-  isPath,
   PAGE,
   ROOT,
   toFile,
@@ -104,8 +102,7 @@ function scanFiles(
       }
       at = close + field.length;
     }
-    if (key?.charCodeAt(key.length - 1) === SLASH) addFolder(folders, key);
-    else if (key !== null) {
+    if (key !== null) {
       files.push(toFile(key, size, lastModified, etag, extra));
     }
     if (at === until) return;
@@ -179,21 +176,19 @@ function toEtag(text: string): string | null {
   return etag === null ? null : copied(etag);
 }
 
-// Neighbors lie in one folder, which is decoded and judged once, and most names stand as
-// they are: to look costs a fraction of what decoding does. Gives null for what is
-// neither a path nor a folder.
+// Neighbors lie in one folder, which is decoded once, and most names stand as they are: to
+// look costs a fraction of what decoding does.
 function keyReader(
   xml: string,
   decode: Decode,
-): (start: number, stop: number) => string | null {
+): (start: number, stop: number) => string {
   let raw = "";
   let folder = "";
-  let valid = true;
   let decodable = true;
   return (start, stop) => {
     let from = start + raw.length;
     if (xml.startsWith(raw, start) && isPlain(xml, from, stop)) {
-      return valid ? copied(folder + xml.slice(from, stop)) : null;
+      return copied(folder + xml.slice(from, stop));
     }
     from = start + xml.slice(start, stop).lastIndexOf("/") + 1;
     const head = xml.slice(start, from);
@@ -202,30 +197,26 @@ function keyReader(
       const decoded = decode(head);
       decodable = decoded !== null;
       folder = decoded ?? unescapeXml(head);
-      valid = isPath(`${folder}x`);
     }
     const name = xml.slice(from, stop);
     // What cannot be decoded stays as it stands, all of it.
     const last = decodable ? decode(name) : null;
-    const key = last === null ? unescapeXml(head + name) : folder + last;
-    return key.endsWith("/") || isPath(key) ? copied(key) : null;
+    return copied(last === null ? unescapeXml(head + name) : folder + last);
   };
 }
 
-// Whether a name needs no decoding, and is one.
+// Whether a name is one, and needs no decoding.
 function isPlain(xml: string, start: number, stop: number): boolean {
   for (let at = start; at < stop; at++) {
     switch (xml.charCodeAt(at)) {
-      case 0: // NUL
       case 0x25: // %
       case 0x26: // &
       case 0x2b: // +
       case SLASH:
-      case 0x5c: // \
         return false;
     }
   }
-  return start < stop && xml.charCodeAt(start) !== 0x2e; // .
+  return start <= stop;
 }
 
 // 2026-11-21T04:00:00.000Z, as S3 writes it: neighbors are often of one day, and the rest

@@ -97,14 +97,12 @@ export const LISTING_MUTANTS: readonly Mutant[] = [
   ),
   brokenBackend(
     "BE-015",
-    "lists a folder once for each of its files",
+    "lists each file as a folder, too",
     () =>
       listing(async (list, prefix, request) => {
         const page = await list(prefix, request);
-        return {
-          ...page,
-          folders: page.folders.flatMap((key) => [key, ...page.folders]),
-        };
+        const folders = [...page.folders, ...page.files.map(({ key }) => key)];
+        return { ...page, folders };
       }),
   ),
   brokenBackend(

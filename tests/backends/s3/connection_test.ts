@@ -5,7 +5,7 @@ import {
   S3Backend,
   type S3Options,
 } from "../../../backends/s3/mod.ts";
-import { type RemoteStoreError, Store } from "../../../mod.ts";
+import { NotFoundError, type RemoteStoreError, Store } from "../../../mod.ts";
 import { answerError, type Arrived } from "../../fakes/s3/answers.ts";
 import { ACCOUNT, FakeS3 } from "../../fakes/s3/service.ts";
 import { optionsOf, source, storeOf } from "./setup.ts";
@@ -337,10 +337,21 @@ Deno.test("ERR-008: no inspection, no clone and no error shows a secret", async 
   }
 });
 
-Deno.test("S3-005: an absent bucket is told by ping, and reads as an empty one", async () => {
+Deno.test("S3-005, CONT-001 an absent bucket is told by every call whose answer names it", async () => {
   const store = storeOf(new FakeS3(), { bucket: "gone" });
-  const error = await assertRejects(() => store.ping());
-  assertEquals(code(error), "NotFound");
-  assertEquals(await Array.fromAsync(store.listFiles("")), []);
-  assertEquals(await store.exists("a"), false);
+  const calls = [
+    () => store.ping(),
+    () => Array.fromAsync(store.listFiles("")),
+    () => store.exists("a"),
+    () => store.getFolderInfo(""),
+    () => store.readBytes("a"),
+    () => store.deleteFolder("a", { missingOk: true }),
+    () => store.deleteMany(["a"], { missingOk: true }),
+  ];
+  for (const call of calls) {
+    const error = await assertRejects(call, NotFoundError, '"gone"');
+    assertEquals(error.path, null);
+  }
+  // A HEAD has no body, so it cannot tell the bucket from the object.
+  assertEquals(await store.isFile("a"), false);
 });

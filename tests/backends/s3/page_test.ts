@@ -10,8 +10,9 @@ Deno.test("XML-003: readPage() reads a page however its text is written", () => 
   ));
   assertEquals(files.map(({ key, size, extra }) => [key, size, extra]), [
     ["a&<b>", 3, { storageClass: "X" }],
+    ["d/", null, null],
   ]);
-  assertEquals(folders, ["c", "d"]);
+  assertEquals(folders, ["c/"]);
 });
 
 Deno.test("XML-004: readPage() fails for a page that is cut off at any place, and for none", () => {
