@@ -14,10 +14,12 @@ export interface Node {
   readonly headers: Readonly<Record<string, string>>;
   readonly metadata: Readonly<Record<string, string>>;
   readonly blocks: readonly string[];
+  /** What the service records of a copy, by the fields of an answer, until a write. */
+  readonly copy: Readonly<Record<string, string>>;
 }
 
 /** What a request does to a path. */
-export type Draft = Partial<Omit<Node, "etag" | "modified">>;
+export type Draft = Partial<Omit<Node, "etag">>;
 
 /** A failure, as the service words it. */
 export class Refusal extends Error {
@@ -58,9 +60,10 @@ export class Paths {
       headers: {},
       metadata: {},
       blocks: [],
+      copy: {},
+      modified: new Date(),
       ...draft,
       etag: `"0x8DE${(++this.#etags).toString(16).toUpperCase()}"`,
-      modified: new Date(),
     };
     if (this.hns) this.#makeFolders(path);
     this.nodes.set(path, node);

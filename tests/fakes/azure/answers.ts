@@ -51,6 +51,7 @@ export function nodeFields(node: Node): Record<string, string> {
     "last-modified": node.modified.toUTCString(),
     "content-type": "application/octet-stream",
     ...node.headers,
+    ...node.copy,
   };
   for (const [key, value] of Object.entries(node.metadata)) {
     fields[`x-ms-meta-${key}`] = value;

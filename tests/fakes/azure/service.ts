@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { createHash } from "node:crypto";
 import { answer, nodeFields, refused } from "./answers.ts";
 import { type Node, Paths, Refusal, requireConditions } from "./account.ts";
 import { batch } from "./batch.ts";
@@ -180,13 +181,13 @@ function get(paths: Paths, asked: Asked, comp: string | null): Response {
   }, bytes.slice(start, end + 1));
 }
 
-function blockList({ blocks }: Node): Response {
-  const xml = blocks.map((id) =>
+function blockList(node: Node): Response {
+  const xml = node.blocks.map((id) =>
     `<Block><Name>${id}</Name><Size>1</Size></Block>`
   );
   return answer(
     200,
-    {},
+    { etag: node.etag, "last-modified": node.modified.toUTCString() },
     `\uFEFF<BlockList><CommittedBlocks>${
       xml.join("")
     }</CommittedBlocks></BlockList>`,
@@ -219,13 +220,18 @@ async function put(
   if (headers.get("x-ms-blob-type") !== "BlockBlob") {
     throw new Refusal(400, "MissingRequiredHeader");
   }
-  const md5 = headers.get("content-md5");
-  const stored = { ...storedFields(headers), ...md5 && { "content-md5": md5 } };
+  const md5 = headers.get("content-md5") ?? md5Of(body);
+  const stored = { ...storedFields(headers), "content-md5": md5 };
   const node = await Promise.resolve(
     paths.put(path, { ...toMeta(headers), bytes: body, headers: stored }),
   );
   paths.uncommitted.delete(path);
   return answer(201, versionFields(node, md5));
+}
+
+// The service computes one of each blob that comes in a single request.
+function md5Of(bytes: Uint8Array): string {
+  return createHash("md5").update(bytes).digest("base64");
 }
 
 function versionFields(node: Node, md5: string | null): Record<string, string> {
@@ -292,12 +298,20 @@ function copy(
   requireConditions(node, headers, "x-ms-source-");
   if (node.kind === "folder") throw new Refusal(409, "PathConflict");
   const { bytes, headers: fields, metadata } = node;
-  const made = paths.put(path, { bytes, headers: fields, metadata });
-  return answer(202, {
-    ...versionFields(made, null),
-    "x-ms-copy-id": "1f812371-a41d",
+  const { origin, pathname } = new URL(source);
+  const state = {
+    "x-ms-copy-id": crypto.randomUUID(),
     "x-ms-copy-status": "success",
-  });
+  };
+  const record = {
+    ...state,
+    // Without the signature.
+    "x-ms-copy-source": origin + pathname,
+    "x-ms-copy-completion-time": new Date().toUTCString(),
+  };
+  const draft = { bytes, headers: fields, metadata, copy: record };
+  const made = paths.put(path, draft);
+  return answer(202, { ...versionFields(made, null), ...state });
 }
 
 /** Returns the content headers that a blob request stores. */
