@@ -45,7 +45,10 @@ export async function deleteMany(
   };
   await cross(call, async (inner) => {
     let keys = [...spellings.keys()];
-    if (!mount.backend.deleteTells && !options.missingOk) {
+    const { deleteTells, folderMarks } = mount.backend;
+    const looks = (!deleteTells && !options.missingOk) ||
+      (mount.strictFolders && folderMarks);
+    if (looks) {
       const absent = await forEach(
         keys,
         (key) => requireFile(mount, key, inner),

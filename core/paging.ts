@@ -48,20 +48,16 @@ export async function* pagesOf(
     );
     requireBelow(page, prefix);
     cursor = page.cursor;
-    if (cursor !== null && isRepeated(cursor)) {
-      throw new BackendUnavailableError(
-        "the listing goes round: its next page is one that it gave before",
-      );
-    }
     if (page.files.length + page.folders.length > 0) empty = 0;
     else {
       // One entry was asked for, and the service looked at one: let it look at more.
       wanted = null;
-      if (++empty > MAX_EMPTY_PAGES) {
-        throw new BackendUnavailableError(
-          `the listing gave ${empty} pages without an entry`,
-        );
-      }
+      empty++;
+    }
+    if (cursor !== null && (isRepeated(cursor) || empty > MAX_EMPTY_PAGES)) {
+      throw new BackendUnavailableError(
+        "the listing goes round, or on without an end",
+      );
     }
     yield page;
   } while (cursor !== null);

@@ -1,17 +1,17 @@
 // This module is browser compatible.
-import { IN_FLIGHT } from "./for_each.ts";
+import { askAll, IN_FLIGHT } from "./for_each.ts";
 import { markedFolder } from "./markers.ts";
 import type { Mount } from "./mount.ts";
 import { folderName, pagesOf, type Passage } from "./paging.ts";
 import { isCanonical, toPrefix } from "./path.ts";
-import { onAbort } from "./signal.ts";
-import { CHILDREN, walk, type WalkPage } from "./walking.ts";
+import { CHILDREN, walk } from "./walking.ts";
 
 /**
- * Yields the folders below `key`, level by level. Where a level has several folders, one
- * walk over everything below is tried first, for as many pages as the requests to its
- * folders would take rounds: it ends a tree of many small folders early, and costs a tree of
- * large ones an eighth more.
+ * Yields the folders below `key`, level by level. Where a level has several folders, they
+ * are asked for a few at once, and what these few hold is in memory. Before that one walk
+ * over everything below `key` is tried, for as many pages as the requests to the folders
+ * would take rounds: it ends a tree of many small folders early, and costs a tree of large
+ * ones an eighth more.
  */
 export async function* subfolders(
   mount: Mount,
@@ -19,14 +19,13 @@ export async function* subfolders(
   maxDepth: number,
   passage: Passage,
 ): AsyncGenerator<readonly string[]> {
-  const survey = new Survey(mount, toPrefix(key), maxDepth, passage);
+  const survey = surveyOf(mount, toPrefix(key), maxDepth, passage);
   let level = [key];
   for (let depth = 0; depth <= maxDepth && level.length > 0; depth++) {
-    if (
-      level.length > 1 &&
-      await survey.ends(Math.ceil(level.length / IN_FLIGHT))
-    ) {
-      for (const found of survey.levels.slice(depth)) yield [...found];
+    const rounds = Math.ceil(level.length / IN_FLIGHT);
+    const levels = level.length > 1 ? await survey(rounds) : null;
+    if (levels !== null) {
+      for (const found of levels.slice(depth)) yield [...found];
       return;
     }
     const below: string[] = [];
@@ -38,106 +37,67 @@ export async function* subfolders(
   }
 }
 
-/** One walk over everything below a prefix, which notes the folders that it passes. */
-class Survey {
-  /** The folders by their depth. */
-  readonly levels: Set<string>[] = [];
-  readonly #prefix: string;
-  readonly #maxDepth: number;
-  readonly #pages: ReturnType<typeof pagesOf>;
-
-  constructor(
-    mount: Mount,
-    prefix: string,
-    maxDepth: number,
-    passage: Passage,
-  ) {
-    this.#prefix = prefix;
-    this.#maxDepth = maxDepth;
-    // Flat folders show in what lies below them, at any depth.
-    const flat = mount.backend.namespace === "flat";
-    const asked = { maxDepth: flat ? null : maxDepth };
-    this.#pages = pagesOf(mount, prefix, asked, passage);
-  }
-
-  /** Takes as many pages more and returns whether the last one was among them. */
-  async ends(pages: number): Promise<boolean> {
-    for (let taken = 0; taken < pages; taken++) {
-      const { done, value: page } = await this.#pages.next();
-      if (done) return true;
-      for (const file of page.files) {
-        const folder = markedFolder(file);
-        this.#note(folder === null ? file.key : `${folder}/`);
-      }
-      for (const name of page.folders) this.#note(`${folderName(name)}/`);
-      if (page.cursor === null) return true;
-    }
-    return false;
-  }
-
-  #note(name: string): void {
-    const from = this.#prefix.length;
-    let slash = name.indexOf("/", from);
-    for (let depth = 0; slash >= 0 && depth <= this.#maxDepth; depth++) {
-      const folder = name.slice(0, slash);
-      const level = this.levels[depth] ??= new Set();
-      if (!level.has(folder)) {
-        if (!isCanonical(folder)) return;
-        level.add(folder);
-      }
-      slash = name.indexOf("/", slash + 1);
-    }
-  }
-}
-
-/** Yields the subfolders of folders in their order, a few requests ahead. */
 async function* childrenOf(
   mount: Mount,
   folders: readonly string[],
   passage: Passage,
 ): AsyncGenerator<readonly string[]> {
-  const stop = new AbortController();
-  const letGo = onAbort(passage.signal, (reason) => stop.abort(reason));
-  const inner = { ...passage, signal: stop.signal };
-  const begun: Ahead[] = [];
-  let next = 0;
-  try {
-    while (begun.length > 0 || next < folders.length) {
-      while (begun.length < IN_FLIGHT && next < folders.length) {
-        begun.push(new Ahead(mount, folders[next++]!, inner));
+  const pages = (folder: string, signal = passage.signal) =>
+    walk(mount, toPrefix(folder), CHILDREN, { ...passage, signal });
+  const [first] = folders;
+  if (folders.length === 1 && first !== undefined) {
+    for await (const page of pages(first)) yield page.folders;
+    return;
+  }
+  for (let at = 0; at < folders.length; at += IN_FLIGHT) {
+    const few = folders.slice(at, at + IN_FLIGHT);
+    const questions = few.map((folder) => async (signal: AbortSignal) => {
+      const found: string[] = [];
+      for await (const page of pages(folder, signal)) {
+        found.push(...page.folders);
       }
-      const pages = begun[0]!;
-      for (let page; !(page = await pages.next()).done;) {
-        yield page.value.folders;
-      }
-      begun.shift();
-    }
-  } finally {
-    letGo();
-    stop.abort();
-    await Promise.all(begun.map((pages) => pages.end()));
+      return found;
+    });
+    yield* await askAll(questions, passage.signal);
   }
 }
 
-/** A listing whose first page is asked for before its turn, and no other. */
-class Ahead {
-  readonly #pages: AsyncGenerator<WalkPage>;
-  #first: Promise<IteratorResult<WalkPage>> | null;
-
-  constructor(mount: Mount, folder: string, passage: Passage) {
-    this.#pages = walk(mount, toPrefix(folder), CHILDREN, passage);
-    this.#first = this.#pages.next();
-    // Told in its turn, if that comes.
-    this.#first.catch(() => {});
-  }
-
-  next(): Promise<IteratorResult<WalkPage>> {
-    const page = this.#first ?? this.#pages.next();
-    this.#first = null;
-    return page;
-  }
-
-  async end(): Promise<void> {
-    await this.#pages.return(undefined);
-  }
+/**
+ * Returns a function that walks over everything below a prefix, so many pages further, and
+ * gives the folders by their depth once it has seen the last page; `null` before that.
+ */
+function surveyOf(
+  mount: Mount,
+  prefix: string,
+  maxDepth: number,
+  passage: Passage,
+): (pages: number) => Promise<readonly Set<string>[] | null> {
+  // Flat folders show in what lies below them, at any depth.
+  const flat = mount.backend.namespace === "flat";
+  const asked = { maxDepth: flat ? null : maxDepth };
+  const pages = pagesOf(mount, prefix, asked, passage);
+  const levels: Set<string>[] = [];
+  const note = (name: string) => {
+    let slash = name.indexOf("/", prefix.length);
+    for (let depth = 0; slash >= 0 && depth <= maxDepth; depth++) {
+      const folder = name.slice(0, slash);
+      const level = levels[depth] ??= new Set();
+      if (!level.has(folder) && !isCanonical(folder)) return;
+      level.add(folder);
+      slash = name.indexOf("/", slash + 1);
+    }
+  };
+  return async (count) => {
+    for (; count > 0; count--) {
+      const { done, value: page } = await pages.next();
+      if (done) return levels;
+      for (const file of page.files) {
+        const folder = markedFolder(file);
+        note(folder === null ? file.key : `${folder}/`);
+      }
+      for (const name of page.folders) note(`${folderName(name)}/`);
+      if (page.cursor === null) return levels;
+    }
+    return null;
+  };
 }

@@ -1,12 +1,12 @@
 // Kernel proof: a container that is absent is never an empty store.
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { containerNotFound, NotFoundError, Store } from "../../mod.ts";
+import { containerNotFound, NotFoundError, type Store } from "../../mod.ts";
 import { isContainerNotFound } from "../../core/backend.ts";
 import { fixture, NAMESPACES } from "./every_method.ts";
 
 const GONE = { reject: containerNotFound('the bucket "b" does not exist') };
 
-Deno.test("CONT-001 an absent container is an error of every call that learns of it", async () => {
+Deno.test("ABSENT-001 an absent container is an error of every call that learns of it", async () => {
   const points = ["stat", "read", "write", "list", "delete"] as const;
   const path = "data/a.txt";
   const missing = { missingOk: true };
@@ -59,7 +59,7 @@ Deno.test("CONT-001 an absent container is an error of every call that learns of
   }
 });
 
-Deno.test("CONT-002 the look behind a miss tells the container, a bare miss stays one", async () => {
+Deno.test("ABSENT-002 the look behind a miss tells the container, a bare miss stays one", async () => {
   const { store, backend } = await fixture({ namespace: "flat" });
   for (
     const call of [
@@ -79,7 +79,7 @@ Deno.test("CONT-002 the look behind a miss tells the container, a bare miss stay
   assertEquals(await store.exists("missing"), false);
 });
 
-Deno.test("CONT-002 after an absent container nothing more is asked for", async () => {
+Deno.test("ABSENT-002 after an absent container nothing more is asked for", async () => {
   const { store, backend } = await fixture({ namespace: "flat" });
   for (let nth = 1; nth <= 200; nth++) backend.fail("stat", GONE, nth);
   const paths = Array.from({ length: 200 }, (_, i) => `p${i}`);
@@ -106,7 +106,7 @@ Deno.test("PING-001 ping tells an absent container, and so does a write", async 
   assertEquals(refused.path, null);
 });
 
-Deno.test("CONT-001 BE-021 an absent container on a later page is an error, not an end", async () => {
+Deno.test("ABSENT-001 BE-021 an absent container on a later page is an error, not an end", async () => {
   for (const namespace of NAMESPACES) {
     for (const page of [2, 3]) {
       const calls: Record<string, (store: Store) => Promise<unknown>> = {

@@ -121,6 +121,8 @@ Deno.test("NAME-006 with strictFolders a delete and a write look first", async (
   for (const call of refusals) {
     await assertRejects(call, InvalidPathError, "it is a folder");
   }
+  const failed = await store.deleteMany(["full", "none"], { missingOk: true });
+  assertEquals([...failed.keys()], ["full"]);
   assertEquals(await store.isFolder("full"), true);
 });
 

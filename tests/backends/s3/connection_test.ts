@@ -337,7 +337,7 @@ Deno.test("ERR-008: no inspection, no clone and no error shows a secret", async 
   }
 });
 
-Deno.test("S3-005, CONT-001 an absent bucket is told by every call whose answer names it", async () => {
+Deno.test("S3-005, ABSENT-001 an absent bucket is told by every call whose answer names it", async () => {
   const store = storeOf(new FakeS3(), { bucket: "gone" });
   const calls = [
     () => store.ping(),
