@@ -13,9 +13,23 @@ export interface Node {
   /** Content headers and `content-md5`, by their plain names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly metadata: Readonly<Record<string, string>>;
-  readonly blocks: readonly string[];
-  /** What the service records of a copy, by the fields of an answer, until a write. */
-  readonly copy: Readonly<Record<string, string>>;
+  /** The committed blocks, in their order. */
+  readonly blocks: readonly Block[];
+  /** The copy that made it; `null` where something else has put it since. */
+  readonly copy: Copied | null;
+}
+
+/** A block of a blob. */
+export interface Block {
+  readonly id: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** What the service knows of the copy that made a blob. */
+export interface Copied {
+  readonly id: string;
+  /** The source's URL, without what signs it. */
+  readonly source: string;
 }
 
 /** What a request does to a path. */
@@ -60,7 +74,7 @@ export class Paths {
       headers: {},
       metadata: {},
       blocks: [],
-      copy: {},
+      copy: null,
       modified: new Date(),
       ...draft,
       etag: `"0x8DE${(++this.#etags).toString(16).toUpperCase()}"`,

@@ -1,0 +1,87 @@
+/**
+ * The strict fake of S3, for schedules.
+ *
+ * @module
+ */
+import { S3Backend } from "../../backends/s3/mod.ts";
+import { RetryPolicy, Store } from "../../mod.ts";
+import { s3Faults } from "../conformance/faults.ts";
+import { ACCOUNT, FakeS3 } from "../fakes/s3/service.ts";
+import { httpLine, type World } from "./faults_world.ts";
+
+const PART = 5 * 1024 * 1024;
+
+/** Returns an S3 as a seed has it. */
+export function s3World(random: (limit: number) => number): World {
+  // Long contents take their time, so few schedules have some.
+  const long = random(16) === 0;
+  const signed = random(4) === 0;
+  const service = new FakeS3({
+    trusting: !signed,
+    opaqueTags: long || random(3) === 0,
+    ownSums: false,
+    pageSize: [1, 2, 3, 1000][random(4)] ?? 1000,
+    absentMatch: ([204, 404, 412] as const)[random(3)] ?? 404,
+  });
+  const { bucket } = service;
+  const retry = new RetryPolicy({
+    attempts: random(3) + 2,
+    minDelay: 100,
+    maxDelay: 5000,
+  });
+  const put = (key: string, bytes: Uint8Array<ArrayBuffer>) =>
+    void bucket.put(key, bytes, {}, service.tagOf(bytes));
+  for (const key of ["a//b", "q//x", "d/", "d/./e"]) {
+    if (random(4) === 0) put(key, new Uint8Array(random(2)));
+  }
+  return {
+    ground: {
+      files: ["a", "b", "d/a", "d/b", "d/e/a"].slice(0, random(4) + 2),
+      folders: ["d", "d/e", "q"],
+      sizes: [8, 24, 24],
+      streams: long ? [24, PART + 16, PART + 16] : [0, 8, 24],
+      kinds: {
+        write: 24,
+        burst: 2,
+        copy: 8,
+        move: 12,
+        delete: 8,
+        deleteMany: 5,
+        deleteFolder: 6,
+        list: 10,
+        read: 8,
+        info: 3,
+        exists: 2,
+        isFolder: 2,
+        sum: 3,
+      },
+    },
+    traits: { flat: true, isDraft: () => false },
+    fetch: service.fetch,
+    *look() {
+      for (const [key, token] of bucket.objects) {
+        yield [key, { etag: token.etag, bytes: token.bytes, token }];
+      }
+    },
+    put,
+    remove: (key) => void bucket.objects.delete(key),
+    remains: () => [...bucket.uploads.keys()],
+    connect(options) {
+      const line = httpLine(options, s3Faults);
+      const { fetch } = line;
+      const store = new Store({
+        backend: new S3Backend({
+          bucket: "bucket",
+          endpoint: "http://s3.test",
+          dialect: "aws",
+          credentials: signed ? ACCOUNT : "anonymous",
+          partSize: PART,
+          concurrency: random(3) + 1,
+          retry,
+          fetch,
+        }),
+      });
+      return { line, store };
+    },
+  };
+}
