@@ -8,31 +8,9 @@ import {
   quoteEtag,
 } from "../_http/headers.ts";
 import { broken } from "../_http/tokens.ts";
+
 import type { Container } from "./container.ts";
 import { FOLDER_MARK, toDigest, withoutMark } from "./wire.ts";
-
-/** The most entries that the service puts on a page. */
-const MAX_PAGE = 5000;
-
-/** Lists one page of the blobs whose names begin with `prefix`. */
-export async function listBlobs(
-  container: Container,
-  prefix: string,
-  request: ListRequest,
-): Promise<ListPage> {
-  const { shallow, cursor, limit, signal } = request;
-  const url = container.ownUrl({
-    comp: "list",
-    prefix: prefix === "" ? null : prefix,
-    delimiter: shallow ? "/" : null,
-    marker: typeof cursor === "string" ? cursor : null,
-    maxresults: limit === null ? null : Math.min(limit, MAX_PAGE),
-    // Folders are told from files by it.
-    include: "metadata",
-  });
-  const { response } = await container.send("GET", url, { signal });
-  return toListPage(await response.text());
-}
 
 const BLOB = {
   Name: readName,
@@ -56,8 +34,32 @@ const PAGE = {
   NextMarker: text,
 } as const;
 
+/** The most entries that the service puts on a page. */
+const MAX_PAGE = 5000;
+
+/** Lists one page of the blobs whose names begin with `prefix`. */
+export async function listBlobs(
+  container: Container,
+  prefix: string,
+  request: ListRequest,
+): Promise<ListPage> {
+  const { shallow, cursor, limit, signal } = request;
+  const url = container.ownUrl({
+    comp: "list",
+    prefix: prefix === "" ? null : prefix,
+    delimiter: shallow ? "/" : null,
+    marker: typeof cursor === "string" ? cursor : null,
+    maxresults: limit === null ? null : Math.min(limit, MAX_PAGE),
+    // Folders are told from files by it.
+    include: "metadata",
+  });
+  const page = async (response: Response) => toListPage(await response.text());
+  const answers = { 200: page };
+  return await container.get("GET", url, { answers, signal });
+}
+
 /**
- * Reads a page of a listing. Marker blobs are folders, and no files.
+ * Reads a page: names as they are, marks as the service has them.
  *
  * @throws {BackendUnavailableError} If it is none, or not all of one.
  */
@@ -65,29 +67,26 @@ export function toListPage(xml: string): ListPage {
   const { Blobs, NextMarker } = read(xml, "EnumerationResults", PAGE);
   // The list of an account's containers has the same root.
   if (Blobs === null) throw broken("lists no blobs");
-  const files: ListedFile[] = [];
-  const folders = new Set<string>();
-  for (const { Name } of Blobs.BlobPrefix) {
-    folders.add(nameOf(Name).replace(/\/+$/, ""));
-  }
-  for (const blob of Blobs.Blob) {
-    const key = nameOf(blob.Name);
-    const metadata = toMetadata(blob.Metadata);
-    if (isFolder(key, metadata, blob)) folders.add(key.replace(/\/+$/, ""));
-    else files.push(toFile(key, blob, withoutMark(metadata)));
-  }
-  return { files, folders: [...folders], cursor: NextMarker || null };
+  return {
+    files: Blobs.Blob.map(toFile),
+    folders: Blobs.BlobPrefix.map(({ Name }) => nameOf(Name)),
+    cursor: NextMarker || null,
+  };
 }
 
-// Portals end a folder's name with a slash; Hadoop and real folders carry the mark.
-function isFolder(
-  key: string,
-  metadata: Record<string, string> | null,
-  { Properties }: Found<typeof BLOB>,
-): boolean {
-  return key.endsWith("/") ||
-    metadata?.[FOLDER_MARK]?.toLowerCase() === "true" ||
-    Properties?.ResourceType === "directory";
+function nameOf(name: string | null): string {
+  if (name === null) throw broken("lists something without a name");
+  return name;
+}
+
+/** Returns a page of an account with real folders: those are listed as blobs with a mark. */
+export function withFolders({ files, folders, cursor }: ListPage): ListPage {
+  const own = files.filter((file) => file.folderMark).map(({ key }) => key);
+  return {
+    files: files.filter((file) => !file.folderMark),
+    folders: [...folders, ...own],
+    cursor,
+  };
 }
 
 // What XML cannot carry comes percent-encoded, and says so.
@@ -100,11 +99,6 @@ function readName(name: string, attributes: string): string {
   } catch {
     throw broken("lists a name that cannot be decoded");
   }
-}
-
-function nameOf(name: string | null): string {
-  if (name === null) throw broken("lists something without a name");
-  return name;
 }
 
 function toMetadata(
@@ -128,24 +122,26 @@ const EXTRA_ELEMENTS = [
 ] as const;
 
 function toFile(
-  key: string,
-  { Properties: facts }: Found<typeof BLOB>,
-  metadata: Record<string, string> | null,
+  { Name, Properties: facts, Metadata }: Found<typeof BLOB>,
 ): ListedFile {
+  const metadata = toMetadata(Metadata);
   let extra: Record<string, string> | null = null;
   for (const [name, element] of EXTRA_ELEMENTS) {
     const value = facts?.[element];
     if (value) (extra ??= {})[name] = value;
   }
+  const isMarked = metadata?.[FOLDER_MARK]?.toLowerCase() === "true" ||
+    facts?.ResourceType === "directory";
   return {
-    key,
+    key: nameOf(Name),
     kind: "file",
     size: facts?.["Content-Length"] ?? null,
     lastModified: facts?.["Last-Modified"] ?? null,
     etag: facts?.Etag ?? null,
     digest: facts?.["Content-MD5"] ?? null,
     contentType: facts?.["Content-Type"] || null,
-    metadata,
+    metadata: withoutMark(metadata),
     extra,
+    ...isMarked ? { folderMark: true } : {},
   };
 }

@@ -83,8 +83,8 @@ export const FOLDER_MARK = "hdi_isfolder";
 /** C# identifiers, the keys that the service takes for metadata. */
 export const METADATA_KEY_REGEXP = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** Returns whether an answer is about a folder. */
-export function isFolder(headers: Headers): boolean {
+/** Returns whether what stands there carries the mark of a folder. */
+function isMarked(headers: Headers): boolean {
   return headers.get(METADATA_PREFIX + FOLDER_MARK)?.toLowerCase() === "true";
 }
 
@@ -103,6 +103,7 @@ export function toEntry(headers: Headers, size: number | null): FileEntry {
     contentType: headers.get("content-type"),
     metadata: withoutMark(readMetadata(headers, METADATA_PREFIX)),
     extra: Object.keys(extra).length === 0 ? null : extra,
+    ...isMarked(headers) ? { folderMark: true } : {},
   };
 }
 

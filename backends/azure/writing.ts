@@ -1,7 +1,6 @@
 // This module is browser compatible.
 import type {
   Body,
-  Entry,
   FileEntry,
   WriteFacts,
   WriteRequest,
@@ -10,19 +9,27 @@ import { readAll } from "../../core/body.ts";
 import { conditionFailed } from "../../core/commit.ts";
 import { toStream } from "../../core/content.ts";
 import {
-  AlreadyExistsError,
+  byContent,
+  mine,
+  NOT_MINE,
+  settle,
+  UNKNOWN,
+  type Verdict,
+} from "../../core/doubt.ts";
+import {
   InvalidArgumentError,
   PreconditionFailedError,
-  RemoteStoreError,
 } from "../../core/errors.ts";
 import { isDecoded } from "../_http/body.ts";
-import type { Sent } from "../_http/sending.ts";
+import type { HttpAttempt } from "../_http/client.ts";
+import { text } from "../_http/document.ts";
 import { contentFields, metadataFields, parseDate } from "../_http/headers.ts";
 import { planUpload, uploadStream } from "../_http/upload.ts";
-import { read, text } from "../_http/document.ts";
-import { type Container, refusal, release } from "./container.ts";
-import { readBlob, statBlob } from "./reading.ts";
-import { failureCode } from "./failures.ts";
+import { CREATED, documentOf } from "./answers.ts";
+import type { Container } from "./container.ts";
+import { failureCode, isConflict } from "./failures.ts";
+import { look, type Seen, statBlob } from "./probing.ts";
+import { readBlob } from "./reading.ts";
 import {
   conditionFields,
   FOLDER_MARK,
@@ -80,8 +87,9 @@ export async function writeBlob(
       const blockid = idOf(number);
       const url = container.url(key, { comp: "block", blockid });
       const headers = await partCheck(request, bytes);
-      const recipe = { headers, body: bytes, signal: inner };
-      await container.sendOnly("PUT", url, recipe);
+      const recipe = { headers, body: bytes, answers: CREATED, signal: inner };
+      // It counts for nothing until it is on a list.
+      await container.get("PUT", url, recipe);
       return blockid;
     },
     complete: (ids, inner) =>
@@ -141,25 +149,26 @@ async function putBlob(
   if (check !== null) {
     headers["content-md5"] = toContentMd5(await check.digest());
   }
-  const sent = await container.send("PUT", container.url(key), {
+  const started = container.now();
+  const sent = await container.change("PUT", container.url(key), {
     headers,
     body: bytes,
+    answers: CREATED,
     signal,
-    accept: [409, 412],
   });
-  if (sent.response.ok) {
-    await release(sent.response);
-    const { headers } = sent.response;
-    return toFacts(headers, toDigest(headers.get("content-md5")));
-  }
-  return await settle(container, key, sent, request, signal, async (entry) => {
-    const encoding = entry.extra?.["contentEncoding"] as string | undefined;
-    // What cannot be read as it is stored proves nothing.
-    if (entry.size !== bytes.byteLength || isDecoded(encoding ?? null)) {
-      return false;
-    }
-    return await holds(container, key, entry, bytes, signal);
-  });
+  const attempt = withCondition(sent, request);
+  const answered = await settle(attempt, async () => {
+    const seen = await look(container, key, signal);
+    const ours = await byContent(condition, async () => {
+      return seen !== null && await holds(container, key, seen, bytes, signal)
+        ? seen.headers
+        : null;
+    });
+    return ours.verdict === "unknown"
+      ? overtaken(container, attempt, seen, started)
+      : ours;
+  }, signal);
+  return toFacts(answered, toDigest(answered.get("content-md5")));
 }
 
 async function putBlockList(
@@ -183,61 +192,80 @@ async function putBlockList(
     ...conditionFields(request.condition),
   };
   const url = container.url(key, { comp: "blocklist" });
-  const sent = await container.send("PUT", url, {
+  const started = container.now();
+  const sent = await container.change("PUT", url, {
     headers,
     body: new TextEncoder().encode(xml),
+    answers: CREATED,
     signal,
-    accept: [400, 409, 412],
   });
-  if (sent.response.ok) {
-    await release(sent.response);
-    // The answer's Content-MD5 is that of the list.
-    return toFacts(sent.response.headers, digest);
-  }
-  return await settle(
-    container,
-    key,
-    sent,
-    request,
-    signal,
-    () => isMadeOf(container, key, ids, signal),
-  );
+  const attempt = await withLoss(container, key, sent, request, signal);
+  const answered = await settle(attempt, async () => {
+    const ours = await madeOf(container, key, ids, signal);
+    if (ours.verdict !== "unknown") return ours;
+    const seen = await look(container, key, signal);
+    return overtaken(container, attempt, seen, started);
+  }, signal);
+  // The answer's Content-MD5 is that of the list.
+  return toFacts(answered, digest);
 }
 
-/** Decides what a refused commit means, after a look where its words do not tell. */
-async function settle(
+/** Words the refusal of a condition as the condition. */
+function withCondition<T>(
+  attempt: HttpAttempt<T>,
+  { condition }: WriteRequest,
+): HttpAttempt<T> {
+  if (attempt.outcome === "done" || !isConflict(attempt.error)) return attempt;
+  return { ...attempt, error: conditionFailed(condition) };
+}
+
+// Another writer's commit throws the blocks of all others away: where there is a condition
+// it is what has failed, else the loser learns at least that it has lost.
+async function withLoss<T>(
   container: Container,
   key: string,
-  sent: Sent,
+  attempt: HttpAttempt<T>,
   request: WriteRequest,
   signal: AbortSignal | undefined,
-  isOwn: (entry: FileEntry) => Promise<boolean>,
-): Promise<WriteFacts> {
-  const { condition } = request;
-  const { failure, error } = await refusal(sent.response, signal);
-  // Another writer's commit throws the blocks of all others away.
-  const lost = failureCode(failure) === "InvalidBlockList";
-  const refused = error instanceof AlreadyExistsError ||
-    error instanceof PreconditionFailedError;
-  if (!lost && !refused) throw error;
-  if (lost || sent.doubtful) {
-    const entry = await statBlob(container, key, signal);
-    if (sent.doubtful && entry?.kind === "file" && await isOwn(entry)) {
-      const { etag, lastModified, digest } = entry;
-      return { etag, lastModified, digest, versionId: null };
-    }
-    if (lost && !breaks(entry, request)) {
-      throw new RemoteStoreError(
-        "another writer put the file meanwhile, which discarded the blocks sent so far",
-        { cause: error },
-      );
-    }
+): Promise<HttpAttempt<T>> {
+  const { outcome } = attempt;
+  if (outcome === "done" || attempt.failure === null) return attempt;
+  if (failureCode(attempt.failure) !== "InvalidBlockList") {
+    return withCondition(attempt, request);
   }
-  throw conditionFailed(condition);
+  const entry = await statBlob(container, key, signal);
+  const error = breaks(entry, request)
+    ? conditionFailed(request.condition)
+    : new PreconditionFailedError(
+      "another writer put the file meanwhile, which discarded the blocks sent so far",
+      { cause: attempt.error },
+    );
+  return { ...attempt, error };
 }
 
-function breaks(entry: Entry, { condition }: WriteRequest): boolean {
-  const etag = entry?.kind === "file" ? entry.etag : null;
+/**
+ * Returns what it proves that another version is in the way: where the last word was a
+ * refusal, and that version was there before the call, nothing that was sent has made
+ * a file, and nothing that is on its way can.
+ */
+function overtaken<T>(
+  container: Container,
+  attempt: HttpAttempt<T>,
+  seen: Seen | null,
+  started: number,
+): Verdict<never> {
+  const refused = attempt.outcome !== "done" && isConflict(attempt.error);
+  return refused && seen !== null &&
+      container.precedes(seen.entry, seen.headers, started)
+    ? NOT_MINE
+    : UNKNOWN;
+}
+
+function breaks(
+  entry: FileEntry | null,
+  { condition }: WriteRequest,
+): boolean {
+  const etag = entry?.etag ?? null;
   return condition.ifMatch === null
     ? !condition.overwrite && entry !== null
     // A hidden ETag proves nothing: the commit decides.
@@ -247,10 +275,15 @@ function breaks(entry: Entry, { condition }: WriteRequest): boolean {
 async function holds(
   container: Container,
   key: string,
-  entry: FileEntry,
+  { entry }: Seen,
   bytes: Bytes,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
+  const encoding = entry.extra?.["contentEncoding"] as string | undefined;
+  // What cannot be read as it is stored proves nothing.
+  if (entry.size !== bytes.byteLength || isDecoded(encoding ?? null)) {
+    return false;
+  }
   const ifMatch = entry.etag;
   const request = { range: null, ifMatch, ifNoneMatch: null, signal };
   const answer = await readBlob(container, key, request, 0);
@@ -263,19 +296,25 @@ async function holds(
 
 const BLOCK_LIST = { CommittedBlocks: { Block: [{ Name: text }] } } as const;
 
-async function isMadeOf(
+// Blocks have names that are this upload's own, so that a blob which is made of them is.
+async function madeOf(
   container: Container,
   key: string,
   ids: readonly string[],
   signal: AbortSignal | undefined,
-): Promise<boolean> {
+): Promise<Verdict<Headers>> {
   const query = { comp: "blocklist", blocklisttype: "committed" };
-  const url = container.url(key, query);
-  const { response } = await container.send("GET", url, { signal });
-  const list = read(await response.text(), "BlockList", BLOCK_LIST);
-  const found = list.CommittedBlocks?.Block ?? [];
-  return found.length === ids.length &&
-    found.every(({ Name }, at) => Name === ids[at]);
+  const answer = await container.ask("GET", container.url(key, query), {
+    answers: { 200: documentOf("BlockList", BLOCK_LIST) },
+    refusals: [404],
+    signal,
+  });
+  if (answer.outcome === "refused") return UNKNOWN;
+  const { found, headers } = answer.value;
+  const blocks = found.CommittedBlocks?.Block ?? [];
+  const ours = blocks.length === ids.length &&
+    blocks.every(({ Name }, at) => Name === ids[at]);
+  return ours ? mine(headers) : UNKNOWN;
 }
 
 /** Returns what the answer to a write says, and the digest that the content has. */

@@ -2,7 +2,11 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { BackendUnavailableError } from "../../../core/errors.ts";
-import { listBlobs, toListPage } from "../../../backends/azure/listing.ts";
+import {
+  listBlobs,
+  toListPage,
+  withFolders,
+} from "../../../backends/azure/listing.ts";
 import { createFake } from "./fake_store.ts";
 
 const page = (blobs: string, next = "") =>
@@ -33,7 +37,7 @@ Deno.test("AZ-023 toListPage() reads a file with all it says", () => {
   });
 });
 
-Deno.test("AZ-008 toListPage() reports markers as folders, each once, and hides them from files", () => {
+Deno.test("AZ-008 toListPage() gives names as they are and says what is marked, withFolders() takes that for folders", () => {
   const xml = page(
     "<BlobPrefix><Name>d/</Name></BlobPrefix>" +
       blob("d", "<hdi_isfolder>true</hdi_isfolder>") +
@@ -41,9 +45,22 @@ Deno.test("AZ-008 toListPage() reports markers as folders, each once, and hides 
       blob("f", "", "<ResourceType>directory</ResourceType>") +
       blob("g", "<hdi_isfolder>false</hdi_isfolder>"),
   );
-  const { files, folders } = toListPage(xml);
-  assertEquals(folders, ["d", "e", "f"]);
-  assertEquals(files.map((file) => [file.key, file.metadata]), [["g", null]]);
+  const listed = toListPage(xml);
+  assertEquals(listed.folders, ["d/"]);
+  const marks = listed.files.map(({ key, folderMark }) => [key, folderMark]);
+  assertEquals(
+    marks,
+    [["d", true], ["e/", undefined], ["f", true]].concat([
+      ["g", undefined],
+    ]),
+  );
+  assertEquals(
+    listed.files.map(({ metadata }) => metadata),
+    Array(4).fill(null),
+  );
+  const { files, folders } = withFolders(listed);
+  assertEquals(folders, ["d/", "d", "f"]);
+  assertEquals(files.map(({ key }) => key), ["e/", "g"]);
 });
 
 Deno.test("WR-013 toListPage() is not confused by metadata that is called like its own elements", () => {
