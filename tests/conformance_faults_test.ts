@@ -194,6 +194,7 @@ const REQUESTS: readonly [string, RequestInit][] = [
   [`${URL_OF}?uploadId=1`, { method: "POST", body: new Uint8Array(1) }],
   [`${URL_OF}?continuation-token=a%26b`, {}],
   [`${URL_OF}?comp=list&marker=a%26b`, {}],
+  ["https://service.example/bucket/?list-type=2", {}],
   [`${URL_OF}?comp=batch`, { method: "POST" }],
   [URL_OF, { method: "HEAD" }],
 ];

@@ -159,14 +159,15 @@ async function putBlob(
   const attempt = withCondition(sent, request);
   const answered = await settle(attempt, async () => {
     const seen = await look(container, key, signal);
+    if (seen === null) return UNKNOWN;
+    let isSame: boolean | null = null;
     const ours = await byContent(condition, async () => {
-      return seen !== null && await holds(container, key, seen, bytes, signal)
-        ? seen.headers
-        : null;
+      isSame = await holds(container, key, seen, bytes, signal);
+      return isSame ? seen.headers : null;
     });
-    return ours.verdict === "unknown"
-      ? overtaken(container, attempt, seen, started)
-      : ours;
+    if (ours.verdict !== "unknown") return ours;
+    const isForeign = isSame === false;
+    return overtaken(container, attempt, request, seen, started, isForeign);
   }, signal);
   return toFacts(answered, toDigest(answered.get("content-md5")));
 }
@@ -202,9 +203,10 @@ async function putBlockList(
   const attempt = await withLoss(container, key, sent, request, signal);
   const answered = await settle(attempt, async () => {
     const ours = await madeOf(container, key, ids, signal);
-    if (ours.verdict !== "unknown") return ours;
+    if (ours.verdict === "mine") return ours;
     const seen = await look(container, key, signal);
-    return overtaken(container, attempt, seen, started);
+    const isForeign = ours.verdict === "not mine";
+    return overtaken(container, attempt, request, seen, started, isForeign);
   }, signal);
   // The answer's Content-MD5 is that of the list.
   return toFacts(answered, digest);
@@ -244,18 +246,23 @@ async function withLoss<T>(
 }
 
 /**
- * Returns what it proves that another version is in the way: where the last word was a
- * refusal, and that version was there before the call, nothing that was sent has made
- * a file, and nothing that is on its way can.
+ * Returns what it proves that another version is in the way, where the last word was a
+ * refusal. Was it there before the call, then nothing that was sent has made a file, and
+ * nothing that is on its way can. A create that meets what is somebody else's has not got
+ * the name, whoever came first.
  */
 function overtaken<T>(
   container: Container,
   attempt: HttpAttempt<T>,
+  { condition }: WriteRequest,
   seen: Seen | null,
   started: number,
+  isForeign: boolean,
 ): Verdict<never> {
   const refused = attempt.outcome !== "done" && isConflict(attempt.error);
-  return refused && seen !== null &&
+  if (!refused || seen === null) return UNKNOWN;
+  const creates = !condition.overwrite && condition.ifMatch === null;
+  return (creates && isForeign) ||
       container.precedes(seen.entry, seen.headers, started)
     ? NOT_MINE
     : UNKNOWN;
@@ -278,17 +285,16 @@ async function holds(
   { entry }: Seen,
   bytes: Bytes,
   signal: AbortSignal | undefined,
-): Promise<boolean> {
+): Promise<boolean | null> {
+  if (entry.size !== null && entry.size !== bytes.byteLength) return false;
   const encoding = entry.extra?.["contentEncoding"] as string | undefined;
   // What cannot be read as it is stored proves nothing.
-  if (entry.size !== bytes.byteLength || isDecoded(encoding ?? null)) {
-    return false;
-  }
+  if (isDecoded(encoding ?? null)) return null;
   const ifMatch = entry.etag;
   const request = { range: null, ifMatch, ifNoneMatch: null, signal };
   const answer = await readBlob(container, key, request, 0);
   const body = answer?.body ?? null;
-  if (body === null) return false;
+  if (body === null) return null;
   const found = body instanceof Uint8Array ? body : await readAll(body);
   return found.byteLength === bytes.byteLength &&
     found.every((byte, at) => byte === bytes[at]);
@@ -314,7 +320,7 @@ async function madeOf(
   const blocks = found.CommittedBlocks?.Block ?? [];
   const ours = blocks.length === ids.length &&
     blocks.every(({ Name }, at) => Name === ids[at]);
-  return ours ? mine(headers) : UNKNOWN;
+  return ours ? mine(headers) : NOT_MINE;
 }
 
 /** Returns what the answer to a write says, and the digest that the content has. */

@@ -66,8 +66,12 @@
  * };
  *
  * for (let seed = 0; seed < 100; seed++) {
- *   const faults = networkFaults.filter(({ name }) => name !== "page");
- *   await using faulty = new FaultyFetch({ fetch: serve, faults, seed, rate: 0.5 });
+ *   await using faulty = new FaultyFetch({
+ *     fetch: serve,
+ *     faults: networkFaults,
+ *     rate: 0.5,
+ *     seed,
+ *   });
  *   const store = new Store({
  *     backend: new HttpBackend({
  *       baseUrl: "https://example.com",
@@ -103,6 +107,7 @@ export {
   cutRequest,
   delayed,
   dropped,
+  foreign404,
   gateway,
   lost,
   networkFaults,

@@ -116,6 +116,9 @@ export interface Ground {
   /** Sizes of streams; the last ones are of several parts. */
   readonly streams: readonly number[];
   readonly kinds: Readonly<Partial<Record<Plan["kind"], number>>>;
+  /** How writes are made, and how they decide; drawn evenly. */
+  readonly hows?: readonly (Plan & { kind: "write" })["how"][];
+  readonly modes?: readonly Mode[];
 }
 
 /** Draws the calls of a writer. */
@@ -133,6 +136,25 @@ export function drawPlans(
 }
 
 const BURST_SIZE = 9;
+
+const HOWS = [
+  "bytes",
+  "bytes",
+  "stream",
+  "stream",
+  "atomic",
+  "pieces",
+  "discard",
+] as const;
+
+const MODES = [
+  "create",
+  "create",
+  "overwrite",
+  "match",
+  "match",
+  "stale",
+] as const;
 
 function drawPlan(
   ground: Ground,
@@ -155,12 +177,8 @@ function drawPlan(
   };
   switch (kind) {
     case "write": {
-      const how = pick(
-        ["bytes", "bytes", "stream", "stream", "atomic", "pieces", "discard"],
-      ) as "bytes";
-      const mode = pick(
-        ["create", "create", "overwrite", "match", "match", "stale"],
-      ) as Mode;
+      const how = pick(ground.hows ?? HOWS);
+      const mode = pick(ground.modes ?? MODES);
       const sizes = how === "bytes" ? ground.sizes : ground.streams;
       return { ...base, kind, how, path, mode, size: pick(sizes) };
     }

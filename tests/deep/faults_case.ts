@@ -12,6 +12,8 @@ export interface Traits {
   readonly flat: boolean;
   /** Whether the service always tells how long a file is. */
   readonly tellsSize?: boolean;
+  /** Whether a part of a file tells its tag, as the whole does. */
+  readonly tellsTag?: boolean;
   /** Whether writes that are begun at once are one change. */
   readonly batches?: boolean;
   /** Whether the backend tidies up on its own, beside all calls. */
@@ -29,9 +31,6 @@ export interface Violation {
 /** How a call ended. */
 export type Outcome = "done" | "refused" | "doubt" | "given up" | "untyped";
 
-/** The words of an error that says that nobody knows. */
-const DOUBT = /may have been|whether it was done is not known/;
-
 /** Returns how a call ended. */
 export function outcomeOf({ seen, error, plan }: Call): Outcome {
   if (seen !== null) return "done";
@@ -43,7 +42,7 @@ export function outcomeOf({ seen, error, plan }: Call): Outcome {
 /** Returns whether an error says that the change may have been made. */
 export function isDoubt(error: unknown): boolean {
   return isRemoteStoreError(error) && error.code === "BackendUnavailable" &&
-    DOUBT.test(error.message);
+    error.inDoubt;
 }
 
 /** Returns the code of an error; empty for one that has none. */

@@ -23,10 +23,9 @@ const cutLoudly: Fault = {
 
 const MAX_CUT = 300;
 
-/** A page with 200 is a file like any other. */
-const FAULTS = networkFaults.filter(({ name }) =>
-  name !== "page" && name !== "cut answer"
-).concat(cutLoudly);
+const FAULTS = networkFaults.map((fault) =>
+  fault === cutAnswer ? cutLoudly : fault
+);
 
 /** How a server answers. */
 interface Manners {
@@ -35,6 +34,10 @@ interface Manners {
   /** Whether lengths are told, or bodies come in chunks. */
   readonly lengths: boolean;
   readonly tags: "strong" | "weak" | "none";
+  /** Whether parts have their tag too, as they have to (RFC 9110 §15.3.7). */
+  readonly partTags: boolean;
+  /** Whether `If-Match` is honoured. */
+  readonly conditions: boolean;
 }
 
 /** Returns a web server as a seed has it. */
@@ -43,6 +46,8 @@ export function httpWorld(random: (limit: number) => number): World {
     ranges: random(4) > 0,
     lengths: random(4) > 0,
     tags: (["strong", "strong", "weak", "none"] as const)[random(4)] ?? "none",
+    partTags: random(4) > 0,
+    conditions: random(4) > 0,
   };
   const files = new Map<string, Held>();
   let count = 0;
@@ -61,6 +66,7 @@ export function httpWorld(random: (limit: number) => number): World {
     traits: {
       flat: true,
       tellsSize: manners.lengths,
+      tellsTag: manners.partTags,
       isDraft: () => false,
     },
     fetch: (url, init) => Promise.resolve(answer(files, url, init, manners)),
@@ -93,7 +99,7 @@ function answer(
   files: ReadonlyMap<string, Held>,
   url: string,
   init: RequestInit,
-  { ranges, lengths }: Manners,
+  { ranges, lengths, partTags, conditions }: Manners,
 ): Response {
   const key = decodeURIComponent(new URL(url).pathname).replace("/data/", "");
   const file = files.get(key);
@@ -102,7 +108,9 @@ function answer(
   const { etag, bytes } = file;
   const match = asked.get("if-match");
   // Strong comparison: a weak tag never matches (RFC 9110 §13.1.1).
-  if (match !== null && (match !== etag || match.startsWith("W/"))) {
+  if (
+    conditions && match !== null && (match !== etag || match.startsWith("W/"))
+  ) {
     return new Response(null, { status: 412 });
   }
   const headers: Record<string, string> = {
@@ -119,6 +127,7 @@ function answer(
     return new Response(null, { status: 416, headers });
   }
   const [from, to] = range ?? [0, size];
+  if (range !== null && !partTags) delete headers["etag"];
   if (range !== null) {
     headers["content-range"] = `bytes ${from}-${to - 1}/${size}`;
   }

@@ -65,18 +65,8 @@ function mayBePartial(found: Case): boolean {
   const { call: { plan, error } } = found;
   const code = codeOf(error);
   if (plan.kind === "move" && isAtBoth(error)) return true;
-  if (code === "AlreadyExists" && wasReplaced(found)) return true;
   return plan.kind === "deleteFolder" &&
     !["NotFound", "InvalidPath", "DirectoryNotEmpty"].includes(code);
-}
-
-// Nobody can tell a create that came too late from one that was replaced at once: it has
-// not got the name, which is what it is told.
-function wasReplaced({ own, history, call }: Case): boolean {
-  return own.every(({ key }) => {
-    const [now] = history.states(key, call.to, call.to);
-    return now?.by !== call;
-  });
 }
 
 /** Returns whether a move says that its file is at both places. */
@@ -312,6 +302,8 @@ function judgeRefused(found: Case): void {
       return;
     }
     case "PreconditionFailed": {
+      // What is not told may be another one.
+      if (traits.tellsTag === false) return;
       const other = (at: Version | null) =>
         at === null || (at.etag !== match && at.by !== found.call);
       const changed = match === null

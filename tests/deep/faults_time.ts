@@ -54,6 +54,7 @@ export class VirtualTime {
       random: Math.random,
       timeout: AbortSignal.timeout,
       uuid: crypto.randomUUID,
+      bytes: crypto.getRandomValues,
       digest: crypto.subtle.digest,
     };
     Object.assign(globalThis, {
@@ -63,6 +64,12 @@ export class VirtualTime {
     });
     Math.random = () => this.#random(2 ** 30) / 2 ** 30;
     crypto.randomUUID = () => this.#uuid();
+    crypto.getRandomValues = (array) => {
+      if (array instanceof Uint8Array) {
+        array.forEach((_, at) => array[at] = this.#random(256));
+      }
+      return array;
+    };
     AbortSignal.timeout = (delay) => {
       const stop = new AbortController();
       const late = () =>
@@ -77,6 +84,7 @@ export class VirtualTime {
       Object.assign(globalThis, { setTimeout, clearTimeout, Date });
       Math.random = saved.random;
       crypto.randomUUID = saved.uuid;
+      crypto.getRandomValues = saved.bytes;
       AbortSignal.timeout = saved.timeout;
       crypto.subtle.digest = saved.digest;
     };

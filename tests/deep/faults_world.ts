@@ -78,16 +78,19 @@ export interface Connection {
 /** Makes the world of a seed. */
 export type WorldOf = (random: (limit: number) => number) => World;
 
-/** Returns a line of HTTP. */
+/** Returns a line of HTTP; `--without=page,rival` on the command line leaves faults out. */
 export function httpLine(
   options: LineOptions,
   faults: readonly Fault[],
 ): FaultyFetch {
   const { serve, interfere, seed, rate, latency, onRequest } = options;
   const rival = { ...between("rival", interfere), weight: 2 };
+  const without = Deno.args.find((arg) => arg.startsWith("--without="))
+    ?.slice("--without=".length).split(",") ?? [];
+  const all = [...faults, rival].filter(({ name }) => !without.includes(name));
   return new FaultyFetch({
     fetch: serve,
-    faults: [...faults, rival],
+    faults: all,
     seed,
     rate,
     latency,

@@ -6,7 +6,7 @@
  */
 import { wrongTime } from "./clock.ts";
 import type { Exchange, Fault } from "./exchange.ts";
-import { networkFaults, retryAfter } from "./network.ts";
+import { foreign404, networkFaults, page, retryAfter } from "./network.ts";
 
 function errorOf(
   { method, url }: Exchange,
@@ -113,6 +113,8 @@ const busyPart: Fault = {
 /** What can go wrong with Azure: the network's faults, and the service's own. */
 export const azureFaults: readonly Fault[] = [
   ...networkFaults,
+  page,
+  foreign404,
   serverBusy,
   internalError,
   conflict,

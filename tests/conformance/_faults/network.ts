@@ -72,7 +72,10 @@ export const cutRequest: Fault = {
       ),
 };
 
-/** A page of a portal or a wrong host, with the status of a success. The service gets nothing. */
+/**
+ * A page of a portal or a wrong host, with the status of a success. The service gets nothing.
+ * From a plain web server it is a file like any other.
+ */
 export const page: Fault = {
   name: "page",
   happen: () =>
@@ -81,6 +84,24 @@ export const page: Fault = {
         "<!DOCTYPE html><html><head><title>Sign in</title></head><body><p>Please sign in.</p></body></html>",
         { headers: { "content-type": "text/html; charset=utf-8" } },
       ),
+    ),
+};
+
+/**
+ * A 404 of somebody who is not the service: a proxy, a wrong host. It says nothing of what the
+ * service holds, which gets nothing. Not for HEAD, whose 404 has no words in any case.
+ */
+export const foreign404: Fault = {
+  name: "foreign 404",
+  fits: ({ method }) => method !== "HEAD",
+  happen: ({ random }) =>
+    Promise.resolve(
+      random(2) === 0
+        ? new Response(null, { status: 404 })
+        : new Response("<html><body><h1>Not Found</h1></body></html>", {
+          status: 404,
+          headers: { "content-type": "text/html" },
+        }),
     ),
 };
 
@@ -149,14 +170,13 @@ export function between(
   };
 }
 
-/** What any server can be hit by. */
+/** What any server can be hit by. A web server's own 404 and pages look like these faults: not among them. */
 export const networkFaults: readonly Fault[] = [
   dropped,
   lost,
   delayed,
   cutAnswer,
   cutRequest,
-  page,
   gateway,
   busy,
 ];

@@ -5,7 +5,7 @@
  */
 import { wrongTime } from "./clock.ts";
 import type { Exchange, Fault } from "./exchange.ts";
-import { networkFaults, retryAfter } from "./network.ts";
+import { foreign404, networkFaults, page, retryAfter } from "./network.ts";
 
 function errorOf(
   { method }: Exchange,
@@ -111,14 +111,13 @@ const cachedRefusal: Fault = {
     ),
 };
 
-/** The upload is ended by a lifecycle rule, or by whoever tidies up, before the request arrives. */
-const uploadGone: Fault = {
-  name: "NoSuchUpload",
-  weight: 2,
-  fits: ({ method, url }) =>
-    method !== "DELETE" && url.searchParams.has("uploadId"),
+/** A listing is answered as if it were a file that is missing: no word about the bucket. */
+const noSuchKey: Fault = {
+  name: "NoSuchKey for a listing",
+  weight: 0.5,
+  fits: ({ url }) => url.searchParams.has("list-type"),
   happen: ({ exchange }) =>
-    Promise.resolve(errorOf(exchange, 404, "NoSuchUpload")),
+    Promise.resolve(errorOf(exchange, 404, "NoSuchKey")),
 };
 
 const CURSOR = /(<NextContinuationToken>)[^<]*(<\/NextContinuationToken>)/;
@@ -148,12 +147,14 @@ const repeatedCursor: Fault = {
 /** What can go wrong with S3: the network's faults, and the service's own. */
 export const s3Faults: readonly Fault[] = [
   ...networkFaults,
+  page,
+  foreign404,
   slowDown,
   internalError,
   hiddenError,
   conflict,
   skew,
   cachedRefusal,
-  uploadGone,
+  noSuchKey,
   repeatedCursor,
 ];
