@@ -33,7 +33,7 @@ export interface Copied {
 }
 
 /** What a request does to a path. */
-export type Draft = Partial<Omit<Node, "etag" | "modified">>;
+export type Draft = Partial<Omit<Node, "etag">>;
 
 /** A failure, as the service words it. */
 export class Refusal extends Error {
@@ -75,9 +75,9 @@ export class Paths {
       metadata: {},
       blocks: [],
       copy: null,
+      modified: new Date(),
       ...draft,
       etag: `"0x8DE${(++this.#etags).toString(16).toUpperCase()}"`,
-      modified: new Date(),
     };
     if (this.hns) this.#makeFolders(path);
     this.nodes.set(path, node);

@@ -8,13 +8,13 @@ import { answer } from "./answers.ts";
 import { type Asked, storedFields, toMeta, versionFields } from "./service.ts";
 
 /** Answers Get Block List for the committed ones. */
-export function blockList({ blocks }: Node): Response {
-  const xml = blocks.map(({ id, bytes }) =>
+export function blockList(node: Node): Response {
+  const xml = node.blocks.map(({ id, bytes }) =>
     `<Block><Name>${id}</Name><Size>${bytes.byteLength}</Size></Block>`
   );
   return answer(
     200,
-    { "content-type": "application/xml" },
+    { "content-type": "application/xml", ...versionFields(node, null) },
     `\uFEFF<?xml version="1.0" encoding="utf-8"?><BlockList><CommittedBlocks>${
       xml.join("")
     }</CommittedBlocks></BlockList>`,

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { createHash } from "node:crypto";
 import { answer, nodeFields, refused } from "./answers.ts";
 import { type Node, Paths, Refusal, requireConditions } from "./account.ts";
 import { batch } from "./batch.ts";
@@ -228,13 +229,18 @@ async function put(
   if (headers.get("x-ms-blob-type") !== "BlockBlob") {
     throw new Refusal(400, "MissingRequiredHeader");
   }
-  const md5 = headers.get("content-md5");
-  const stored = { ...storedFields(headers), ...md5 && { "content-md5": md5 } };
+  const md5 = headers.get("content-md5") ?? md5Of(body);
+  const stored = { ...storedFields(headers), "content-md5": md5 };
   const node = await Promise.resolve(
     paths.put(path, { ...toMeta(headers), bytes: body, headers: stored }),
   );
   paths.uncommitted.delete(path);
   return answer(201, versionFields(node, md5));
+}
+
+// The service computes one of each blob that comes in a single request.
+function md5Of(bytes: Uint8Array): string {
+  return createHash("md5").update(bytes).digest("base64");
 }
 
 /** Returns the fields that tell of a version. */

@@ -6,7 +6,7 @@ import {
   xml,
 } from "./answers.ts";
 import type { Bucket } from "./bucket.ts";
-import { elements, elementText } from "../../../backends/_http/xml.ts";
+import { read, text as textOf } from "../../../backends/_http/document.ts";
 
 /** Answers ListMultipartUploads. */
 export function listUploads(bucket: Bucket): Response {
@@ -119,10 +119,14 @@ export function handleDeletes(arrived: Arrived, bucket: Bucket): Response {
     return answerError(arrived, 400, "BadDigest");
   }
   const text = new TextDecoder().decode(arrived.body);
-  const quiet = elementText(text, "Quiet") === "true";
+  const asked = read(text, "Delete", {
+    Quiet: textOf,
+    Object: [{ Key: textOf }],
+  });
+  const quiet = asked.Quiet === "true";
   const answers: string[] = [];
-  for (const object of elements(text, "Object")) {
-    const key = elementText(object, "Key") ?? "";
+  for (const { Key } of asked.Object) {
+    const key = Key ?? "";
     if (key.endsWith("locked")) {
       answers.push(
         `<Error><Key>${

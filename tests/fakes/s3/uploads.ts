@@ -9,7 +9,7 @@ import {
 } from "./answers.ts";
 import { type Bucket, md5, type Upload } from "./bucket.ts";
 import { copySource } from "./objects.ts";
-import { elements, elementText } from "../../../backends/_http/xml.ts";
+import { read, text as textOf } from "../../../backends/_http/document.ts";
 
 /** Answers what concerns an upload in parts. */
 export function handleUpload(arrived: Arrived, bucket: Bucket): Response {
@@ -71,9 +71,11 @@ function complete(
   upload: Upload,
 ): Response {
   const text = new TextDecoder().decode(arrived.body);
-  const wanted = [...elements(text, "Part")].map((part) => ({
-    number: Number(elementText(part, "PartNumber")),
-    etag: elementText(part, "ETag"),
+  const wanted = read(text, "CompleteMultipartUpload", {
+    Part: [{ PartNumber: textOf, ETag: textOf }],
+  }).Part.map((part) => ({
+    number: Number(part.PartNumber),
+    etag: part.ETag,
   }));
   if (wanted.length === 0) return answerError(arrived, 400, "MalformedXML");
   const parts = [];
