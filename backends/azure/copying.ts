@@ -158,24 +158,10 @@ async function recorded(
     return refused ? NOT_MINE : UNKNOWN;
   }
   const url = target.headers.get("x-ms-copy-source");
-  if (url === null || pathOf(url) !== pathOf(container.url(from))) {
-    return foreign(copy, attempt, target);
-  }
-  const isOurs = !named && await holdsVersion(container, copy, target);
+  const isOurs = !named && url !== null &&
+    pathOf(url) === pathOf(container.url(from)) &&
+    await holdsVersion(container, copy, target);
   return isOurs ? mine(target.headers) : UNKNOWN;
-}
-
-// A create that meets what is somebody else's has not got the name, whoever came first.
-function foreign(
-  { condition }: Copy,
-  attempt: HttpAttempt<Headers>,
-  { headers }: Seen,
-): Verdict<never> {
-  const refused = attempt.outcome !== "done" && isConflict(attempt.error);
-  const creates = !condition.overwrite && condition.ifMatch === null;
-  // CORS rules that hide this field may hide the record, too.
-  const isShown = headers.has("x-ms-version");
-  return refused && creates && isShown ? NOT_MINE : UNKNOWN;
 }
 
 function pathOf(url: string): string | null {
