@@ -17,7 +17,7 @@ import {
   PreconditionFailedError,
   RemoteStoreError,
 } from "../../core/errors.ts";
-import { empty } from "../_http/answer.ts";
+import { empty, type HttpFailure } from "../_http/answer.ts";
 import type { HttpAttempt } from "../_http/client.ts";
 import { parseDate } from "../_http/headers.ts";
 import { ACCEPTED } from "./answers.ts";
@@ -118,25 +118,39 @@ async function sendOnce(
 /** Words a refusal as what it is about: the source or the target. */
 async function worded(
   container: Container,
-  { from, to, condition, signal }: Copy,
+  copy: Copy,
   attempt: HttpAttempt<Headers>,
 ): Promise<HttpAttempt<Headers>> {
+  const { from, condition } = copy;
   if (attempt.outcome === "done" || attempt.failure === null) return attempt;
   const { failure, error } = attempt;
   if (isAbsent(failure) && !isNoContainer(failure)) {
     return { ...attempt, error: new NotFoundError(undefined, { path: from }) };
   }
   if (!isConflict(error)) return attempt;
-  const exists = error instanceof AlreadyExistsError;
-  const open = condition.overwrite && condition.ifMatch === null;
-  const ofSource = failureCode(failure) === "SourceConditionNotMet" ||
-    (!exists && (open || await statBlob(container, to, signal) === null));
-  if (!ofSource) return { ...attempt, error: conditionFailed(condition) };
+  if (!await isOfSource(container, copy, failure, error)) {
+    return { ...attempt, error: conditionFailed(condition) };
+  }
   const changed = new PreconditionFailedError(
     "it has changed since it was looked at",
     { path: from },
   );
   return { ...attempt, error: changed };
+}
+
+// Not every service says by its word which of the two conditions has failed.
+async function isOfSource(
+  container: Container,
+  { to, condition, signal }: Copy,
+  failure: HttpFailure,
+  error: Error,
+): Promise<boolean> {
+  if (failureCode(failure) === "SourceConditionNotMet") return true;
+  if (error instanceof AlreadyExistsError) return false;
+  const { overwrite, ifMatch } = condition;
+  if (overwrite && ifMatch === null) return true;
+  const entry = await statBlob(container, to, signal);
+  return ifMatch === null ? entry === null : entry?.etag === ifMatch;
 }
 
 /**

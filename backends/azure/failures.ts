@@ -79,6 +79,14 @@ export function isAbsent(failure: HttpFailure): boolean {
   return code === null || ABSENT.test(code);
 }
 
+/**
+ * Returns whether the service was too busy to receive a request ("unable to receive
+ * requests", Common REST API error codes); a time-out says nothing of the kind.
+ */
+export function isUnreceived(failure: HttpFailure): boolean {
+  return failure.status === 429 || failureCode(failure) === "ServerBusy";
+}
+
 // What a word of the service means, whatever the status beside it.
 const BY_CODE: readonly (readonly [RegExp, typeof RemoteStoreError])[] = [
   [/^Lease/, ResourceLockedError],
