@@ -80,11 +80,14 @@ export function isAbsent(failure: HttpFailure): boolean {
 }
 
 /**
- * Returns whether the service was too busy to receive a request ("unable to receive
- * requests", Common REST API error codes); a time-out says nothing of the kind.
+ * Returns whether a request was not received, or not all of it: RFC 9110 §15.5.9, RFC 6585
+ * §4, and Azure's word for it ("unable to receive requests", Common REST API error codes).
+ * The service's own time-out says nothing of the kind.
  */
 export function isUnreceived(failure: HttpFailure): boolean {
-  return failure.status === 429 || failureCode(failure) === "ServerBusy";
+  const { status } = failure;
+  return status === 408 || status === 429 ||
+    failureCode(failure) === "ServerBusy";
 }
 
 // What a word of the service means, whatever the status beside it.
