@@ -1,5 +1,5 @@
 // This module is browser compatible.
-import type { ListedFile } from "./backend.ts";
+import { isContainerNotFound, type ListedFile } from "./backend.ts";
 import { cross } from "./boundary.ts";
 import { deleteKeys, isMiss } from "./deleting_many.ts";
 import {
@@ -128,30 +128,35 @@ async function removePrefix(
 ): Promise<boolean> {
   const prefix = toPrefix(key);
   let found = false;
-  let marker: ListedFile | null = null;
+  let isMarked = false;
+  let isFolder = false;
   let left: string | null = null;
   const limit = recursive ? null : 2;
   for await (
     const { files, folders } of pagesOf(mount, prefix, { limit }, { signal })
   ) {
     found ||= files.length + folders.length > 0;
-    if (!recursive) requireEmpty(key, files, folders.map(folderName));
+    if (!recursive) requireEmpty(key, files, folders);
     const names: string[] = [];
+    const below: string[] = [];
+    const sort = (name: string, own: string, into: string[]) => {
+      if (name === own) return true;
+      if (isCarried(name)) into.push(name);
+      else left ??= name;
+      return false;
+    };
     for (const file of files) {
-      if (file.key === prefix) marker = file;
-      else if (isCarried(file.key)) names.push(file.key);
-      else left ??= file.key;
+      isMarked = sort(file.key, prefix, names) || isMarked;
+    }
+    for (const name of folders) {
+      isFolder = sort(folderName(name), key, below) || isFolder;
     }
     await removeObjects(mount, names, signal);
-    const failed = await forEach(
-      folders.map(folderName),
-      (folder) => removeFolder(mount, folder, false, signal),
-      signal,
-    );
-    for (const [at, error] of failed) throw withPath(error, at);
+    await removeFolders(mount, below, signal);
   }
   if (left !== null) throw notEmpty(key, left);
-  if (marker !== null) await removeObjects(mount, [prefix], signal);
+  if (isMarked) await removeObjects(mount, [prefix], signal);
+  if (isFolder) await removeFolders(mount, [key], signal);
   // The folder's mark lies at its key, and not below it.
   if (!found || mount.backend.folderMarks === true) {
     return await removeMark(mount, key, found, signal);
@@ -173,7 +178,7 @@ function requireEmpty(
       ? new DirectoryNotEmptyError(undefined, { path: key })
       : notEmpty(key, file.key);
   }
-  if (folders.some((folder) => folder !== key)) {
+  if (folders.some((name) => folderName(name) !== key)) {
     throw new DirectoryNotEmptyError(undefined, { path: key });
   }
 }
@@ -183,6 +188,19 @@ function notEmpty(key: string, name: string): DirectoryNotEmptyError {
     `it holds the object ${JSON.stringify(name)}, which no path can name`,
     { path: key },
   );
+}
+
+async function removeFolders(
+  mount: Mount,
+  keys: readonly string[],
+  signal: Signal,
+): Promise<void> {
+  const failed = await forEach(
+    keys,
+    (key) => removeFolder(mount, key, false, signal),
+    signal,
+  );
+  for (const [at, error] of failed) throw withPath(error, at);
 }
 
 async function removeObjects(
@@ -218,7 +236,8 @@ async function removeMark(
 }
 
 function withPath(error: unknown, path: string): unknown {
-  return isRemoteStoreError(error) && error.path === null
+  return isRemoteStoreError(error) && error.path === null &&
+      !isContainerNotFound(error)
     ? restate(error, error.message, { path })
     : error;
 }

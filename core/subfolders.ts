@@ -30,7 +30,10 @@ export async function* subfolders(
     }
     const below: string[] = [];
     for await (const folders of childrenOf(mount, level, passage)) {
-      if (depth < maxDepth) below.push(...folders);
+      // One by one: a call has no room for a folder of a million.
+      if (depth < maxDepth) {
+        for (const folder of folders) below.push(folder);
+      }
       yield folders;
     }
     level = below;
@@ -54,7 +57,7 @@ async function* childrenOf(
     const questions = few.map((folder) => async (signal: AbortSignal) => {
       const found: string[] = [];
       for await (const page of pages(folder, signal)) {
-        found.push(...page.folders);
+        for (const name of page.folders) found.push(name);
       }
       return found;
     });

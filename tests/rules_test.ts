@@ -45,7 +45,7 @@ const RULES: readonly string[] = [
   ...series("HTTP-RETRY", 1),
   ...series("HTTP-CONC", 1),
   ...series("XML", 7),
-  ...series("S3", 28),
+  ...series("S3", 43),
   ...series("AZ", 44),
   ...series("MEM-DS", 6),
   ...series("MEM", 16).slice(9),

@@ -102,9 +102,7 @@ function scanFiles(
       }
       at = close + field.length;
     }
-    if (key !== null) {
-      files.push(toFile(key, size, lastModified, etag, extra));
-    }
+    if (key !== null) files.push(toFile(key, size, lastModified, etag, extra));
     if (at === until) return;
     const next = xml.indexOf(OPEN, at);
     if (next < 0) throw unknown();

@@ -1,9 +1,11 @@
 // This module is browser compatible.
 import type { FileEntry } from "../../core/backend.ts";
 import { PermissionDeniedError, RemoteStoreError } from "../../core/errors.ts";
-import { readFailure } from "../_http/sending.ts";
+import { settle } from "../../core/doubt.ts";
+import { empty, readStart } from "../_http/answer.ts";
 import { read, rootName, text as textOf } from "../_http/document.ts";
 import { escapeXml } from "../_http/tokens.ts";
+import { object } from "./answers.ts";
 import { checksumOf } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
 import { encodeText } from "./endpoint.ts";
@@ -27,27 +29,39 @@ export async function readTags(
   signal: Signal,
 ): Promise<string | null> {
   const versionId = extra?.["versionId"];
-  const { response } = await connection.send({
-    method: "GET",
-    key,
-    query: {
-      tagging: "",
-      versionId: typeof versionId === "string" ? versionId : null,
+  const answer = await connection.ask(
+    {
+      method: "GET",
+      key,
+      query: {
+        tagging: "",
+        versionId: typeof versionId === "string" ? versionId : null,
+      },
+      kind: "other",
     },
-    kind: "other",
-    // What a service without tags may say.
-    accept: [400, 403, 404, 405, 501],
-    signal,
-  });
-  // Or it answers with the object, which is not read to its end.
-  const { status, text } = await readFailure(response, signal);
-  if (status === 403) {
+    { answers: { 200: readTagging }, signal },
+    [403, ...WITHOUT],
+  );
+  if (answer.outcome === "done") return answer.value;
+  if (answer.failure.status === 403) {
     throw new PermissionDeniedError(
       "its tags may not be read (s3:GetObjectTagging), and a copy in parts would lose them",
       { path: key },
     );
   }
-  if (!response.ok || rootName(text) !== "Tagging") return null;
+  return null;
+}
+
+/** What a service without tags may say. */
+const WITHOUT: readonly number[] = [400, 404, 405, 501];
+
+async function readTagging(response: Response): Promise<string | null> {
+  const { text } = await readStart(response);
+  if (rootName(text) !== "Tagging") {
+    // A service without tags answers with the object, which is not read to its end.
+    object(response);
+    return null;
+  }
   const { TagSet } = read(text, "Tagging", TAGGING);
   const tags = (TagSet?.Tag ?? []).map(({ Key, Value }) =>
     `${encodeText(Key ?? "")}=${encodeText(Value ?? "")}`
@@ -80,7 +94,7 @@ export async function putTags(
     }</TagSet></Tagging>`,
   );
   try {
-    const { response } = await connection.send({
+    const attempt = await connection.change({
       method: "PUT",
       key,
       query: { tagging: "", versionId },
@@ -90,9 +104,8 @@ export async function putTags(
       },
       body,
       kind: "other",
-      signal,
-    });
-    await response.body?.cancel();
+    }, { answers: { 200: empty, 204: empty }, signal });
+    await settle(attempt, null, signal);
   } catch (cause) {
     signal?.throwIfAborted();
     throw new RemoteStoreError("it was copied, but without its tags", {

@@ -16,7 +16,8 @@ import {
   readMetadata,
   TOKEN_REGEXP,
 } from "../_http/headers.ts";
-import { read, text } from "../_http/document.ts";
+import { text } from "../_http/document.ts";
+import { documentOf } from "./answers.ts";
 import { type S3Dialect, writeTag } from "./dialect.ts";
 
 /** The start of the header fields of user metadata. */
@@ -56,10 +57,12 @@ function digestOf(headers: Headers): ContentDigest | null {
 }
 
 /** Returns what the answer to HEAD or GET says of a file. */
-export function toEntry(response: Response, dialect: S3Dialect): FileEntry {
-  const { headers } = response;
+export function toEntry(
+  { headers, status }: Pick<Response, "headers" | "status">,
+  dialect: S3Dialect,
+): FileEntry {
   const range = parseContentRange(headers.get("content-range"));
-  const partial = response.status === 206;
+  const partial = status === 206;
   const extra: Record<string, unknown> = extraFields(headers);
   const encoding = contentEncoding(headers);
   if (encoding === null) delete extra["contentEncoding"];
@@ -86,13 +89,17 @@ export function toEntry(response: Response, dialect: S3Dialect): FileEntry {
 /** An encoded word of nothing (RFC 2047): Bun drops fields without a value. */
 const EMPTY_WORD = "=?UTF-8?B??=";
 
+/** How an object comes to be: at once, or in parts. */
+export type Making = "put" | "parts";
+
 /** Returns user metadata as header fields, those without a value filled in. */
 export function toMetadataFields(
   metadata: FileEntry["metadata"],
   dialect: S3Dialect,
+  making: Making,
 ): Record<string, string> {
   const fields = metadataFields(
-    escapeKeys(metadata, dialect),
+    escapeKeys(metadata, dialect, making),
     METADATA_PREFIX,
     TOKEN_REGEXP,
     "S3 takes the characters of a header's name",
@@ -104,20 +111,23 @@ export function toMetadataFields(
 /** Returns user metadata with the keys that the service gives back as they are. */
 export function escapeKeys(
   metadata: Readonly<Record<string, string>> | null,
-  dialect: S3Dialect,
+  { metadataUnderscores: kept }: S3Dialect,
+  making: Making,
 ): Readonly<Record<string, string>> | null {
-  if (metadata === null || dialect.metadataUnderscores) return metadata;
-  return renamed(
-    metadata,
-    (key) => key.replaceAll("%", "%25").replaceAll("_", "%5f"),
-  );
+  if (metadata === null || kept === true) return metadata;
+  return renamed(metadata, (key) => {
+    const plain = key.replaceAll("%", "%25");
+    return kept === making ? plain : plain.replaceAll("_", "%5f");
+  });
 }
 
 function unescapeKeys(
   metadata: Readonly<Record<string, string>> | null,
   dialect: S3Dialect,
 ): Readonly<Record<string, string>> | null {
-  if (metadata === null || dialect.metadataUnderscores) return metadata;
+  if (metadata === null || dialect.metadataUnderscores === true) {
+    return metadata;
+  }
   return renamed(
     metadata,
     (key) => key.replaceAll("%5f", "_").replaceAll("%25", "%"),
@@ -159,7 +169,7 @@ export function toFacts(headers: Headers): WriteFacts {
   };
 }
 
-const COMPLETE_RESULT = {
+const readCompleted = documentOf(["CompleteMultipartUploadResult"], {
   ETag: quoteEtag,
   ChecksumType: text,
   ChecksumSHA256: text,
@@ -167,11 +177,11 @@ const COMPLETE_RESULT = {
   ChecksumSHA1: text,
   ChecksumCRC32C: text,
   ChecksumCRC32: text,
-} as const;
+});
 
-/** Returns what the answer to CompleteMultipartUpload says. */
-export function toCompleteFacts(headers: Headers, xml: string): WriteFacts {
-  const found = read(xml, "CompleteMultipartUploadResult", COMPLETE_RESULT);
+/** Reads what the answer to CompleteMultipartUpload says. */
+export async function toCompleteFacts(response: Response): Promise<WriteFacts> {
+  const { headers, found } = await readCompleted(response);
   return {
     etag: found.ETag,
     versionId: versionOf(headers),

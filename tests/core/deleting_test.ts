@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
+  containerNotFound,
   DirectoryNotEmptyError,
   InvalidPathError,
   NotFoundError,
@@ -241,4 +242,32 @@ Deno.test("GROW-002 a deletion that was cut short finds its folder again", async
   assertEquals(await store.isFolder("d"), true);
   await store.deleteFolder("d", { recursive: true });
   assertEquals(inner.objects.size, 0);
+});
+
+Deno.test("BE-013 a folder that is not empty keeps its marker, on whatever page its content comes", async () => {
+  for (const listsMarkers of [false, true]) {
+    const backend = new FlatBackend({ pageEntries: 1, listsMarkers });
+    backend.put("d/");
+    backend.put("d/file", "x");
+    const store = new Store({ backend });
+    await assertRejects(() => store.deleteFolder("d"), DirectoryNotEmptyError);
+    assertEquals([...backend.objects.keys()], ["d/", "d/file"]);
+  }
+});
+
+Deno.test("ABSENT-001 a container that goes while its keys are deleted is told as one", async () => {
+  const { backend } = await fixture({ namespace: "flat", bulk: true });
+  const gone = containerNotFound("the bucket does not exist");
+  backend.deleteMany = (keys) =>
+    Promise.resolve(new Map(keys.map((key) => [key, gone])));
+  const store = new Store({ backend });
+  for (
+    const call of [
+      () => store.deleteFolder("data", { recursive: true }),
+      () => store.deleteMany(["data/a.txt"], { missingOk: true }),
+    ]
+  ) {
+    const error = await assertRejects(call, NotFoundError, "the bucket");
+    assertEquals(error.path, null);
+  }
 });

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { MemoryBackend } from "../../backends/memory.ts";
 import {
   type Backend,
+  type ListedFile,
   type ListRequest,
   PermissionDeniedError,
   Store,
@@ -181,4 +182,32 @@ Deno.test("GROW-003 leaving a walk ends what was asked for ahead", async () => {
   await listing.return?.();
   assertEquals((await pending).done, true);
   assertEquals(aborted.length, 7);
+});
+
+Deno.test("GROW-003 a folder of 300,000 folders is no call of 300,000 arguments", async () => {
+  const wide = Array.from({ length: 300_000 }, (_, i) => `wide/${i}`);
+  const backend = new FlatBackend();
+  backend.list = (prefix, { shallow, cursor }) => {
+    const folders = !shallow || prefix === "narrow/"
+      ? []
+      : prefix === ""
+      ? ["narrow", "wide"]
+      : prefix === "wide/"
+      ? wide
+      : [];
+    // The walk over everything has no end in time.
+    const next = shallow ? null : `${Number(cursor ?? 0) + 1}`;
+    const files: ListedFile[] = [];
+    return Promise.resolve({ files, folders, cursor: next });
+  };
+  const store = new Store({ backend });
+  let seen = 0;
+  const listing = store.listFolders("", { maxDepth: 2 })
+    [Symbol.asyncIterator]();
+  // As many as the two levels hold; what would be asked for below is left.
+  for (; seen < 300_002; seen++) {
+    if ((await listing.next()).done) break;
+  }
+  await listing.return?.();
+  assertEquals(seen, 300_002);
 });

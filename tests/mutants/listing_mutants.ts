@@ -156,6 +156,39 @@ export const LISTING_MUTANTS: readonly Mutant[] = [
       ),
   ),
   brokenBackend(
+    "NAME-001",
+    "lists runs of slashes as one",
+    () =>
+      listing(async (list, prefix, request) => {
+        const page = await list(prefix, request);
+        const files = page.files.map((file) => ({
+          ...file,
+          key: file.key.replaceAll(/\/+/g, "/"),
+        }));
+        return { ...page, files };
+      }),
+  ),
+  brokenBackend(
+    "NAME-006",
+    "hides markers",
+    () =>
+      listing(async (list, prefix, request) => {
+        const page = await list(prefix, request);
+        const files = page.files.filter(({ key }) => !key.endsWith("/"));
+        return { ...page, files };
+      }),
+  ),
+  brokenBackend(
+    "NAME-008",
+    "deletes another object than the one named",
+    () =>
+      new class extends FlatBackend {
+        override delete(key: string, request: DeleteRequest) {
+          return super.delete(key.replaceAll(/\/+/g, "/"), request);
+        }
+      }(),
+  ),
+  brokenBackend(
     "PATH-013",
     "knows no upper case",
     () => renaming((key) => key.toLowerCase()),

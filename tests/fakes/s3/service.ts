@@ -66,9 +66,6 @@ export class FakeS3 {
   #tags = 0;
 
   constructor(options: FakeOptions = {}) {
-    for (const name of options.buckets ?? ["bucket"]) {
-      this.buckets.set(name, new Bucket());
-    }
     this.#token = options.sessionToken;
     this.options = {
       region: "us-east-1",
@@ -83,6 +80,9 @@ export class FakeS3 {
       absentMatch: 404,
       ...options,
     };
+    for (const name of options.buckets ?? ["bucket"]) {
+      this.buckets.set(name, new Bucket(this.options.now));
+    }
   }
 
   /** The bucket that tests use. */
@@ -149,7 +149,11 @@ export class FakeS3 {
       bucketName: name,
       service: this,
     };
-    const next = () => this.#answer(arrived);
+    const next = async () => {
+      const response = await this.#answer(arrived);
+      response.headers.set("date", new Date(this.options.now()).toUTCString());
+      return response;
+    };
     return await (this.fault?.(arrived, next) ?? next());
   }
 
