@@ -243,3 +243,18 @@ Deno.test("S3-033: a source that changes while it is copied without its conditio
   };
   await isInDoubt(() => storeOf(fake).copy("a", "b"), "PreconditionFailed");
 });
+
+Deno.test("S3-033: a copy without its condition that nobody can look at afterwards is in doubt", async () => {
+  const fake = new FakeS3();
+  fake.bucket.put("a", new Uint8Array(3), {}, '"own-2"');
+  fake.fault = (arrived) => {
+    const { headers, method } = arrived;
+    if (headers.has("x-amz-copy-source-if-match")) {
+      return answerError(arrived, 412, "PreconditionFailed");
+    }
+    return method === "HEAD" && fake.bucket.objects.has("b")
+      ? answerError(arrived, 403, "AccessDenied")
+      : undefined;
+  };
+  await isInDoubt(() => storeOf(fake).copy("a", "b"), "PermissionDenied");
+});
