@@ -1,11 +1,16 @@
 // This module is browser compatible.
-import type { AtomicWriter, WriteResult } from "../../mod.ts";
+import {
+  type AtomicWriter,
+  InvalidArgumentError,
+  type WriteResult,
+} from "../../mod.ts";
 
 /** An atomic writer whose commit is a change. */
 export class CachedWriter implements AtomicWriter {
   readonly writable: WritableStream<Uint8Array | string>;
   readonly #inner: AtomicWriter;
   readonly #change: (work: () => Promise<WriteResult>) => Promise<WriteResult>;
+  #closing: Promise<WriteResult> | undefined;
 
   constructor(
     inner: AtomicWriter,
@@ -29,11 +34,15 @@ export class CachedWriter implements AtomicWriter {
   }
 
   write(chunk: Uint8Array | string): Promise<void> {
-    return this.#inner.write(chunk);
+    if (this.#closing === undefined) return this.#inner.write(chunk);
+    // A change may wait for another one, and nothing may slip in meanwhile.
+    return Promise.reject(
+      new InvalidArgumentError("Cannot write: the writer is closed"),
+    );
   }
 
   close(): Promise<WriteResult> {
-    return this.#change(() => this.#inner.close());
+    return this.#closing ??= this.#change(() => this.#inner.close());
   }
 
   abort(reason?: unknown): Promise<void> {
@@ -41,6 +50,10 @@ export class CachedWriter implements AtomicWriter {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#inner[Symbol.asyncDispose]();
+    if (this.#closing === undefined) {
+      return await this.#inner[Symbol.asyncDispose]();
+    }
+    // A commit that nobody waits for ends before the block does.
+    await this.#closing.catch(() => {});
   }
 }

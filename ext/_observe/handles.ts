@@ -1,5 +1,10 @@
 // This module is browser compatible.
-import type { AtomicWriter, RemoteBlob, WriteResult } from "../../mod.ts";
+import {
+  type AtomicWriter,
+  InvalidArgumentError,
+  type RemoteBlob,
+  type WriteResult,
+} from "../../mod.ts";
 import type { StoreStart, StreamEvent } from "./event.ts";
 import { type Reporter, skipped } from "./reporter.ts";
 
@@ -208,7 +213,11 @@ export class ObservedWriter implements AtomicWriter {
   }
 
   write(chunk: Uint8Array | string): Promise<void> {
-    return this.#inner.write(chunk);
+    if (!this.#ended) return this.#inner.write(chunk);
+    // A hook may hold up the commit, and nothing may slip in meanwhile.
+    return Promise.reject(
+      new InvalidArgumentError("Cannot write: the writer is closed"),
+    );
   }
 
   close(): Promise<WriteResult> {
@@ -286,6 +295,10 @@ export class ObservedBlob implements RemoteBlob {
 
   text(): Promise<string> {
     return this.#run(() => this.#inner.text());
+  }
+
+  [Symbol.toPrimitive](): never {
+    return this.#inner[Symbol.toPrimitive]();
   }
 
   #run<T>(work: () => Promise<T>): Promise<T> {
