@@ -103,6 +103,8 @@ class Writer implements AtomicWriter {
   }
 
   write(chunk: Uint8Array | string): Promise<void> {
+    // Nothing else tells of a chunk that comes too late, so this may go unhandled.
+    if (!this.#open) return Promise.reject(this.#refusal());
     const taken = this.#take(chunk);
     // Told by `close` as well: who does not wait for each write has it from there.
     taken.catch(() => {});
@@ -111,9 +113,6 @@ class Writer implements AtomicWriter {
 
   // Runs as far as the queue of the stream within the call: that is what orders writes.
   async #take(chunk: Uint8Array | string): Promise<void> {
-    if (!this.#open) {
-      refuse("write", this.#path, "the writer is closed");
-    }
     const bytes = this.#bytesOf(chunk);
     try {
       // What has been ended takes nothing any more, though its pipe still would.
@@ -125,6 +124,12 @@ class Writer implements AtomicWriter {
       throw error;
     }
     this.position += bytes.byteLength;
+  }
+
+  #refusal(why = "the writer is closed"): InvalidArgumentError {
+    return new InvalidArgumentError(
+      `Cannot ${statement("write", this.#path)}: ${why}`,
+    );
   }
 
   #bytesOf(chunk: Uint8Array | string): Uint8Array<ArrayBuffer> {
@@ -158,11 +163,7 @@ class Writer implements AtomicWriter {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.abort(
-      new InvalidArgumentError(
-        `Cannot ${
-          statement("write", this.#path)
-        }: the writer was disposed of before close`,
-      ),
+      this.#refusal("the writer was disposed of before close"),
     );
     // A commit that nobody waits for ends before the block does.
     await this.#committed.catch(() => {});

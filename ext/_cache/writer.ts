@@ -46,14 +46,15 @@ export class CachedWriter implements AtomicWriter {
   }
 
   abort(reason?: unknown): Promise<void> {
-    return this.#inner.abort(reason);
+    // A change may wait for another one, and an abort behind it must not overtake it.
+    return this.#closing === undefined
+      ? this.#inner.abort(reason)
+      : Promise.resolve();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#closing === undefined) {
-      return await this.#inner[Symbol.asyncDispose]();
-    }
+    const dispose = async () => await this.#inner[Symbol.asyncDispose]();
     // A commit that nobody waits for ends before the block does.
-    await this.#closing.catch(() => {});
+    await (this.#closing?.then(() => {}, dispose) ?? dispose());
   }
 }

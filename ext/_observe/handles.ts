@@ -187,7 +187,10 @@ export class ObservedWriter implements AtomicWriter {
   readonly #start: (
     operation: "commit_atomic" | "discard_atomic",
   ) => StoreStart;
-  #ended = false;
+  // Each begins in the turn of its call: a hook may hold it up, and what is called
+  // meanwhile must not overtake it.
+  #closing: Promise<WriteResult> | undefined;
+  #discarding: Promise<void> | undefined;
 
   constructor(
     inner: AtomicWriter,
@@ -213,35 +216,42 @@ export class ObservedWriter implements AtomicWriter {
   }
 
   write(chunk: Uint8Array | string): Promise<void> {
-    if (!this.#ended) return this.#inner.write(chunk);
-    // A hook may hold up the commit, and nothing may slip in meanwhile.
+    if (this.#closing === undefined && this.#discarding === undefined) {
+      return this.#inner.write(chunk);
+    }
     return Promise.reject(
       new InvalidArgumentError("Cannot write: the writer is closed"),
     );
   }
 
   close(): Promise<WriteResult> {
-    if (this.#ended) return this.#inner.close();
-    this.#ended = true;
-    return this.#reporter.run(
-      this.#start("commit_atomic"),
-      () => this.#inner.close(),
-      (result) => ({ write_result: result }),
-    );
+    return this.#closing ??= this.#discarding === undefined
+      ? this.#reporter.run(
+        this.#start("commit_atomic"),
+        () => this.#inner.close(),
+        (result) => ({ write_result: result }),
+      )
+      // The writer below knows why it was discarded.
+      : this.#discarding.catch(() => {}).then(() => this.#inner.close());
   }
 
   abort(reason?: unknown): Promise<void> {
-    return this.#discard(() => this.#inner.abort(reason));
+    return this.#closing === undefined
+      ? this.#discard(() => this.#inner.abort(reason))
+      : Promise.resolve();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return this.#discard(async () => await this.#inner[Symbol.asyncDispose]());
+    const dispose = async () => await this.#inner[Symbol.asyncDispose]();
+    // Where the hook has left the commit out, the writer is still open.
+    return this.#closing?.then(() => {}, dispose) ?? this.#discard(dispose);
   }
 
-  async #discard(work: () => Promise<void>): Promise<void> {
-    if (this.#ended) return await work();
-    this.#ended = true;
-    await this.#reporter.run(this.#start("discard_atomic"), work);
+  #discard(work: () => Promise<void>): Promise<void> {
+    return this.#discarding ??= this.#reporter.run(
+      this.#start("discard_atomic"),
+      work,
+    );
   }
 }
 
