@@ -1,9 +1,5 @@
 // This module is browser compatible.
-import {
-  type AtomicWriter,
-  InvalidArgumentError,
-  type WriteResult,
-} from "../../mod.ts";
+import type { AtomicWriter, WriteResult } from "../../mod.ts";
 
 /** An atomic writer whose commit is a change. */
 export class CachedWriter implements AtomicWriter {
@@ -34,11 +30,7 @@ export class CachedWriter implements AtomicWriter {
   }
 
   write(chunk: Uint8Array | string): Promise<void> {
-    if (this.#closing === undefined) return this.#inner.write(chunk);
-    // A change may wait for another one, and nothing may slip in meanwhile.
-    return Promise.reject(
-      new InvalidArgumentError("Cannot write: the writer is closed"),
-    );
+    return this.#inTurn(() => this.#inner.write(chunk));
   }
 
   close(): Promise<WriteResult> {
@@ -46,15 +38,15 @@ export class CachedWriter implements AtomicWriter {
   }
 
   abort(reason?: unknown): Promise<void> {
-    // A change may wait for another one, and an abort behind it must not overtake it.
-    return this.#closing === undefined
-      ? this.#inner.abort(reason)
-      : Promise.resolve();
+    return this.#inTurn(() => this.#inner.abort(reason));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const dispose = async () => await this.#inner[Symbol.asyncDispose]();
-    // A commit that nobody waits for ends before the block does.
-    await (this.#closing?.then(() => {}, dispose) ?? dispose());
+    await this.#inTurn(async () => await this.#inner[Symbol.asyncDispose]());
+  }
+
+  // A change may wait for another one, and what is called behind it must not overtake it.
+  #inTurn(act: () => Promise<void>): Promise<void> {
+    return this.#closing?.then(act, act) ?? act();
   }
 }

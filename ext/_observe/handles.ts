@@ -1,10 +1,5 @@
 // This module is browser compatible.
-import {
-  type AtomicWriter,
-  InvalidArgumentError,
-  type RemoteBlob,
-  type WriteResult,
-} from "../../mod.ts";
+import type { AtomicWriter, RemoteBlob, WriteResult } from "../../mod.ts";
 import type { StoreStart, StreamEvent } from "./event.ts";
 import { type Reporter, skipped } from "./reporter.ts";
 
@@ -216,42 +211,41 @@ export class ObservedWriter implements AtomicWriter {
   }
 
   write(chunk: Uint8Array | string): Promise<void> {
-    if (this.#closing === undefined && this.#discarding === undefined) {
-      return this.#inner.write(chunk);
-    }
-    return Promise.reject(
-      new InvalidArgumentError("Cannot write: the writer is closed"),
-    );
+    return this.#inTurn(() => this.#inner.write(chunk));
   }
 
   close(): Promise<WriteResult> {
+    const close = () => this.#inner.close();
     return this.#closing ??= this.#discarding === undefined
       ? this.#reporter.run(
         this.#start("commit_atomic"),
-        () => this.#inner.close(),
+        close,
         (result) => ({ write_result: result }),
       )
       // The writer below knows why it was discarded.
-      : this.#discarding.catch(() => {}).then(() => this.#inner.close());
+      : this.#discarding.then(close, close);
   }
 
   abort(reason?: unknown): Promise<void> {
-    return this.#closing === undefined
-      ? this.#discard(() => this.#inner.abort(reason))
-      : Promise.resolve();
+    return this.#discard(() => this.#inner.abort(reason));
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    const dispose = async () => await this.#inner[Symbol.asyncDispose]();
-    // Where the hook has left the commit out, the writer is still open.
-    return this.#closing?.then(() => {}, dispose) ?? this.#discard(dispose);
+    return this.#discard(async () => await this.#inner[Symbol.asyncDispose]());
   }
 
   #discard(work: () => Promise<void>): Promise<void> {
-    return this.#discarding ??= this.#reporter.run(
-      this.#start("discard_atomic"),
-      work,
-    );
+    return this.#closing !== undefined
+      ? this.#inTurn(work)
+      : this.#discarding ??= this.#reporter.run(
+        this.#start("discard_atomic"),
+        work,
+      );
+  }
+
+  #inTurn(act: () => Promise<void>): Promise<void> {
+    const before = this.#closing ?? this.#discarding;
+    return before?.then(act, act) ?? act();
   }
 }
 
