@@ -17,6 +17,7 @@ import {
   requireFile,
 } from "./folders.ts";
 import { checkFlag } from "./gates.ts";
+import { METHOD_OPTIONS, requireKnown } from "./known_options.ts";
 import type { Mount } from "./mount.ts";
 import type { DeleteFolderOptions, DeleteOptions } from "./options.ts";
 import { toPrefix } from "./path.ts";
@@ -30,6 +31,7 @@ export async function deleteFile(
   options: DeleteOptions,
 ): Promise<void> {
   const key = mount.fileKey("delete", path);
+  requireKnown("delete", path, options, METHOD_OPTIONS.delete);
   checkFlag("delete", path, "missingOk", options.missingOk);
   mount.require("delete", "delete", path);
   const call = {
@@ -64,6 +66,7 @@ export async function deleteFolder(
   options: DeleteFolderOptions,
 ): Promise<void> {
   const key = mount.fileKey("delete the folder", path);
+  requireKnown("delete the folder", path, options, METHOD_OPTIONS.deleteFolder);
   checkFlag("delete the folder", path, "missingOk", options.missingOk);
   checkFlag("delete the folder", path, "recursive", options.recursive);
   mount.require("delete", "delete the folder", path);

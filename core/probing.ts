@@ -3,6 +3,7 @@ import { type RemoteBlob, toBlob } from "./blob.ts";
 import { type Call, cross, place } from "./boundary.ts";
 import { CapabilityNotSupportedError } from "./errors.ts";
 import { isPrefix, lookup, requireFile, stat } from "./folders.ts";
+import { METHOD_OPTIONS, requireKnown } from "./known_options.ts";
 import type { Mount } from "./mount.ts";
 import type { CallOptions } from "./options.ts";
 import { type FileInfo, toFileInfo } from "./results.ts";
@@ -18,6 +19,7 @@ export async function probe(
   options: CallOptions,
 ): Promise<boolean> {
   const key = mount.folderKey("look up", path);
+  requireKnown("look up", path, options, METHOD_OPTIONS.call);
   const call = callOf(mount, "look up", key, options);
   if (key === mount.root) {
     options.signal?.throwIfAborted();
@@ -42,6 +44,7 @@ export async function getFileInfo(
   options: CallOptions,
 ): Promise<FileInfo> {
   const key = mount.fileKey(action, path);
+  requireKnown(action, path, options, METHOD_OPTIONS.call);
   mount.require("metadata", action, path);
   const call = callOf(mount, action, key, options);
   return await cross(
@@ -58,6 +61,7 @@ export async function openBlob(
   options: CallOptions,
 ): Promise<RemoteBlob> {
   mount.fileKey("open", path);
+  requireKnown("open", path, options, METHOD_OPTIONS.call);
   mount.require("read", "open", path);
   const info = await getFileInfo(mount, "open", path, options);
   const { size } = info;
@@ -73,6 +77,7 @@ export async function openBlob(
 /** Asks the backend for a sign of life. */
 export async function ping(mount: Mount, options: CallOptions): Promise<void> {
   mount.requireOpen("ping", null);
+  requireKnown("ping", null, options, METHOD_OPTIONS.call);
   const call = { mount, action: "ping", path: null, signal: options.signal };
   return await cross(call, (signal) => mount.reach(signal).ping({ signal }));
 }

@@ -2,14 +2,25 @@
 import { ByteSliceStream } from "@std/streams/byte-slice-stream";
 import type { FileEntry, ReadAnswer, ReadRequest } from "./backend.ts";
 import { guardBody, readAll } from "./body.ts";
+import { BodyReader, hasByteStreams, streamOf } from "./body_reader.ts";
 import { type Call, type Held, hold, toOutside } from "./boundary.ts";
 import { requireMatch } from "./commit.ts";
 import { toStream } from "./content.ts";
 import { BackendUnavailableError, RemoteStoreError } from "./errors.ts";
 import { missed } from "./folders.ts";
 import { checkEtag, checkRange } from "./gates.ts";
+import {
+  type KnownOptions,
+  METHOD_OPTIONS,
+  requireKnown,
+} from "./known_options.ts";
 import type { Mount } from "./mount.ts";
-import type { ByteRange, OpenOptions, ReadOptions } from "./options.ts";
+import type {
+  ByteRange,
+  OpenOptions,
+  ReadOptions,
+  ReadTextOptions,
+} from "./options.ts";
 import { type OpenFile, toFileInfo } from "./results.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -34,7 +45,7 @@ export function read(
   path: string,
   options: ReadOptions,
 ): Promise<ReadableStream<Uint8Array>> {
-  return start(mount, "read", path, options, asStream);
+  return start(mount, "read", path, options, METHOD_OPTIONS.read, asStream);
 }
 
 /** Reads a file into memory. The bytes are the caller's own. */
@@ -43,7 +54,18 @@ export function readBytes(
   path: string,
   options: ReadOptions,
 ): Promise<Bytes> {
-  return start(mount, "read", path, options, asBytes);
+  return start(mount, "read", path, options, METHOD_OPTIONS.read, asBytes);
+}
+
+/** Reads a file as UTF-8. */
+export async function readText(
+  mount: Mount,
+  path: string,
+  options: ReadTextOptions,
+): Promise<string> {
+  return decodeText(
+    await start(mount, "read", path, options, METHOD_OPTIONS.readText, asBytes),
+  );
 }
 
 /** Opens a file with what the same answer says of it. */
@@ -52,10 +74,17 @@ export function open(
   path: string,
   options: OpenOptions,
 ): Promise<OpenFile> {
-  return start(mount, "open", path, options, (reading) => ({
-    info: toFileInfo(reading.entry, reading.path),
-    body: reading.body === null ? null : asStream(reading),
-  }));
+  return start(
+    mount,
+    "open",
+    path,
+    options,
+    METHOD_OPTIONS.open,
+    (reading) => ({
+      info: toFileInfo(reading.entry, reading.path),
+      body: reading.body === null ? null : asStream(reading),
+    }),
+  );
 }
 
 /** Returns the bytes of a reading as a stream. */
@@ -80,14 +109,16 @@ export function asBytes({ body }: Reading): Bytes | Promise<Bytes> {
  * Checks the arguments, starts a read and gives it to `use`: the body's errors are
  * mapped, its length is checked.
  */
-export async function start<T>(
+export async function start<T, O extends OpenOptions>(
   mount: Mount,
   action: string,
   path: string,
-  options: OpenOptions,
+  options: O,
+  known: KnownOptions<O>,
   use: (reading: Reading) => T | Promise<T>,
 ): Promise<T> {
   const key = mount.fileKey(action, path);
+  requireKnown(action, path, options, known);
   const range = checkRange(action, path, options.range);
   const ifMatch = options.ifMatch ?? null;
   if (ifMatch !== null) checkEtag(action, path, "ifMatch", ifMatch);
@@ -258,9 +289,11 @@ async function cutStream(
     await body.cancel();
     return EMPTY;
   }
-  return body.pipeThrough(
+  const sliced = body.pipeThrough(
     new ByteSliceStream(from, to === null ? Infinity : to - 1),
   );
+  // What a transform gives cannot be read into a buffer.
+  return hasByteStreams() ? streamOf(new BodyReader(sliced), true) : sliced;
 }
 
 const DECODER_OPTIONS: TextDecoderOptions = { fatal: true, ignoreBOM: true };

@@ -22,6 +22,25 @@ export function onAbort(
   return () => signal?.removeEventListener("abort", listener);
 }
 
+/** An end that comes by itself. */
+export interface Deadline {
+  /** Aborted after the time. */
+  readonly signal: AbortSignal;
+  /** Lets go of the timer. */
+  readonly release: () => void;
+}
+
+/**
+ * Returns a signal that is aborted after a while. A process stays for it, until it is
+ * released: with `AbortSignal.timeout` Node and Deno end while somebody still waits.
+ */
+export function deadline(milliseconds: number): Deadline {
+  const late = new AbortController();
+  const reason = new DOMException("the time is up", "TimeoutError");
+  const timer = setTimeout(() => late.abort(reason), milliseconds);
+  return { signal: late.signal, release: () => clearTimeout(timer) };
+}
+
 /** Waits for work that does not end with the signal: an abort ends only this wait. */
 export function untilAborted<T>(
   work: Promise<T>,

@@ -99,7 +99,7 @@ export interface Settings {
 }
 
 /** The service's limit of one block, in bytes. */
-const MAX_BLOCK_SIZE = 4000 * MIB;
+export const MAX_BLOCK_SIZE = 4000 * MIB;
 
 /** Checks everything and sends nothing (AZ-004). */
 export function checkOptions(options: AzureBackendOptions): Settings {

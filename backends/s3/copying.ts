@@ -7,12 +7,13 @@ import {
 } from "../../core/errors.ts";
 import { readFailure } from "../_http/sending.ts";
 import { CONTENT_FIELDS } from "../_http/headers.ts";
-import { planUpload, sendParts } from "../_http/upload.ts";
+import { sendParts } from "../_http/upload.ts";
+import { planUpload } from "../_http/upload_plan.ts";
 import type { S3Connection } from "./connection.ts";
 import type { S3Dialect } from "./dialect.ts";
 import { encodeKey } from "./endpoint.ts";
 import { head, look, sendIf } from "./probing.ts";
-import { MAX_PARTS } from "./options.ts";
+import { uploadLimits } from "./options.ts";
 import { type Part, PartUpload } from "./parts.ts";
 import { fitsField, putTags, readTags } from "./tags.ts";
 import { toMetadataFields } from "./wire.ts";
@@ -115,12 +116,10 @@ async function copyParts(
   const { copyThreshold, concurrency, dialect } = connection.settings;
   const { etag, extra } = request.source;
   const tags = await readTags(connection, source, extra, request.signal);
-  const { partSize } = planUpload(
-    size,
-    Math.min(COPY_PART_SIZE, copyThreshold),
-    concurrency,
-    MAX_PARTS,
-  );
+  const { partSize } = planUpload(size, {
+    ...uploadLimits(connection.settings),
+    partSize: Math.min(COPY_PART_SIZE, copyThreshold),
+  });
   const stored = fieldsOf(request.source, dialect);
   if (tags !== null && fitsField(tags)) stored["x-amz-tagging"] = tags;
   const upload = new PartUpload(connection, target, stored, request, null);
@@ -140,7 +139,7 @@ async function copyParts(
     WriteFacts
   >(
     next,
-    concurrency,
+    () => concurrency,
     {
       begin: (signal) => upload.begin(signal, "copy"),
       async part(number, headers, signal) {

@@ -13,7 +13,6 @@ import { elementText, escapeXml } from "../_http/xml.ts";
 import type { Verifier } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
 import { confirmed, head, look, sendIf } from "./probing.ts";
-import { MAX_PARTS } from "./options.ts";
 import { factsOf, toCompleteFacts } from "./wire.ts";
 
 /** A part that the service has. */
@@ -94,11 +93,6 @@ export class PartUpload {
     bytes: Uint8Array<ArrayBuffer>,
     signal: AbortSignal,
   ): Promise<Part> {
-    if (number > MAX_PARTS) {
-      throw new RemoteStoreError(
-        `it has more than ${MAX_PARTS} parts of ${this.#connection.settings.partSize} bytes, so the option partSize must be larger`,
-      );
-    }
     // Before the first await: parts are begun in their order.
     const hashing = this.#verifier?.ofPart(bytes) ?? null;
     this.#bytes += bytes.byteLength;

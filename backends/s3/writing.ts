@@ -11,11 +11,12 @@ import { conditionFailed } from "../../core/commit.ts";
 import { isDecoded } from "../_http/body.ts";
 import { readFailure, type Sent } from "../_http/sending.ts";
 import { contentFields } from "../_http/headers.ts";
-import { planUpload, uploadStream } from "../_http/upload.ts";
+import { uploadStream } from "../_http/upload.ts";
+import { planUpload } from "../_http/upload_plan.ts";
 import { verifierFor } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
 import { confirmed, head, sendIf } from "./probing.ts";
-import { MAX_PARTS, MAX_PUT_SIZE } from "./options.ts";
+import { MAX_PUT_SIZE, uploadLimits } from "./options.ts";
 import { PartUpload } from "./parts.ts";
 import { get } from "./reading.ts";
 import { factsOf, toFacts, toMetadataFields } from "./wire.ts";
@@ -27,7 +28,6 @@ export async function put(
   body: Body,
   request: WriteRequest,
 ): Promise<WriteFacts> {
-  const { partSize, concurrency } = connection.settings;
   const fields = {
     ...contentFields(request.headers),
     ...toMetadataFields(request.metadata, connection.settings.dialect),
@@ -46,7 +46,7 @@ export async function put(
   const upload = new PartUpload(connection, key, fields, request, verifier);
   return await uploadStream(
     stream,
-    planUpload(size, partSize, concurrency, MAX_PARTS),
+    planUpload(size, uploadLimits(connection.settings)),
     {
       single: (bytes, signal) =>
         putOnce(connection, key, bytes, fields, request, signal),

@@ -118,9 +118,12 @@ export class BufferedObserver implements AsyncDisposable {
   // In Workers, a flush may end, unnoticed, with the request that has begun it.
   #turn(): Promise<unknown> {
     if (this.#flushing === null) return Promise.resolve();
-    const late = AbortSignal.timeout(PATIENCE_MS);
-    const end = new Promise((resolve) => late.onabort = resolve);
-    return Promise.race([this.#flushing, end]);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const end = new Promise((resolve) => {
+      timer = setTimeout(resolve, PATIENCE_MS);
+    });
+    return Promise.race([this.#flushing, end])
+      .finally(() => clearTimeout(timer));
   }
 
   /** Hands on the rest. Later events are dropped. */

@@ -182,7 +182,10 @@ export class ObservedWriter implements AtomicWriter {
   readonly #start: (
     operation: "commit_atomic" | "discard_atomic",
   ) => StoreStart;
-  #ended = false;
+  // Each begins in the turn of its call: a hook may hold it up, and what is called
+  // meanwhile must not overtake it.
+  #closing: Promise<WriteResult> | undefined;
+  #discarding: Promise<void> | undefined;
 
   constructor(
     inner: AtomicWriter,
@@ -208,17 +211,19 @@ export class ObservedWriter implements AtomicWriter {
   }
 
   write(chunk: Uint8Array | string): Promise<void> {
-    return this.#inner.write(chunk);
+    return this.#inTurn(() => this.#inner.write(chunk));
   }
 
   close(): Promise<WriteResult> {
-    if (this.#ended) return this.#inner.close();
-    this.#ended = true;
-    return this.#reporter.run(
-      this.#start("commit_atomic"),
-      () => this.#inner.close(),
-      (result) => ({ write_result: result }),
-    );
+    const close = () => this.#inner.close();
+    return this.#closing ??= this.#discarding === undefined
+      ? this.#reporter.run(
+        this.#start("commit_atomic"),
+        close,
+        (result) => ({ write_result: result }),
+      )
+      // The writer below knows why it was discarded.
+      : this.#discarding.then(close, close);
   }
 
   abort(reason?: unknown): Promise<void> {
@@ -229,10 +234,18 @@ export class ObservedWriter implements AtomicWriter {
     return this.#discard(async () => await this.#inner[Symbol.asyncDispose]());
   }
 
-  async #discard(work: () => Promise<void>): Promise<void> {
-    if (this.#ended) return await work();
-    this.#ended = true;
-    await this.#reporter.run(this.#start("discard_atomic"), work);
+  #discard(work: () => Promise<void>): Promise<void> {
+    return this.#closing !== undefined
+      ? this.#inTurn(work)
+      : this.#discarding ??= this.#reporter.run(
+        this.#start("discard_atomic"),
+        work,
+      );
+  }
+
+  #inTurn(act: () => Promise<void>): Promise<void> {
+    const before = this.#closing ?? this.#discarding;
+    return before?.then(act, act) ?? act();
   }
 }
 
@@ -286,6 +299,10 @@ export class ObservedBlob implements RemoteBlob {
 
   text(): Promise<string> {
     return this.#run(() => this.#inner.text());
+  }
+
+  [Symbol.toPrimitive](): never {
+    return this.#inner[Symbol.toPrimitive]();
   }
 
   #run<T>(work: () => Promise<T>): Promise<T> {

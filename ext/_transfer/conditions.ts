@@ -1,5 +1,5 @@
 // This module is browser compatible.
-import type { ByteRange, FileInfo } from "../../mod.ts";
+import { type ByteRange, type FileInfo, parseHttpDate } from "../../mod.ts";
 
 /** What a request's conditions make of a file (RFC 9110 §13.2.2). */
 export type Verdict = "serve" | "serve whole" | 304 | 412;
@@ -41,7 +41,7 @@ export function judge(headers: Headers, info: FileInfo): Verdict {
   if (ifRange === null) return "serve";
   const same = ifRange.includes('"')
     ? names(ifRange, info.etag, true)
-    : Date.parse(ifRange) === seconds(info);
+    : info.lastModified !== null && parseHttpDate(ifRange) === seconds(info);
   return same ? "serve" : "serve whole";
 }
 
@@ -69,7 +69,7 @@ function seconds(info: FileInfo): number | null {
 
 /** Returns whether a file has changed since a date; `null` where that cannot be told. */
 function later(info: FileInfo, date: string | null): boolean | null {
-  const since = Date.parse(date ?? "");
+  const since = parseHttpDate(date);
   const changed = seconds(info);
-  return Number.isNaN(since) || changed === null ? null : changed > since;
+  return since === null || changed === null ? null : changed > since;
 }

@@ -328,23 +328,3 @@ Deno.test("S3-001: the customer's key goes to the list of parts too", async () =
   assert(fake.log.some((line) => line.includes("max-parts")));
   assertEquals(without, []);
 });
-
-Deno.test("S3-010: a part that S3 would not take is not sent", async () => {
-  const fake = new FakeS3();
-  const upload = new PartUpload(
-    new S3Connection(optionsOf(fake)),
-    "a.bin",
-    {},
-    { condition: { overwrite: true, ifMatch: null } },
-    null,
-  );
-  const { signal } = new AbortController();
-  await upload.begin(signal);
-  const sent = fake.log.length;
-  await upload.part(10_000, new Uint8Array(1), signal);
-  const error = await assertRejects(() =>
-    upload.part(10_001, new Uint8Array(1), signal)
-  );
-  assert((error as Error).message.includes("partSize"));
-  assertEquals(fake.log.length, sent + 1);
-});

@@ -1,7 +1,9 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
+import { planReach, planUpload } from "../../../backends/_http/upload_plan.ts";
 import { S3Connection } from "../../../backends/s3/connection.ts";
+import { checkOptions, uploadLimits } from "../../../backends/s3/options.ts";
 import { factsIfSame } from "../../../backends/s3/writing.ts";
-import type { RemoteStoreError } from "../../../mod.ts";
+import { InvalidArgumentError, type RemoteStoreError } from "../../../mod.ts";
 import { answerError } from "../../fakes/s3/answers.ts";
 import { FakeS3 } from "../../fakes/s3/service.ts";
 import { optionsOf, source, storeOf } from "./setup.ts";
@@ -187,4 +189,44 @@ Deno.test("RET-015: what fetch would decode cannot be known as one's own", async
     storeOf(fake).write("a", "mine", { contentEncoding: "gzip" })
   );
   assertEquals(code(error), "AlreadyExists");
+});
+
+/** A Blob that says one size and gives other bytes. */
+const blobOf = (size: number, bytes: number) =>
+  ({ size, type: "", stream: () => source(bytes).stream }) as unknown as Blob;
+
+Deno.test("CONT-001, CONT-002: a Blob that does not know its size replaces a file by all of it, at any length", async () => {
+  const MIB = 1024 * 1024;
+  for (const bytes of [0, 5, 9 * MIB]) {
+    for (const size of [NaN, Infinity, -1]) {
+      const fake = new FakeS3();
+      const store = storeOf(fake);
+      await store.write("a", "old");
+      await store.write("a", blobOf(size, bytes), { overwrite: true });
+      assertEquals((await store.readBytes("a")).byteLength, bytes);
+      assertEquals(fake.bucket.uploads.size, 0);
+    }
+  }
+});
+
+Deno.test("PLAN-001: a known size that S3 does not store is refused before anything is sent", async () => {
+  const fake = new FakeS3();
+  const error = await assertRejects(() =>
+    storeOf(fake).write("a", blobOf(54e12, 9), { overwrite: true })
+  );
+  assertInstanceOf(error, InvalidArgumentError);
+  assertEquals(fake.log, []);
+});
+
+Deno.test("PLAN-003: R2 gets equal parts, others get parts that grow", () => {
+  const of = (name: "r2" | "aws") => {
+    const { dialect, partSize, concurrency } = checkOptions({
+      bucket: "b",
+      dialect: name,
+      credentials: "anonymous",
+    });
+    return planUpload(null, uploadLimits({ dialect, partSize, concurrency }));
+  };
+  assertEquals(planReach(of("r2")), 10_000 * 8 * 1024 * 1024);
+  assertEquals(planReach(of("aws")) > 22e12, true);
 });

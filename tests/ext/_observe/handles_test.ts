@@ -1,5 +1,18 @@
-import { assert, assertEquals } from "@std/assert";
-import { watchListing, watchStream } from "../../../ext/_observe/handles.ts";
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
+import { InvalidArgumentError, Store } from "@remote-store/core";
+import { MemoryBackend } from "@remote-store/core/backends/memory";
+import {
+  ObservedBlob,
+  ObservedWriter,
+  watchListing,
+  watchStream,
+} from "../../../ext/_observe/handles.ts";
 import { Reporter } from "../../../ext/_observe/reporter.ts";
 
 Deno.test("watchStream() reads nothing ahead", async () => {
@@ -73,4 +86,49 @@ Deno.test("watchListing() begins nothing for an iteration that is left before it
   assertEquals(await iterator.return?.(), { done: true, value: undefined });
   assert((await iterator.next()).done);
   assertEquals(begun, 0);
+});
+
+Deno.test("QUEUE-001, QUEUE-002: ObservedWriter lets nothing in while a hook holds up the commit", async () => {
+  const store = new Store({ backend: new MemoryBackend() });
+  const ends: string[] = [];
+  const reporter = new Reporter({
+    around: async (_, next) => {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      await next();
+    },
+    onAny: ({ operation, status }) => ends.push(`${operation} ${status}`),
+  }, "memory");
+  const open = async (path: string) =>
+    new ObservedWriter(
+      await store.openAtomic(path),
+      reporter,
+      (operation) => reporter.start(operation, "", path),
+    );
+  const good = await open("a");
+  for (const text of ["one", "two"]) good.write(text);
+  const closing = good.close();
+  const late = good.write("late").catch((error) => error);
+  assertEquals((await closing).size, 6);
+  assertInstanceOf(await late, InvalidArgumentError);
+  assertEquals(await store.readText("a"), "onetwo");
+
+  const bad = await open("b");
+  bad.write("one");
+  const refused = bad.write(5 as never).catch((error) => error);
+  assertStrictEquals(await bad.close().catch((error) => error), await refused);
+  assertEquals(await store.exists("b"), false);
+  assertEquals(ends, ["commit_atomic ok", "commit_atomic error"]);
+});
+
+Deno.test("OPT-007: ObservedBlob never becomes text", async () => {
+  const store = new Store({ backend: new MemoryBackend() });
+  await store.write("a", "A");
+  const reporter = new Reporter({}, "memory");
+  const blob = new ObservedBlob(
+    await store.openBlob("a"),
+    reporter,
+    () => reporter.start("read_blob", "", "a"),
+  );
+  assertThrows(() => new Response(blob as never), InvalidArgumentError);
+  assertEquals(await blob.text(), "A");
 });

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import type { FileInfo } from "@remote-store/core";
+import { type FileInfo, Store } from "@remote-store/core";
+import { MemoryBackend } from "@remote-store/core/backends/memory";
 import { judge, rangeOf, soleTag } from "../../../ext/_transfer/conditions.ts";
 
 const range = (text: string) => rangeOf(new Headers({ range: text }));
@@ -80,4 +81,17 @@ Deno.test("judge() serves where neither tag nor date is known, but for a demand"
   assertEquals(say({ "if-modified-since": DATE }), "serve");
   assertEquals(say({ "if-match": '"a"' }), 412);
   assertEquals(say({ "if-range": DATE }), "serve whole");
+});
+
+Deno.test("DATE-002: a condition whose date is none is no condition", async () => {
+  const store = new Store({ backend: new MemoryBackend() });
+  await store.write("a", "A");
+  const info = await store.getFileInfo("a");
+  for (const date of ["99999", "0", "2999-01-01", "tomorrow"]) {
+    const verdict = (name: string) =>
+      judge(new Headers({ [name]: date }), info);
+    assertEquals(verdict("if-modified-since"), "serve", date);
+    assertEquals(verdict("if-unmodified-since"), "serve", date);
+    assertEquals(verdict("if-range"), "serve whole", date);
+  }
 });
