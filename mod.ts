@@ -70,7 +70,11 @@ export {
 } from "./core/errors.ts";
 export { compileGlob, type Glob } from "./core/glob.ts";
 export { parseHttpDate } from "./core/http_date.ts";
-export { type KnownOptions, METHOD_OPTIONS, requireKnown } from "./core/known_options.ts";
+export {
+  type KnownOptions,
+  METHOD_OPTIONS,
+  requireKnown,
+} from "./core/known_options.ts";
 export type {
   ByteRange,
   CallOptions,

@@ -4,12 +4,10 @@ import {
   assertRejects,
   assertStrictEquals,
 } from "@std/assert";
-import { S3Connection } from "../../../backends/s3/connection.ts";
-import { PartUpload } from "../../../backends/s3/parts.ts";
 import { isRemoteStoreError, RetryPolicy, type Store } from "../../../mod.ts";
 import { answerError, errorXml } from "../../fakes/s3/answers.ts";
 import { FakeS3, type Fault } from "../../fakes/s3/service.ts";
-import { optionsOf, source, storeOf } from "./setup.ts";
+import { source, storeOf } from "./setup.ts";
 
 const MIB = 1024 * 1024;
 const LONG = 21 * MIB;
