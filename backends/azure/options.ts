@@ -1,7 +1,7 @@
 // This module is browser compatible.
 import { type KnownOptions, requireKnown } from "../../core/known_options.ts";
 import { type RetryOptions, RetryPolicy } from "../../core/retry.ts";
-import type { Fetch } from "../_http/sending.ts";
+import type { Fetch } from "../_http/client.ts";
 import { parseConnectionString } from "./connection_string.ts";
 import { Container } from "./container.ts";
 import { type SecretProvider, toCredential } from "./credentials.ts";

@@ -2,7 +2,7 @@
 import { refuse as refuseCall } from "../../core/errors.ts";
 import { type KnownOptions, requireKnown } from "../../core/known_options.ts";
 import { RetryPolicy } from "../../core/retry.ts";
-import type { Fetch } from "../_http/sending.ts";
+import type { Fetch } from "../_http/client.ts";
 import type { UploadLimits } from "../_http/upload_plan.ts";
 import {
   DIALECTS,
