@@ -132,6 +132,8 @@ Deno.test("OPT-002: the nearest option is named, whatever the case", () => {
     ContentType: "contentType",
     metdata: "metadata",
     singal: "signal",
+    chekc: "check",
+    oervwrite: "overwrite",
     onprogres: "onProgress",
   };
   for (const [wrong, right] of Object.entries(rows)) {
