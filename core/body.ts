@@ -19,7 +19,7 @@ export function guardBody(
   body: ReadableStream<Uint8Array>,
   call: Call,
   length: number | null,
-  held: Held = hold(call),
+  held: Held = hold(call, true),
 ): ReadableStream<Uint8Array> {
   const source = sourceOf(body);
   const { signal } = held;
@@ -66,7 +66,7 @@ export function guardBody(
       }
     },
   };
-  return streamOf(guarded, hasByteStreams(), (controller) => {
+  const stream = streamOf(guarded, hasByteStreams(), (controller) => {
     letGo = onAbort(signal, (reason) => {
       // Nobody may read on, so nothing else would let go.
       held.release();
@@ -74,6 +74,8 @@ export function guardBody(
       source.cancel(reason).catch(() => {});
     });
   });
+  held.entrust(stream);
+  return stream;
 }
 
 /**

@@ -42,6 +42,9 @@ type Controller =
 /** The streams of {@linkcode streamOf} that nobody has read yet. */
 const untouched = new WeakMap<ReadableStream<Uint8Array>, BodySource>();
 
+/** The streams that are left out, as long as their sources are read. */
+const left = new WeakMap<BodySource, ReadableStream<Uint8Array>>();
+
 /**
  * Returns what a stream is read from, and locks it. One of {@linkcode streamOf} is left
  * out: its source is read itself, for each stream on the way costs a transfer per read.
@@ -50,6 +53,8 @@ export function sourceOf(body: ReadableStream<Uint8Array>): BodySource {
   const source = untouched.get(body);
   if (source === undefined) return new BodyReader(body);
   body.getReader();
+  // Whoever lets go of what the stream holds when it is collected must not do so yet.
+  left.set(source, body);
   return source;
 }
 

@@ -166,19 +166,25 @@ function nearest(name: string, names: readonly string[]): string | null {
   return best;
 }
 
-/** Levenshtein's distance, row by row. What is far longer than any option is far from all. */
+/** Edits between two texts, row by row; two letters in each other's place are one. */
 function distance(from: string, to: string): number {
+  // What is far longer than any option is far from all.
   if (from.length > 2 * to.length) return Infinity;
+  let before: number[] = [];
   let row = Array.from({ length: to.length + 1 }, (_, at) => at);
   for (let i = 1; i <= from.length; i++) {
     const next = [i];
     for (let j = 1; j <= to.length; j++) {
       const same = from[i - 1] === to[j - 1] ? 0 : 1;
-      next.push(
-        Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + same),
-      );
+      const swapped = from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
+      next.push(Math.min(
+        row[j]! + 1,
+        next[j - 1]! + 1,
+        row[j - 1]! + same,
+        swapped ? before[j - 2]! + 1 : Infinity,
+      ));
     }
-    row = next;
+    [before, row] = [row, next];
   }
   return row[to.length]!;
 }

@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import { type BodySource, sourceOf } from "./body_reader.ts";
-import { onAbort } from "./signal.ts";
+import { onAbortWeakly } from "./signal.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 type Step<T extends Uint8Array> = Promise<ReadableStreamReadResult<T>>;
@@ -57,7 +57,8 @@ export class LateBody implements BodySource {
   }
 
   async #opened(): Promise<BodySource> {
-    this.#release = onAbort(this.#signal, (reason) => this.#stop.abort(reason));
+    // Weakly: a stream that is dropped unread leaves nothing at a signal that stays.
+    this.#release = onAbortWeakly(this.#signal, this.#stop, this);
     const { signal } = this.#stop;
     this.#opening ??= this.#open(signal).then(sourceOf);
     const source = await this.#opening;

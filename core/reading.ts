@@ -7,14 +7,20 @@ import { type Call, type Held, hold, toOutside } from "./boundary.ts";
 import { requireMatch } from "./commit.ts";
 import { toStream } from "./content.ts";
 import { contentEntry, contentOf } from "./decoding.ts";
-import { BackendUnavailableError, refuse, RemoteStoreError } from "./errors.ts";
-import { missed } from "./folders.ts";
+import {
+  BackendUnavailableError,
+  type InvalidPathError,
+  refuse,
+  RemoteStoreError,
+} from "./errors.ts";
+import { isFolderError, missed } from "./folders.ts";
 import { checkEtag, checkFlag, checkRange } from "./gates.ts";
 import {
   type KnownOptions,
   METHOD_OPTIONS,
   requireKnown,
 } from "./known_options.ts";
+import { isMark } from "./markers.ts";
 import type { Mount } from "./mount.ts";
 import type {
   ByteRange,
@@ -143,13 +149,14 @@ export async function start<T, O extends OpenOptions>(
     path: mount.pathOf(key),
     signal: options.signal,
   };
-  const held = hold(call);
+  const held = hold(call, true);
   try {
     const { signal } = held;
     const native = mount.has("seekable_read") ? askable(range) : null;
     const request = { range: native, ifMatch, ifNoneMatch, decode, signal };
     const answer = await mount.reach(signal).read(key, request);
     if (answer === null) throw await missed(mount, key, signal);
+    if (isMark(answer.entry)) throw await refuseMark(answer, key);
     const wrapped = await wrap(call, held, answer, request, range, key);
     const reading = decode ? await decoded(wrapped, answer) : wrapped;
     // A stream lets go at its end.
@@ -181,6 +188,14 @@ async function decoded(
     if (!(body instanceof Uint8Array)) await body.cancel(error);
     throw error;
   }
+}
+
+async function refuseMark(
+  { body }: ReadAnswer,
+  key: string,
+): Promise<InvalidPathError> {
+  if (!(body instanceof Uint8Array)) await body?.cancel();
+  return isFolderError(key);
 }
 
 // HTTP has no empty range (RFC 9110 §14.1.2): ask for a byte and drop it.

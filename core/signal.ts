@@ -22,6 +22,39 @@ export function onAbort(
   return () => signal?.removeEventListener("abort", listener);
 }
 
+/** Made at the first use: workerd has none in its older modes. */
+let dropped: FinalizationRegistry<() => void> | undefined;
+
+/**
+ * Aborts a controller with the signal, at once where it is already, as long as `owner`
+ * is held by anybody: the signal keeps neither. Returns what lets go of the signal.
+ */
+export function onAbortWeakly(
+  signal: AbortSignal | undefined,
+  controller: AbortController,
+  owner: object,
+): () => void {
+  const isWeak = typeof WeakRef !== "undefined";
+  const letGo = onAbort(signal, (isWeak ? weakly : strongly)(controller));
+  if (!isWeak) return letGo;
+  dropped ??= new FinalizationRegistry((letGo) => letGo());
+  dropped.register(owner, letGo, controller);
+  return () => {
+    letGo();
+    dropped?.unregister(controller);
+  };
+}
+
+// Functions of their own: a closure keeps all that is in its scope.
+function weakly(controller: AbortController): (reason: unknown) => void {
+  const ref = new WeakRef(controller);
+  return (reason) => ref.deref()?.abort(reason);
+}
+
+function strongly(controller: AbortController): (reason: unknown) => void {
+  return (reason) => controller.abort(reason);
+}
+
 /** An end that comes by itself. */
 export interface Deadline {
   /** Aborted after the time. */

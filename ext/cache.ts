@@ -22,7 +22,12 @@
  *
  * @module
  */
-import { InvalidArgumentError, type StoreLike } from "../mod.ts";
+import {
+  InvalidArgumentError,
+  type KnownOptions,
+  requireKnown,
+  type StoreLike,
+} from "../mod.ts";
 import type { CacheBackend } from "./_cache/backend.ts";
 import { MemoryCache } from "./_cache/memory.ts";
 import { CacheState } from "./_cache/state.ts";
@@ -111,6 +116,7 @@ export function cache(
   store: StoreLike,
   options: CacheOptions = {},
 ): CachedStore {
+  requireKnown("create a cache", null, options, KNOWN);
   const { ttl = 300_000, staleTtl = 0, maxEntries, backend } = options;
   const { maxContentSize = Infinity, maxListingSize = 10_000 } = options;
   const limits = {
@@ -127,6 +133,15 @@ export function cache(
   const kept = backend ?? new MemoryCache({ maxEntries });
   return new CachedStore(store, new CacheState(kept, limits));
 }
+
+const KNOWN: KnownOptions<CacheOptions> = {
+  ttl: true,
+  staleTtl: true,
+  maxContentSize: true,
+  maxListingSize: true,
+  maxEntries: true,
+  backend: true,
+};
 
 /** As good as none, and still a number that every cache can write down. */
 const NO_LIMIT = 1e12;

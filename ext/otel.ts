@@ -23,6 +23,7 @@
  *
  * @module
  */
+import { type KnownOptions, requireKnown } from "../mod.ts";
 import type { StoreEvent, StoreStart } from "./_observe/event.ts";
 import type { AroundHook, EventHook } from "./_observe/reporter.ts";
 
@@ -102,12 +103,18 @@ const ERROR = 2;
  * ```
  */
 export function otelHooks(options: OtelOptions = {}): OtelHooks {
+  requireKnown("observe", null, options, KNOWN);
   const { tracer, meter } = options;
   return {
     ...(tracer === undefined ? {} : { around: spans(tracer) }),
     ...(meter === undefined ? {} : { onAny: metrics(meter) }),
   };
 }
+
+const KNOWN: KnownOptions<OtelOptions> = {
+  tracer: true,
+  meter: true,
+};
 
 function spans(tracer: OtelTracer): AroundHook {
   return (start: StoreStart, next) => {

@@ -1,7 +1,8 @@
 // This module is browser compatible.
 import { refuse as refuseCall } from "../../core/errors.ts";
+import { type KnownOptions, requireKnown } from "../../core/known_options.ts";
 import { RetryPolicy } from "../../core/retry.ts";
-import type { Fetch } from "../_http/sending.ts";
+import type { Fetch } from "../_http/client.ts";
 import type { UploadLimits } from "../_http/upload_plan.ts";
 import {
   DIALECTS,
@@ -150,12 +151,33 @@ export interface S3Settings {
   readonly retry: RetryPolicy;
 }
 
+const KNOWN: KnownOptions<S3Options> = {
+  credentials: true,
+  signer: true,
+  bucket: true,
+  region: true,
+  endpoint: true,
+  pathStyle: true,
+  dialect: true,
+  headers: true,
+  checksum: true,
+  confirmWrites: true,
+  signPayload: true,
+  preset: true,
+  partSize: true,
+  concurrency: true,
+  copyThreshold: true,
+  retry: true,
+  fetch: true,
+};
+
 /**
  * Checks the options without any I/O.
  *
  * @throws {InvalidArgumentError} If one is missing or wrong.
  */
 export function checkOptions(options: S3Options): S3Settings {
+  requireKnown("create an S3Backend", null, options, KNOWN);
   const bucket = options.bucket?.trim() ?? "";
   if (bucket === "" || /[\s/?#\\]/.test(bucket)) {
     refuse(`bucket is ${JSON.stringify(options.bucket)}`);

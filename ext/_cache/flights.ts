@@ -10,6 +10,9 @@ export type Keep = (put: () => void | Promise<void>) => Promise<void>;
 /** In Workers, what a request has begun may end with it, and never settle. */
 const PATIENCE_MS = 5000;
 
+/** What a wait that is given up rejects with. */
+const LATE = {};
+
 interface Flight {
   readonly key: CacheKey;
   readonly stop: AbortController;
@@ -42,21 +45,23 @@ export class Flights {
     const id = JSON.stringify(key);
     const known = this.#open.get(id);
     const flight = known ?? this.#begin(id, key, work);
-    const late = known && AbortSignal.timeout(PATIENCE_MS);
     flight.waiters++;
     let leave = (): void => {};
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const left = new Promise<never>((_, reject) => {
       leave = () => reject(signal?.reason);
       signal?.addEventListener("abort", leave);
-      if (late) late.onabort = () => reject(late);
+      // A process stays for this timer, as it would not for that of AbortSignal.timeout.
+      if (known) timer = setTimeout(() => reject(LATE), PATIENCE_MS);
     });
     try {
       return await Promise.race([flight.result as Promise<T>, left]);
     } catch (error) {
-      if (error !== late || !late) throw error;
+      if (error !== LATE) throw error;
       // Whoever has begun it is gone, or slow.
       this.#shut(id, flight);
     } finally {
+      clearTimeout(timer);
       signal?.removeEventListener("abort", leave);
       if (--flight.waiters === 0 && this.#running.has(flight)) {
         this.#shut(id, flight);
@@ -86,9 +91,12 @@ export class Flights {
         one.keeping ?? []
       );
       if (keeping.length > 0) {
-        const late = AbortSignal.timeout(PATIENCE_MS);
-        const end = new Promise((resolve) => late.onabort = resolve);
-        await Promise.race([Promise.all(keeping), end]);
+        let timer: ReturnType<typeof setTimeout> | undefined;
+        const late = new Promise((resolve) => {
+          timer = setTimeout(resolve, PATIENCE_MS);
+        });
+        await Promise.race([Promise.all(keeping), late])
+          .finally(() => clearTimeout(timer));
       }
       await invalidate();
       this.#changes.delete(touches);

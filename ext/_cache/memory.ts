@@ -1,5 +1,9 @@
 // This module is browser compatible.
-import { InvalidArgumentError } from "../../mod.ts";
+import {
+  InvalidArgumentError,
+  type KnownOptions,
+  requireKnown,
+} from "../../mod.ts";
 import type { CacheBackend, CacheEntry, CacheKey } from "./backend.ts";
 
 /** Options of {@linkcode MemoryCache}. */
@@ -18,6 +22,11 @@ export interface MemoryCacheOptions {
    */
   readonly now?: (() => number) | undefined;
 }
+
+const KNOWN: KnownOptions<MemoryCacheOptions> = {
+  maxEntries: true,
+  now: true,
+};
 
 interface Kept {
   readonly entry: CacheEntry;
@@ -51,6 +60,7 @@ export class MemoryCache implements CacheBackend {
 
   /** Creates an empty memory. */
   constructor(options: MemoryCacheOptions = {}) {
+    requireKnown("create a cache", null, options, KNOWN);
     const { maxEntries = Infinity, now = () => performance.now() } = options;
     if (Math.floor(maxEntries) !== maxEntries || maxEntries < 1) {
       throw new InvalidArgumentError(

@@ -12,7 +12,14 @@ import {
   RetryPolicy,
   Store,
 } from "../../mod.ts";
+import { AzureBackend } from "../../backends/azure/mod.ts";
+import { HttpBackend } from "../../backends/http/mod.ts";
+import { IndexedDBBackend } from "../../backends/indexeddb/mod.ts";
 import { MemoryBackend } from "../../backends/memory.ts";
+import { S3Backend } from "../../backends/s3/mod.ts";
+import { cache, MemoryCache } from "../../ext/cache.ts";
+import { BufferedObserver, observe } from "../../ext/observe.ts";
+import { otelHooks } from "../../ext/otel.ts";
 import { fixture, METHODS, NAMESPACES } from "./every_method.ts";
 
 /** What a call throws or rejects with. */
@@ -125,6 +132,8 @@ Deno.test("OPT-002: the nearest option is named, whatever the case", () => {
     ContentType: "contentType",
     metdata: "metadata",
     singal: "signal",
+    chekc: "check",
+    oervwrite: "overwrite",
     onprogres: "onProgress",
   };
   for (const [wrong, right] of Object.entries(rows)) {
@@ -183,6 +192,36 @@ Deno.test("OPT-003: constructors refuse what they do not know", () => {
     "Cannot create a RetryPolicy: there is no option attemps: did you mean attempts?",
   );
   assertEquals(new RetryPolicy(new RetryPolicy({ attempts: 2 })).attempts, 2);
+});
+
+Deno.test("OPT-003: so do those of the backends and of the extensions", () => {
+  const inner = new Store({ backend: new MemoryBackend() });
+  const azure = {
+    container: "abc",
+    hns: false,
+    accountName: "account",
+    accountKey: btoa("key"),
+  };
+  const rows: readonly (readonly [string, () => unknown])[] = [
+    ["partSize", () =>
+      new S3Backend(
+        { bucket: "b", credentials: "anonymous", partsize: 5 } as never,
+      )],
+    ["blockSize", () => new AzureBackend({ ...azure, blocksize: 5 } as never)],
+    ["chunkSize", () => new IndexedDBBackend({ chunksize: 5 } as never)],
+    ["baseUrl", () => new HttpBackend({ baseURL: "http://h/" } as never)],
+    ["maxEntries", () => cache(inner, { maxEntires: 5 } as never)],
+    ["maxEntries", () => new MemoryCache({ maxentries: 5 } as never)],
+    ["onRead", () => observe(inner, { onread() {} } as never)],
+    [
+      "maxQueue",
+      () => new BufferedObserver(() => {}, { maxqueue: 5 } as never),
+    ],
+    ["tracer", () => otelHooks({ tracers: null } as never)],
+  ];
+  for (const [name, create] of rows) {
+    assertThrows(create, InvalidArgumentError, `did you mean ${name}?`);
+  }
 });
 
 Deno.test("OPT-001: a closed backend and a path that is none outrank the options", async () => {

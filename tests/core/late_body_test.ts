@@ -1,5 +1,8 @@
 import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
+import { Store } from "../../mod.ts";
+import { MemoryBackend } from "../../backends/memory.ts";
 import { LateBody } from "../../core/late_body.ts";
+import { collect, LongLived, Watch } from "./collecting.ts";
 
 /** A body that tells what it was canceled with. */
 function bodyOf(canceled: unknown[], bytes = 3): ReadableStream<Uint8Array> {
@@ -77,4 +80,38 @@ Deno.test("LATE-001: an opening that fails is told by every read", async () => {
   for (let i = 0; i < 2; i++) {
     assertStrictEquals(await assertRejects(() => body.read()), failure);
   }
+});
+
+Deno.test("LATE-001: streams that are opened and dropped are collected, and leave no listener", async () => {
+  const store = new Store({ backend: new MemoryBackend() });
+  await store.write("a", "0123456789");
+  const caller = new LongLived();
+  const { signal } = caller;
+  const blob = await store.openBlob("a", { signal });
+  const watch = new Watch();
+  const drop = async () => {
+    const stream = blob.stream();
+    const reader = stream.getReader({ mode: "byob" });
+    await reader.read(new Uint8Array(2));
+    watch.add(stream);
+  };
+  for (let i = 0; i < 100; i++) await drop();
+  assertEquals(await collect(watch), 0);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assertEquals(caller.listeners, 0);
+});
+
+Deno.test("LATE-001: a stream that is held is ended by its signal, whatever was collected", async () => {
+  const store = new Store({ backend: new MemoryBackend() });
+  await store.write("a", "0123456789");
+  const caller = new AbortController();
+  const blob = await store.openBlob("a", { signal: caller.signal });
+  const reader = blob.stream().getReader({ mode: "byob" });
+  await reader.read(new Uint8Array(2));
+  const nothing = new Watch();
+  (() => nothing.add({}))();
+  await collect(nothing);
+  caller.abort("enough");
+  const failure = await reader.read(new Uint8Array(2)).catch((error) => error);
+  assertEquals(failure, "enough");
 });
