@@ -17,7 +17,7 @@ import {
   PreconditionFailedError,
   RemoteStoreError,
 } from "../../core/errors.ts";
-import { empty } from "../_http/answer.ts";
+import { empty, type HttpFailure } from "../_http/answer.ts";
 import type { HttpAttempt } from "../_http/client.ts";
 import { parseDate } from "../_http/headers.ts";
 import { ACCEPTED } from "./answers.ts";
@@ -118,25 +118,39 @@ async function sendOnce(
 /** Words a refusal as what it is about: the source or the target. */
 async function worded(
   container: Container,
-  { from, to, condition, signal }: Copy,
+  copy: Copy,
   attempt: HttpAttempt<Headers>,
 ): Promise<HttpAttempt<Headers>> {
+  const { from, condition } = copy;
   if (attempt.outcome === "done" || attempt.failure === null) return attempt;
   const { failure, error } = attempt;
   if (isAbsent(failure) && !isNoContainer(failure)) {
     return { ...attempt, error: new NotFoundError(undefined, { path: from }) };
   }
   if (!isConflict(error)) return attempt;
-  const exists = error instanceof AlreadyExistsError;
-  const open = condition.overwrite && condition.ifMatch === null;
-  const ofSource = failureCode(failure) === "SourceConditionNotMet" ||
-    (!exists && (open || await statBlob(container, to, signal) === null));
-  if (!ofSource) return { ...attempt, error: conditionFailed(condition) };
+  if (!await isOfSource(container, copy, failure, error)) {
+    return { ...attempt, error: conditionFailed(condition) };
+  }
   const changed = new PreconditionFailedError(
     "it has changed since it was looked at",
     { path: from },
   );
   return { ...attempt, error: changed };
+}
+
+// Not every service says by its word which of the two conditions has failed.
+async function isOfSource(
+  container: Container,
+  { to, condition, signal }: Copy,
+  failure: HttpFailure,
+  error: Error,
+): Promise<boolean> {
+  if (failureCode(failure) === "SourceConditionNotMet") return true;
+  if (error instanceof AlreadyExistsError) return false;
+  const { overwrite, ifMatch } = condition;
+  if (overwrite && ifMatch === null) return true;
+  const entry = await statBlob(container, to, signal);
+  return ifMatch === null ? entry === null : entry?.etag === ifMatch;
 }
 
 /**
@@ -158,24 +172,10 @@ async function recorded(
     return refused ? NOT_MINE : UNKNOWN;
   }
   const url = target.headers.get("x-ms-copy-source");
-  if (url === null || pathOf(url) !== pathOf(container.url(from))) {
-    return foreign(copy, attempt, target);
-  }
-  const isOurs = !named && await holdsVersion(container, copy, target);
+  const isOurs = !named && url !== null &&
+    pathOf(url) === pathOf(container.url(from)) &&
+    await holdsVersion(container, copy, target);
   return isOurs ? mine(target.headers) : UNKNOWN;
-}
-
-// A create that meets what is somebody else's has not got the name, whoever came first.
-function foreign(
-  { condition }: Copy,
-  attempt: HttpAttempt<Headers>,
-  { headers }: Seen,
-): Verdict<never> {
-  const refused = attempt.outcome !== "done" && isConflict(attempt.error);
-  const creates = !condition.overwrite && condition.ifMatch === null;
-  // CORS rules that hide this field may hide the record, too.
-  const isShown = headers.has("x-ms-version");
-  return refused && creates && isShown ? NOT_MINE : UNKNOWN;
 }
 
 function pathOf(url: string): string | null {
