@@ -136,11 +136,15 @@ export class Container {
     });
   }
 
-  /** Returns a blob as the source of a copy. */
-  source(key: string, signal: AbortSignal | undefined): Promise<CopySource> {
+  /** Returns a blob as the source of a copy, with its tags where it has some. */
+  source(
+    key: string,
+    tagged: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<CopySource> {
     const url = this.url(key);
     const now = this.clock.now();
-    const blob = { url, container: this.name, key, now };
+    const blob = { url, container: this.name, key, tagged, now };
     return this.#credential.source(blob, signal);
   }
 
@@ -152,7 +156,7 @@ export class Container {
     const path = `/${this.name}/${encodeKey(requireKey(key))}`;
     if (this.isWhole) return path;
     // A rename by SAS needs one for each end.
-    const { url } = await this.source(key, signal);
+    const { url } = await this.source(key, false, signal);
     const at = url.indexOf("?");
     return at < 0 ? path : path + url.slice(at);
   }

@@ -93,7 +93,12 @@ export function toEntry(headers: Headers, size: number | null): FileEntry {
   // With a range, Content-MD5 would be that of the range.
   const whole = headers.get("x-ms-blob-content-md5") ??
     (headers.has("content-range") ? null : headers.get("content-md5"));
-  const extra = extraFields(headers);
+  const extra: Record<string, unknown> = extraFields(headers);
+  addState(extra, {
+    tier: headers.get("x-ms-access-tier"),
+    inferred: headers.get("x-ms-access-tier-inferred"),
+    tags: headers.get("x-ms-tag-count"),
+  });
   return {
     kind: "file",
     size,
@@ -105,6 +110,26 @@ export function toEntry(headers: Headers, size: number | null): FileEntry {
     extra: Object.keys(extra).length === 0 ? null : extra,
     ...isMarked(headers) ? { folderMark: true } : {},
   };
+}
+
+/** What an answer or a listing says of a blob's tier and tags, as it says it. */
+export interface State {
+  /** The access tier. */
+  readonly tier: string | null | undefined;
+  /** Whether that is the account's own: `true`. */
+  readonly inferred: string | null | undefined;
+  /** The number of index tags. */
+  readonly tags: string | null | undefined;
+}
+
+/** Adds to `extra` the tier that a blob was given and the number of its tags, where it has some. */
+export function addState(
+  extra: Record<string, unknown>,
+  { tier, inferred, tags }: State,
+): void {
+  if (tier && inferred !== "true") extra["accessTier"] = tier;
+  const count = parseLength(tags ?? null);
+  if (count) extra["tagCount"] = count;
 }
 
 /** Returns the size that an answer to HEAD tells. */
