@@ -20,7 +20,6 @@ import {
   InvalidArgumentError,
   PreconditionFailedError,
 } from "../../core/errors.ts";
-import { isDecoded } from "../_http/body.ts";
 import type { HttpAttempt } from "../_http/client.ts";
 import { text } from "../_http/document.ts";
 import { contentFields, metadataFields, parseDate } from "../_http/headers.ts";
@@ -286,11 +285,7 @@ async function holds(
   bytes: Bytes,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
-  const encoding = entry.extra?.["contentEncoding"] as string | undefined;
-  // What cannot be read as it is stored proves nothing.
-  if (entry.size !== bytes.byteLength || isDecoded(encoding ?? null)) {
-    return false;
-  }
+  if (entry.size !== bytes.byteLength) return false;
   const ifMatch = entry.etag;
   const request = { range: null, ifMatch, ifNoneMatch: null, signal };
   const answer = await readBlob(container, key, request, 0);
