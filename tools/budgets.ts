@@ -107,6 +107,7 @@ globalThis.core = core;
 `;
 
 function extension(entry: string, ...names: string[]): Budget {
+  const folder = entry.replace(/^web-/, "");
   return {
     name: `ext/${entry}`,
     program: `${CORE}import { ${names} } from "@remote-store/core/ext/${entry}";
@@ -114,7 +115,10 @@ globalThis.all = [${names}];
 `,
     onTopOf: CORE,
     bytes: 3000,
-    modules: new RegExp(`^ext/(?:_${entry}/.*|${entry})\\.ts$`),
+    // What stands in a folder for all proxies is no other extension's.
+    modules: new RegExp(
+      `^ext/(?:_(?:${folder}|proxy)/.*|${entry.replace("-", "_")})\\.ts$`,
+    ),
     without: foreignTo(null),
   };
 }
@@ -170,11 +174,12 @@ export const BUDGETS: readonly Budget[] = [
   putAndGet("indexeddb", "IndexedDBBackend", 16_750, 11_000),
   putAndGet("s3", "S3Backend", 26_500, 14_000),
   extension("batch", "batchCopy", "batchDelete", "batchExists"),
-  extension("cache", "cache", "CachedStore", "MemoryCache", "WebCache"),
+  extension("cache", "cache", "CachedStore", "MemoryCache"),
   extension("glob", "globFiles"),
   extension("observe", "BufferedObserver", "observe", "ObservedStore"),
   extension("otel", "otelHooks"),
   extension("partition", "parsePartition", "partitionPath"),
+  extension("proxy", "ProxyStore"),
   extension(
     "transfer",
     "download",
@@ -183,6 +188,7 @@ export const BUDGETS: readonly Budget[] = [
     "transfer",
     "upload",
   ),
+  extension("web-cache", "WebCache"),
   hashing("write", "writeWithHash"),
   hashing("streams", "HashStream"),
   hashing("integrity", "checksum"),

@@ -35,6 +35,7 @@ Deno.test("OBS-001 an event says what was done, where, how long, with which outc
       duration: 0,
       status: "ok",
       error: null,
+      aborted: false,
       metadata: { "overwrite": true, "write_result": result },
       correlationId: "job 7",
     },
@@ -322,12 +323,71 @@ Deno.test("OBS-005 what around throws behind next is thrown, the operation has b
   assert(await inner.exists("a"));
 });
 
-Deno.test("OBS-007 every method of a store is overridden", () => {
-  const methods = (type: { prototype: object }) =>
-    Object.getOwnPropertyNames(type.prototype).sort();
-  const own = methods(ObservedStore).filter((name) => name !== "inner");
-  assertEquals(own, methods(Store));
+Deno.test("OBS-007 every method of a store is an operation with an event of its own", () => {
+  const inner = memory();
+  const operations: string[] = [];
+  const store = observe(inner, {
+    onStart: ({ operation }) => operations.push(operation),
+  });
+  const methods = Object.getOwnPropertyNames(Store.prototype)
+    .filter((name) => name !== "constructor" && name !== "toString");
+  for (const name of methods) {
+    const call = store[name as keyof StoreLike] as (
+      ...of: unknown[]
+    ) => unknown;
+    const before = operations.length;
+    try {
+      // Of a listing, the first step is where it begins.
+      const gave = call.call(store, "a", "b", {});
+      const iterator = Object(gave)[Symbol.asyncIterator]?.();
+      Promise.resolve(iterator ? iterator.next() : gave).catch(() => {});
+    } catch {
+      // A wrong argument is told, too.
+    }
+    if (Object(inner)[name] === undefined) continue;
+    assert(operations.length > before || /^(list|iter|glob)/.test(name), name);
+  }
   assert(Symbol.asyncDispose in ObservedStore.prototype);
+});
+
+Deno.test("OBS-016 an abort is told apart from an error, by the caller's own signal", async () => {
+  const { store, events } = watched();
+  const starts: StoreStart[] = [];
+  const told = observe(store, { onStart: (start) => starts.push(start) });
+  const controller = new AbortController();
+  controller.abort("enough");
+  const { signal } = controller;
+  for (
+    const call of [
+      () => told.readText("a", { signal }),
+      () => told.write("a", "A", { signal }),
+      () => Array.fromAsync(told.listFiles("", { signal })),
+      () => Array.fromAsync(told.glob("*", { signal })),
+      () => told.exists("a", { signal: AbortSignal.timeout(0) }),
+      () => told.readText("a", { signal: new AbortController().signal }),
+      () => told.readText("a"),
+    ]
+  ) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    try {
+      await call();
+    } catch {
+      // That is what is told.
+    }
+  }
+  const read = events.filter(({ operation }) => operation === "read_text");
+  assertEquals(
+    read.map(({ aborted, status }) => [aborted, status]),
+    [[true, "error"], [false, "error"], [false, "error"]],
+  );
+  assertEquals(read[0]?.error, "enough");
+  for (const operation of ["write", "list_files"]) {
+    const event = events.find((event) => event.operation === operation);
+    assertEquals(event?.aborted, true, operation);
+  }
+  assert(starts[0]?.signal === signal && starts.at(-1)?.signal === null);
+  // An event may wait in a queue, be logged or be sent to another thread.
+  assert(events.every((event) => !("signal" in event)));
 });
 
 Deno.test("OBS-008 nothing is logged by itself", async () => {

@@ -14,7 +14,7 @@ Deno.test("Flights: who asks for the same at once shares the request, who comes 
   const flights = new Flights();
   let asked = 0;
   const ask = () =>
-    flights.join(["x"], undefined, async () => {
+    flights.join("x", ["x"], undefined, async () => {
       await turn();
       return ++asked;
     });
@@ -28,7 +28,7 @@ Deno.test("Flights: who waits for one that never ends asks by itself, and lets o
   const flights = new Flights();
   let asked = 0;
   const ask = () =>
-    flights.join(["x"], undefined, async () => {
+    flights.join("x", ["x"], undefined, async () => {
       if (++asked === 1) await new Promise(() => {});
       await turn();
       return asked;
@@ -43,17 +43,18 @@ Deno.test("Flights: one that is slow keeps its own caller, and keeps nothing beh
   const flights = new Flights();
   const kept: string[] = [];
   let answer = () => {};
-  const slow = flights.join(["x"], undefined, async (_, keep) => {
+  const slow = flights.join("x", ["x"], undefined, async (_, keep) => {
     await new Promise<void>((resolve) => answer = resolve);
     await keep(() => void kept.push("slow"));
     return "slow";
   });
   const other = await flights.join(
+    "x",
     ["x"],
     undefined,
     () => Promise.resolve("own"),
   );
-  await flights.change(() => true, () => Promise.resolve(), () => {});
+  await flights.change(["x"], () => Promise.resolve(), () => {});
   answer();
   assertEquals([await slow, other, kept], ["slow", "own", []]);
 });
@@ -63,12 +64,13 @@ Deno.test("Flights: a change does not wait for ever for what never arrives in th
   const flights = new Flights();
   const done: string[] = [];
   flights.join(
+    "x",
     ["x"],
     undefined,
     (_, keep) => keep(() => new Promise<void>(() => {})),
   );
   await flights.change(
-    () => true,
+    ["x"],
     () => Promise.resolve(),
     () => void done.push("invalidated"),
   );
@@ -79,16 +81,16 @@ Deno.test("Flights: what was asked for before a change is kept by nobody behind 
   const flights = new Flights();
   const kept: string[] = [];
   let answer = () => {};
-  const asked = flights.join(["x", "a"], undefined, async (_, keep) => {
+  const asked = flights.join("xa", ["a"], undefined, async (_, keep) => {
     await new Promise<void>((resolve) => answer = resolve);
     await keep(() => void kept.push("old"));
   });
   await flights.change(
-    (key) => key[1] === "a",
+    ["a"],
     () => Promise.resolve(),
     () => Promise.resolve(),
   );
-  const later = flights.join(["x", "a"], undefined, async (_, keep) => {
+  const later = flights.join("xa", ["a"], undefined, async (_, keep) => {
     await keep(() => void kept.push("new"));
   });
   answer();
@@ -99,13 +101,18 @@ Deno.test("Flights: what was asked for before a change is kept by nobody behind 
 Deno.test("Flights: a change waits for what is on its way into the cache, then invalidates, failed or not", async () => {
   const flights = new Flights();
   const order: string[] = [];
-  const asked = flights.join(["x"], undefined, (_, keep) =>
-    keep(async () => {
-      await turn();
-      order.push("kept");
-    }));
+  const asked = flights.join(
+    "x",
+    ["x"],
+    undefined,
+    (_, keep) =>
+      keep(async () => {
+        await turn();
+        order.push("kept");
+      }),
+  );
   const error = await flights.change(
-    () => true,
+    ["x"],
     () => Promise.reject(new Error("failed")),
     () => Promise.resolve(void order.push("invalidated")),
   ).catch((error) => error);
@@ -119,6 +126,7 @@ Deno.test("Flights: the last one to leave ends the request", async () => {
   let ended = false;
   const ask = (signal: AbortSignal) =>
     flights.join(
+      "x",
       ["x"],
       signal,
       (signal) =>
@@ -135,4 +143,54 @@ Deno.test("Flights: the last one to leave ends the request", async () => {
   assert(!ended);
   second.abort(2);
   assertEquals([await asked[1], ended], [2, true]);
+});
+
+Deno.test("CACHE-017 who asks behind a change joins nobody who may have found what it then dropped", async () => {
+  const flights = new Flights();
+  const cache = new Map([["x", "old"]]);
+  const ask = (slow: Promise<unknown> | null) =>
+    flights.join("x", ["x"], undefined, async () => {
+      const found = cache.get("x") ?? "new";
+      await slow;
+      return found;
+    });
+  let answer = () => {};
+  const slow = new Promise<void>((resolve) => answer = resolve);
+  let meanwhile: Promise<string> | undefined;
+  await flights.change(["x"], () => Promise.resolve(), async () => {
+    // The change has been made, and the cache does not know of it yet.
+    meanwhile = ask(slow);
+    await turn();
+    cache.delete("x");
+  });
+  const behind = ask(null);
+  answer();
+  assertEquals([await behind, await meanwhile], ["new", "old"]);
+});
+
+Deno.test("CACHE-019 requests and changes in flight together cost what each costs", async () => {
+  /** Milliseconds for so many reads and writes that are all under way at once. */
+  const cost = async (count: number) => {
+    const flights = new Flights();
+    const wait = turn();
+    const start = performance.now();
+    const paths = Array.from({ length: count }, (_, i) => `/${i}`);
+    await Promise.all([
+      ...paths.map((path) =>
+        flights.join(path, ["*", path], undefined, () => wait)
+      ),
+      ...paths.map((path) =>
+        flights.change(["list", path, "/"], () => wait, () => {})
+      ),
+    ]);
+    return performance.now() - start;
+  };
+  await cost(500);
+  const few = Math.max(1, await cost(500));
+  const many = await cost(8000);
+  // 16 times as many: 256 times the time where each one looks at all the others.
+  assert(
+    many < 100 * few,
+    `${many.toFixed(1)} ms, ${few.toFixed(1)} ms for few`,
+  );
 });
