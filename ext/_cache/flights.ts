@@ -34,7 +34,7 @@ interface Flight {
  */
 export class Flights {
   /** Those that a caller may still join. */
-  readonly #open = new Map<string, Flight>();
+  readonly #open = new Map<unknown, Flight>();
   readonly #topics = new Map<string, Topic>();
 
   /**
@@ -42,7 +42,7 @@ export class Flights {
    * its own signal. The answer hangs on `topics`.
    */
   async join<T>(
-    id: string,
+    id: unknown,
     topics: readonly string[],
     signal: AbortSignal | undefined,
     work: (signal: AbortSignal, keep: Keep) => Promise<T>,
@@ -113,7 +113,7 @@ export class Flights {
   }
 
   #begin<T>(
-    id: string,
+    id: unknown,
     names: readonly string[],
     work: (signal: AbortSignal, keep: Keep) => Promise<T>,
   ): Flight {
@@ -155,7 +155,7 @@ export class Flights {
     return flight;
   }
 
-  #shut(id: string, flight: Flight): void {
+  #shut(id: unknown, flight: Flight): void {
     if (this.#open.get(id) === flight) this.#open.delete(id);
   }
 }

@@ -84,8 +84,11 @@ export class CacheState {
     fetch: Fetcher<T>,
   ): Promise<T> {
     const lease = await this.#asked(() => this.#backend.lease?.(key));
-    // Who began before another tab's change has another lease: nobody joins that one.
-    const id = JSON.stringify([lease, key]);
+    // Who began before another tab's change has another lease: nobody joins that one, nor
+    // one without a lease.
+    const id = lease === null && this.#backend.lease
+      ? {}
+      : JSON.stringify([lease, key]);
     return await this.#flights.join(id, topicsOf(key), signal, async (
       signal,
       keep,

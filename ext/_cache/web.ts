@@ -75,7 +75,7 @@ export class WebCache implements CacheBackend {
   readonly #base: string;
   readonly #maxEntries: number;
   readonly #naming = new Flights();
-  /** How many entries were kept since the oldest were dropped. */
+  /** How many answers were kept since the oldest were dropped. */
   #kept = Infinity;
 
   /**
@@ -206,6 +206,7 @@ export class WebCache implements CacheBackend {
       const headers = { "cache-control": "max-age=99999999" };
       const name = new Response(crypto.randomUUID(), { headers });
       await this.#storage.put(url, name);
+      this.#kept++;
     });
     const made = await this.#storage.match(url);
     if (made) return await made.text();
