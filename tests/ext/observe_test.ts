@@ -363,12 +363,10 @@ Deno.test("OBS-016 an abort is told apart from an error, by the caller's own sig
       () => told.write("a", "A", { signal }),
       () => Array.fromAsync(told.listFiles("", { signal })),
       () => Array.fromAsync(told.glob("*", { signal })),
-      () => told.exists("a", { signal: AbortSignal.timeout(0) }),
       () => told.readText("a", { signal: new AbortController().signal }),
       () => told.readText("a"),
     ]
   ) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
     try {
       await call();
     } catch {
