@@ -44,11 +44,19 @@ const RULES: readonly string[] = [
   ...series("HTTP-CRED", 1),
   ...series("HTTP-RETRY", 1),
   ...series("HTTP-CONC", 1),
-  ...series("S3", 28),
-  ...series("AZ", 37),
+  ...series("XML", 7),
+  ...series("S3", 43),
+  ...series("AZ", 44),
   ...series("MEM-DS", 6),
   ...series("MEM", 16).slice(9),
   "MEM-025",
+  ...series("NAME", 9),
+  ...series("ABSENT", 2),
+  ...series("LEASE", 5),
+  ...series("GROW", 3),
+  ...series("DOUBT", 7),
+  ...series("ANS", 8),
+  ...series("TIME", 4),
 ].filter((rule) => !(rule in WITHOUT));
 
 async function* sources(folder: URL): AsyncGenerator<string> {

@@ -37,11 +37,16 @@ export function stringToSign(
   for (const name of SIGNED_FIELDS) {
     // A length of zero is signed as an empty line, whatever is sent.
     const value = name === "content-length"
-      ? body?.byteLength || ""
+      ? lengthOf(body) || ""
       : headers[name] ?? "";
     text += `${value}\n`;
   }
   return text + canonicalHeaders(headers) + canonicalResource(url, accountName);
+}
+
+function lengthOf(body: HttpRequest["body"]): number {
+  if (body === null) return 0;
+  return body instanceof Blob ? body.size : body.byteLength;
 }
 
 /** Returns the `x-ms-*` fields, a line each, in the service's order. */
