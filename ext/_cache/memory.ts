@@ -1,5 +1,4 @@
 // This module is browser compatible.
-import { InvalidArgumentError } from "../../mod.ts";
 import type { CacheBackend, CacheEntry, CacheKey } from "./backend.ts";
 import { limitOf } from "./values.ts";
 

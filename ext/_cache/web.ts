@@ -51,7 +51,8 @@ const ABOUT = "x-entry";
  * ```ts
  * import { Store } from "@remote-store/core";
  * import { MemoryBackend } from "@remote-store/core/backends/memory";
- * import { cache, WebCache } from "@remote-store/core/ext/cache";
+ * import { cache } from "@remote-store/core/ext/cache";
+ * import { WebCache } from "@remote-store/core/ext/web-cache";
  * import { assertEquals } from "@std/assert";
  *
  * // await caches.open("files"), or caches.default in Workers; here a stand-in:

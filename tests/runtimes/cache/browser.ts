@@ -1,6 +1,6 @@
 /**
- * `deno task test:cache`: a `WebCache` that two tabs share, in the browsers that are
- * installed, and that two isolates of workerd share.
+ * `deno task test:browser`: a `WebCache` that two tabs share, in the browsers that are
+ * installed.
  *
  * @module
  */
@@ -10,9 +10,11 @@ import { cacheScripts, sharedByTabs } from "./scenario.ts";
 
 const SEED = Math.floor(Math.random() * 1_000_000);
 const BROWSERS: readonly BrowserName[] = ["chromium", "firefox"];
+const ONLY = Deno.args.filter((argument) => !argument.startsWith("--"));
 
 const scripts = await cacheScripts();
 for (const name of BROWSERS) {
+  if (ONLY.length > 0 && !ONLY.includes(name)) continue;
   const why = await whyNot(name);
   Deno.test({
     name: `CACHE-017, CACHE-018 two tabs of ${name} share a cache${
