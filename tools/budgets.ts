@@ -109,19 +109,21 @@ const CORE = `import * as core from "@remote-store/core";
 globalThis.core = core;
 `;
 
+/** What is made of the base that stands in a folder of its own. */
+const PROXIES = ["cache", "observe", "proxy"];
+
 function extension(entry: string, ...names: string[]): Budget {
-  const folder = entry.replace(/^web-/, "");
+  const path = `@remote-store/core/ext/${entry.replace("_", "-")}`;
+  const folder = entry.replace("web_", "");
+  const folders = PROXIES.includes(entry) ? `(?:${folder}|proxy)` : folder;
   return {
     name: `ext/${entry}`,
-    program: `${CORE}import { ${names} } from "@remote-store/core/ext/${entry}";
+    program: `${CORE}import { ${names} } from "${path}";
 globalThis.all = [${names}];
 `,
     onTopOf: CORE,
     bytes: 3000,
-    // What stands in a folder for all proxies is no other extension's.
-    modules: new RegExp(
-      `^ext/(?:_(?:${folder}|proxy)/.*|${entry.replace("-", "_")})\\.ts$`,
-    ),
+    modules: new RegExp(`^ext/(?:_${folders}/.*|${entry})\\.ts$`),
     without: foreignTo(null),
   };
 }
@@ -191,7 +193,7 @@ export const BUDGETS: readonly Budget[] = [
     "transfer",
     "upload",
   ),
-  extension("web-cache", "WebCache"),
+  extension("web_cache", "WebCache"),
   hashing("write", "writeWithHash"),
   hashing("streams", "HashStream"),
   hashing("integrity", "checksum"),
