@@ -185,9 +185,11 @@ Deno.test("CACHE-019 requests and changes in flight together cost what each cost
     ]);
     return performance.now() - start;
   };
-  await cost(500);
-  const few = Math.max(1, await cost(500));
-  const many = await cost(8000);
+  /** The least of three: others run beside it. */
+  const least = async (count: number) =>
+    Math.min(await cost(count), await cost(count), await cost(count));
+  const few = Math.max(1, await least(500));
+  const many = await least(8000);
   // 16 times as many: 256 times the time where each one looks at all the others.
   assert(
     many < 100 * few,

@@ -36,19 +36,24 @@ export async function runRaces(
   const random = seeded(seed);
   const stale: string[] = [];
   let late = 0;
+  // What a change took lately: an answer that is to arrive behind it takes longer.
+  let took = 0;
   const race = async (index: number) => {
     const kind = KINDS[index % KINDS.length] ?? "write";
     const at = { kind, index };
     await writer({ act: "seed", ...at });
     let arrived = false;
-    const slow = reader({ act: "read", ...at, delay: delay + random(delay) })
+    const lasting = delay + random(delay) + took;
+    const slow = reader({ act: "read", ...at, delay: lasting })
       .then((seen) => {
         arrived = true;
         return seen;
       });
     // From before the store is asked, to when its answer has almost arrived.
     await new Promise((resolve) => setTimeout(resolve, random(delay)));
+    const start = performance.now();
     await writer({ act: "change", ...at });
+    took = (took + performance.now() - start) / 2;
     const during = !arrived;
     const look = async (when: string) => {
       for (const [name, side] of Object.entries({ reader, writer })) {

@@ -54,7 +54,7 @@ Deno.test("CACHE-017 of 500 races of two isolates in workerd that share a cache,
       count: 500,
       seed,
       delay: 30,
-      lanes: 4,
+      lanes: 8,
     });
     console.log(
       `# seed ${seed}: ${races.late} of ${races.count} brought old answers`,
