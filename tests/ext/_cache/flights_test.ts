@@ -3,11 +3,22 @@ import { Flights } from "../../../ext/_cache/flights.ts";
 
 const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
 
-/** Waits for others for 20 ms and not for seconds. */
-function impatient(): Disposable {
+/** Waits for others until it is told that this takes too long. */
+function impatient(): Disposable & { late(): void } {
   const timeout = AbortSignal.timeout;
-  AbortSignal.timeout = () => timeout(20);
-  return { [Symbol.dispose]: () => void (AbortSignal.timeout = timeout) };
+  const waiting = new Set<AbortController>();
+  AbortSignal.timeout = () => {
+    const controller = new AbortController();
+    waiting.add(controller);
+    return controller.signal;
+  };
+  return {
+    late() {
+      for (const controller of waiting) controller.abort();
+      waiting.clear();
+    },
+    [Symbol.dispose]: () => void (AbortSignal.timeout = timeout),
+  };
 }
 
 Deno.test("Flights: who asks for the same at once shares the request, who comes later does not", async () => {
@@ -24,7 +35,7 @@ Deno.test("Flights: who asks for the same at once shares the request, who comes 
 
 Deno.test("Flights: who waits for one that never ends asks by itself, and lets others join", async () => {
   // As in Workers, where what a request has begun ends with it.
-  using _ = impatient();
+  using patience = impatient();
   const flights = new Flights();
   let asked = 0;
   const ask = () =>
@@ -34,12 +45,14 @@ Deno.test("Flights: who waits for one that never ends asks by itself, and lets o
       return asked;
     });
   ask();
-  assertEquals(await Promise.all([ask(), ask(), ask()]), [2, 2, 2]);
+  const waiting = [ask(), ask(), ask()];
+  patience.late();
+  assertEquals(await Promise.all(waiting), [2, 2, 2]);
   assertEquals(await ask(), 3);
 });
 
 Deno.test("Flights: one that is slow keeps its own caller, and keeps nothing behind a change", async () => {
-  using _ = impatient();
+  using patience = impatient();
   const flights = new Flights();
   const kept: string[] = [];
   let answer = () => {};
@@ -48,19 +61,21 @@ Deno.test("Flights: one that is slow keeps its own caller, and keeps nothing beh
     await keep(() => void kept.push("slow"));
     return "slow";
   });
-  const other = await flights.join(
+  const asking = flights.join(
     "x",
     ["x"],
     undefined,
     () => Promise.resolve("own"),
   );
+  patience.late();
+  const other = await asking;
   await flights.change(["x"], () => Promise.resolve(), () => {});
   answer();
   assertEquals([await slow, other, kept], ["slow", "own", []]);
 });
 
 Deno.test("Flights: a change does not wait for ever for what never arrives in the cache", async () => {
-  using _ = impatient();
+  using patience = impatient();
   const flights = new Flights();
   const done: string[] = [];
   flights.join(
@@ -69,11 +84,15 @@ Deno.test("Flights: a change does not wait for ever for what never arrives in th
     undefined,
     (_, keep) => keep(() => new Promise<void>(() => {})),
   );
-  await flights.change(
+  const changed = flights.change(
     ["x"],
     () => Promise.resolve(),
     () => void done.push("invalidated"),
   );
+  await turn();
+  assertEquals(done, []);
+  patience.late();
+  await changed;
   assertEquals(done, ["invalidated"]);
 });
 
@@ -168,31 +187,56 @@ Deno.test("CACHE-017 who asks behind a change joins nobody who may have found wh
   assertEquals([await behind, await meanwhile], ["new", "old"]);
 });
 
-Deno.test("CACHE-019 requests and changes in flight together cost what each costs", async () => {
-  /** Milliseconds for so many reads and writes that are all under way at once. */
+/** Counts the steps of all that goes through a Map or a Set. */
+function countingSteps(): Disposable & { steps: number } {
+  const prototypes = [Map.prototype, Set.prototype] as {
+    [Symbol.iterator](): Iterator<unknown>;
+  }[];
+  const own = prototypes.map((prototype) => prototype[Symbol.iterator]);
+  const counted = {
+    steps: 0,
+    [Symbol.dispose]() {
+      prototypes.forEach((prototype, i) =>
+        Object.assign(prototype, { [Symbol.iterator]: own[i] })
+      );
+    },
+  };
+  prototypes.forEach((prototype, i) => {
+    Object.assign(prototype, {
+      *[Symbol.iterator](this: unknown) {
+        const items = own[i]?.call(this as Map<unknown, unknown>);
+        for (let step = items?.next(); !step?.done; step = items?.next()) {
+          counted.steps++;
+          yield step?.value;
+        }
+      },
+    });
+  });
+  return counted;
+}
+
+Deno.test("CACHE-019 requests and changes in flight together look at nothing of each other", async () => {
+  /** The steps of so many reads and writes that are all under way at once. */
   const cost = async (count: number) => {
     const flights = new Flights();
     const wait = turn();
-    const start = performance.now();
     const paths = Array.from({ length: count }, (_, i) => `/${i}`);
+    using counted = countingSteps();
     await Promise.all([
       ...paths.map((path) =>
-        flights.join(path, ["*", path], undefined, () => wait)
+        flights.join(path, ["*", path], undefined, async (_, keep) => {
+          await wait;
+          await keep(() => {});
+        })
       ),
       ...paths.map((path) =>
         flights.change(["list", path, "/"], () => wait, () => {})
       ),
     ]);
-    return performance.now() - start;
+    return counted.steps;
   };
-  /** The least of three: others run beside it. */
-  const least = async (count: number) =>
-    Math.min(await cost(count), await cost(count), await cost(count));
-  const few = Math.max(1, await least(500));
-  const many = await least(8000);
-  // 16 times as many: 256 times the time where each one looks at all the others.
-  assert(
-    many < 100 * few,
-    `${many.toFixed(1)} ms, ${few.toFixed(1)} ms for few`,
-  );
+  const [few, many] = [await cost(50), await cost(1000)];
+  // Each change on the way: its path's own answer that is being kept.
+  assert(many <= 20 * few + 20, `${many} steps, ${few} for few`);
+  assert(many <= 2 * 1000, `${many} steps`);
 });
