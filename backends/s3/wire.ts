@@ -11,7 +11,6 @@ import {
   metadataFields,
   parseContentRange,
   parseDate,
-  parseLength,
   quoteEtag,
   readMetadata,
   TOKEN_REGEXP,
