@@ -4,7 +4,6 @@ import { ContentDigest } from "../../core/digest.ts";
 import { InvalidPathError } from "../../core/errors.ts";
 import { keyDepth } from "../../core/path.ts";
 import {
-  etagOf,
   extraFields,
   parseDate,
   parseLength,
