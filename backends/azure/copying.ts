@@ -29,6 +29,7 @@ import {
   isNoContainer,
 } from "./failures.ts";
 import { look, type Seen, statBlob } from "./probing.ts";
+import { hasTags, readTags, tierOf } from "./tags.ts";
 import { conditionFields } from "./wire.ts";
 
 const MIB = 1024 * 1024;
@@ -55,7 +56,7 @@ export interface Copy extends CopyRequest {
   readonly budget: number;
 }
 
-/** Copies a blob with its metadata on the service. */
+/** Copies a blob on the service, with its metadata, its index tags and the tier that it was given. */
 export async function copyBlob(
   container: Container,
   copy: Copy,
@@ -98,9 +99,13 @@ async function sendOnce(
   { from, to, source, condition, signal }: Copy,
   waits: boolean,
 ): Promise<HttpAttempt<Headers>> {
-  const { url, authorization } = await container.source(from, signal);
+  const tagged = hasTags(source);
+  const { url, authorization } = await container.source(from, tagged, signal);
+  const tier = tierOf(source);
   const headers = {
     "x-ms-copy-source": url,
+    ...tier === null ? {} : { "x-ms-access-tier": tier },
+    ...tagged ? await tagFields(container, from, waits, signal) : {},
     ...authorization === null || !waits
       ? {}
       : { "x-ms-copy-source-authorization": authorization },
@@ -113,6 +118,18 @@ async function sendOnce(
     answers: ACCEPTED,
     signal,
   });
+}
+
+// Only a copy that is waited for takes tags along by itself.
+async function tagFields(
+  container: Container,
+  from: string,
+  waits: boolean,
+  signal: AbortSignal | undefined,
+): Promise<Record<string, string>> {
+  return waits
+    ? { "x-ms-copy-source-tag-option": "COPY" }
+    : { "x-ms-tags": await readTags(container, from, signal) };
 }
 
 /** Words a refusal as what it is about: the source or the target. */

@@ -20,14 +20,15 @@ import {
   InvalidArgumentError,
   PreconditionFailedError,
 } from "../../core/errors.ts";
-import { isDecoded } from "../_http/body.ts";
 import type { HttpAttempt } from "../_http/client.ts";
 import { text } from "../_http/document.ts";
 import { contentFields, metadataFields, parseDate } from "../_http/headers.ts";
-import { planUpload, uploadStream } from "../_http/upload.ts";
+import { uploadStream } from "../_http/upload.ts";
+import { planUpload } from "../_http/upload_plan.ts";
 import { CREATED, documentOf } from "./answers.ts";
 import type { Container } from "./container.ts";
 import { failureCode, isConflict } from "./failures.ts";
+import { MAX_BLOCK_SIZE } from "./options.ts";
 import { look, type Seen, statBlob } from "./probing.ts";
 import { readBlob } from "./reading.ts";
 import {
@@ -49,7 +50,7 @@ export interface BlockOptions {
   readonly concurrency: number;
 }
 
-/** The service's limit of blocks in one blob. */
+/** The service's limit of blocks in one blob: of the largest ones it makes 190.7 TiB. */
 const MAX_BLOCKS = 50_000;
 
 /** Puts a blob: in one request where it fits into a block, else as blocks and their list. */
@@ -71,7 +72,12 @@ export async function writeBlob(
   const [stream, size] = body.kind === "bytes"
     ? [toStream(body.bytes.slice()), body.bytes.byteLength]
     : [body.stream, body.size];
-  const plan = planUpload(size, blockSize, concurrency, MAX_BLOCKS);
+  const plan = planUpload(size, {
+    partSize: blockSize,
+    concurrency,
+    maxParts: MAX_BLOCKS,
+    maxPartSize: MAX_BLOCK_SIZE,
+  });
   const upload = crypto.randomUUID();
   const idOf = (number: number) => blockId(upload, number);
   return await uploadStream<string, WriteFacts>(stream, plan, {
@@ -279,11 +285,7 @@ async function holds(
   bytes: Bytes,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
-  const encoding = entry.extra?.["contentEncoding"] as string | undefined;
-  // What cannot be read as it is stored proves nothing.
-  if (entry.size !== bytes.byteLength || isDecoded(encoding ?? null)) {
-    return false;
-  }
+  if (entry.size !== bytes.byteLength) return false;
   const ifMatch = entry.etag;
   const request = { range: null, ifMatch, ifNoneMatch: null, signal };
   const answer = await readBlob(container, key, request, 0);
