@@ -43,16 +43,18 @@ export async function put(
     ? new Blob([body.bytes]).stream()
     : body.stream;
   const verifier = verifierFor(connection.settings.checksum, request.check);
+  const plan = planUpload(size, partSize, concurrency, MAX_PARTS);
   const upload = new PartUpload(
     connection,
     key,
     fieldsFor("parts"),
     request,
     verifier,
+    { size, partSize: plan.partSize },
   );
   return await uploadStream(
     stream,
-    planUpload(size, partSize, concurrency, MAX_PARTS),
+    plan,
     {
       single: (bytes, signal) =>
         putOnce(connection, key, bytes, fields, request, signal),

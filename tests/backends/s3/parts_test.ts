@@ -5,6 +5,7 @@ import {
   assertStrictEquals,
 } from "@std/assert";
 import { S3Connection } from "../../../backends/s3/connection.ts";
+import { toSigning } from "../../../backends/s3/sigv4.ts";
 import { PartUpload } from "../../../backends/s3/parts.ts";
 import { isRemoteStoreError, RetryPolicy, type Store } from "../../../mod.ts";
 import { answerError, errorXml } from "../../fakes/s3/answers.ts";
@@ -336,11 +337,12 @@ Deno.test("S3-001: the customer's key goes to the list of parts too", async () =
 Deno.test("S3-010: a part that S3 would not take is not sent", async () => {
   const fake = new FakeS3();
   const upload = new PartUpload(
-    new S3Connection(optionsOf(fake)),
+    new S3Connection(optionsOf(fake), toSigning),
     "a.bin",
     {},
     { condition: { overwrite: true, ifMatch: null } },
     null,
+    { size: null, partSize: 8 * 1024 * 1024 },
   );
   const { signal } = new AbortController();
   await upload.begin(signal);

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { S3Connection } from "../../../backends/s3/connection.ts";
+import { toSigning } from "../../../backends/s3/sigv4.ts";
 import { factsIfSame } from "../../../backends/s3/writing.ts";
 import {
   BackendUnavailableError,
@@ -157,7 +158,7 @@ Deno.test("RET-015: factsIfSame() compares bytes and not sizes", async () => {
   const fake = new FakeS3();
   const bytes = new Uint8Array([1, 2, 3]);
   const { etag, versionId } = fake.bucket.put("a", bytes, {});
-  const connection = new S3Connection(optionsOf(fake));
+  const connection = new S3Connection(optionsOf(fake), toSigning);
   const facts = (bytes: Uint8Array<ArrayBuffer>, key = "a") =>
     factsIfSame(connection, key, bytes, undefined);
   const same = await facts(bytes);
