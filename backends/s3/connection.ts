@@ -13,6 +13,7 @@ import { Clock } from "../_http/clock.ts";
 import { parseDate } from "../_http/headers.ts";
 import type { Words } from "../_http/representation.ts";
 import { REAL_TIMING, type Timing } from "../_http/retry.ts";
+import type { SignableRequest, UploadPlan } from "../_http/signing.ts";
 import {
   encodeKey,
   formatQuery,
@@ -20,7 +21,7 @@ import {
   type S3Address,
 } from "./endpoint.ts";
 import { checkOptions, type S3Options, type S3Settings } from "./options.ts";
-import { S3Signer } from "./sigv4.ts";
+import type { Signing } from "./delegated.ts";
 import {
   bucketMissing,
   failureCode,
@@ -42,6 +43,14 @@ export interface S3Call {
   readonly headers?: Readonly<Record<string, string>>;
   /** The content. */
   readonly body?: Uint8Array<ArrayBuffer>;
+  /** Whether the content names keys or parts. */
+  readonly names?: boolean;
+  /** The size of a content that is not there yet. */
+  readonly size?: number;
+  /** What an upload in parts promises. */
+  readonly plan?: UploadPlan | undefined;
+  /** Returns later calls of the same upload, for who signs them along. */
+  readonly ahead?: (() => readonly S3Call[]) | undefined;
   /** What the extra headers of the options are chosen by. */
   readonly kind: "read" | "write" | "copy" | "part" | "other";
   /** In which words codings are asked for. */
@@ -58,27 +67,41 @@ export interface SignedUrlRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** How long it is valid. */
   readonly seconds: number;
+  /** The bytes of the body, where they are to be signed; `null` for any number. */
+  readonly size?: number | null | undefined;
   /** Ends the wait for credentials. */
   readonly signal: AbortSignal | undefined;
 }
+
+/** Returns who signs, by checked options. */
+export type ToSigning = (
+  options: S3Options,
+  settings: S3Settings,
+  clock: Clock,
+) => Signing;
 
 /** Sends requests to one bucket: signs them, repairs what can be, repeats them. */
 export class S3Connection {
   /** The checked options. */
   readonly settings: S3Settings;
-  readonly #signer: S3Signer;
+  readonly #signer: Signing;
   readonly #client: HttpClient;
   readonly #clock: Clock;
   readonly #timing: Timing;
   #address: S3Address;
 
-  constructor(options: S3Options, timing: Timing = REAL_TIMING) {
+  /** @param toSigning Returns who signs. */
+  constructor(
+    options: S3Options,
+    toSigning: ToSigning,
+    timing: Timing = REAL_TIMING,
+  ) {
     this.settings = checkOptions(options);
-    const { bucket, region, address, signPayload, retry } = this.settings;
+    const { bucket, address, retry } = this.settings;
     this.#address = address;
     this.#timing = timing;
     this.#clock = new Clock(timing.now);
-    this.#signer = new S3Signer(options, region, signPayload, this.#clock);
+    this.#signer = toSigning(options, this.settings, this.#clock);
     const repairs: Repair[] = [
       {
         mend: (failure, request, signed) =>
@@ -88,7 +111,10 @@ export class S3Connection {
         },
       },
       { mend: (...failed) => this.#follow(...failed) },
-      { mend: (...failed) => this.#renew(...failed) },
+      {
+        mend: (failure, request, signed) =>
+          this.#signer.renew(failure, request, signed) ? request : null,
+      },
     ];
     const service: HttpService = {
       sign: (request, signal) => this.#signer.sign(request, signal),
@@ -164,7 +190,7 @@ export class S3Connection {
     const query = { ...request.query };
     const headers = { ...request.headers };
     const kind = PRESIGNED_KINDS[method] ?? "read";
-    for (const [name, value] of Object.entries(this.#extraHeaders(kind))) {
+    for (const [name, value] of Object.entries(this.extraHeaders(kind))) {
       // Others can be sent without a signature.
       if (!name.startsWith("x-amz-")) continue;
       // What says how to store is taken from header fields only.
@@ -174,7 +200,14 @@ export class S3Connection {
       else query[name] = value;
     }
     const url = this.urlOf(key) + formatQuery(query);
-    return this.#signer.presign(method, url, headers, seconds, signal);
+    const wanted = {
+      method,
+      url,
+      headers,
+      seconds,
+      size: request.size ?? null,
+    };
+    return this.#signer.presign(wanted, signal);
   }
 
   /** Returns the error for a bucket that does not exist. */
@@ -182,7 +215,8 @@ export class S3Connection {
     return bucketMissing(this.settings.bucket);
   }
 
-  #extraHeaders(kind: S3Call["kind"]): Record<string, string> {
+  /** Returns the header fields of the options that a request carries. */
+  extraHeaders(kind: S3Call["kind"]): Record<string, string> {
     const chosen: Record<string, string> = {};
     for (const [name, value] of Object.entries(this.settings.headers)) {
       const customerKey = CUSTOMER_KEY_REGEXP.test(name);
@@ -198,14 +232,21 @@ export class S3Connection {
     return chosen;
   }
 
-  #requestOf(call: S3Call): HttpRequest {
+  #requestOf(call: S3Call): SignableRequest {
     const { method, key, query, headers, body, kind, words = "stored" } = call;
+    const { names, plan, ahead, size } = call;
     return {
       method,
       url: this.urlOf(key) + (query === undefined ? "" : formatQuery(query)),
-      headers: { ...this.#extraHeaders(kind), ...headers },
+      headers: { ...this.extraHeaders(kind), ...headers },
       body: body ?? null,
       words,
+      ...size === undefined ? {} : { size },
+      ...names === undefined ? {} : { names },
+      ...plan === undefined ? {} : { plan },
+      ...ahead === undefined
+        ? {}
+        : { ahead: () => ahead().map((later) => this.#requestOf(later)) },
     };
   }
 
@@ -249,19 +290,6 @@ export class S3Connection {
     const [origin = ""] = ORIGIN_REGEXP.exec(this.#address.bucketUrl) ?? [];
     return { ...request, url: request.url.replace(ORIGIN_REGEXP, origin) };
   }
-
-  #renew(
-    failure: HttpFailure,
-    request: HttpRequest,
-    signed: HttpRequest,
-  ): HttpRequest | null {
-    // HEAD has no body, and its 400 is how S3 answers an expired token.
-    const expired = EXPIRED_CODES.has(failureCode(failure)) ||
-      (failure.status === 400 && request.method === "HEAD");
-    if (!expired || !this.#signer.renews) return null;
-    this.#signer.forget(signed.headers["x-amz-security-token"]);
-    return request;
-  }
 }
 
 const ORIGIN_REGEXP = /^https:\/\/[^/]*/;
@@ -290,12 +318,6 @@ const PRESIGNED_KINDS: Readonly<Record<string, S3Call["kind"]>> = {
   PUT: "write",
   DELETE: "other",
 };
-
-const EXPIRED_CODES: ReadonlySet<string> = new Set([
-  "ExpiredToken",
-  "InvalidToken",
-  "TokenRefreshRequired",
-]);
 
 const CUSTOMER_KEY_REGEXP = /^x-amz-server-side-encryption-customer-/;
 

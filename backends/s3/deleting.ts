@@ -153,6 +153,7 @@ async function removeBatch(
       "x-amz-checksum-sha256": await checksumOf("sha256", body),
     },
     body,
+    names: true,
     kind: "other",
   }, { answers: { 200: readDeleted }, signal });
   const isWithout = attempt.outcome === "refused" &&

@@ -27,7 +27,15 @@
  */
 
 export type { Fetch } from "../_http/client.ts";
+export type {
+  RequestSigner,
+  SignedRequest,
+  SigningOptions,
+  UnsignedRequest,
+  UploadPlan,
+} from "../_http/signing.ts";
 export { S3Backend } from "./backend.ts";
+export { BucketBackend } from "./bucket.ts";
 export type { SignedUrlRequest } from "./connection.ts";
 export type {
   S3ChecksumAlgorithm,
@@ -42,6 +50,4 @@ export type {
   S3Authentication,
   S3Credentials,
   S3CredentialsProvider,
-  S3RequestSigner,
-  S3UnsignedRequest,
 } from "./sigv4.ts";

@@ -1,7 +1,7 @@
 // This module is browser compatible.
 import { InvalidArgumentError, InvalidPathError } from "../../core/errors.ts";
 import type { StoreLike } from "../../core/store_like.ts";
-import { S3Backend } from "./backend.ts";
+import { BucketBackend } from "./bucket.ts";
 
 /** Options of a signed URL. */
 export interface PresignOptions {
@@ -19,6 +19,8 @@ export interface PresignOptions {
   readonly expiresIn?: number | undefined;
   /** For `PUT`: the `Content-Type` that has to be sent with it. */
   readonly contentType?: string | undefined;
+  /** For `PUT`: the bytes that have to be sent with it, no more and no less. */
+  readonly size?: number | undefined;
   /** For `PUT`: whether it may replace a file; else `If-None-Match: *` has to be sent with it. */
   readonly overwrite?: boolean | undefined;
   /** For `GET`: the `Content-Type` of the answer. */
@@ -57,17 +59,18 @@ const METHODS: readonly unknown[] = ["GET", "HEAD", "PUT", "DELETE"];
  * assertEquals(url.searchParams.get("X-Amz-Expires"), "60");
  * ```
  *
- * @param store A store over an {@linkcode S3Backend}.
+ * @param store A store over S3, with credentials or with a signer.
  * @throws {CapabilityNotSupportedError} If the store is over something else.
  * @throws {InvalidPathError} If the path names the root.
  * @throws {InvalidArgumentError} If an option is wrong, or the backend has no credentials that last as long as the URL.
+ * @throws {PermissionDeniedError} If the backend has a signer, and that refuses.
  */
 export async function presign(
   store: Pick<StoreLike, "unwrap" | "nativePath">,
   path: string,
   options: PresignOptions = {},
 ): Promise<string> {
-  const backend = store.unwrap(S3Backend);
+  const backend = store.unwrap(BucketBackend);
   const native = store.nativePath(path);
   // The root of a store is a folder, wherever in the bucket it lies.
   if (native === store.nativePath("")) {
@@ -86,6 +89,8 @@ export async function presign(
       `expiresIn is ${expiresIn}, a whole number of seconds from 1 to ${MAX_SECONDS} is needed`,
     );
   }
+  const { size = 0 } = options;
+  if (!Number.isSafeInteger(size) || size < 0) refuse(`size is ${size}`);
   const headers: Record<string, string> = {};
   if (method === "PUT") {
     if (contentType !== undefined) headers["content-type"] = contentType;
@@ -100,6 +105,7 @@ export async function presign(
     query,
     headers,
     seconds: expiresIn,
+    size: method === "PUT" ? options.size ?? null : null,
     signal: options.signal,
   });
 }

@@ -1,9 +1,18 @@
 // This module is browser compatible.
 import { refuse } from "../../core/errors.ts";
 import { deadline, joinSignals, untilAborted } from "../../core/signal.ts";
+import type { HttpFailure } from "../_http/answer.ts";
 import type { HttpRequest } from "../_http/client.ts";
 import type { Clock } from "../_http/clock.ts";
 import { toHex } from "../_http/hmac.ts";
+import type { RequestSigner } from "../_http/signing.ts";
+import {
+  DelegatedSigning,
+  saysExpired,
+  type Signing,
+  type UrlToSign,
+} from "./delegated.ts";
+import type { S3Settings } from "./options.ts";
 import {
   type SignerInit,
   type SigningKeys,
@@ -30,21 +39,7 @@ export type S3CredentialsProvider = (
   options: { readonly signal: AbortSignal | undefined },
 ) => Promise<S3Credentials>;
 
-/** A request for another party to sign; its body is not part of the signature. */
-export interface S3UnsignedRequest {
-  /** The method, in capitals. */
-  readonly method: string;
-  /** The whole URL, percent-encoded. */
-  readonly url: string;
-  /** Header fields by lower-case name. */
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-/** Signs in place of credentials: by a server of the application's, for one. */
-export type S3RequestSigner = (
-  request: S3UnsignedRequest,
-  options: { readonly signal: AbortSignal | undefined },
-) => Promise<Pick<S3UnsignedRequest, "url" | "headers">>;
+type GivenCredentials = S3Credentials | S3CredentialsProvider | "anonymous";
 
 /** Who signs: exactly one of both. */
 export interface S3Authentication {
@@ -55,7 +50,7 @@ export interface S3Authentication {
     | "anonymous"
     | undefined;
   /** What signs each request in place of credentials. */
-  readonly signer?: S3RequestSigner | undefined;
+  readonly signer?: RequestSigner | undefined;
 }
 
 const CREATE = "create an S3Backend";
@@ -70,8 +65,8 @@ const PATIENCE_MS = 5_000;
  * Signs requests with Signature Version 4, by aws4fetch's signer. Credentials and
  * derived keys are private to it and shown by no inspection.
  */
-export class S3Signer {
-  readonly #given: S3Authentication;
+export class S3Signer implements Signing {
+  readonly #given: GivenCredentials;
   readonly #clock: Clock;
   readonly #patience: number;
   readonly #signPayload: boolean;
@@ -80,31 +75,20 @@ export class S3Signer {
   #current: S3Credentials | null = null;
   #asking: Promise<S3Credentials> | null = null;
 
-  /** @throws {InvalidArgumentError} If nobody signs, or two do. */
+  /** @throws {InvalidArgumentError} If the credentials are not complete. */
   constructor(
-    given: S3Authentication,
+    given: GivenCredentials,
     region: string,
     signPayload: boolean,
     clock: Clock,
     patience: number = PATIENCE_MS,
   ) {
-    const { credentials, signer } = given;
-    if ((credentials === undefined) === (signer === undefined)) {
-      refuse(CREATE, null, "exactly one of credentials and signer is needed");
-    }
-    if (typeof credentials === "object") requireCredentials(credentials);
-    this.#given = typeof credentials === "object"
-      ? { credentials: { ...credentials } }
-      : { credentials, signer };
+    if (typeof given === "object") requireCredentials(given);
+    this.#given = typeof given === "object" ? { ...given } : given;
     this.#region = region;
     this.#signPayload = signPayload;
     this.#clock = clock;
     this.#patience = patience;
-  }
-
-  /** Whether expired credentials can be replaced. */
-  get renews(): boolean {
-    return typeof this.#given.credentials === "function";
   }
 
   /** Returns the request with its signature. */
@@ -112,16 +96,7 @@ export class S3Signer {
     request: HttpRequest,
     signal: AbortSignal | undefined,
   ): Promise<HttpRequest> {
-    const { credentials, signer } = this.#given;
-    if (signer !== undefined) {
-      const { method, url, headers, body } = request;
-      const signed = await untilAborted(
-        signer({ method, url, headers }, { signal }),
-        signal,
-      );
-      return { method, url: signed.url, headers: signed.headers, body };
-    }
-    if (credentials === "anonymous") return request;
+    if (this.#given === "anonymous") return request;
     const { method, url, body } = request;
     // Spread last: in Node 20 each field behind a spread costs a microsecond.
     const headers: Record<string, string> = {
@@ -129,7 +104,8 @@ export class S3Signer {
       ...request.headers,
     };
     const signed = this.#signer(
-      { method, url, headers: signable(headers) },
+      // Else the type and the range of a request that was seen could be changed.
+      { method, url, headers: signable(headers), allHeaders: true },
       await this.#credentials(RENEW_BEFORE_MS, signal),
     );
     headers["authorization"] = await signed.authHeader();
@@ -147,23 +123,17 @@ export class S3Signer {
    * @throws {InvalidArgumentError} If the credentials end before that, and the provider has none that last longer.
    */
   async presign(
-    method: string,
-    url: string,
-    headers: Readonly<Record<string, string>>,
-    seconds: number,
+    { method, url, headers, seconds, size }: UrlToSign,
     signal: AbortSignal | undefined,
   ): Promise<string> {
-    const { credentials, signer } = this.#given;
-    if (credentials === "anonymous") return url;
-    if (signer !== undefined) {
-      refuse("sign a URL", null, "the backend has a signer and no credentials");
-    }
+    if (this.#given === "anonymous") return url;
+    const length = size === null ? {} : { "content-length": String(size) };
     const target = new URL(url);
     target.searchParams.set("X-Amz-Expires", String(seconds));
     const query = this.#signer({
       method,
       url: target.href,
-      headers: { ...headers },
+      headers: { ...headers, ...length },
       signQuery: true,
       // Content-Type is signed only when asked for, and a PUT must not change it.
       allHeaders: true,
@@ -196,9 +166,18 @@ export class S3Signer {
     this.#region = region;
   }
 
-  /** Asks the provider again at the next signature, if it has not given others meanwhile. */
-  forget(sessionToken: string | undefined): void {
-    if (this.#current?.sessionToken === sessionToken) this.#current = null;
+  /** Has the provider asked again at the next signature, if it has not given others meanwhile. */
+  renew(
+    failure: HttpFailure,
+    request: HttpRequest,
+    signed: HttpRequest,
+  ): boolean {
+    if (typeof this.#given !== "function" || !saysExpired(failure, request)) {
+      return false;
+    }
+    const refused = signed.headers["x-amz-security-token"];
+    if (this.#current?.sessionToken === refused) this.#current = null;
+    return true;
   }
 
   // A URL is good for no longer than what it is signed with.
@@ -222,7 +201,7 @@ export class S3Signer {
     lasting: number,
     signal: AbortSignal | undefined,
   ): Promise<S3Credentials> {
-    const { credentials } = this.#given;
+    const credentials = this.#given;
     if (typeof credentials === "object") return credentials;
     const until = this.#clock.now() + lasting;
     if (this.#current !== null && endOf(this.#current) > until) {
@@ -271,6 +250,24 @@ export class S3Signer {
     const date = new Date(this.#clock.now());
     return date.toISOString().replace(/[:-]|\.\d{3}/g, "");
   }
+}
+
+/**
+ * Returns who signs for a backend.
+ *
+ * @throws {InvalidArgumentError} If nobody does, or two do.
+ */
+export function toSigning(
+  { credentials, signer }: S3Authentication,
+  { region, signPayload }: Pick<S3Settings, "region" | "signPayload">,
+  clock: Clock,
+): Signing {
+  if ((credentials === undefined) === (signer === undefined)) {
+    refuse(CREATE, null, "exactly one of credentials and signer is needed");
+  }
+  return signer !== undefined
+    ? new DelegatedSigning(signer)
+    : new S3Signer(credentials as GivenCredentials, region, signPayload, clock);
 }
 
 // Signers make a space of a tab and some services do not, so such fields go unsigned.

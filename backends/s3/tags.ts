@@ -103,6 +103,7 @@ export async function putTags(
         "x-amz-checksum-sha256": await checksumOf("sha256", body),
       },
       body,
+      names: true,
       kind: "other",
     }, { answers: { 200: empty, 204: empty }, signal });
     await settle(attempt, null, signal);

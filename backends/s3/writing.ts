@@ -43,16 +43,18 @@ export async function put(
     ? new Blob([body.bytes]).stream()
     : body.stream;
   const verifier = verifierFor(connection.settings.checksum, request.check);
+  const plan = planUpload(size, uploadLimits(connection.settings));
   const upload = new PartUpload(
     connection,
     key,
     fieldsFor("parts"),
     request,
     verifier,
+    { size, partSize: plan.partSize },
   );
   return await uploadStream(
     stream,
-    planUpload(size, uploadLimits(connection.settings)),
+    plan,
     {
       single: (bytes, signal) =>
         putOnce(connection, key, bytes, fields, request, signal),

@@ -1,6 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { MemoryBackend } from "../../../backends/memory.ts";
-import { presign, type PresignOptions } from "../../../backends/s3/mod.ts";
+import {
+  presign,
+  type PresignOptions,
+  type RequestSigner,
+  type UnsignedRequest,
+} from "../../../backends/s3/mod.ts";
 import { type RemoteStoreError, Store } from "../../../mod.ts";
 import { ACCOUNT, FakeS3 } from "../../fakes/s3/service.ts";
 import { storeOf } from "./setup.ts";
@@ -63,10 +68,6 @@ Deno.test("PRESIGN: nothing is sent, and wrong arguments are refused", async () 
   const error = await assertRejects(() => presign(other, "a"));
   assertEquals((error as RemoteStoreError).code, "CapabilityNotSupported");
   assertEquals(fake.log, []);
-  const signer = () => Promise.resolve({ url: "", headers: {} });
-  const foreign = storeOf(fake, { credentials: undefined, signer });
-  assert(!foreign.supports("presign"));
-  await assertRejects(() => presign(foreign, "a"), TypeError);
 });
 
 Deno.test("PRESIGN: headers of the options are signed, what is not stored in the URL itself", async () => {
@@ -145,4 +146,50 @@ Deno.test("S3-036: credentials that have ended sign no URL", async () => {
       "the credentials end already",
     );
   }
+});
+
+Deno.test("PRESIGN, SEAM-008 a signer makes the URL, and is told for how long and for how much", async () => {
+  const fake = new FakeS3();
+  const asked: UnsignedRequest[] = [];
+  let added: Record<string, string> = {};
+  const signer: RequestSigner = (request) => {
+    asked.push(request);
+    return Promise.resolve({
+      url: `${request.url}?signed`,
+      headers: { ...request.headers, ...added },
+    });
+  };
+  const store = storeOf(fake, { credentials: undefined, signer });
+  assert(store.supports("presign"));
+  assertEquals(
+    await presign(store, "a", { method: "PUT", size: 3, expiresIn: 60 }),
+    "http://s3.test/bucket/a?signed",
+  );
+  assertEquals(asked.map(({ size, expiresIn }) => [size, expiresIn]), [
+    [3, 60],
+  ]);
+  await presign(store, "a");
+  assertEquals(asked[1]?.size, null);
+  // Whoever has the URL alone would be refused.
+  added = { "content-type": "text/plain" };
+  const error = await assertRejects(() => presign(store, "a"));
+  assert(`${error}`.includes("content-type"));
+  await assertRejects(() => presign(store, "a", { size: -1 }), TypeError);
+});
+
+Deno.test("PRESIGN, SEAM-008 a size that is signed is held", async () => {
+  const fake = new FakeS3();
+  const store = storeOf(fake);
+  const url = await presign(store, "a", { method: "PUT", size: 3 });
+  const put = async (text: string) => {
+    const body = new TextEncoder().encode(text);
+    const response = await fake.fetch(url, { method: "PUT", body });
+    await response.body?.cancel();
+    return response.status;
+  };
+  assertEquals([await put("ab"), await put("abcd"), await put("abc")], [
+    403,
+    403,
+    200,
+  ]);
 });

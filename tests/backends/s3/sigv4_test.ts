@@ -1,6 +1,11 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { Clock } from "../../../backends/_http/clock.ts";
-import { type S3Authentication, S3Signer } from "../../../backends/s3/sigv4.ts";
+import type { Signing } from "../../../backends/s3/delegated.ts";
+import {
+  type S3Authentication,
+  S3Signer,
+  toSigning,
+} from "../../../backends/s3/sigv4.ts";
 import { FakeS3 } from "../../fakes/s3/service.ts";
 import { checkSignature } from "../../fakes/s3/signature.ts";
 import { storeOf } from "./setup.ts";
@@ -18,8 +23,9 @@ function signer(
   given: S3Authentication = { credentials: EXAMPLE },
   payload = true,
   now = NOW,
-): S3Signer {
-  return new S3Signer(given, "us-east-1", payload, new Clock(now));
+): Signing {
+  const settings = { region: "us-east-1", signPayload: payload };
+  return toSigning(given, settings, new Clock(now));
 }
 
 async function signatureOf(
@@ -58,13 +64,13 @@ Deno.test("S3-015: the documented example of GET Bucket (List Objects)", async (
 });
 
 Deno.test("S3-015: the documented example of a signed URL", async () => {
-  const url = await signer().presign(
-    "GET",
-    `${HOST}/test.txt`,
-    {},
-    86_400,
-    undefined,
-  );
+  const url = await signer().presign({
+    method: "GET",
+    url: `${HOST}/test.txt`,
+    headers: {},
+    seconds: 86_400,
+    size: null,
+  }, undefined);
   assertEquals(
     new URL(url).searchParams.get("X-Amz-Signature"),
     "aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404",
@@ -97,7 +103,10 @@ Deno.test("S3-015: a strict verifier accepts every odd key, in header and URL", 
       null,
       key,
     );
-    const link = await signer().presign("GET", url, {}, 60, undefined);
+    const link = await signer().presign(
+      { method: "GET", url, headers: {}, seconds: 60, size: null },
+      undefined,
+    );
     const opened = (at: string, now: number) =>
       checkSignature(new Request(at), none, account, "us-east-1", now)?.[1] ??
         null;
@@ -123,7 +132,7 @@ Deno.test("S3-022: who waits for an answer that never comes asks by itself", asy
   const credentials = () =>
     ++asked === 1 ? new Promise<never>(() => {}) : Promise.resolve(EXAMPLE);
   const patient = new S3Signer(
-    { credentials },
+    credentials,
     "us-east-1",
     true,
     new Clock(NOW),
@@ -172,7 +181,7 @@ Deno.test("S3-022: the end of credentials is told by the service's clock", async
     asked++;
     return Promise.resolve({ ...EXAMPLE, expiration: new Date(HOUR) });
   };
-  const renewing = new S3Signer({ credentials }, "us-east-1", false, clock);
+  const renewing = new S3Signer(credentials, "us-east-1", false, clock);
   assert(clock.learn(new Headers(), 3 * HOUR, 0));
   const request = { method: "GET", url: HOST, headers: {}, body: null };
   await renewing.sign(request, undefined);
