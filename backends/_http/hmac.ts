@@ -36,8 +36,8 @@ export function hmacSha256(
   const bytes = text.length * UNIT_BYTES > ENCODED.length
     ? ENCODER.encode(text)
     : ENCODED.subarray(0, ENCODER.encodeInto(text, ENCODED).written);
-  const inner = sha256(bytes, key.inner, BLOCK_BYTES);
-  return sha256(inner, key.outer, BLOCK_BYTES);
+  const hash = sha256(bytes, key.inner, BLOCK_BYTES);
+  return sha256(hash, key.outer, BLOCK_BYTES, hash);
 }
 
 /** Returns the bytes of a digest as base64 (RFC 4648 §4). */
@@ -55,9 +55,14 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
   }
 }
 
+const HEX = Array.from(
+  { length: 256 },
+  (_, byte) => byte.toString(16).padStart(2, "0"),
+);
+
 /** Returns bytes as lower-case hexadecimal. */
 export function toHex(bytes: Uint8Array): string {
   let hex = "";
-  for (const byte of bytes) hex += byte.toString(16).padStart(2, "0");
+  for (let i = 0; i < bytes.length; i++) hex += HEX[bytes[i]!];
   return hex;
 }

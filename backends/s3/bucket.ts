@@ -15,7 +15,7 @@ import type {
 } from "../../core/backend.ts";
 import { type Capability, CapabilitySet } from "../../core/capability.ts";
 import { noPage } from "./answers.ts";
-import type { S3Connection, SignedUrlRequest } from "./connection.ts";
+import type { S3Connection } from "./connection.ts";
 import { copy } from "./copying.ts";
 import { remove, removeMany } from "./deleting.ts";
 import type { S3Dialect } from "./dialect.ts";
@@ -42,6 +42,9 @@ const ALWAYS: readonly Capability[] = [
   "presign",
 ];
 
+/** Returns who sends for a backend: for what its class must not carry. */
+export let connectionOf: (backend: BucketBackend) => S3Connection;
+
 /**
  * Files in a bucket of S3, whoever signs the requests: what {@linkcode S3Backend} and the
  * backend of pages without credentials have in common. Safe for concurrent calls. `close`
@@ -65,7 +68,15 @@ export class BucketBackend implements Backend {
 
   readonly #connection: S3Connection;
 
-  /** @param connection Who signs and sends. */
+  static {
+    connectionOf = (backend) => backend.#connection;
+  }
+
+  /**
+   * Declares what the service can do; sends nothing.
+   *
+   * @param connection Who signs and sends.
+   */
   constructor(connection: S3Connection) {
     this.#connection = connection;
     this.dialect = this.#connection.settings.dialect;
@@ -179,11 +190,5 @@ export class BucketBackend implements Backend {
   describe(key: string): Readonly<Record<string, unknown>> {
     const { bucket, address } = this.#connection.settings;
     return { bucket, objectKey: key, endpointUrl: address.endpoint };
-  }
-
-  /** Returns a URL with a signature for one request; see {@linkcode presign}. */
-  async signUrl(key: string, request: SignedUrlRequest): Promise<string> {
-    requireKey(key);
-    return await this.#connection.presign(key, request);
   }
 }

@@ -21,7 +21,7 @@ import {
   type S3Address,
 } from "./endpoint.ts";
 import { checkOptions, type S3Options, type S3Settings } from "./options.ts";
-import type { Signing } from "./delegated.ts";
+import type { Signing, SignUrl, UrlToSign } from "./delegated.ts";
 import {
   bucketMissing,
   failureCode,
@@ -55,22 +55,6 @@ export interface S3Call {
   readonly kind: "read" | "write" | "copy" | "part" | "other";
   /** In which words codings are asked for. */
   readonly words?: Words;
-}
-
-/** What a signed URL is for. */
-export interface SignedUrlRequest {
-  /** The method. */
-  readonly method: string;
-  /** Parameters; those without a value are left out. */
-  readonly query: Readonly<Record<string, string | null>>;
-  /** Header fields that are signed, so that they have to be sent as they are here. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** How long it is valid. */
-  readonly seconds: number;
-  /** The bytes of the body, where they are to be signed; `null` for any number. */
-  readonly size?: number | null | undefined;
-  /** Ends the wait for credentials. */
-  readonly signal: AbortSignal | undefined;
 }
 
 /** Returns who signs, by checked options. */
@@ -184,30 +168,13 @@ export class S3Connection {
     return key === null ? `${bucketUrl}/` : `${bucketUrl}/${encodeKey(key)}`;
   }
 
-  /** Returns a URL that carries its signature. */
-  presign(key: string, request: SignedUrlRequest): Promise<string> {
-    const { method, seconds, signal } = request;
-    const query = { ...request.query };
-    const headers = { ...request.headers };
-    const kind = PRESIGNED_KINDS[method] ?? "read";
-    for (const [name, value] of Object.entries(this.extraHeaders(kind))) {
-      // Others can be sent without a signature.
-      if (!name.startsWith("x-amz-")) continue;
-      // What says how to store is taken from header fields only.
-      const stored = CUSTOMER_KEY_REGEXP.test(name) ||
-        WRITE_ONLY_REGEXP.test(name);
-      if (stored) headers[name] = value;
-      else query[name] = value;
-    }
-    const url = this.urlOf(key) + formatQuery(query);
-    const wanted = {
-      method,
-      url,
-      headers,
-      seconds,
-      size: request.size ?? null,
-    };
-    return this.#signer.presign(wanted, signal);
+  /** Returns a URL that carries its signature, by `sign` where the credentials are here. */
+  presign(
+    wanted: UrlToSign,
+    sign: SignUrl,
+    signal: AbortSignal | undefined,
+  ): Promise<string> {
+    return this.#signer.presign(wanted, sign, signal);
   }
 
   /** Returns the error for a bucket that does not exist. */
@@ -314,15 +281,12 @@ function signedAt({ headers }: HttpRequest): number {
   );
 }
 
-const PRESIGNED_KINDS: Readonly<Record<string, S3Call["kind"]>> = {
-  PUT: "write",
-  DELETE: "other",
-};
-
-const CUSTOMER_KEY_REGEXP = /^x-amz-server-side-encryption-customer-/;
+/** The fields of a customer's own encryption key. */
+export const CUSTOMER_KEY_REGEXP = /^x-amz-server-side-encryption-customer-/;
 
 /** What a copy takes from its source. */
 const CONTENT_REGEXP = /^(?:content-.*|cache-control|expires)$/;
 
-const WRITE_ONLY_REGEXP =
+/** Fields that say how to store. */
+export const WRITE_ONLY_REGEXP =
   /^(?:x-amz-(?:acl|grant-.*|object-lock-.*|server-side-encryption.*|storage-class|tagging|website-redirect-location))$/;

@@ -8,6 +8,7 @@ import {
   type SignableRequest,
   toSigned,
 } from "../_http/signing.ts";
+import type { S3Credentials } from "./credentials.ts";
 import { failureCode } from "./failures.ts";
 
 /** A URL to be signed. */
@@ -24,6 +25,22 @@ export interface UrlToSign {
   readonly size: number | null;
 }
 
+/** With what a URL is signed. */
+export interface SigningMoment {
+  /** The access key. */
+  readonly credentials: S3Credentials;
+  /** The region. */
+  readonly region: string;
+  /** The service's time, in milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** Signs a URL: brought along by those who want one, so that nobody else carries it. */
+export type SignUrl = (
+  wanted: UrlToSign,
+  moment: SigningMoment,
+) => Promise<string>;
+
 /** Who signs for a connection. */
 export interface Signing {
   /** Returns the request with its signature. */
@@ -31,9 +48,10 @@ export interface Signing {
     request: SignableRequest,
     signal: AbortSignal | undefined,
   ): Promise<HttpRequest>;
-  /** Returns a URL that carries its signature. */
+  /** Returns a URL that carries its signature, by `sign` where the credentials are here. */
   presign(
     wanted: UrlToSign,
+    sign: SignUrl,
     signal: AbortSignal | undefined,
   ): Promise<string>;
   /** Signs for another region from now on. */
@@ -86,6 +104,7 @@ export class DelegatedSigning implements Signing {
 
   async presign(
     { method, url, headers, seconds, size }: UrlToSign,
+    _sign: SignUrl,
     signal: AbortSignal | undefined,
   ): Promise<string> {
     const unsigned = { method, url, headers, size, expiresIn: seconds };

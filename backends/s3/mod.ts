@@ -1,7 +1,7 @@
 /**
  * Files in a bucket of Amazon S3, or of a service that speaks its protocol: R2, MinIO,
- * Ceph, Backblaze B2, Google Cloud Storage and more. Sends with `fetch`, signs with
- * aws4fetch, and needs nothing else.
+ * Ceph, Backblaze B2, Google Cloud Storage and more. Sends with `fetch` and needs nothing
+ * else; {@linkcode presign} signs URLs with aws4fetch.
  *
  * A service that is not known by its host name is not trusted to honour conditions: name
  * its `dialect`, or find it out with {@linkcode probeDialect}.
@@ -36,7 +36,11 @@ export type {
 } from "../_http/signing.ts";
 export { S3Backend } from "./backend.ts";
 export { BucketBackend } from "./bucket.ts";
-export type { SignedUrlRequest } from "./connection.ts";
+export type {
+  S3Authentication,
+  S3Credentials,
+  S3CredentialsProvider,
+} from "./credentials.ts";
 export type {
   S3ChecksumAlgorithm,
   S3Conditions,
@@ -46,8 +50,3 @@ export type {
 export type { S3Options } from "./options.ts";
 export { presign, type PresignOptions } from "./presigning.ts";
 export { probeDialect, type ProbeOptions } from "./detecting.ts";
-export type {
-  S3Authentication,
-  S3Credentials,
-  S3CredentialsProvider,
-} from "./sigv4.ts";

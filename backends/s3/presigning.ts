@@ -1,7 +1,15 @@
 // This module is browser compatible.
 import { InvalidArgumentError, InvalidPathError } from "../../core/errors.ts";
 import type { StoreLike } from "../../core/store_like.ts";
-import { BucketBackend } from "./bucket.ts";
+import { BucketBackend, connectionOf } from "./bucket.ts";
+import {
+  CUSTOMER_KEY_REGEXP,
+  type S3Call,
+  type S3Connection,
+  WRITE_ONLY_REGEXP,
+} from "./connection.ts";
+import { formatQuery, requireKey } from "./endpoint.ts";
+import { signUrl } from "./signed_url.ts";
 
 /** Options of a signed URL. */
 export interface PresignOptions {
@@ -91,23 +99,54 @@ export async function presign(
   }
   const { size = 0 } = options;
   if (!Number.isSafeInteger(size) || size < 0) refuse(`size is ${size}`);
+  const key = backend.toKey(native);
+  requireKey(key);
+  const connection = connectionOf(backend);
+  const query: Record<string, string | null> = {
+    "response-content-type": options.responseContentType ?? null,
+    "response-content-disposition": options.responseContentDisposition ?? null,
+  };
   const headers: Record<string, string> = {};
   if (method === "PUT") {
     if (contentType !== undefined) headers["content-type"] = contentType;
     if (overwrite === false) headers["if-none-match"] = "*";
   }
-  const query = {
-    "response-content-type": options.responseContentType ?? null,
-    "response-content-disposition": options.responseContentDisposition ?? null,
-  };
-  return await backend.signUrl(backend.toKey(native), {
-    method,
-    query,
-    headers,
-    seconds: expiresIn,
-    size: method === "PUT" ? options.size ?? null : null,
-    signal: options.signal,
-  });
+  addOwnFields(connection, method, query, headers);
+  return await connection.presign(
+    {
+      method,
+      url: connection.urlOf(key) + formatQuery(query),
+      headers,
+      seconds: expiresIn,
+      size: method === "PUT" ? options.size ?? null : null,
+    },
+    signUrl,
+    options.signal,
+  );
+}
+
+const KINDS: Readonly<Record<string, S3Call["kind"]>> = {
+  PUT: "write",
+  DELETE: "other",
+};
+
+/** Adds the header fields of the backend's options that a signature covers. */
+function addOwnFields(
+  connection: S3Connection,
+  method: string,
+  query: Record<string, string | null>,
+  headers: Record<string, string>,
+): void {
+  const own = connection.extraHeaders(KINDS[method] ?? "read");
+  for (const [name, value] of Object.entries(own)) {
+    // Others can be sent without a signature.
+    if (!name.startsWith("x-amz-")) continue;
+    // What says how to store is taken from header fields only.
+    const stored = CUSTOMER_KEY_REGEXP.test(name) ||
+      WRITE_ONLY_REGEXP.test(name);
+    if (stored) headers[name] = value;
+    else query[name] = value;
+  }
 }
 
 function refuse(why: string): never {

@@ -5,55 +5,24 @@ import type { HttpFailure } from "../_http/answer.ts";
 import type { HttpRequest } from "../_http/client.ts";
 import type { Clock } from "../_http/clock.ts";
 import { toHex } from "../_http/hmac.ts";
-import type { RequestSigner } from "../_http/signing.ts";
+import { sha256 } from "../_http/sha256.ts";
+import {
+  endOf,
+  type GivenCredentials,
+  requireCredentials,
+  type S3Authentication,
+  type S3Credentials,
+  type S3CredentialsProvider,
+} from "./credentials.ts";
 import {
   DelegatedSigning,
   saysExpired,
   type Signing,
+  type SignUrl,
   type UrlToSign,
 } from "./delegated.ts";
 import type { S3Settings } from "./options.ts";
-import {
-  type SignerInit,
-  type SigningKeys,
-  SynchronousSigner,
-} from "./signature.ts";
-
-/** An access key. */
-export interface S3Credentials {
-  /** The key's name. */
-  readonly accessKeyId: string;
-  /** The secret. */
-  readonly secretAccessKey: string;
-  /** The token of temporary credentials. */
-  readonly sessionToken?: string | undefined;
-  /** When they end; a provider is asked again before. */
-  readonly expiration?: Date | undefined;
-}
-
-/**
- * Gives credentials. Asked before the first request, before they end, for a signed URL that
- * would outlive them, and when the service refuses them as expired.
- */
-export type S3CredentialsProvider = (
-  options: { readonly signal: AbortSignal | undefined },
-) => Promise<S3Credentials>;
-
-type GivenCredentials = S3Credentials | S3CredentialsProvider | "anonymous";
-
-/** Who signs: exactly one of both. */
-export interface S3Authentication {
-  /** An access key, a provider of them, or `"anonymous"` for a public bucket. */
-  readonly credentials?:
-    | S3Credentials
-    | S3CredentialsProvider
-    | "anonymous"
-    | undefined;
-  /** What signs each request in place of credentials. */
-  readonly signer?: RequestSigner | undefined;
-}
-
-const CREATE = "create an S3Backend";
+import { Signatures } from "./signature.ts";
 
 /** Credentials are renewed this long before they end. */
 const RENEW_BEFORE_MS = 60_000;
@@ -61,16 +30,19 @@ const RENEW_BEFORE_MS = 60_000;
 /** How long a call waits for an answer that another one has asked for, until it asks. */
 const PATIENCE_MS = 5_000;
 
+/** Up to so many bytes a body is hashed in place: beyond, another thread is worth its price. */
+const HASHED_IN_PLACE_BYTES = 16 * 1024;
+
 /**
- * Signs requests with Signature Version 4, by aws4fetch's signer. Credentials and
- * derived keys are private to it and shown by no inspection.
+ * Signs requests with Signature Version 4. Credentials and derived keys are private to it
+ * and shown by no inspection.
  */
 export class S3Signer implements Signing {
   readonly #given: GivenCredentials;
   readonly #clock: Clock;
   readonly #patience: number;
   readonly #signPayload: boolean;
-  readonly #keys: SigningKeys = new Map();
+  readonly #signatures = new Signatures();
   #region: string;
   #current: S3Credentials | null = null;
   #asking: Promise<S3Credentials> | null = null;
@@ -97,68 +69,37 @@ export class S3Signer implements Signing {
     signal: AbortSignal | undefined,
   ): Promise<HttpRequest> {
     if (this.#given === "anonymous") return request;
+    const payload = this.#signPayload
+      ? await payloadHash(request.body)
+      : "UNSIGNED-PAYLOAD";
+    const credentials = typeof this.#given === "object"
+      ? this.#given
+      : await this.#credentials(RENEW_BEFORE_MS, signal);
     const { method, url, body } = request;
-    // Spread last: in Node 20 each field behind a spread costs a microsecond.
-    const headers: Record<string, string> = {
-      "x-amz-content-sha256": await this.#payloadHash(body),
-      ...request.headers,
-    };
-    const signed = this.#signer(
-      // Else the type and the range of a request that was seen could be changed.
-      { method, url, headers: signable(headers), allHeaders: true },
-      await this.#credentials(RENEW_BEFORE_MS, signal),
+    const headers = this.#signatures.sign(
+      request,
+      payload,
+      credentials,
+      this.#region,
+      this.#clock.now(),
     );
-    headers["authorization"] = await signed.authHeader();
-    headers["x-amz-date"] = signed.datetime;
-    if (signed.sessionToken) {
-      headers["x-amz-security-token"] = signed.sessionToken;
-    }
     return { method, url, headers, body };
   }
 
   /**
-   * Returns a URL that carries its signature, for `seconds` from now. The headers named
-   * have to be sent as they are here.
+   * Has a URL signed that is valid for a while from now on.
    *
    * @throws {InvalidArgumentError} If the credentials end before that, and the provider has none that last longer.
    */
   async presign(
-    { method, url, headers, seconds, size }: UrlToSign,
+    wanted: UrlToSign,
+    sign: SignUrl,
     signal: AbortSignal | undefined,
   ): Promise<string> {
-    if (this.#given === "anonymous") return url;
-    const length = size === null ? {} : { "content-length": String(size) };
-    const target = new URL(url);
-    target.searchParams.set("X-Amz-Expires", String(seconds));
-    const query = this.#signer({
-      method,
-      url: target.href,
-      headers: { ...headers, ...length },
-      signQuery: true,
-      // Content-Type is signed only when asked for, and a PUT must not change it.
-      allHeaders: true,
-    }, await this.#lasting(seconds, signal));
-    const signed = await query.sign();
-    // URLSearchParams writes a space as "+", which is signed and read as "%20".
-    return signed.url.href.replace(
-      /\?.*$/,
-      (query) => query.replaceAll("+", "%20"),
-    );
-  }
-
-  #signer(
-    request: Partial<SignerInit>,
-    { accessKeyId, secretAccessKey, sessionToken }: S3Credentials,
-  ): SynchronousSigner {
-    return new SynchronousSigner({
-      accessKeyId,
-      secretAccessKey,
-      sessionToken,
-      service: "s3",
-      region: this.#region,
-      datetime: this.#datetime(),
-      ...request,
-    } as SignerInit, this.#keys);
+    if (this.#given === "anonymous") return wanted.url;
+    const credentials = await this.#lasting(wanted.seconds, signal);
+    const region = this.#region;
+    return await sign(wanted, { credentials, region, now: this.#clock.now() });
   }
 
   /** Signs for another region from now on. */
@@ -237,19 +178,17 @@ export class S3Signer implements Signing {
     });
     return this.#asking = asked;
   }
+}
 
-  async #payloadHash(body: HttpRequest["body"]): Promise<string> {
-    if (!this.#signPayload) return "UNSIGNED-PAYLOAD";
-    const bytes = body instanceof Blob
-      ? await body.arrayBuffer()
-      : body ?? new Uint8Array(0);
-    return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
-  }
-
-  #datetime(): string {
-    const date = new Date(this.#clock.now());
-    return date.toISOString().replace(/[:-]|\.\d{3}/g, "");
-  }
+async function payloadHash(body: HttpRequest["body"]): Promise<string> {
+  const bytes = body instanceof Blob
+    ? new Uint8Array(await body.arrayBuffer())
+    : body ?? new Uint8Array(0);
+  return toHex(
+    bytes.byteLength <= HASHED_IN_PLACE_BYTES
+      ? sha256(bytes)
+      : new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)),
+  );
 }
 
 /**
@@ -263,35 +202,13 @@ export function toSigning(
   clock: Clock,
 ): Signing {
   if ((credentials === undefined) === (signer === undefined)) {
-    refuse(CREATE, null, "exactly one of credentials and signer is needed");
+    refuse(
+      "create an S3Backend",
+      null,
+      "exactly one of credentials and signer is needed",
+    );
   }
   return signer !== undefined
     ? new DelegatedSigning(signer)
     : new S3Signer(credentials as GivenCredentials, region, signPayload, clock);
-}
-
-// Signers make a space of a tab and some services do not, so such fields go unsigned.
-function signable(headers: Record<string, string>): Record<string, string> {
-  const hasTab = ([, value]: [string, string]) => value.includes("\t");
-  const fields = Object.entries(headers);
-  return fields.some(hasTab)
-    ? Object.fromEntries(fields.filter((field) => !hasTab(field)))
-    : headers;
-}
-
-function endOf({ expiration }: S3Credentials): number {
-  return expiration?.getTime() ?? Infinity;
-}
-
-function requireCredentials(credentials: S3Credentials): void {
-  const { accessKeyId, secretAccessKey, sessionToken } = credentials ?? {};
-  for (const value of [accessKeyId, secretAccessKey, sessionToken ?? "-"]) {
-    if (typeof value === "string" && /^[\x21-\x7e]+$/.test(value)) continue;
-    // Not even a part of it is shown.
-    refuse(
-      CREATE,
-      null,
-      "the credentials are not complete, or hold a space or a line break",
-    );
-  }
 }

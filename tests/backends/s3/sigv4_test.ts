@@ -1,11 +1,9 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { Clock } from "../../../backends/_http/clock.ts";
 import type { Signing } from "../../../backends/s3/delegated.ts";
-import {
-  type S3Authentication,
-  S3Signer,
-  toSigning,
-} from "../../../backends/s3/sigv4.ts";
+import type { S3Authentication } from "../../../backends/s3/credentials.ts";
+import { S3Signer, toSigning } from "../../../backends/s3/sigv4.ts";
+import { signUrl } from "../../../backends/s3/signed_url.ts";
 import { FakeS3 } from "../../fakes/s3/service.ts";
 import { checkSignature } from "../../fakes/s3/signature.ts";
 import { storeOf } from "./setup.ts";
@@ -64,13 +62,17 @@ Deno.test("S3-015: the documented example of GET Bucket (List Objects)", async (
 });
 
 Deno.test("S3-015: the documented example of a signed URL", async () => {
-  const url = await signer().presign({
-    method: "GET",
-    url: `${HOST}/test.txt`,
-    headers: {},
-    seconds: 86_400,
-    size: null,
-  }, undefined);
+  const url = await signer().presign(
+    {
+      method: "GET",
+      url: `${HOST}/test.txt`,
+      headers: {},
+      seconds: 86_400,
+      size: null,
+    },
+    signUrl,
+    undefined,
+  );
   assertEquals(
     new URL(url).searchParams.get("X-Amz-Signature"),
     "aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404",
@@ -105,6 +107,7 @@ Deno.test("S3-015: a strict verifier accepts every odd key, in header and URL", 
     );
     const link = await signer().presign(
       { method: "GET", url, headers: {}, seconds: 60, size: null },
+      signUrl,
       undefined,
     );
     const opened = (at: string, now: number) =>
