@@ -1,6 +1,7 @@
 // This module is browser compatible.
 import {
   BackendUnavailableError,
+  InvalidArgumentError,
   isRemoteStoreError,
   PermissionDeniedError,
   RemoteStoreError,
@@ -15,6 +16,10 @@ export interface UploadPlan {
   readonly size: number | null;
   /** The size of every part but the last, in bytes. */
   readonly partSize: number;
+  /** Whether it may only create, and replaces nothing. */
+  readonly create: boolean;
+  /** The ETag that the file has to have, which it replaces; `null` for any. */
+  readonly ifMatch: string | null;
 }
 
 /** A request for another party to sign. */
@@ -51,6 +56,8 @@ export interface SignedRequest {
   readonly url: string;
   /** All header fields to send. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Whether cookies go along: not to the storage service. */
+  readonly credentials?: RequestCredentials | undefined;
 }
 
 /**
@@ -89,12 +96,13 @@ export async function askSigner(
     toUnsigned(request),
     { ahead: request.ahead?.().map(toUnsigned) ?? [], refresh, signal },
   );
-  const { url, headers } = signed;
+  const { url, headers, credentials } = signed;
   return {
     method,
     url,
     headers,
     body,
+    ...credentials === undefined ? {} : { credentials },
     ...words === undefined ? {} : { words },
   };
 }
@@ -124,7 +132,9 @@ export async function toSigned(
 
 /** Returns the error for what a signer has thrown. */
 function toSignerError(cause: unknown): Error {
-  if (isRemoteStoreError(cause)) return cause;
+  if (isRemoteStoreError(cause) || cause instanceof InvalidArgumentError) {
+    return cause;
+  }
   if (cause instanceof Response) {
     const { status } = cause;
     cause.body?.cancel().catch(() => {});

@@ -42,6 +42,9 @@ const ALWAYS: readonly Capability[] = [
   "presign",
 ];
 
+/** Returns who signs and sends for a backend: for what signs in its name. */
+export let connectionOf: (backend: BucketBackend) => S3Connection;
+
 /**
  * Files in a bucket of S3, whoever signs the requests: what {@linkcode S3Backend} and the
  * backend of pages without credentials have in common. Safe for concurrent calls. `close`
@@ -64,6 +67,10 @@ export class BucketBackend implements Backend {
   readonly dialect: S3Dialect;
 
   readonly #connection: S3Connection;
+
+  static {
+    connectionOf = (backend) => backend.#connection;
+  }
 
   /** @param connection Who signs and sends. */
   constructor(connection: S3Connection) {

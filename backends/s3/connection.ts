@@ -2,6 +2,7 @@
 import {
   type Answer,
   type Expected,
+  type Fetch,
   type HttpAttempt,
   HttpClient,
   type HttpRequest,
@@ -85,6 +86,7 @@ export class S3Connection {
   readonly #client: HttpClient;
   readonly #clock: Clock;
   readonly #timing: Timing;
+  readonly #fetch: Fetch | undefined;
   #address: S3Address;
 
   /** @param toSigning Returns who signs. */
@@ -97,6 +99,7 @@ export class S3Connection {
     const { bucket, address, retry } = this.settings;
     this.#address = address;
     this.#timing = timing;
+    this.#fetch = options.fetch;
     this.#clock = new Clock(timing.now);
     this.#signer = toSigning(options, this.settings, this.#clock);
     const repairs: Repair[] = [
@@ -122,6 +125,16 @@ export class S3Connection {
       repairs,
     };
     this.#client = new HttpClient(options.fetch, service, retry, timing);
+  }
+
+  /** Signs in the bucket's name. */
+  get signing(): Signing {
+    return this.#signer;
+  }
+
+  /** Sends as it is, once. */
+  fetch(url: string, init: RequestInit): Promise<Response> {
+    return (this.#fetch ?? globalThis.fetch)(url, init);
   }
 
   /** The time by the device's clock, in milliseconds: for what has passed. */
@@ -181,6 +194,14 @@ export class S3Connection {
     return key === null ? `${bucketUrl}/` : `${bucketUrl}/${encodeKey(key)}`;
   }
 
+  /** Returns the URL of an object, or of the bucket, with parameters. */
+  urlWith(
+    key: string | null,
+    query: Readonly<Record<string, string | number | null>>,
+  ): string {
+    return this.urlOf(key) + formatQuery(query);
+  }
+
   /** Returns a URL that carries its signature. */
   presign(key: string, request: SignedUrlRequest): Promise<string> {
     const { method, seconds, signal } = request;
@@ -234,7 +255,7 @@ export class S3Connection {
     const { ahead, size } = call;
     return {
       method,
-      url: this.urlOf(key) + (query === undefined ? "" : formatQuery(query)),
+      url: query === undefined ? this.urlOf(key) : this.urlWith(key, query),
       headers: { ...this.extraHeaders(kind), ...headers },
       body: body ?? null,
       ...size === undefined ? {} : { size },

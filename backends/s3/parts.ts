@@ -55,14 +55,16 @@ export class PartUpload {
     fields: Readonly<Record<string, string>>,
     request: Pick<WriteRequest, "condition">,
     verifier: Verifier | null,
-    plan: UploadPlan,
+    cut: Pick<UploadPlan, "size" | "partSize">,
   ) {
     this.#connection = connection;
     this.#key = key;
     this.#fields = fields;
     this.#request = request;
     this.#verifier = verifier;
-    this.#plan = plan;
+    const { overwrite, ifMatch } = request.condition;
+    const create = !overwrite && ifMatch === null;
+    this.#plan = { ...cut, create, ifMatch };
   }
 
   /** Looks for a conflict, then opens the upload. */
@@ -332,7 +334,8 @@ const ABORT_MS = 30_000;
 
 const ENCODER = new TextEncoder();
 
-function formatParts(parts: readonly Part[]): string {
+/** Returns the body of CompleteMultipartUpload. */
+export function formatParts(parts: readonly Part[]): string {
   const list = parts.map(({ etag, sha256 }, index) =>
     `<Part><PartNumber>${index + 1}</PartNumber><ETag>${
       escapeXml(etag)
