@@ -125,7 +125,11 @@ Deno.test("SEAM-006 an upload tells its plan with each request, and which parts 
   const bodies = asked.filter(([{ body }]) => body !== undefined);
   assertEquals(bodies.map(([{ method }]) => method), ["POST"]);
   await store.write("s", source(11 * MIB).stream, { overwrite: true });
-  assertEquals(asked.at(-1)?.[0].plan, { size: null, partSize: 8 * MIB, ...OPEN });
+  assertEquals(asked.at(-1)?.[0].plan, {
+    size: null,
+    partSize: 8 * MIB,
+    ...OPEN,
+  });
   await store.deleteMany(["a", "s"]);
   assertEquals(asked.at(-1)?.[0].body instanceof Uint8Array, true);
 });
