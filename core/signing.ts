@@ -58,6 +58,8 @@ export interface PromisedUpload {
   readonly create: boolean;
   /** The ETag that the file has to have, which it replaces; `null` for any. */
   readonly ifMatch: string | null;
+  /** The `Content-Type` that the file is to have; `null` where none was given. */
+  readonly contentType: string | null;
 }
 
 /** A request that a page wants to send. Nothing of it is trusted. */
@@ -90,6 +92,8 @@ export interface UploadStep {
   readonly create: boolean;
   /** The ETag that is said. */
   readonly ifMatch: string | null;
+  /** Whether the service knows no opening, so that a step without a ticket is one. */
+  readonly opens: boolean;
 }
 
 /** On which terms a request is signed. */

@@ -20,6 +20,8 @@ export interface UploadPlan {
   readonly create: boolean;
   /** The ETag that the file has to have, which it replaces; `null` for any. */
   readonly ifMatch: string | null;
+  /** The `Content-Type` that the file is to have; `null` where none was given. */
+  readonly contentType: string | null;
 }
 
 /** A request for another party to sign. */

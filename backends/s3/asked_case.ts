@@ -206,6 +206,7 @@ export class AskedCase implements SigningCase {
         : Number(range[2]) - Number(range[1]) + 1,
       create: headers["if-none-match"] === "*",
       ifMatch: quoteEtag(headers["if-match"] ?? null),
+      opens: false,
     };
   }
 

@@ -64,7 +64,8 @@ export class PartUpload {
     this.#verifier = verifier;
     const { overwrite, ifMatch } = request.condition;
     const create = !overwrite && ifMatch === null;
-    this.#plan = { ...cut, create, ifMatch };
+    const contentType = fields["content-type"] ?? null;
+    this.#plan = { ...cut, create, ifMatch, contentType };
   }
 
   /** Looks for a conflict, then opens the upload. */

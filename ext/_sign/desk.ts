@@ -147,9 +147,11 @@ export class Desk {
       throw new Error("an upload is about one file");
     }
     const { base } = this;
-    if (upload.step === "open") {
+    const isFirst = upload.opens && asked.ticket === null;
+    if (upload.step === "open" || isFirst) {
       const grant = await this.#rules.require(operation);
       const facts = factsOf(base, keyed.key, operation, asked.plan, grant);
+      if (isFirst) requireStep(facts, base, keyed.key, upload);
       return [facts, grant, await this.#seal(facts)];
     }
     const opened = asked.ticket === null

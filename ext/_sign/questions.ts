@@ -96,14 +96,19 @@ function readHeaders(given: unknown): Record<string, string> {
 }
 
 function readPlan(given: unknown): PromisedUpload {
-  const names = ["size", "partSize", "create", "ifMatch"];
-  const { size, partSize, create, ifMatch } = record(given, names, "the plan");
+  const names = ["size", "partSize", "create", "ifMatch", "contentType"];
+  const { size, partSize, create, ifMatch, contentType } = record(
+    given,
+    names,
+    "the plan",
+  );
   if (typeof create !== "boolean") throw malformed("the plan is not whole");
   return {
     size: size === null ? null : whole(size, "the size of the plan"),
     partSize: whole(partSize, "the size of the parts"),
     create,
     ifMatch: ifMatch === null ? null : string(ifMatch, "an ETag"),
+    contentType: contentType === null ? null : string(contentType, "a type"),
   };
 }
 

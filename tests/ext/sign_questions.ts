@@ -78,6 +78,7 @@ export const PLAN = {
   partSize: 8 * 2 ** 20,
   create: false,
   ifMatch: null,
+  contentType: null,
 } as const;
 
 /** Returns the opening of an upload. */

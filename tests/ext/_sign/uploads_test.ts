@@ -13,12 +13,14 @@ const STEP: UploadStep = {
   size: 5,
   create: true,
   ifMatch: null,
+  opens: false,
 };
 const plan = (size: number | null) => ({
   size,
   partSize: 5,
   create: true,
   ifMatch: null,
+  contentType: null,
 });
 
 function holds(
