@@ -48,7 +48,7 @@ export interface KeyedOperation
   readonly sourceKey: string | null;
 }
 
-/** What an upload in parts promises. */
+/** What an upload in parts promises. Each of its requests carries the same object. */
 export interface PromisedUpload {
   /** The size of the whole in bytes; `null` where nobody knows. */
   readonly size: number | null;

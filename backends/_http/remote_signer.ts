@@ -6,6 +6,7 @@ import {
   PermissionDeniedError,
   RemoteStoreError,
 } from "../../core/errors.ts";
+import type { PromisedUpload } from "../../core/signing.ts";
 import { BackendUnavailableError, refuse } from "../../core/errors.ts";
 import { RetryPolicy } from "../../core/retry.ts";
 import { type Fetch, HttpClient, type HttpService } from "./client.ts";
@@ -18,7 +19,6 @@ import {
   type SignedRequest,
   type SigningOptions,
   type UnsignedRequest,
-  type UploadPlan,
 } from "./signing.ts";
 
 /** Options of {@linkcode remoteSigner}. */
@@ -154,7 +154,7 @@ class Remote {
   readonly #client: HttpClient;
   readonly #gathering: Gathering<Question, Answered>;
   readonly #grants = new Map<string, Grant>();
-  readonly #tickets = new WeakMap<UploadPlan, string>();
+  readonly #tickets = new WeakMap<PromisedUpload, string>();
   readonly #reuse: number;
   #skew = 0;
 

@@ -7,22 +7,9 @@ import {
   RemoteStoreError,
 } from "../../core/errors.ts";
 import { untilAborted } from "../../core/signal.ts";
+import type { PromisedUpload } from "../../core/signing.ts";
 import type { HttpRequest } from "./client.ts";
 import { isTransient } from "./retry.ts";
-
-/** What an upload in parts promises, the same object in each of its requests. */
-export interface UploadPlan {
-  /** The size of the whole in bytes; `null` for a stream of unknown length. */
-  readonly size: number | null;
-  /** The size of every part but the last, in bytes. */
-  readonly partSize: number;
-  /** Whether it may only create, and replaces nothing. */
-  readonly create: boolean;
-  /** The ETag that the file has to have, which it replaces; `null` for any. */
-  readonly ifMatch: string | null;
-  /** The `Content-Type` that the file is to have; `null` where none was given. */
-  readonly contentType: string | null;
-}
 
 /** A request for another party to sign. */
 export interface UnsignedRequest {
@@ -37,7 +24,7 @@ export interface UnsignedRequest {
   /** The body, where it names keys or parts: bulk deletes, completions, tags. */
   readonly body?: Uint8Array<ArrayBuffer> | undefined;
   /** What an upload in parts promises. */
-  readonly plan?: UploadPlan | undefined;
+  readonly plan?: PromisedUpload | undefined;
   /** For a URL that is handed on: how long it is to be valid, in seconds. */
   readonly expiresIn?: number | undefined;
 }
@@ -80,7 +67,7 @@ export interface SignableRequest extends HttpRequest {
   /** Whether the body names keys or parts. */
   readonly names?: boolean | undefined;
   /** What an upload in parts promises. */
-  readonly plan?: UploadPlan | undefined;
+  readonly plan?: PromisedUpload | undefined;
   /** Returns later requests of the same upload. */
   readonly ahead?: (() => readonly SignableRequest[]) | undefined;
 }

@@ -149,6 +149,8 @@ const SHAPES: readonly Shape[] = [
       "x-ms-copy-source": isText,
       "x-ms-requires-sync": is("true"),
       "x-ms-source-if-match": isTag,
+      "x-ms-copy-source-tag-option": is("COPY"),
+      "x-ms-access-tier": (value) => /^(?:Hot|Cool|Cold)$/.test(value),
     },
     body: "none",
   },

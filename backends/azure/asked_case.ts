@@ -65,7 +65,10 @@ export class AzureCase implements SigningCase {
     const { url } = this.#question;
     const headers = this.#fieldsFor(terms);
     if (source !== null) {
-      headers["x-ms-copy-source"] = await this.#signed(source, "r", 3600);
+      const tagged = "x-ms-copy-source-tag-option" in headers;
+      const permissions = tagged ? "rt" : "r";
+      const from = await this.#signed(source, permissions, terms.seconds);
+      headers["x-ms-copy-source"] = from;
     }
     const permissions = this.#permissions();
     const signed = await this.#signed(key, permissions, terms.seconds);

@@ -13,8 +13,10 @@ import {
 } from "../_http/client.ts";
 import type { Clock } from "../_http/clock.ts";
 import { parseDate } from "../_http/headers.ts";
+import type { Words } from "../_http/representation.ts";
 import { REAL_TIMING, type Timing } from "../_http/retry.ts";
-import type { SignableRequest, UploadPlan } from "../_http/signing.ts";
+import type { PromisedUpload } from "../../core/signing.ts";
+import type { SignableRequest } from "../_http/signing.ts";
 import type { CopySource, Credential } from "./credentials.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { SasOptions } from "./sas.ts";
@@ -33,7 +35,9 @@ export interface Recipe<T> extends Expected<T> {
   /** Whether the content names blocks. */
   readonly names?: boolean;
   /** What an upload in blocks promises. */
-  readonly plan?: UploadPlan;
+  readonly plan?: PromisedUpload;
+  /** In which words codings are asked for. */
+  readonly words?: Words;
 }
 
 /** A recipe whose refusals come back, those of the statuses that are named. */
@@ -149,11 +153,15 @@ export class Container {
     return (this.#fetch ?? globalThis.fetch)(url, init);
   }
 
-  /** Returns a blob as the source of a copy. */
-  source(key: string, signal: AbortSignal | undefined): Promise<CopySource> {
+  /** Returns a blob as the source of a copy, with its tags where it has some. */
+  source(
+    key: string,
+    tagged: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<CopySource> {
     const url = this.url(key);
     const now = this.clock.now();
-    const blob = { url, container: this.name, key, now };
+    const blob = { url, container: this.name, key, tagged, now };
     return this.#credential.source(blob, signal);
   }
 
@@ -165,7 +173,7 @@ export class Container {
     const path = `/${this.name}/${encodeKey(requireKey(key))}`;
     if (this.isWhole) return path;
     // A rename by SAS needs one for each end.
-    const { url } = await this.source(key, signal);
+    const { url } = await this.source(key, false, signal);
     const at = url.indexOf("?");
     return at < 0 ? path : path + url.slice(at);
   }
@@ -215,9 +223,10 @@ export class Container {
 function toRequest(
   method: string,
   url: string,
-  { headers = {}, body = null, names, plan }: Recipe<unknown>,
+  recipe: Recipe<unknown>,
 ): SignableRequest {
+  const { headers = {}, body = null, words = "stored", plan, names } = recipe;
   return plan === undefined
-    ? { method, url, headers, body }
-    : { method, url, headers, body, plan, names };
+    ? { method, url, headers, body, words }
+    : { method, url, headers, body, words, plan, names };
 }

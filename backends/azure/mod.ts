@@ -34,8 +34,8 @@ export type {
   SignedRequest,
   SigningOptions,
   UnsignedRequest,
-  UploadPlan,
 } from "../_http/signing.ts";
+export type { PromisedUpload } from "../../core/signing.ts";
 export { AzureBackend, detectHns } from "./backend.ts";
 export type { SecretProvider, SecretRequest } from "./credentials.ts";
 export type { AzureBackendOptions } from "./options.ts";

@@ -12,8 +12,10 @@ import {
 import { fieldsOnly, type HttpFailure } from "../_http/answer.ts";
 import { Clock } from "../_http/clock.ts";
 import { parseDate } from "../_http/headers.ts";
+import type { Words } from "../_http/representation.ts";
 import { REAL_TIMING, type Timing } from "../_http/retry.ts";
-import type { SignableRequest, UploadPlan } from "../_http/signing.ts";
+import type { PromisedUpload } from "../../core/signing.ts";
+import type { SignableRequest } from "../_http/signing.ts";
 import {
   encodeKey,
   formatQuery,
@@ -48,11 +50,13 @@ export interface S3Call {
   /** The size of a content that is not there yet. */
   readonly size?: number;
   /** What an upload in parts promises. */
-  readonly plan?: UploadPlan | undefined;
+  readonly plan?: PromisedUpload | undefined;
   /** Returns later calls of the same upload, for who signs them along. */
   readonly ahead?: (() => readonly S3Call[]) | undefined;
   /** What the extra headers of the options are chosen by. */
   readonly kind: "read" | "write" | "copy" | "part" | "other";
+  /** In which words codings are asked for. */
+  readonly words?: Words;
 }
 
 /** What a signed URL is for. */
@@ -252,12 +256,13 @@ export class S3Connection {
 
   #requestOf(call: S3Call): SignableRequest {
     const { method, key, query, headers, body, kind, names, plan } = call;
-    const { ahead, size } = call;
+    const { ahead, size, words = "stored" } = call;
     return {
       method,
       url: query === undefined ? this.urlOf(key) : this.urlWith(key, query),
       headers: { ...this.extraHeaders(kind), ...headers },
       body: body ?? null,
+      words,
       ...size === undefined ? {} : { size },
       ...names === undefined ? {} : { names },
       ...plan === undefined ? {} : { plan },

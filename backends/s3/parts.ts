@@ -17,13 +17,12 @@ import { empty } from "../_http/answer.ts";
 import type { HttpAttempt } from "../_http/client.ts";
 import { text } from "../_http/document.ts";
 import { etagOf, quoteEtag } from "../_http/headers.ts";
-import type { UploadPlan } from "../_http/signing.ts";
+import type { PromisedUpload } from "../../core/signing.ts";
 import { escapeXml } from "../_http/tokens.ts";
 import { documentOf } from "./answers.ts";
 import type { Verifier } from "./checksums.ts";
 import type { S3Call, S3Connection } from "./connection.ts";
 import { md5 } from "./md5.ts";
-import { MAX_PARTS } from "./options.ts";
 import { changeIf, confirmed, look, stand } from "./probing.ts";
 import { factsOf, toCompleteFacts } from "./wire.ts";
 
@@ -45,7 +44,7 @@ export class PartUpload {
   readonly #fields: Readonly<Record<string, string>>;
   readonly #request: Pick<WriteRequest, "condition">;
   readonly #verifier: Verifier | null;
-  readonly #plan: UploadPlan;
+  readonly #plan: PromisedUpload;
   #uploadId: string | null = null;
   #since = 0;
 
@@ -55,7 +54,7 @@ export class PartUpload {
     fields: Readonly<Record<string, string>>,
     request: Pick<WriteRequest, "condition">,
     verifier: Verifier | null,
-    cut: Pick<UploadPlan, "size" | "partSize">,
+    cut: Pick<PromisedUpload, "size" | "partSize">,
   ) {
     this.#connection = connection;
     this.#key = key;
@@ -118,11 +117,6 @@ export class PartUpload {
     bytes: Uint8Array<ArrayBuffer>,
     signal: AbortSignal,
   ): Promise<Part> {
-    if (number > MAX_PARTS) {
-      throw new RemoteStoreError(
-        `it has more than ${MAX_PARTS} parts of ${this.#connection.settings.partSize} bytes, so the option partSize must be larger`,
-      );
-    }
     // Before the first await: parts are begun in their order.
     const hashing = this.#verifier?.ofPart(bytes) ?? null;
     const sha256 = await hashing;

@@ -62,7 +62,7 @@ const METHODS: readonly unknown[] = ["GET", "HEAD", "PUT", "DELETE"];
  * @param store A store over S3, with credentials or with a signer.
  * @throws {CapabilityNotSupportedError} If the store is over something else.
  * @throws {InvalidPathError} If the path names the root.
- * @throws {InvalidArgumentError} If an option is wrong, or the credentials end before the URL.
+ * @throws {InvalidArgumentError} If an option is wrong, or the backend has no credentials that last as long as the URL.
  * @throws {PermissionDeniedError} If the backend has a signer, and that refuses.
  */
 export async function presign(

@@ -4,9 +4,12 @@ import { Refusal } from "./refusals.ts";
 import type { NarrowGrant } from "./rules.ts";
 import type { UploadFacts } from "./tickets.ts";
 
-/** S3's limits: of parts, and of the size of one. */
-const MAX_PARTS = 10_000;
+/** No service takes more parts, or a larger one; what reads the question knows its own limits. */
+const MAX_PARTS = 50_000;
 const MAX_PART_SIZE = 5 * 1024 ** 3;
+
+/** The limit of an upload that nobody knows the size of, and nobody bounds. */
+const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
 /**
  * Returns what an upload is allowed as.
@@ -29,7 +32,7 @@ export function factsOf(
     throw refused("the plan of the upload is impossible");
   }
   const { digest: _, ...kept } = asked;
-  return { base, key, plan, limit: size ?? maxSize ?? most, asked: kept };
+  return { base, key, plan, limit: size ?? maxSize ?? UNLIMITED, asked: kept };
 }
 
 /**
@@ -48,10 +51,13 @@ export function requireStep(
   }
   const { plan, limit, asked } = facts;
   const { step, number, size } = upload;
-  const most = Math.ceil(limit / plan.partSize);
+  const most = Math.min(MAX_PARTS, Math.ceil(limit / plan.partSize));
   if (step === "part") {
     if (number > most) throw refused("the upload has no part of this number");
-    const room = Math.min(plan.partSize, limit - (number - 1) * plan.partSize);
+    // Without a bound parts may grow, as those of long streams do.
+    const room = limit === UNLIMITED
+      ? MAX_PART_SIZE
+      : Math.min(plan.partSize, limit - (number - 1) * plan.partSize);
     // Where the size is known, so is that of every part.
     const isRight = plan.size === null
       ? size >= 1 && size <= room

@@ -45,6 +45,8 @@ export class FakeAzure {
   pageSize = 5000;
   /** Whether a request whose date is too far from the clock is refused. */
   checksClock = false;
+  /** Whether the source of a copy is told with what signed its URL, as Azurite does. */
+  tellsSourceQuery = false;
 
   constructor(hns = false) {
     this.hns = hns;
@@ -108,7 +110,7 @@ export class FakeAzure {
       case "DELETE":
         return remove(paths, asked);
       case "PUT":
-        return await put(paths, asked, comp);
+        return await put(paths, asked, comp, this.tellsSourceQuery);
       default:
         throw new Refusal(405, "UnsupportedHttpVerb");
     }
@@ -169,8 +171,11 @@ function head(paths: Paths, { path }: Asked): Response {
 }
 
 function get(paths: Paths, asked: Asked, comp: string | null): Response {
+  if (comp === "blocklist") {
+    return blockList(paths, asked.path, asked.query);
+  }
   const node = find(paths, asked.path);
-  if (comp === "blocklist") return blockList(node);
+  if (comp === "tags") return tagsOf(node);
   const none = asked.headers.get("if-none-match");
   if (none !== null && none === node.etag) return answer(304);
   requireConditions(node, asked.headers);
@@ -213,6 +218,7 @@ async function put(
   paths: Paths,
   asked: Asked,
   comp: string | null,
+  tellsQuery: boolean,
 ): Promise<Response> {
   const { path, headers, body, query } = asked;
   if (comp === "block") return putBlock(paths, path, query, body);
@@ -220,7 +226,9 @@ async function put(
   requireNoLease(paths, path);
   if (comp === "blocklist") return putBlockList(paths, asked);
   const source = headers.get("x-ms-copy-source");
-  if (source !== null) return copy(paths, asked, source);
+  if (source !== null) {
+    return copy(paths, asked, source, tellsQuery);
+  }
   if (headers.get("x-ms-blob-type") !== "BlockBlob") {
     throw new Refusal(400, "MissingRequiredHeader");
   }
@@ -231,6 +239,19 @@ async function put(
   );
   paths.uncommitted.delete(path);
   return answer(201, versionFields(node, md5));
+}
+
+function tagsOf({ tags }: Node): Response {
+  const set = Object.entries(tags).map(([key, value]) =>
+    `<Tag><Key>${key}</Key><Value>${value}</Value></Tag>`
+  );
+  return answer(
+    200,
+    { "content-type": "application/xml" },
+    `\uFEFF<?xml version="1.0" encoding="utf-8"?><Tags><TagSet>${
+      set.join("")
+    }</TagSet></Tags>`,
+  );
 }
 
 // The service computes one of each blob that comes in a single request.
