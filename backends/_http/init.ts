@@ -18,6 +18,8 @@ export interface Outgoing {
    * @default {"stored"}
    */
   readonly words?: Words;
+  /** Whether cookies go along, for this request alone. */
+  readonly credentials?: RequestCredentials;
 }
 
 /** What a service wants of `fetch`. */
@@ -41,7 +43,7 @@ export function toInit(
     ? request.headers
     : { ...request.headers, "accept-encoding": accept };
   const init: RequestInit = { method, headers, body, signal: signal ?? null };
-  const { redirect = "manual", credentials } = fields;
+  const { redirect = "manual", credentials = request.credentials } = fields;
   if (takes("redirect", redirect)) init.redirect = redirect;
   if (credentials !== undefined && takes("credentials", credentials)) {
     init.credentials = credentials;

@@ -1,21 +1,15 @@
 // This module is browser compatible.
 import {
   BackendUnavailableError,
+  InvalidArgumentError,
   isRemoteStoreError,
   PermissionDeniedError,
   RemoteStoreError,
 } from "../../core/errors.ts";
 import { untilAborted } from "../../core/signal.ts";
+import type { PromisedUpload } from "../../core/signing.ts";
 import type { HttpRequest } from "./client.ts";
 import { isTransient } from "./retry.ts";
-
-/** What an upload in parts promises, the same object in each of its requests. */
-export interface UploadPlan {
-  /** The size of the whole in bytes; `null` for a stream of unknown length. */
-  readonly size: number | null;
-  /** The size of every part but the last, in bytes. */
-  readonly partSize: number;
-}
 
 /** A request for another party to sign. */
 export interface UnsignedRequest {
@@ -30,7 +24,7 @@ export interface UnsignedRequest {
   /** The body, where it names keys or parts: bulk deletes, completions, tags. */
   readonly body?: Uint8Array<ArrayBuffer> | undefined;
   /** What an upload in parts promises. */
-  readonly plan?: UploadPlan | undefined;
+  readonly plan?: PromisedUpload | undefined;
   /** For a URL that is handed on: how long it is to be valid, in seconds. */
   readonly expiresIn?: number | undefined;
 }
@@ -51,6 +45,8 @@ export interface SignedRequest {
   readonly url: string;
   /** All header fields to send. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Whether cookies go along: not to the storage service. */
+  readonly credentials?: RequestCredentials | undefined;
 }
 
 /**
@@ -71,7 +67,7 @@ export interface SignableRequest extends HttpRequest {
   /** Whether the body names keys or parts. */
   readonly names?: boolean | undefined;
   /** What an upload in parts promises. */
-  readonly plan?: UploadPlan | undefined;
+  readonly plan?: PromisedUpload | undefined;
   /** Returns later requests of the same upload. */
   readonly ahead?: (() => readonly SignableRequest[]) | undefined;
 }
@@ -89,12 +85,13 @@ export async function askSigner(
     toUnsigned(request),
     { ahead: request.ahead?.().map(toUnsigned) ?? [], refresh, signal },
   );
-  const { url, headers } = signed;
+  const { url, headers, credentials } = signed;
   return {
     method,
     url,
     headers,
     body,
+    ...credentials === undefined ? {} : { credentials },
     ...words === undefined ? {} : { words },
   };
 }
@@ -124,7 +121,9 @@ export async function toSigned(
 
 /** Returns the error for what a signer has thrown. */
 function toSignerError(cause: unknown): Error {
-  if (isRemoteStoreError(cause)) return cause;
+  if (isRemoteStoreError(cause) || cause instanceof InvalidArgumentError) {
+    return cause;
+  }
   if (cause instanceof Response) {
     const { status } = cause;
     cause.body?.cancel().catch(() => {});

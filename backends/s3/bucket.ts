@@ -42,7 +42,7 @@ const ALWAYS: readonly Capability[] = [
   "presign",
 ];
 
-/** Returns who sends for a backend: for what its class must not carry. */
+/** Returns who signs and sends for a backend: for what signs in its name. */
 export let connectionOf: (backend: BucketBackend) => S3Connection;
 
 /**

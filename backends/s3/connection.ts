@@ -2,6 +2,7 @@
 import {
   type Answer,
   type Expected,
+  type Fetch,
   type HttpAttempt,
   HttpClient,
   type HttpRequest,
@@ -13,7 +14,8 @@ import { Clock } from "../_http/clock.ts";
 import { parseDate } from "../_http/headers.ts";
 import type { Words } from "../_http/representation.ts";
 import { REAL_TIMING, type Timing } from "../_http/retry.ts";
-import type { SignableRequest, UploadPlan } from "../_http/signing.ts";
+import type { PromisedUpload } from "../../core/signing.ts";
+import type { SignableRequest } from "../_http/signing.ts";
 import {
   encodeKey,
   formatQuery,
@@ -48,7 +50,7 @@ export interface S3Call {
   /** The size of a content that is not there yet. */
   readonly size?: number;
   /** What an upload in parts promises. */
-  readonly plan?: UploadPlan | undefined;
+  readonly plan?: PromisedUpload | undefined;
   /** Returns later calls of the same upload, for who signs them along. */
   readonly ahead?: (() => readonly S3Call[]) | undefined;
   /** What the extra headers of the options are chosen by. */
@@ -72,6 +74,7 @@ export class S3Connection {
   readonly #client: HttpClient;
   readonly #clock: Clock;
   readonly #timing: Timing;
+  readonly #fetch: Fetch | undefined;
   #address: S3Address;
 
   /** @param toSigning Returns who signs. */
@@ -84,6 +87,7 @@ export class S3Connection {
     const { bucket, address, retry } = this.settings;
     this.#address = address;
     this.#timing = timing;
+    this.#fetch = options.fetch;
     this.#clock = new Clock(timing.now);
     this.#signer = toSigning(options, this.settings, this.#clock);
     const repairs: Repair[] = [
@@ -109,6 +113,16 @@ export class S3Connection {
       repairs,
     };
     this.#client = new HttpClient(options.fetch, service, retry, timing);
+  }
+
+  /** Signs in the bucket's name. */
+  get signing(): Signing {
+    return this.#signer;
+  }
+
+  /** Sends as it is, once. */
+  fetch(url: string, init: RequestInit): Promise<Response> {
+    return (this.#fetch ?? globalThis.fetch)(url, init);
   }
 
   /** The time by the device's clock, in milliseconds: for what has passed. */
@@ -168,6 +182,14 @@ export class S3Connection {
     return key === null ? `${bucketUrl}/` : `${bucketUrl}/${encodeKey(key)}`;
   }
 
+  /** Returns the URL of an object, or of the bucket, with parameters. */
+  urlWith(
+    key: string | null,
+    query: Readonly<Record<string, string | number | null>>,
+  ): string {
+    return this.urlOf(key) + formatQuery(query);
+  }
+
   /** Returns a URL that carries its signature, by `sign` where the credentials are here. */
   presign(
     wanted: UrlToSign,
@@ -200,11 +222,11 @@ export class S3Connection {
   }
 
   #requestOf(call: S3Call): SignableRequest {
-    const { method, key, query, headers, body, kind, words = "stored" } = call;
-    const { names, plan, ahead, size } = call;
+    const { method, key, query, headers, body, kind, names, plan } = call;
+    const { ahead, size, words = "stored" } = call;
     return {
       method,
-      url: this.urlOf(key) + (query === undefined ? "" : formatQuery(query)),
+      url: query === undefined ? this.urlOf(key) : this.urlWith(key, query),
       headers: { ...this.extraHeaders(kind), ...headers },
       body: body ?? null,
       words,

@@ -43,6 +43,8 @@ export type SignUrl = (
 
 /** Who signs for a connection. */
 export interface Signing {
+  /** Whether it has a secret to sign with. */
+  readonly isSecret: boolean;
   /** Returns the request with its signature. */
   sign(
     request: SignableRequest,
@@ -54,6 +56,8 @@ export interface Signing {
     sign: SignUrl,
     signal: AbortSignal | undefined,
   ): Promise<string>;
+  /** Returns a key for another purpose; `null` where there is no secret that lasts. */
+  deriveKey(purpose: string): Uint8Array<ArrayBuffer> | null;
   /** Signs for another region from now on. */
   useRegion(region: string): void;
   /**
@@ -85,6 +89,7 @@ export function saysExpired(
 
 /** Signs by asking another party, and holds no secret. */
 export class DelegatedSigning implements Signing {
+  readonly isSecret = false;
   readonly #signer: RequestSigner;
   readonly #asked = new WeakSet<HttpRequest>();
 
@@ -120,6 +125,10 @@ export class DelegatedSigning implements Signing {
     throw new RemoteStoreError(
       `the signer wants ${added.join(", ")} sent, which a URL does not carry`,
     );
+  }
+
+  deriveKey(): null {
+    return null;
   }
 
   // The party knows the region, or follows it by itself.

@@ -127,6 +127,20 @@ const readDeleted = documentOf(["DeleteResult"], {
 /** What a service without DeleteObjects may say. */
 const WITHOUT: readonly (number | undefined)[] = [400, 405, 501];
 
+/** Returns the body of DeleteObjects. */
+export function formatDelete(
+  keys: readonly string[],
+): Uint8Array<ArrayBuffer> {
+  const objects = keys.map((key) =>
+    `<Object><Key>${escapeXml(key)}</Key></Object>`
+  );
+  return new TextEncoder().encode(
+    `<Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${
+      objects.join("")
+    }</Delete>`,
+  );
+}
+
 // Returns the keys to delete one by one: the service was too busy for them, has not
 // named them, or does not take such requests.
 async function removeBatch(
@@ -135,14 +149,7 @@ async function removeBatch(
   failed: Map<string, unknown>,
   signal: Signal,
 ): Promise<readonly string[]> {
-  const objects = batch.map((key) =>
-    `<Object><Key>${escapeXml(key)}</Key></Object>`
-  );
-  const body = new TextEncoder().encode(
-    `<Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${
-      objects.join("")
-    }</Delete>`,
-  );
+  const body = formatDelete(batch);
   const attempt = await connection.change({
     method: "POST",
     key: null,

@@ -32,8 +32,8 @@ export type {
   SignedRequest,
   SigningOptions,
   UnsignedRequest,
-  UploadPlan,
 } from "../_http/signing.ts";
+export type { PromisedUpload } from "../../core/signing.ts";
 export { S3Backend } from "./backend.ts";
 export { BucketBackend } from "./bucket.ts";
 export type {

@@ -17,7 +17,7 @@ import { empty } from "../_http/answer.ts";
 import type { HttpAttempt } from "../_http/client.ts";
 import { text } from "../_http/document.ts";
 import { etagOf, quoteEtag } from "../_http/headers.ts";
-import type { UploadPlan } from "../_http/signing.ts";
+import type { PromisedUpload } from "../../core/signing.ts";
 import { escapeXml } from "../_http/tokens.ts";
 import { documentOf } from "./answers.ts";
 import type { Verifier } from "./checksums.ts";
@@ -44,7 +44,7 @@ export class PartUpload {
   readonly #fields: Readonly<Record<string, string>>;
   readonly #request: Pick<WriteRequest, "condition">;
   readonly #verifier: Verifier | null;
-  readonly #plan: UploadPlan;
+  readonly #plan: PromisedUpload;
   #uploadId: string | null = null;
   #since = 0;
 
@@ -54,14 +54,17 @@ export class PartUpload {
     fields: Readonly<Record<string, string>>,
     request: Pick<WriteRequest, "condition">,
     verifier: Verifier | null,
-    plan: UploadPlan,
+    cut: Pick<PromisedUpload, "size" | "partSize">,
   ) {
     this.#connection = connection;
     this.#key = key;
     this.#fields = fields;
     this.#request = request;
     this.#verifier = verifier;
-    this.#plan = plan;
+    const { overwrite, ifMatch } = request.condition;
+    const create = !overwrite && ifMatch === null;
+    const contentType = fields["content-type"] ?? null;
+    this.#plan = { ...cut, create, ifMatch, contentType };
   }
 
   /** Looks for a conflict, then opens the upload. */
@@ -326,7 +329,8 @@ const ABORT_MS = 30_000;
 
 const ENCODER = new TextEncoder();
 
-function formatParts(parts: readonly Part[]): string {
+/** Returns the body of CompleteMultipartUpload. */
+export function formatParts(parts: readonly Part[]): string {
   const list = parts.map(({ etag, sha256 }, index) =>
     `<Part><PartNumber>${index + 1}</PartNumber><ETag>${
       escapeXml(etag)

@@ -4,7 +4,7 @@ import { deadline, joinSignals, untilAborted } from "../../core/signal.ts";
 import type { HttpFailure } from "../_http/answer.ts";
 import type { HttpRequest } from "../_http/client.ts";
 import type { Clock } from "../_http/clock.ts";
-import { toHex } from "../_http/hmac.ts";
+import { hmacSha256, toHex, toHmacKey } from "../_http/hmac.ts";
 import { sha256 } from "../_http/sha256.ts";
 import {
   endOf,
@@ -63,6 +63,11 @@ export class S3Signer implements Signing {
     this.#patience = patience;
   }
 
+  /** Whether it has a secret to sign with. */
+  get isSecret(): boolean {
+    return this.#given !== "anonymous";
+  }
+
   /** Returns the request with its signature. */
   async sign(
     request: HttpRequest,
@@ -100,6 +105,15 @@ export class S3Signer implements Signing {
     const credentials = await this.#lasting(wanted.seconds, signal);
     const region = this.#region;
     return await sign(wanted, { credentials, region, now: this.#clock.now() });
+  }
+
+  /** Returns a key for another purpose; `null` where the secret does not last. */
+  deriveKey(purpose: string): Uint8Array<ArrayBuffer> | null {
+    if (typeof this.#given !== "object") return null;
+    const { secretAccessKey, sessionToken } = this.#given;
+    if (sessionToken !== undefined) return null;
+    const key = toHmacKey(new TextEncoder().encode(secretAccessKey));
+    return hmacSha256(key, purpose);
   }
 
   /** Signs for another region from now on. */

@@ -21,7 +21,7 @@ import { documentOf } from "./answers.ts";
 import { type S3Dialect, writeTag } from "./dialect.ts";
 
 /** The start of the header fields of user metadata. */
-const METADATA_PREFIX = "x-amz-meta-";
+export const METADATA_PREFIX = "x-amz-meta-";
 
 /** Algorithms by what they are worth. */
 const ALGORITHMS = ["sha256", "crc64nvme", "sha1", "crc32c", "crc32"] as const;
@@ -119,7 +119,8 @@ export function escapeKeys(
   });
 }
 
-function unescapeKeys(
+/** Returns user metadata with its keys as they were given. */
+export function unescapeKeys(
   metadata: Readonly<Record<string, string>> | null,
   dialect: S3Dialect,
 ): Readonly<Record<string, string>> | null {

@@ -66,7 +66,13 @@ Deno.test("SEAM-001 an abort is no failure of the signer's", async () => {
 
 Deno.test("SEAM-002 a signer is told size and plan, the body only where it names keys, and what follows", async () => {
   const told: unknown[] = [];
-  const plan = { size: 9, partSize: 5 };
+  const plan = {
+    size: 9,
+    partSize: 5,
+    create: false,
+    ifMatch: null,
+    contentType: null,
+  };
   const body = new Uint8Array([1, 2]);
   const signed = await askSigner(
     (request, { ahead, refresh }) => {
