@@ -35,10 +35,11 @@ export function toInit(
   request: Outgoing,
   signal: AbortSignal | undefined,
   fields: FetchFields = {},
+  words: Words = request.words ?? "stored",
 ): RequestInit {
   const { method, body } = request;
   const cacheable = method === "GET" || method === "HEAD";
-  const accept = cacheable ? acceptEncoding(request.words ?? "stored") : null;
+  const accept = cacheable ? acceptEncoding(words) : null;
   const headers = accept === null
     ? request.headers
     : { ...request.headers, "accept-encoding": accept };
@@ -69,7 +70,8 @@ const taken = new Map<string, boolean>();
 
 // Workers throw at fields and values that they do not have, by their compatibility date.
 function takes(name: keyof RequestInit, value: string): boolean {
-  const known = taken.get(`${name}=${value}`);
+  // No value is one of two fields.
+  const known = taken.get(value);
   if (known !== undefined) return known;
   let takes = true;
   try {
@@ -77,6 +79,6 @@ function takes(name: keyof RequestInit, value: string): boolean {
   } catch {
     takes = false;
   }
-  taken.set(`${name}=${value}`, takes);
+  taken.set(value, takes);
   return takes;
 }

@@ -1,5 +1,6 @@
 // This module is browser compatible.
 import { RemoteStoreError } from "../../core/errors.ts";
+import type { HeaderFields } from "./fields.ts";
 import { etagOf, parseLength } from "./headers.ts";
 
 /**
@@ -52,7 +53,10 @@ export interface FormFacts {
 }
 
 /** Returns which form an answer is. Of a HEAD: which its GET would be. */
-export function formOf(headers: Headers, facts: FormFacts): Representation {
+export function formOf(
+  headers: HeaderFields,
+  facts: FormFacts,
+): Representation {
   const { words, strongTags, decode, raw } = facts;
   // Asked in the runtime's own words, every runtime undoes what it asked for.
   const kept = raw && words !== "own";
@@ -124,7 +128,7 @@ export interface StoredForm {
 }
 
 /** Returns what an answer of a service tells of the stored form, whose tags are always strong. */
-export function storedForm(headers: Headers): StoredForm {
+export function storedForm(headers: HeaderFields): StoredForm {
   const told = etagOf(headers);
   const coding = codingOf(headers.get("content-encoding"));
   const onTheWay = coding !== null && (told?.startsWith("W/") ?? false);

@@ -43,12 +43,16 @@ const TAIL = new Uint8Array(2 * BLOCK_BYTES);
 /** Returns the state that whole blocks leave behind; the state given stays as it is. */
 export function absorb(blocks: Uint8Array, from?: Sha256State): Sha256State {
   const state = (from ?? INITIAL).slice();
-  absorbInto(state, blocks);
+  absorbInto(state, blocks, blocks.length);
   return state;
 }
 
-function absorbInto(state: Sha256State, blocks: Uint8Array): void {
-  for (let at = 0; at + BLOCK_BYTES <= blocks.length; at += BLOCK_BYTES) {
+function absorbInto(
+  state: Sha256State,
+  blocks: Uint8Array,
+  length: number,
+): void {
+  for (let at = 0; at + BLOCK_BYTES <= length; at += BLOCK_BYTES) {
     compress(state, blocks, at);
   }
 }
@@ -59,14 +63,15 @@ function absorbInto(state: Sha256State, blocks: Uint8Array): void {
  * between threads for each.
  *
  * @param digest Where the hash is written; it may be the bytes themselves.
+ * @param length How many of the bytes are hashed.
  */
 export function sha256(
   bytes: Uint8Array,
   from: Sha256State = INITIAL,
   before = 0,
   digest: Uint8Array<ArrayBuffer> = new Uint8Array(32),
+  length: number = bytes.length,
 ): Uint8Array<ArrayBuffer> {
-  const { length } = bytes;
   const rest = length % BLOCK_BYTES;
   const end = rest + 8 < BLOCK_BYTES ? BLOCK_BYTES : TAIL.length;
   for (let i = 0; i < rest; i++) TAIL[i] = bytes[length - rest + i]!;
@@ -77,7 +82,7 @@ export function sha256(
   putWord(TAIL, end - 4, bits);
   const state = STATE;
   state.set(from);
-  absorbInto(state, bytes);
+  absorbInto(state, bytes, length);
   for (let at = 0; at < end; at += BLOCK_BYTES) compress(state, TAIL, at);
   for (let i = 0; i < 8; i++) putWord(digest, i * 4, state[i]!);
   return digest;

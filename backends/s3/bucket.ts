@@ -93,9 +93,8 @@ export class BucketBackend implements Backend {
   }
 
   /** Reads an object: one GET, and one more each time its body breaks off. */
-  async read(key: string, request: ReadRequest): Promise<ReadAnswer | null> {
-    requireKey(key);
-    return await get(this.#connection, key, request);
+  read(key: string, request: ReadRequest): Promise<ReadAnswer | null> {
+    return get(this.#connection, key, request);
   }
 
   /** Puts an object: one PUT, or a multipart upload for what is longer than a part. */

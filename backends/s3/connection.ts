@@ -74,6 +74,7 @@ export class S3Connection {
   readonly #client: HttpClient;
   readonly #clock: Clock;
   readonly #timing: Timing;
+  readonly #extra: Partial<Record<S3Call["kind"], Record<string, string>>> = {};
   readonly #fetch: Fetch | undefined;
   #address: S3Address;
 
@@ -131,15 +132,22 @@ export class S3Connection {
   }
 
   /** Asks for something, and hands back the refusals that the caller tells apart. */
-  async ask<T>(
+  ask<T>(
+    call: S3Call,
+    expected: Expected<T>,
+    refusals: readonly number[],
+  ): Promise<Answer<T>> {
+    return call.method === "HEAD"
+      ? this.#askHead(call, expected, refusals)
+      : this.#client.ask(this.#requestOf(call), expected, refusals);
+  }
+
+  async #askHead<T>(
     call: S3Call,
     expected: Expected<T>,
     refusals: readonly number[],
   ): Promise<Answer<T>> {
     const request = this.#requestOf(call);
-    if (call.method !== "HEAD") {
-      return await this.#client.ask(request, expected, refusals);
-    }
     const answer = await this.#client.ask(request, expected, [
       ...refusals,
       400,
@@ -164,16 +172,16 @@ export class S3Connection {
   }
 
   /** Asks for something whose absence is an error like any other. */
-  async get<T>(call: S3Call, expected: Expected<T>): Promise<T> {
-    return await this.#client.get(this.#requestOf(call), expected);
+  get<T>(call: S3Call, expected: Expected<T>): Promise<T> {
+    return this.#client.get(this.#requestOf(call), expected);
   }
 
   /** Sends a change, which is to be settled. */
-  async change<T>(
+  change<T>(
     call: S3Call,
     expected: Expected<T>,
   ): Promise<HttpAttempt<T>> {
-    return await this.#client.change(this.#requestOf(call), expected);
+    return this.#client.change(this.#requestOf(call), expected);
   }
 
   /** Returns the URL of an object, or of the bucket. */
@@ -205,7 +213,9 @@ export class S3Connection {
   }
 
   /** Returns the header fields of the options that a request carries. */
-  extraHeaders(kind: S3Call["kind"]): Record<string, string> {
+  extraHeaders(kind: S3Call["kind"]): Readonly<Record<string, string>> {
+    const known = this.#extra[kind];
+    if (known !== undefined) return known;
     const chosen: Record<string, string> = {};
     for (const [name, value] of Object.entries(this.settings.headers)) {
       const customerKey = CUSTOMER_KEY_REGEXP.test(name);
@@ -218,7 +228,7 @@ export class S3Connection {
         : true;
       if (wanted) chosen[name] = value;
     }
-    return chosen;
+    return this.#extra[kind] = chosen;
   }
 
   #requestOf(call: S3Call): SignableRequest {
@@ -230,12 +240,11 @@ export class S3Connection {
       headers: { ...this.extraHeaders(kind), ...headers },
       body: body ?? null,
       words,
-      ...size === undefined ? {} : { size },
-      ...names === undefined ? {} : { names },
-      ...plan === undefined ? {} : { plan },
-      ...ahead === undefined
-        ? {}
-        : { ahead: () => ahead().map((later) => this.#requestOf(later)) },
+      size,
+      names,
+      plan,
+      ahead: ahead &&
+        (() => ahead().map((later) => this.#requestOf(later))),
     };
   }
 

@@ -49,7 +49,7 @@ export interface Signing {
   sign(
     request: SignableRequest,
     signal: AbortSignal | undefined,
-  ): Promise<HttpRequest>;
+  ): HttpRequest | Promise<HttpRequest>;
   /** Returns a URL that carries its signature, by `sign` where the credentials are here. */
   presign(
     wanted: UrlToSign,

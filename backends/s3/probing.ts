@@ -5,6 +5,7 @@ import { isOlder } from "../../core/doubt.ts";
 import { CapabilityNotSupportedError } from "../../core/errors.ts";
 import { fieldsOnly } from "../_http/answer.ts";
 import type { HttpAttempt } from "../_http/client.ts";
+import { readFields } from "../_http/fields.ts";
 import { parseDate } from "../_http/headers.ts";
 import { object } from "./answers.ts";
 import type { S3Connection } from "./connection.ts";
@@ -107,7 +108,7 @@ export async function stand(
   if (answer.outcome === "refused") {
     return { entry: null, age: "unknown", isBefore: false };
   }
-  const headers = answer.value;
+  const headers = readFields(answer.value);
   const entry = toEntry({ headers, status: 200 }, dialect);
   // RFC 9111 §5.1: the date of what comes from a cache is an old one.
   const date = headers.has("age") ? null : parseDate(headers.get("date"));
@@ -147,14 +148,13 @@ export function endsRefused(
     !saysLater(attempt.failure);
 }
 
-/** Returns the facts of a write, looked up where the options ask for it. */
+/** Returns the facts of a write, looked up: for the option `confirmWrites`. */
 export async function confirmed(
   connection: S3Connection,
   key: string,
   facts: WriteFacts,
   signal: Signal,
 ): Promise<WriteFacts> {
-  if (!connection.settings.confirmWrites) return facts;
   let entry: Entry;
   try {
     entry = await head(connection, key, signal);

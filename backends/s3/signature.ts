@@ -1,18 +1,19 @@
 // This module is browser compatible.
 import type { HttpRequest } from "../_http/client.ts";
-import { type HmacKey, hmacSha256, toHex, toHmacKey } from "../_http/hmac.ts";
+import {
+  type HmacKey,
+  hmacSha256,
+  sha256Text,
+  toHex,
+  toHmacKey,
+} from "../_http/hmac.ts";
 import { absorb, BLOCK_BYTES, sha256 } from "../_http/sha256.ts";
 import type { S3Credentials } from "./credentials.ts";
-import { encodeKey, encodeText } from "./endpoint.ts";
+import { encodeKey, encodeText, PLAIN_REGEXP } from "./endpoint.ts";
 
 const ENCODER = new TextEncoder();
 
-/** The most bytes of UTF-8 that a unit of UTF-16 becomes. */
-const UNIT_BYTES = 3;
-
-// Room for the texts of nearly all requests: nothing waits between filling it and reading it.
-const TEXT = new Uint8Array(4096);
-
+// One for all: nothing waits between filling it and reading it.
 const HASH = new Uint8Array(32);
 
 /** What all signatures of one second begin with. Secret: with it anybody signs. */
@@ -146,10 +147,7 @@ function signatureOf(
   { key, inner, hashed, rest }: Start,
   request: string,
 ): string {
-  const bytes = request.length * UNIT_BYTES > TEXT.length
-    ? ENCODER.encode(request)
-    : TEXT.subarray(0, ENCODER.encodeInto(request, TEXT).written);
-  writeHex(sha256(bytes, undefined, 0, HASH), rest);
+  writeHex(sha256Text(request, undefined, 0, HASH), rest);
   sha256(rest, inner, hashed, HASH);
   return toHex(sha256(HASH, key.outer, BLOCK_BYTES, HASH));
 }
@@ -173,7 +171,7 @@ function canonicalValue(value: string): string {
 
 // As the backend writes paths, this is how they are signed. Those of others are written anew.
 function canonicalPath(path: string): string {
-  if (/^[\w./~-]+$/.test(path)) return path;
+  if (PLAIN_REGEXP.test(path)) return path;
   if (path === "") return "/";
   try {
     return encodeKey(decodeURIComponent(path));

@@ -68,18 +68,34 @@ export class S3Signer implements Signing {
     return this.#given !== "anonymous";
   }
 
-  /** Returns the request with its signature. */
-  async sign(
+  /** Returns the request with its signature, at once where there is nothing to wait for. */
+  sign(
+    request: HttpRequest,
+    signal: AbortSignal | undefined,
+  ): HttpRequest | Promise<HttpRequest> {
+    const given = this.#given;
+    if (given === "anonymous") return request;
+    return this.#signPayload || typeof given === "function"
+      ? this.#signLater(request, signal)
+      : this.#signed(request, "UNSIGNED-PAYLOAD", given);
+  }
+
+  async #signLater(
     request: HttpRequest,
     signal: AbortSignal | undefined,
   ): Promise<HttpRequest> {
-    if (this.#given === "anonymous") return request;
     const payload = this.#signPayload
       ? await payloadHash(request.body)
       : "UNSIGNED-PAYLOAD";
-    const credentials = typeof this.#given === "object"
-      ? this.#given
-      : await this.#credentials(RENEW_BEFORE_MS, signal);
+    const credentials = await this.#credentials(RENEW_BEFORE_MS, signal);
+    return this.#signed(request, payload, credentials);
+  }
+
+  #signed(
+    request: HttpRequest,
+    payload: string,
+    credentials: S3Credentials,
+  ): HttpRequest {
     const { method, url, body } = request;
     const headers = this.#signatures.sign(
       request,

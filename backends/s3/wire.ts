@@ -15,6 +15,7 @@ import {
   readMetadata,
   TOKEN_REGEXP,
 } from "../_http/headers.ts";
+import type { HeaderFields } from "../_http/fields.ts";
 import { storedForm } from "../_http/representation.ts";
 import { text } from "../_http/document.ts";
 import { documentOf } from "./answers.ts";
@@ -49,16 +50,24 @@ export function parseDigest(
   return null;
 }
 
-function digestOf(headers: Headers): ContentDigest | null {
+function digestOf(headers: HeaderFields): ContentDigest | null {
   return parseDigest(
     headers.get("x-amz-checksum-type"),
     (algorithm) => headers.get(`x-amz-checksum-${algorithm}`),
   );
 }
 
+/** What an answer says beside its body. */
+export interface Answered {
+  /** The status code. */
+  readonly status: number;
+  /** The header fields. */
+  readonly headers: HeaderFields;
+}
+
 /** Returns what the answer to HEAD or GET says of a file. */
 export function toEntry(
-  { headers, status }: Pick<Response, "headers" | "status">,
+  { headers, status }: Answered,
   dialect: S3Dialect,
 ): FileEntry {
   const range = parseContentRange(headers.get("content-range"));
@@ -151,7 +160,7 @@ const EXTRA_FIELDS = [
 ] as const;
 
 /** Returns what the answer to PutObject says. It has no date of its own. */
-export function toFacts(headers: Headers): WriteFacts {
+export function toFacts(headers: HeaderFields): WriteFacts {
   return {
     etag: etagOf(headers),
     versionId: versionOf(headers),
@@ -193,7 +202,7 @@ export function factsOf(
   return { etag, versionId, lastModified, digest };
 }
 
-function versionOf(headers: Headers): string | null {
+function versionOf(headers: HeaderFields): string | null {
   return nameOf(headers.get("x-amz-version-id"));
 }
 

@@ -7,7 +7,7 @@ import type {
 } from "../../core/backend.ts";
 import { readAll } from "../../core/body.ts";
 import { byContent, NOT_MINE, settle, type Verdict } from "../../core/doubt.ts";
-import { empty } from "../_http/answer.ts";
+import { emptyAnd } from "../_http/answer.ts";
 import { contentFields } from "../_http/headers.ts";
 import { uploadStream } from "../_http/upload.ts";
 import { planUpload } from "../_http/upload_plan.ts";
@@ -20,23 +20,26 @@ import { get } from "./reading.ts";
 import { factsOf, type Making, toFacts, toMetadataFields } from "./wire.ts";
 
 /** Puts a file: bytes and short streams by one request, longer ones in parts. */
-export async function put(
+export function put(
   connection: S3Connection,
   key: string,
   body: Body,
   request: WriteRequest,
 ): Promise<WriteFacts> {
   const { headers, metadata } = request;
-  const fieldsFor = (making: Making) => ({
-    ...contentFields(headers),
-    ...toMetadataFields(metadata, connection.settings.dialect, making),
-  });
+  const fieldsFor = (making: Making) =>
+    Object.assign(
+      contentFields(headers),
+      metadata === null
+        ? null
+        : toMetadataFields(metadata, connection.settings.dialect, making),
+    );
   const fields = fieldsFor("put");
   if (body.kind === "bytes" && body.bytes.byteLength <= MAX_PUT_SIZE) {
     // Attempts go on after the caller has its buffer back.
     const bytes = body.bytes.slice();
     const { signal } = request;
-    return await putOnce(connection, key, bytes, fields, request, signal);
+    return putOnce(connection, key, bytes, fields, request, signal);
   }
   const size = body.kind === "bytes" ? body.bytes.byteLength : body.size;
   const stream = body.kind === "bytes"
@@ -52,7 +55,7 @@ export async function put(
     verifier,
     { size, partSize: plan.partSize },
   );
-  return await uploadStream(
+  return uploadStream(
     stream,
     plan,
     {
@@ -77,9 +80,10 @@ async function putOnce(
 ): Promise<WriteFacts> {
   const { condition } = request;
   const { checksum } = connection.settings;
-  const headers: Record<string, string> = { ...fields };
   const verifier = verifierFor(checksum, request.check);
-  if (verifier !== null) headers[verifier.field] = await verifier.ofAll(bytes);
+  const headers = verifier === null
+    ? fields
+    : { ...fields, [verifier.field]: await verifier.ofAll(bytes) };
   const since = connection.now();
   const attempt = await changeIf(
     connection,
@@ -95,7 +99,7 @@ async function putOnce(
         body: bytes,
         kind: "write",
       }, {
-        answers: { 200: async (response) => toFacts(await empty(response)) },
+        answers: STORED,
         signal,
       }),
   );
@@ -105,8 +109,12 @@ async function putOnce(
     () => prove(connection, key, bytes, { condition, since, refused, signal }),
     signal,
   );
-  return await confirmed(connection, key, facts, signal);
+  return connection.settings.confirmWrites
+    ? await confirmed(connection, key, facts, signal)
+    : facts;
 }
+
+const STORED = { 200: emptyAnd(toFacts) };
 
 /** What is known of a write whose answer was lost. */
 interface Lost {
