@@ -1,6 +1,13 @@
 // This module is browser compatible.
 
-import { absorb, BLOCK_BYTES, sha256, type Sha256State } from "./sha256.ts";
+import {
+  absorb,
+  BLOCK_BYTES,
+  sha256,
+  type Sha256State,
+} from "../../digest/sha256.ts";
+
+export { toHex } from "../../digest/hex.ts";
 
 const ENCODER = new TextEncoder();
 
@@ -64,16 +71,4 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
   } catch {
     return null;
   }
-}
-
-const HEX = Array.from(
-  { length: 256 },
-  (_, byte) => byte.toString(16).padStart(2, "0"),
-);
-
-/** Returns bytes as lower-case hexadecimal. */
-export function toHex(bytes: Uint8Array): string {
-  let hex = "";
-  for (let i = 0; i < bytes.length; i++) hex += HEX[bytes[i]!];
-  return hex;
 }

@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import { readIf, text } from "../_http/document.ts";
-import { checksumOf } from "./checksums.ts";
+import { sha256Base64 } from "./checksums.ts";
 import { refused } from "./asked_fields.ts";
 import { formatDelete } from "./deleting.ts";
 import { requireKey } from "./endpoint.ts";
@@ -33,7 +33,7 @@ export async function readKeys(
     throw refused("the list of keys is not written as here");
   }
   for (const key of keys) requireKey(key);
-  if (checksum !== await checksumOf("sha256", body)) {
+  if (checksum !== await sha256Base64(body)) {
     throw refused("the checksum is not that of the list");
   }
   return keys;

@@ -14,7 +14,7 @@ import { empty } from "../_http/answer.ts";
 import { text } from "../_http/document.ts";
 import { escapeXml } from "../_http/tokens.ts";
 import { documentOf } from "./answers.ts";
-import { checksumOf } from "./checksums.ts";
+import { sha256Base64 } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
 import { requireKey } from "./endpoint.ts";
 import { answered, byCode, isTransientCode } from "./failures.ts";
@@ -157,7 +157,7 @@ async function removeBatch(
     headers: {
       "content-type": "application/xml",
       // One of the ways to meet the demand for a checksum; the others need MD5.
-      "x-amz-checksum-sha256": await checksumOf("sha256", body),
+      "x-amz-checksum-sha256": await sha256Base64(body),
     },
     body,
     names: true,

@@ -22,7 +22,7 @@ import { escapeXml } from "../_http/tokens.ts";
 import { documentOf } from "./answers.ts";
 import type { Verifier } from "./checksums.ts";
 import type { S3Call, S3Connection } from "./connection.ts";
-import { md5 } from "./md5.ts";
+import { md5 } from "../../digest/md5.ts";
 import { changeIf, confirmed, look, stand } from "./probing.ts";
 import { factsOf, toCompleteFacts } from "./wire.ts";
 

@@ -7,7 +7,7 @@ import {
   toHex,
   toHmacKey,
 } from "../_http/hmac.ts";
-import { absorb, BLOCK_BYTES, sha256 } from "../_http/sha256.ts";
+import { absorb, BLOCK_BYTES, sha256 } from "../../digest/sha256.ts";
 import type { S3Credentials } from "./credentials.ts";
 import { encodeKey, encodeText, PLAIN_REGEXP } from "./endpoint.ts";
 

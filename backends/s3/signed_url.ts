@@ -1,7 +1,7 @@
 // This module is browser compatible.
 import { AwsV4Signer } from "aws4fetch";
 import { hmacSha256, toHex } from "../_http/hmac.ts";
-import { sha256 } from "../_http/sha256.ts";
+import { sha256 } from "../../digest/sha256.ts";
 import type { SigningMoment, UrlToSign } from "./delegated.ts";
 import { deriveKey, textToSign, toDatetime } from "./signature.ts";
 

@@ -5,7 +5,7 @@ import type { HttpFailure } from "../_http/answer.ts";
 import type { HttpRequest } from "../_http/client.ts";
 import type { Clock } from "../_http/clock.ts";
 import { hmacSha256, toHex, toHmacKey } from "../_http/hmac.ts";
-import { sha256 } from "../_http/sha256.ts";
+import { sha256 } from "../../digest/sha256.ts";
 import {
   endOf,
   type GivenCredentials,

@@ -41,21 +41,33 @@ export function put(
     const { signal } = request;
     return putOnce(connection, key, bytes, fields, request, signal);
   }
+  return putLong(connection, key, body, fields, fieldsFor("parts"), request);
+}
+
+async function putLong(
+  connection: S3Connection,
+  key: string,
+  body: Body,
+  fields: Readonly<Record<string, string>>,
+  partFields: Readonly<Record<string, string>>,
+  request: WriteRequest,
+): Promise<WriteFacts> {
   const size = body.kind === "bytes" ? body.bytes.byteLength : body.size;
   const stream = body.kind === "bytes"
     ? new Blob([body.bytes]).stream()
     : body.stream;
-  const verifier = verifierFor(connection.settings.checksum, request.check);
-  const plan = planUpload(size, uploadLimits(connection.settings));
+  const { settings } = connection;
+  const plan = planUpload(size, uploadLimits(settings));
+  const verifier = await verifierFor(settings.checksum, request.check);
   const upload = new PartUpload(
     connection,
     key,
-    fieldsFor("parts"),
+    partFields,
     request,
     verifier,
     { size, partSize: plan.partSize },
   );
-  return uploadStream(
+  return await uploadStream(
     stream,
     plan,
     {
@@ -80,7 +92,8 @@ async function putOnce(
 ): Promise<WriteFacts> {
   const { condition } = request;
   const { checksum } = connection.settings;
-  const verifier = verifierFor(checksum, request.check);
+  const checking = verifierFor(checksum, request.check);
+  const verifier = checking === null ? null : await checking;
   const headers = verifier === null
     ? fields
     : { ...fields, [verifier.field]: await verifier.ofAll(bytes) };

@@ -4,7 +4,7 @@ import {
   type ContentDigest,
   IntegrityError,
 } from "../../mod.ts";
-import type { HashAlgorithm } from "./algorithm.ts";
+import type { HashAlgorithm } from "../../digest/algorithm.ts";
 import { Deferred } from "./deferred.ts";
 import { digestOf } from "./engine.ts";
 
