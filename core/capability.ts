@@ -46,13 +46,13 @@ export const Capability: {
   readonly WRITE: "write";
   /** Gates `delete` and `deleteFolder`. */
   readonly DELETE: "delete";
-  /** Gates `listFiles`, `listFolders` and `iterChildren`. */
+  /** Gates `listFiles`, `listFolders`, `iterChildren` and `getFolderInfo`. */
   readonly LIST: "list";
   /** Gates `move`. */
   readonly MOVE: "move";
   /** Gates `copy`. */
   readonly COPY: "copy";
-  /** Gates `getFileInfo`, `getFolderInfo` and `head`. */
+  /** Gates `getFileInfo`, `head` and, together with `LIST`, `getFolderInfo`. */
   readonly METADATA: "metadata";
   /** Gates `writeAtomic` and `openAtomic`: a reader sees the old or the new content, never a part. */
   readonly ATOMIC_WRITE: "atomic_write";
