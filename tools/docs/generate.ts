@@ -3,16 +3,25 @@
  *
  * @module
  */
-import { type ApiSymbol } from "./api.ts";
-import { capabilityTable, configurationTable, gateTable } from "./capabilities.ts";
+import type { ApiSymbol } from "./api.ts";
+import {
+  capabilityTable,
+  configurationTable,
+  gateTable,
+} from "./capabilities.ts";
 import { errorTable, fieldTable, requestTable } from "./observed.ts";
 import {
+  backendTable,
+  dependencyList,
   extensionList,
   extensionTable,
   importBlock,
   memberTable,
   optionTable,
 } from "./reference.ts";
+import { fillRegions, regionsOf } from "./markdown.ts";
+import { lineOf, type Problem } from "./problem.ts";
+import { type Files, pagesOf } from "./repository.ts";
 
 /** Where to read on about an extension, from `docs/extensions.md`. */
 export const EXTENSION_PAGES: ReadonlyMap<string, string> = new Map([
@@ -32,7 +41,7 @@ export const EXTENSION_PAGES: ReadonlyMap<string, string> = new Map([
 export const OPTION_TABLES: ReadonlyMap<string, string> = new Map([
   ["options-s3", "S3Options"],
   ["options-azure", "AzureBackendOptions"],
-  ["options-indexeddb", "IndexedDBOptions"],
+  ["options-indexeddb", "IndexedDBBackendOptions"],
   ["options-http", "HttpOptions"],
   ["options-store", "StoreOptions"],
   ["options-write", "WriteOptions"],
@@ -44,6 +53,7 @@ export const OPTION_TABLES: ReadonlyMap<string, string> = new Map([
 /** Makes all parts, by name. */
 export async function generate(
   api: readonly ApiSymbol[],
+  files: Files,
 ): Promise<Map<string, string>> {
   const made = new Map<string, string>([
     ["capabilities", capabilityTable(api)],
@@ -57,10 +67,55 @@ export async function generate(
     ["extensions", extensionTable(api, EXTENSION_PAGES)],
     ["extension-imports", importBlock(api)],
     ["extension-list", extensionList(api)],
+    ["backend-list", backendTable(api)],
+    ["dependencies", dependencyList(files)],
     ["backend-reference", memberTable(api, "Backend")],
   ]);
   for (const [name, type] of OPTION_TABLES) {
     made.set(name, optionTable(api, type));
   }
   return made;
+}
+
+/** Where the public API is written down. */
+export const API_FILE = "docs/api.jsonl";
+
+/** Returns the pages whose generated parts are other than they stand. */
+export async function written(
+  files: Files,
+  api: readonly ApiSymbol[],
+): Promise<Map<string, string>> {
+  const made = await generate(api, files);
+  return new Map(
+    pagesOf(files).map(([path, text]) =>
+      [path, fillRegions(text, made), text] as const
+    ).filter(([, filled, text]) => filled !== text)
+      .map(([path, filled]) => [path, filled]),
+  );
+}
+
+/** What differs between pages as they stand and as they are made. */
+export function staleParts(before: Files, made: Files): Problem[] {
+  return [...made].flatMap(([path, text]) => {
+    const stands = before.get(path) ?? "";
+    if (stands === text) return [];
+    if (!path.endsWith(".md")) {
+      return [{
+        rule: "DOC-001",
+        path,
+        line: 1,
+        message: "it is not what is generated",
+      }];
+    }
+    const wanted = regionsOf(text);
+    const names = regionsOf(stands).filter((it, i) =>
+      it.text !== wanted[i]?.text
+    );
+    return names.map(({ name }) => ({
+      rule: "DOC-001",
+      path,
+      line: lineOf(stands, stands.indexOf(`generated: ${name} `)),
+      message: `"${name}" is not what is generated`,
+    }));
+  });
 }

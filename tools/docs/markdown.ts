@@ -14,7 +14,7 @@ export function printTable(
     row.map((cell) => cell.replaceAll("|", "\\|"))
   );
   const widths = head.map((_, i) =>
-    Math.max(3, ...escaped.map((row) => [...row[i] ?? ""].length))
+    Math.max(...escaped.map((row) => [...row[i] ?? ""].length))
   );
   const line = (row: readonly string[]) =>
     `| ${

@@ -5,6 +5,7 @@
  */
 import { type ApiMember, type ApiSymbol, symbolOf } from "./api.ts";
 import { printTable } from "./markdown.ts";
+import type { Files } from "./repository.ts";
 
 const PACKAGE = "@remote-store/core";
 
@@ -68,7 +69,9 @@ export function entriesOf(
 export function valuesOf(symbols: readonly ApiSymbol[]): string[] {
   return symbols.filter(({ kind }) =>
     kind === "function" || kind === "class" || kind === "variable"
-  ).map(({ name }) => name);
+  ).map(({ name }) => name)
+    // As `deno fmt` sorts what is imported.
+    .sort((a, b) => a.toLowerCase() < b.toLowerCase() ? -1 : 1);
 }
 
 /** Each extension: its entry, what it exports, and the page that tells more. */
@@ -86,20 +89,91 @@ export function extensionTable(
   );
 }
 
-/** The line that imports what an entry has, for each extension. */
+/** A snippet that imports all that the extensions have, and runs. */
 export function importBlock(api: readonly ApiSymbol[]): string {
-  const lines = [...entriesOf(api, "./ext/")].map(([entry, symbols]) => {
-    const from = `${PACKAGE}/${entry.slice(2)}`;
-    const names = valuesOf(symbols);
-    const line = `import { ${names.join(", ")} } from "${from}";`;
-    return line.length <= 80
-      ? line
-      : `import {\n${
-        names.map((name) => `  ${name},\n`).join("")
-      }} from "${from}";`;
-  });
-  // Imports alone check that the names exist, and that no two entries clash.
-  return `\`\`\`ts ignore\n${lines.join("\n")}\n\`\`\``;
+  const entries = [...entriesOf(api, "./ext/")];
+  const lines = entries.map(([entry, symbols]) =>
+    importLine(valuesOf(symbols), `${PACKAGE}/${entry.slice(2)}`)
+  );
+  const first = entries.flatMap(([, symbols]) => valuesOf(symbols).slice(0, 1));
+  return [
+    "```ts",
+    ...lines,
+    importLine(["assert"], "@std/assert"),
+    "",
+    "const loaded = [",
+    ...first.map((name) => `  ${name},`),
+    "];",
+    'assert(loaded.every((it) => typeof it === "function"));',
+    "```",
+  ].join("\n");
+}
+
+function importLine(names: readonly string[], from: string): string {
+  const line = `import { ${names.join(", ")} } from "${from}";`;
+  return line.length <= 80
+    ? line
+    : `import {\n${
+      names.map((name) => `  ${name},\n`).join("")
+    }} from "${from}";`;
+}
+
+/** What each backend is for, in the order of the README. */
+const PURPOSES: ReadonlyMap<string, readonly [name: string, purpose: string]> =
+  new Map([
+    ["memory", ["Memory", "tests, small caches, a reference to read"]],
+    ["s3", ["S3", "S3 and services that speak its protocol"]],
+    ["azure", ["Azure Blob", "Azure Blob Storage"]],
+    ["r2", ["R2", "a bucket that is bound to a Worker"]],
+    ["indexeddb", ["IndexedDB", "files in a browser that outlive the page"]],
+    ["http", ["HTTP", "reading files that a web server gives away"]],
+  ]);
+
+/** The backends that `exports` has. */
+export function backendTable(api: readonly ApiSymbol[]): string {
+  const entries = [...entriesOf(api, "./backends/")];
+  const order = [...PURPOSES.keys()];
+  const rows = entries.map(([entry, symbols]) => {
+    const id = entry.slice("./backends/".length);
+    const purpose = PURPOSES.get(id);
+    if (purpose === undefined) throw new Error(`say in PURPOSES what ${id} is`);
+    const made = symbols.find(({ name, kind }) =>
+      kind === "class" && name.endsWith("Backend")
+    );
+    return { id, cells: [purpose[0], `\`${made?.name}\``, purpose[1]] };
+  }).sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
+  return printTable(["Backend", "Class", "For"], [
+    ...rows.map(({ cells }) => cells),
+    ["Yours", "`Backend`", "[one interface, one suite that tests it][own]"],
+  ]);
+}
+
+/** What shipped files import from other packages, and for what. */
+export function dependencyList(files: Files): string {
+  const found = new Map<string, Set<string>>();
+  for (const [path, text] of files) {
+    if (!/^(?:mod\.ts$|core\/|backends\/|ext\/)/.test(path)) continue;
+    // Examples in comments import what tests need.
+    const code = text.replaceAll(/^\s*\*.*$/gm, "");
+    for (
+      const [, name = ""] of code.matchAll(
+        /(?:from |import\()"((?:@[\w-]+\/)?[\w-]+)(?:\/[^"]*)?"/g,
+      )
+    ) {
+      const [top = ""] = path.split("/");
+      const part = top === "backends" || top === "ext"
+        ? path.split("/").slice(0, 2).join("/").replace(/\.ts$/, "")
+        : top;
+      found.set(name, (found.get(name) ?? new Set()).add(part));
+    }
+  }
+  return printTable(
+    ["Package", "Imported by"],
+    [...found].sort().map(([name, parts]) => [
+      `\`${name}\``,
+      [...parts].sort().map((part) => `\`${part}\``).join(", "),
+    ]),
+  );
 }
 
 /** The entries by name, for the README. */
