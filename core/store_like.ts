@@ -161,9 +161,9 @@ export interface StoreLike extends AsyncDisposable {
 
   /**
    * Deletes files, with the backend's bulk delete where it has one, and returns what
-   * failed: the error by the path as it was passed. With `missingOk` a path that is
-   * absent is no failure, and a backend that does not tell (S3) is not asked about each,
-   * so that a folder's path is no failure there either.
+   * failed: the error by the path as it was passed. A folder's path is
+   * {@linkcode InvalidPathError}. With `missingOk` a path that is no file is no failure,
+   * and none is asked about: a folder stays as it is, without a word.
    */
   deleteMany(
     paths: Iterable<string>,

@@ -57,6 +57,9 @@ const RULES: readonly string[] = [
   ...series("DOUBT", 7),
   ...series("ANS", 8),
   ...series("TIME", 4),
+  ...series("HEAD", 1),
+  ...series("MANY", 1),
+  ...series("DOC", 10),
 ].filter((rule) => !(rule in WITHOUT));
 
 async function* sources(folder: URL): AsyncGenerator<string> {
