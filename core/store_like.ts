@@ -53,7 +53,7 @@ import type {
  * }
  *
  * const store = new Store({ backend: new MemoryBackend() });
- * await store.write("a.txt", "A");
+ * void await store.write("a.txt", "A");
  * assertEquals(await countFiles(store), 1);
  * ```
  */
@@ -198,8 +198,8 @@ export interface StoreLike extends AsyncDisposable {
    * import { assertEquals } from "@std/assert";
    *
    * const store = new Store({ backend: new MemoryBackend() });
-   * await store.write("reports/q3.csv", "3");
-   * await store.write("reports/2026/q3.txt", "3");
+   * void await store.write("reports/q3.csv", "3");
+   * void await store.write("reports/2026/q3.txt", "3");
    *
    * const names = [];
    * for await (const file of store.listFiles("", { maxDepth: 2, pattern: "*.csv" })) {

@@ -9,7 +9,7 @@
  * import { assertEquals } from "@std/assert";
  *
  * const store = new Store({ backend: new MemoryBackend() });
- * await store.write("a.txt", "A");
+ * void await store.write("a.txt", "A");
  *
  * const { succeeded, failed } = await batchDelete(store, ["a.txt", "b.txt"]);
  * assertEquals(succeeded, ["a.txt"]);
@@ -175,7 +175,7 @@ async function deleteInBulk(
  * import { assert } from "@std/assert";
  *
  * const store = new Store({ backend: new MemoryBackend() });
- * await store.write("a.txt", "A");
+ * void await store.write("a.txt", "A");
  * const { allSucceeded } = await batchCopy(store, [
  *   ["a.txt", "b.txt"],
  *   ["a.txt", "c.txt"],
@@ -220,7 +220,7 @@ export async function batchCopy(
  * import { assertEquals } from "@std/assert";
  *
  * const store = new Store({ backend: new MemoryBackend() });
- * await store.write("a.txt", "A");
+ * void await store.write("a.txt", "A");
  * const found = await batchExists(store, ["a.txt", "b.txt"]);
  * assertEquals([...found], [["a.txt", true], ["b.txt", false]]);
  * ```

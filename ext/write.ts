@@ -94,7 +94,7 @@ export interface HashingAtomicWriter extends AtomicWriter {
  * const store = new Store({ backend: new MemoryBackend() });
  * const expected = { algorithm: "md5", value: "900150983cd24fb0d6963f7d28e17f72" };
  *
- * await writeWithHash(store, "a.txt", new Blob(["abc"]), { expected });
+ * void await writeWithHash(store, "a.txt", new Blob(["abc"]), { expected });
  * await assertRejects(() => writeWithHash(store, "b.txt", "abd", { expected }));
  * assertEquals(await store.exists("b.txt"), false);
  * ```

@@ -44,7 +44,7 @@
  *     fetch: faulty.fetch,
  *   }),
  * });
- * await store.write("a.txt", "A", { overwrite: true });
+ * void await store.write("a.txt", "A", { overwrite: true });
  *
  * assertEquals(
  *   faulty.log.map(({ fault, told }) => [fault?.name, told]),
