@@ -4,7 +4,12 @@
  *
  * @module
  */
-import { printParams, printType, type TsParam, type TsType } from "./printing.ts";
+import {
+  printParams,
+  printType,
+  type TsParam,
+  type TsType,
+} from "./printing.ts";
 
 /** A method, a property or an accessor. */
 export interface ApiMember {

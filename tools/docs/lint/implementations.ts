@@ -72,8 +72,10 @@ function checkBody(
     if (/throw new|Promise\.reject/.test(text) && text.split("\n").length < 6) {
       continue;
     }
+    // What is not taken out of a request that is taken apart, is not read.
+    const [pattern] = /\{[^}]*\}/.exec(params) ?? [];
     const missing = (MUST_READ[name] ?? []).filter((it) =>
-      !new RegExp(`\\b${it}\\b`).test(params + text)
+      !new RegExp(`\\b${it}\\b`).test(pattern ?? params + text)
     );
     for (const it of missing) {
       problems.push({

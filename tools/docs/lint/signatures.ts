@@ -10,6 +10,8 @@ import { withoutRegions } from "../markdown.ts";
 
 /** What a call takes and gives. */
 interface Callable {
+  /** The class or interface; `null` of a function. */
+  readonly owner: string | null;
   readonly params: readonly string[];
   readonly needed: number;
   readonly result: string;
@@ -21,16 +23,16 @@ const OTHERS_COLUMN = "docs/deviations-from-python.md";
 /** Every function and method by its name; several where backends and stores share one. */
 export function callables(api: readonly ApiSymbol[]): Map<string, Callable[]> {
   const found = new Map<string, Callable[]>();
-  const add = (name: string, type: string) => {
-    const callable = toCallable(type);
+  const add = (name: string, type: string, owner: string | null) => {
+    const callable = toCallable(type, owner);
     if (callable) found.set(name, [...found.get(name) ?? [], callable]);
   };
   for (const { name, kind, type, members = [] } of api) {
-    if (kind === "function" && type) add(name, type);
+    if (kind === "function" && type) add(name, type, null);
     const methods = members.filter((it: ApiMember) => it.kind === "method");
     if (kind === "interface" || kind === "class") {
       for (const it of methods) {
-        add(it.name === "constructor" ? name : it.name, it.type);
+        add(it.name === "constructor" ? name : it.name, it.type, name);
       }
     }
   }
@@ -38,11 +40,15 @@ export function callables(api: readonly ApiSymbol[]): Map<string, Callable[]> {
 }
 
 /** Takes `(path: string, options?: X): Promise<Y>` apart. */
-export function toCallable(type: string): Callable | null {
+export function toCallable(
+  type: string,
+  owner: string | null = null,
+): Callable | null {
   const end = closing(type, 0);
   if (end < 0) return null;
   const params = split(type.slice(1, end));
   return {
+    owner,
     params: params.map((it) =>
       it.replace(/^\.\.\./, "").replace(/\??:.*$/s, "")
     ),
@@ -119,7 +125,7 @@ export function checkSignatures(
   }
   for (
     const said of text.matchAll(
-      /`(?:\w+\.)?(\w+)(?:\([^`]*\))?`((?:(?!\.\s)[^`|;])*?)\b(?:returns?|resolves? (?:to|with)|gives?(?: back)?|answers?(?: with)?)\s+(nothing|no result|no value|`(?:void|None|null|undefined)`)(?!\s+(?:but|where|for|if|or|when|until|that|of))/g,
+      /`([\w.]+)(?:\([^`]*\))?`((?:(?!\.\s)[^`|;])*?)\b(?:returns?|resolves? (?:to|with)|gives?(?: back)?|answers?(?: with)?)\s+(nothing|no result|no value|`(?:void|None|null|undefined)`)(?!\s+(?:but|where|for|if|or|when|until|that|of))/g,
     )
   ) {
     const [, name = "", between = "", what = ""] = said;
@@ -139,11 +145,21 @@ export function checkSignatures(
   return problems;
 }
 
+/**
+ * The forms of a name as it is said: `writer.write` is a writer's, and `write` alone
+ * that of stores and backends, where they have it.
+ */
 function formsOf(
   name: string,
   known: ReadonlyMap<string, Callable[]>,
 ): readonly Callable[] {
-  return known.get(name.split(".").at(-1)!) ?? [];
+  const [last = "", receiver = ""] = name.split(".").reverse();
+  const forms = known.get(last) ?? [];
+  const of = (owners: RegExp) =>
+    forms.filter(({ owner }) => owners.test(owner ?? "function"));
+  if (/writer$/i.test(receiver)) return of(/Writer$/);
+  const usual = of(/^(?:StoreLike|Backend|function)$/);
+  return usual.length > 0 ? usual : forms;
 }
 
 function isType(text: string): boolean {
