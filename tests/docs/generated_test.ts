@@ -33,6 +33,25 @@ Deno.test("DOC-001: every part that is made stands on a page, and every marker i
   assertEquals([...standing].filter((name) => !made.has(name)), []);
 });
 
+Deno.test("DOC-001: what a capability's comment says that it gates is what it gates", async () => {
+  const table = (await generate(api, files)).get("gates") ?? "";
+  const wrong: string[] = [];
+  const members = api.find(({ name }) => name === "Capability")?.members ?? [];
+  for (const { name, doc } of members) {
+    if (!doc.startsWith("Gates `")) continue;
+    const gated = table.split("\n").filter((row) =>
+      row.startsWith("| `") && row.includes(`\`${name}\``)
+    ).map((row) => row.split("`")[1]!);
+    const said = [...(doc.split(":")[0]!).matchAll(/`([a-z]\w+)`/g)]
+      .map(([, word]) => word!);
+    const isOption = /option/.test(doc);
+    if (!isOption) {
+      assertEquals(said.toSorted(), gated.toSorted(), name);
+    } else if (gated.length > 0) wrong.push(name);
+  }
+  assertEquals(wrong, []);
+});
+
 Deno.test("DOC-001: every backend and every dialect has a configuration", async () => {
   const entries = new Set(
     api.map(({ entry }) => entry).filter((it) => it.startsWith("./backends/")),

@@ -8,9 +8,9 @@ import { checkClaims } from "./lint/claims.ts";
 import { checkCoverage } from "./lint/coverage.ts";
 import { checkImplementations } from "./lint/implementations.ts";
 import { checkLinks } from "./lint/links.ts";
-import { checkNames } from "./lint/names.ts";
+import { checkNames, checkTasks } from "./lint/names.ts";
 import { proseOf } from "./lint/prose.ts";
-import { checkSignatures } from "./lint/signatures.ts";
+import { callables, checkSignatures } from "./lint/signatures.ts";
 import { checkSnippets } from "./lint/snippets.ts";
 import { wordsOf } from "./lint/words.ts";
 import type { Problem } from "./problem.ts";
@@ -20,12 +20,14 @@ import type { Files } from "./repository.ts";
 export function check(files: Files, api: readonly ApiSymbol[]): Problem[] {
   const words = wordsOf(files, api);
   const prose = proseOf(files);
+  const known = callables(api);
   return [
     ...prose.flatMap((it) => [
       ...checkNames(it, words, files),
-      ...checkSignatures(it, api),
+      ...checkSignatures(it, known),
       ...checkClaims(it),
     ]),
+    ...checkTasks(files),
     ...checkImplementations(files, api),
     ...checkLinks(files, api),
     ...checkSnippets(files, api),

@@ -45,6 +45,25 @@ export function checkNames(
   }));
 }
 
+/** Checks that the files which tasks run are there. */
+export function checkTasks(files: Files): Problem[] {
+  const path = "deno.json";
+  const text = files.get(path) ?? "{}";
+  const tasks: Record<string, { command?: string }> = JSON.parse(text).tasks ??
+    {};
+  return Object.entries(tasks).flatMap(([name, { command = "" }]) =>
+    // Words with a star are patterns.
+    [...command.matchAll(/(?<=^| )[\w/.-]+\.ts(?= |$)/g)]
+      .filter(([file]) => !files.has(file))
+      .map(([file]) => ({
+        rule: "DOC-002",
+        path,
+        line: lineOf(text, text.indexOf(`"${name}"`)),
+        message: `the task "${name}" runs "${file}", which does not exist`,
+      }))
+  );
+}
+
 function unknownIn(
   word: string,
   words: Words,

@@ -91,9 +91,8 @@ const NOTHING = /^(?:void|None|null|undefined|nothing|Promise<void>)$/;
 /** Checks the signatures in a text: in backticks, beside a type in a table, and in words. */
 export function checkSignatures(
   prose: Prose,
-  api: readonly ApiSymbol[],
+  known: ReadonlyMap<string, Callable[]>,
 ): Problem[] {
-  const known = callables(api);
   const text = prose.path === OTHERS_COLUMN
     ? prose.text.replaceAll(/^\|[^|]*\|/gm, (it) => " ".repeat(it.length))
     : withoutRegions(prose.text);
