@@ -26,6 +26,9 @@ import {
   type ContentDigest,
   IntegrityError,
   InvalidArgumentError,
+  type KnownOptions,
+  METHOD_OPTIONS,
+  requireKnown,
   type StoreLike,
   type WriteContent,
   type WriteOptions,
@@ -246,11 +249,21 @@ interface Split {
   readonly rest: WriteOptions;
 }
 
+// The check is what `verify` makes.
+const { check: _made, ...OF_WRITE } = METHOD_OPTIONS.write;
+const WITH_HASH: KnownOptions<WriteWithHashOptions> = {
+  ...OF_WRITE,
+  algorithm: true,
+  expected: true,
+  verify: true,
+};
+
 function split(
   store: Behind,
   path: string,
   options: WriteWithHashOptions,
 ): Split {
+  requireKnown("write", path, options, WITH_HASH);
   const { algorithm, expected, verify, ...rest } = options;
   if (verify === undefined) {
     return { wanted: toWanted(algorithm, expected), check: null, rest };

@@ -65,7 +65,7 @@ const METHODS: readonly unknown[] = ["GET", "HEAD", "PUT", "DELETE"];
  * @throws {CapabilityNotSupportedError} If the store is over something else, or over a
  * backend that has a signer, or is anonymous, and no credentials of its own.
  * @throws {InvalidPathError} If the path names the root.
- * @throws {InvalidArgumentError} If an option is wrong.
+ * @throws {InvalidArgumentError} If an option is wrong, or the backend has no credentials that last as long as the URL.
  */
 export async function presign(
   store: Pick<StoreLike, "unwrap" | "nativePath">,

@@ -128,7 +128,7 @@ function toSymbol(
     ...(def.tsType?.kind === "typeLiteral"
       ? (def.tsType.value as { properties?: Member[] }).properties ?? []
       : []).map(property),
-    ...(def.methods ?? []).filter((it) => it.accessibility === undefined)
+    ...(def.methods ?? []).filter((it) => it.accessibility !== "private")
       .map((it) => method(it, it.name)),
   ].filter((it) => !it.name.startsWith("["));
   const type = first.kind === "function"

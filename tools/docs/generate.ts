@@ -32,8 +32,10 @@ export const EXTENSION_PAGES: ReadonlyMap<string, string> = new Map([
   ["./ext/observe", "[Observe](#observe)"],
   ["./ext/otel", "[Observe](#observe)"],
   ["./ext/partition", "[Partition](#partition)"],
+  ["./ext/proxy", "[Proxy](#proxy)"],
   ["./ext/streams", "[Hashing](./hashing.md)"],
   ["./ext/transfer", "[Transfer](#transfer)"],
+  ["./ext/web-cache", "[Web cache](#web-cache)"],
   ["./ext/write", "[Hashing](./hashing.md)"],
 ]);
 

@@ -25,6 +25,18 @@ export const FOREIGN: ReadonlySet<string> = new Set([
   "DigestStream",
   "FileSystemFileHandle",
   "StorageManager",
+  // Of Node and Bun.
+  "AsyncLocalStorage",
+  "Bun",
+  "createReadStream",
+  "IncomingMessage",
+  "openAsBlob",
+  "Readable",
+  "S3Client",
+  // Of Deno.
+  "FsFile",
+  // What `AbortSignal.timeout` throws.
+  "TimeoutError",
   // Of Node, OpenTelemetry, idb-keyval and Firefox.
   "createHash",
   "MOZ_CRASHREPORTER_SHUTDOWN",
