@@ -52,7 +52,7 @@ Deno.test("DOC-001: what a capability's comment says that it gates is what it ga
   assertEquals(wrong, []);
 });
 
-Deno.test("DOC-001: every backend and every dialect has a configuration", async () => {
+Deno.test("DOC-001: every backend and every dialect has a configuration", () => {
   const entries = new Set(
     api.map(({ entry }) => entry).filter((it) => it.startsWith("./backends/")),
   );

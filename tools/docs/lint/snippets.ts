@@ -139,7 +139,7 @@ function checkImports(
 }
 
 const WRITERS =
-  /^([^\S\n]*)await\s+(?:([\w.]+|this\.#\w+)\.)?(write|writeText|writeAtomic|close|writeWithHash|withHashingWriter|upload|transfer|batchDelete|batchCopy|deleteMany)\(/gm;
+  /^([^\S\n]*(?:(?:for|while|if) (?:await )?\(.*\) )?)await\s+(?:([\w.]+|this\.#\w+)\.)?(write|writeText|writeAtomic|close|writeWithHash|withHashingWriter|upload|transfer|batchDelete|batchCopy|deleteMany)\(/gm;
 
 function checkResults(snippet: Snippet, files: Files): Problem[] {
   return [...snippet.code.matchAll(WRITERS)].flatMap((found) => {
