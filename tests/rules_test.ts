@@ -73,6 +73,7 @@ const RULES: readonly string[] = [
   ...series("HEAD", 1),
   ...series("MANY", 1),
   ...series("DOC", 10),
+  ...series("NPM", 1),
 ].filter((rule) => !(rule in WITHOUT));
 
 async function* sources(folder: URL): AsyncGenerator<string> {
