@@ -16,10 +16,47 @@ export function onAbort(
   signal: AbortSignal | undefined,
   act: (reason: unknown) => void,
 ): () => void {
-  const listener = () => act(signal?.reason);
-  if (signal?.aborted) listener();
-  else signal?.addEventListener("abort", listener, { once: true });
-  return () => signal?.removeEventListener("abort", listener);
+  if (signal === undefined) return () => {};
+  if (signal.aborted) {
+    act(signal.reason);
+    return () => {};
+  }
+  let acts = waiting.get(signal);
+  if (acts === undefined) {
+    waiting.set(signal, acts = new Set());
+    signal.addEventListener("abort", tell);
+  }
+  const own = () => act(signal.reason);
+  acts.add(own);
+  return () => {
+    acts.delete(own);
+    if (acts.size > 0 || waiting.get(signal) !== acts) return;
+    waiting.delete(signal);
+    signal.removeEventListener("abort", tell);
+  };
+}
+
+/**
+ * What waits for each signal, by one listener: engines compare another one with all that
+ * are there, which thousands of calls with one signal would pay for.
+ */
+const waiting = new WeakMap<AbortSignal, Set<() => void>>();
+
+function tell(event: Event): void {
+  const signal = event.currentTarget as AbortSignal;
+  const acts = waiting.get(signal) ?? [];
+  waiting.delete(signal);
+  signal.removeEventListener("abort", tell);
+  for (const act of acts) {
+    try {
+      act();
+    } catch (error) {
+      // As a listener of its own would: the others are told nevertheless.
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+  }
 }
 
 /** Waits for work that does not end with the signal: an abort ends only this wait. */

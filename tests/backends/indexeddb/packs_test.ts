@@ -82,7 +82,7 @@ Deno.test("IDB a pack is one record and its count, and no larger than it may be"
         transaction.get<Bytes>(chunkKey(ids[2] ?? "", 0)),
       ]),
   );
-  assertEquals(count, 2);
+  assertEquals(count, { files: 2, size: PACK_BYTES });
   assertEquals(
     pack,
     new Uint8Array([...content(size, 0), ...content(size, 1)]),

@@ -87,7 +87,7 @@ for (const end of ["complete", "abort"] as const) {
         () => {},
         () => imitate().IDBKeyRange,
         undefined,
-        () => {},
+        { begun() {}, stuck() {}, isHeldUp: false },
       ), DOMException);
     assertEquals(failure.name, "QuotaExceededError");
   });
@@ -105,7 +105,11 @@ Deno.test("IDB a transaction that an engine forgets with its connection is lost,
       work,
       () => imitate().IDBKeyRange,
       undefined,
-      (ended) => endings.push(ended),
+      {
+        begun: (ended) => endings.push(ended),
+        stuck() {},
+        isHeldUp: false,
+      },
     );
   await run("readonly", () => {});
   const lost = [
