@@ -17,7 +17,7 @@ import {
 import type { ByteRange } from "../../core/options.ts";
 import { RetryPolicy } from "../../core/retry.ts";
 import { openBody } from "../_http/body.ts";
-import { type Fetch, HttpClient } from "../_http/client.ts";
+import { type Fetch, HttpClient } from "../_http/sending.ts";
 import {
   formatRange,
   parseContentRange,

@@ -18,5 +18,5 @@
  * @module
  */
 
-export type { Fetch } from "../_http/client.ts";
+export type { Fetch } from "../_http/sending.ts";
 export { HttpBackend, type HttpOptions } from "./backend.ts";

@@ -1,11 +1,12 @@
 // This module is browser compatible.
 import type { WriteCondition } from "../../core/backend.ts";
 import { requirePut } from "../../core/commit.ts";
+import { inDoubt } from "../../core/doubt.ts";
 import { BackendUnavailableError } from "../../core/errors.ts";
 import { onAbort } from "../../core/signal.ts";
 import { release } from "./contents.ts";
 import type { Database, Durability } from "./database.ts";
-import { inDoubt, isStuck, stuck } from "./failures.ts";
+import { isStuck, stuck } from "./failures.ts";
 import { Packs } from "./packs.ts";
 import { chunkKey, type FileRecord, newId, toEtag } from "./records.ts";
 import type { Transaction } from "./transaction.ts";
@@ -120,7 +121,7 @@ export class Batch {
     } catch (error) {
       if (puts.length === 1) return puts[0]?.reject(error);
       if (isStuck(error)) {
-        return puts.forEach(({ reject }) => reject(stuck(error)));
+        return puts.forEach(({ reject }) => reject(stuck(error, true)));
       }
       // One that is too large for the quota must not fail the others.
       const lost = error instanceof BackendUnavailableError;

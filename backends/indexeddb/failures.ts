@@ -49,21 +49,16 @@ export function changed(cause?: unknown): BackendUnavailableError {
   );
 }
 
-/** Returns the error for what is refused when it is tried again: the first time may be why. */
-export function inDoubt(cause: unknown): BackendUnavailableError {
-  return new BackendUnavailableError(
-    "the connection was lost at its end, so whether it was done is not known",
-    { cause },
-  );
-}
-
 const stuckErrors = new WeakSet<object>();
 
 /** Returns the error for a transaction that the engine lets hang. */
-export function stuck(cause: unknown): BackendUnavailableError {
+export function stuck(
+  cause: unknown,
+  inDoubt: boolean,
+): BackendUnavailableError {
   const error = new BackendUnavailableError(
-    "the browser does not end a transaction, so whether it was done is not known",
-    { cause },
+    "the browser has answered a transaction and does not end it",
+    { cause, inDoubt },
   );
   stuckErrors.add(error);
   return error;

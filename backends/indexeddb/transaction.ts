@@ -157,7 +157,9 @@ export function transact<T>(
       undo();
       await ended.catch(() => {});
       signal?.throwIfAborted();
-      if (wait.isStuck) throw stuck(failure ?? undefined);
+      if (wait.isStuck) {
+        throw stuck(failure ?? undefined, mode === "readwrite");
+      }
       throw failure ?? transaction.error ?? error ??
         new DOMException("", "AbortError");
     } finally {
