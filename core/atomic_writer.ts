@@ -1,4 +1,5 @@
 // This module is browser compatible.
+import { asyncDispose } from "./async_dispose.ts";
 import type { Call } from "./boundary.ts";
 import { cross } from "./boundary.ts";
 import { snapshot, toContent } from "./content.ts";
@@ -128,7 +129,7 @@ class Writer implements AtomicWriter {
     await this.#committed.catch(() => {});
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  async [asyncDispose](): Promise<void> {
     await this.abort(
       new InvalidArgumentError(
         `Cannot ${

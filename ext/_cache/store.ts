@@ -1,5 +1,6 @@
 // This module is browser compatible.
 import {
+  asyncDispose,
   type AtomicWriter,
   type CallOptions,
   type Capability,
@@ -327,7 +328,7 @@ export class CachedStore implements StoreLike {
   }
 
   /** Closes the store below. */
-  async [Symbol.asyncDispose](): Promise<void> {
+  async [asyncDispose](): Promise<void> {
     await this.close();
   }
 

@@ -1,5 +1,9 @@
 // This module is browser compatible.
-import type { AtomicWriter, WriteResult } from "../../mod.ts";
+import {
+  asyncDispose,
+  type AtomicWriter,
+  type WriteResult,
+} from "../../mod.ts";
 
 /** An atomic writer whose commit is a change. */
 export class CachedWriter implements AtomicWriter {
@@ -40,7 +44,7 @@ export class CachedWriter implements AtomicWriter {
     return this.#inner.abort(reason);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#inner[Symbol.asyncDispose]();
+  async [asyncDispose](): Promise<void> {
+    await this.#inner[asyncDispose]();
   }
 }

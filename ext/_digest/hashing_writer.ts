@@ -1,5 +1,6 @@
 // This module is browser compatible.
 import {
+  asyncDispose,
   type AtomicWriter,
   type ContentDigest,
   InvalidArgumentError,
@@ -111,10 +112,10 @@ export class HashingWriter implements AtomicWriter {
     await this.#inner.abort(reason);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  async [asyncDispose](): Promise<void> {
     if (this.#closing !== undefined) return;
     this.#aborted = true;
-    await this.#inner[Symbol.asyncDispose]();
+    await this.#inner[asyncDispose]();
   }
 }
 

@@ -1,5 +1,5 @@
 // This module is browser compatible.
-import { InvalidArgumentError } from "../../mod.ts";
+import { asyncDispose, InvalidArgumentError } from "../../mod.ts";
 import type { StoreEvent } from "./event.ts";
 
 /** Options of {@linkcode BufferedObserver}. */
@@ -130,7 +130,7 @@ export class BufferedObserver implements AsyncDisposable {
   }
 
   /** Hands on the rest. */
-  async [Symbol.asyncDispose](): Promise<void> {
+  async [asyncDispose](): Promise<void> {
     await this.close();
   }
 

@@ -1,5 +1,6 @@
 // This module is browser compatible.
 import {
+  asyncDispose,
   type AtomicWriter,
   type CallOptions,
   type Capability,
@@ -388,7 +389,7 @@ export class ObservedStore implements StoreLike {
   }
 
   /** Closes the observed store. */
-  async [Symbol.asyncDispose](): Promise<void> {
+  async [asyncDispose](): Promise<void> {
     await this.close();
   }
 
