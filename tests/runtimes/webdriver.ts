@@ -26,10 +26,14 @@ interface Ended {
 export class Session {
   readonly #url: string;
   #last: Promise<unknown> = Promise.resolve();
-  #selected = "";
+  /** The window that the browser starts with, and which stays. */
+  readonly #first: string;
+  #selected: string;
 
-  private constructor(url: string) {
+  private constructor(url: string, first: string) {
     this.#url = url;
+    this.#first = first;
+    this.#selected = first;
   }
 
   /** Asks the driver at `origin` for a session. */
@@ -38,17 +42,23 @@ export class Session {
       `${origin}/session`,
       { capabilities: { alwaysMatch: capabilities } },
     );
-    return new Session(`${origin}/session/${sessionId}`);
+    const url = `${origin}/session/${sessionId}`;
+    return new Session(url, await command<string>(`${url}/window`));
   }
 
   /** Sends a command of the session, to a window where one is named. */
-  send<R>(path: string, body?: object, window?: string): Promise<R> {
+  send<R>(
+    path: string,
+    body?: object,
+    window?: string,
+    method?: string,
+  ): Promise<R> {
     const turn = this.#last.catch(() => {}).then(async () => {
       if (window !== undefined && window !== this.#selected) {
         await command(`${this.#url}/window`, { handle: window });
         this.#selected = window;
       }
-      return await command<R>(this.#url + path, body);
+      return await command<R>(this.#url + path, body, method);
     });
     this.#last = turn;
     return turn;
@@ -56,14 +66,10 @@ export class Session {
 
   /** Closes a window. */
   async closeWindow(window: string): Promise<void> {
-    await this.send("/window", undefined, window).catch(() => {});
-    const turn = this.#last.catch(() => {}).then(async () => {
-      const left = await command(`${this.#url}/window`, undefined, "DELETE");
-      this.#selected = "";
-      return left;
-    });
-    this.#last = turn;
-    await turn;
+    await this.send("/window", undefined, window, "DELETE");
+    // Of what is closed nothing can be asked, not even for another one.
+    await this.send("/window", { handle: this.#first });
+    this.#selected = this.#first;
   }
 
   /** Ends the browser. */
@@ -190,7 +196,7 @@ addEventListener("unhandledrejection", ({ reason }) =>
 async function command<R>(
   url: string,
   body?: object,
-  method = body === undefined ? "GET" : "POST",
+  method: string = body === undefined ? "GET" : "POST",
 ): Promise<R> {
   const response = await fetch(url, {
     method,

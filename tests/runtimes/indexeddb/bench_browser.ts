@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type BrowserName, launchOn, whyNot } from "../browsers.ts";
+import { launchOn, type ProfiledBrowser, whyNot } from "../browsers.ts";
 import { bundle } from "../bundle.ts";
 import { servePages } from "../page_server.ts";
 import { callProgram, openPage } from "../session.ts";
@@ -44,7 +44,7 @@ for (const name of names) {
 }
 Deno.exit(missed === 0 ? 0 : 1);
 
-async function measure(name: BrowserName): Promise<void> {
+async function measure(name: ProfiledBrowser): Promise<void> {
   const folder = await Deno.makeTempDir();
   // A profile on the disk: what is kept in memory only is another storage.
   const context = await launchOn(name, folder);

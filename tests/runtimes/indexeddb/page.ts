@@ -20,6 +20,7 @@ import {
   uploadAcross,
   winners,
 } from "./tabs.ts";
+import { readVisited, writeVisited } from "./visits.ts";
 
 /** The programs by name. */
 export const programs = {
@@ -36,11 +37,13 @@ export const programs = {
   quickstart,
   race,
   readLarge,
+  readVisited,
   upgradeUnder,
   uploadAcross,
   winners,
   workOn,
   writeLarge,
+  writeVisited,
 };
 
 (globalThis as unknown as { programs: typeof programs }).programs = programs;
