@@ -265,7 +265,8 @@ export class HttpClient {
     signal?.throwIfAborted();
     const signed = await this.#sign(request, signal);
     if ("unsent" in signed) return signed;
-    const init = toInit(signed, lasting, this.#fields);
+    const { words = "stored" } = request;
+    const init = toInit({ ...signed, words }, lasting, this.#fields);
     let response: Response;
     try {
       response = await this.#fetch(signed.url, init);

@@ -1,4 +1,5 @@
 // This module is browser compatible.
+import { acceptEncoding, type Words } from "./representation.ts";
 
 /** A request as it goes out. */
 export interface Outgoing {
@@ -10,6 +11,13 @@ export interface Outgoing {
   readonly headers: Readonly<Record<string, string>>;
   /** The content. Bytes and not a stream: no runtime sends a stream's length everywhere. */
   readonly body: Uint8Array<ArrayBuffer> | Blob | null;
+  /**
+   * In which words codings are asked for. Outside of every signature, as proxies write
+   * the field anew.
+   *
+   * @default {"stored"}
+   */
+  readonly words?: Words;
 }
 
 /** What a service wants of `fetch`. */
@@ -26,7 +34,12 @@ export function toInit(
   signal: AbortSignal | undefined,
   fields: FetchFields = {},
 ): RequestInit {
-  const { method, headers, body } = request;
+  const { method, body } = request;
+  const cacheable = method === "GET" || method === "HEAD";
+  const accept = cacheable ? acceptEncoding(request.words ?? "stored") : null;
+  const headers = accept === null
+    ? request.headers
+    : { ...request.headers, "accept-encoding": accept };
   const init: RequestInit = { method, headers, body, signal: signal ?? null };
   const { redirect = "manual", credentials } = fields;
   if (takes("redirect", redirect)) init.redirect = redirect;
@@ -35,7 +48,6 @@ export function toInit(
   }
   // A browser's cache serves stale bytes after a write, and its revalidation breaks
   // signatures. With other methods it only makes Chromium ask for each permission again.
-  const cacheable = method === "GET" || method === "HEAD";
   if (cacheable && takes("cache", "no-store")) init.cache = "no-store";
   return init;
 }

@@ -18,5 +18,6 @@
  * @module
  */
 
-export type { Fetch } from "../_http/sending.ts";
-export { HttpBackend, type HttpOptions } from "./backend.ts";
+export type { Fetch } from "../_http/client.ts";
+export { HttpBackend } from "./backend.ts";
+export type { HttpOptions } from "./options.ts";
