@@ -1,5 +1,5 @@
 // This module is browser compatible.
-import { type Place, releasePlaces, sharePlace } from "./packs.ts";
+import { type Place, releasePlaces, sharePlace } from "./compacting.ts";
 import {
   type Content,
   contentSpan,

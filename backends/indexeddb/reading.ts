@@ -3,8 +3,8 @@ import type { ReadAnswer, ReadRequest } from "../../core/backend.ts";
 import { requireMatch } from "../../core/commit.ts";
 import type { ByteRange } from "../../core/options.ts";
 import type { Database } from "./database.ts";
+import { unpack } from "./compacting.ts";
 import { changed, toFault } from "./failures.ts";
-import { unpack } from "./packs.ts";
 import { ROWS_A_PART } from "./parts.ts";
 import {
   chunkSpan,

@@ -158,7 +158,7 @@ export function transact<T>(
       await ended.catch(() => {});
       signal?.throwIfAborted();
       if (wait.isStuck) {
-        throw stuck(failure ?? undefined, mode === "readwrite");
+        throw stuck(failure ?? error, mode === "readwrite");
       }
       throw failure ?? transaction.error ?? error ??
         new DOMException("", "AbortError");

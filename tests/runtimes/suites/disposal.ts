@@ -19,7 +19,7 @@ export function disposal(
 ): Promise<Result[]> {
   const { test, tests } = collector();
   const named = (title: string, run: () => Promise<void>) =>
-    test(`STORE-013 ${title} [${name}]`, run);
+    test(`DISP-001 ${title} [${name}]`, run);
 
   named("importing the library changes no global", () => {
     equal(typeof OWN, hasSymbol ? "symbol" : "undefined");
