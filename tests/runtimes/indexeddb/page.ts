@@ -9,6 +9,7 @@ import { bench } from "./bench.ts";
 import { workOn } from "./cleared.ts";
 import { conformance } from "./conformance.ts";
 import { fill } from "./full.ts";
+import { existAtOnce, grow } from "./growth.ts";
 import { endOfLarge, fillPrivate, readLarge, writeLarge } from "./large.ts";
 import { ownTests } from "./own_tests.ts";
 import { quickstart } from "./quickstart.ts";
@@ -29,8 +30,10 @@ export const programs = {
   churn,
   conformance,
   endOfLarge,
+  existAtOnce,
   fill,
   fillPrivate,
+  grow,
   inspect,
   operations,
   ownTests,
