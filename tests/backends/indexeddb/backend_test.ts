@@ -140,6 +140,12 @@ function lossy(meanwhile?: (other: Store) => Promise<unknown>) {
     store,
     other,
     lose: () => losses.left = 1,
+    /** Resolves when so many records are stored. */
+    async stored(records: number) {
+      const database = newDatabase(scope);
+      while ((await keysOf(database)).length < records);
+      await database.close();
+    },
     async close() {
       assert(losses.left < 1, "an answer was lost");
       const database = newDatabase(scope);
@@ -191,15 +197,15 @@ Deno.test("IDB what is refused after a lost answer is in doubt, and names the re
 
 Deno.test("IDB an upload whose answer was lost counts as done, though another tab replaced its file", async () => {
   for (const overwrite of [true, false]) {
-    const { store, other, lose, close } = lossy((other) =>
+    const { store, other, lose, stored, close } = lossy((other) =>
       other.write("a", "theirs", { overwrite: true })
     );
     let chunks = 0;
     const content = new ReadableStream<Uint8Array>({
       async pull(controller) {
         if (chunks++ < 8) return controller.enqueue(new Uint8Array(1000));
-        // All but the commit has been stored.
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        // All but the commit: rows and a lease.
+        await stored(8 + 1);
         lose();
         controller.close();
       },

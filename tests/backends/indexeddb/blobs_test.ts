@@ -81,7 +81,7 @@ Deno.test("IDB-002 an engine that hangs where a Blob comes behind another reques
   }
   const database = new Engine("remote-store", "files", () => scope);
   const leases = new Leases(database, () => undefined);
-  let timer: number | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<string>((resolve) => {
     timer = setTimeout(() => resolve("it hangs"), 2000);
   });
