@@ -21,41 +21,52 @@ export function onAbort(
     act(signal.reason);
     return () => {};
   }
-  let acts = waiting.get(signal);
-  if (acts === undefined) {
-    waiting.set(signal, acts = new Set());
-    signal.addEventListener("abort", tell);
-  }
-  const own = () => act(signal.reason);
-  acts.add(own);
-  return () => {
-    acts.delete(own);
-    if (acts.size > 0 || waiting.get(signal) !== acts) return;
-    waiting.delete(signal);
-    signal.removeEventListener("abort", tell);
-  };
+  let waits = waiting.get(signal);
+  if (waits === undefined) waiting.set(signal, waits = new Waits(signal));
+  return waits.add(act);
 }
 
 /**
  * What waits for each signal, by one listener: engines compare another one with all that
  * are there, which thousands of calls with one signal would pay for.
  */
-const waiting = new WeakMap<AbortSignal, Set<() => void>>();
+const waiting = new WeakMap<AbortSignal, Waits>();
 
-function tell(event: Event): void {
-  const signal = event.currentTarget as AbortSignal;
-  const acts = waiting.get(signal) ?? [];
-  waiting.delete(signal);
-  signal.removeEventListener("abort", tell);
-  for (const act of acts) {
-    try {
-      act();
-    } catch (error) {
-      // As a listener of its own would: the others are told nevertheless.
-      queueMicrotask(() => {
-        throw error;
-      });
+class Waits {
+  readonly #signal: AbortSignal;
+  readonly #acts = new Set<() => void>();
+  // Not the event's target: in Node it is null where one abort leads to another.
+  readonly #tell = () => {
+    this.#end();
+    for (const act of this.#acts) {
+      try {
+        act();
+      } catch (error) {
+        // As a listener of its own would: the others are told nevertheless.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
     }
+  };
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+    signal.addEventListener("abort", this.#tell);
+  }
+
+  add(act: (reason: unknown) => void): () => void {
+    const own = () => act(this.#signal.reason);
+    this.#acts.add(own);
+    return () => {
+      if (this.#acts.delete(own) && this.#acts.size === 0) this.#end();
+    };
+  }
+
+  #end(): void {
+    if (waiting.get(this.#signal) !== this) return;
+    waiting.delete(this.#signal);
+    this.#signal.removeEventListener("abort", this.#tell);
   }
 }
 
