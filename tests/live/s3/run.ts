@@ -68,7 +68,7 @@ async function fromWorkerd(place: Place): Promise<string> {
 }
 
 async function fromChromium(place: Place): Promise<string> {
-  const args = [`${RUNTIMES}/chromium.mjs`, files.suite, JSON.stringify(place)];
+  const args = [`${RUNTIMES}/undriven.mjs`, files.suite, JSON.stringify(place)];
   return reported("chromium", JSON.parse(await output("node", args)));
 }
 

@@ -8,7 +8,7 @@ import { allowPages } from "../../live/azure/cors.ts";
 import { placeOn, startS3 } from "../../live/s3/place.ts";
 import { startAzurite } from "../../servers/azurite/server.ts";
 import { installPackages } from "../../servers/npm.ts";
-import { launch, whyNot } from "../browsers.ts";
+import { whyNot } from "../browsers.ts";
 import { bundle } from "../bundle.ts";
 import type { Outcome } from "../contract.ts";
 import { servePages } from "../page_server.ts";
@@ -101,8 +101,8 @@ async function runIn(runtime: string): Promise<void> {
   const why = BROWSERS.has(runtime)
     ? await whyNot(runtime as "chromium")
     : null;
-  await using opened = why === null && BROWSERS.has(runtime)
-    ? await openBrowser(runtime)
+  await using opened = why === null && runtime === "webkit"
+    ? await openWebKit()
     : null;
   for (const backend of backends) {
     const start = performance.now();
@@ -125,10 +125,11 @@ async function runCell(
   inPage: ((cell: Cell) => Promise<Outcome>) | undefined,
 ): Promise<Found> {
   const cell = cells.found[backend]!;
-  if (backend === "indexeddb" && inPage === undefined) {
+  if (backend === "indexeddb" && !BROWSERS.has(runtime)) {
     return "the runtime has no IndexedDB; the backend's own tests run there over fake-indexeddb";
   }
   if (inPage !== undefined) return await inPage(cell);
+  const argument = JSON.stringify(cell);
   if (runtime === "workerd") {
     return await runInIsolate("tests/runtimes/table/edge.ts", cell);
   }
@@ -140,34 +141,29 @@ async function runCell(
     node24: [module("node_modules/node24/bin/node")],
     bun: [module("s3/node_modules/.bin/bun")],
   };
-  const [command, ...args] = commands[runtime]!;
+  const [command, ...args] = commands[runtime] ?? ["node"];
   const { success, stdout, stderr } = await new Deno.Command(command!, {
-    args: [...args, plain, suite, JSON.stringify(cell)],
+    args: runtime in commands
+      ? [...args, plain, suite, argument]
+      : [module("undriven.mjs"), suite, argument, runtime],
   }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   if (success) return JSON.parse(text(stdout));
   throw new Error(`${runtime} failed: ${text(stderr)}`);
 }
 
-/** Opens a page of a browser that runs cells. */
-async function openBrowser(name: string) {
+/** Opens a page of WebKitGTK, which takes no address but from its driver. */
+async function openWebKit() {
   const server = servePages({
-    table: await bundle("tests/runtimes/table/page.ts", {
-      lowered: name === "webkit",
-    }),
+    table: await bundle("tests/runtimes/table/page.ts", { lowered: true }),
   });
-  const browser = name === "webkit"
-    ? null
-    : await launch(name as "chromium" | "firefox");
-  const context = browser === null
-    ? await launchWebKit()
-    : await browser.newContext();
+  const context = await launchWebKit();
   const page = await openPage(context, `${server.origin}/table`);
   return {
     run: (cell: Cell) =>
       callProgram<Outcome>(page, "runSuite", cell, 8 * MINUTES),
     async [Symbol.asyncDispose]() {
-      await (browser ?? context).close();
+      await context.close();
       await server[Symbol.asyncDispose]();
     },
   };
