@@ -67,6 +67,21 @@ export function disposal(
     equal(await store.exists("a.txt"), false);
     equal(await store.exists("b.txt"), false);
   });
+  named("what TypeScript writes out works after the one line", async () => {
+    const store = new Store({ backend: new Counting() });
+    const known = Symbol as { asyncDispose?: symbol };
+    known.asyncDispose ??= Symbol.for("Symbol.asyncDispose");
+    try {
+      // As its code asks for it.
+      const dispose = (store as unknown as Record<symbol, unknown>)[
+        known.asyncDispose
+      ];
+      equal(typeof dispose, "function");
+      await (dispose as () => Promise<void>).call(store);
+    } finally {
+      if (OWN === undefined) delete known.asyncDispose;
+    }
+  });
   return runAll(tests);
 }
 
