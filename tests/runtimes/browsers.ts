@@ -20,6 +20,8 @@ export interface Page {
   on(event: "pageerror", heard: (error: { message: string }) => void): void;
   on(event: "console", heard: (message: { text(): string }) => void): void;
   reload(): Promise<unknown>;
+  /** Chooses a file in an `<input>`. */
+  setInputFiles(selector: string, path: string): Promise<void>;
   /** Returns a PNG, kept in memory only. */
   screenshot(): Promise<{ toString(encoding: "base64"): string }>;
   close(): Promise<void>;

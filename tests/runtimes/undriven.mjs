@@ -1,5 +1,6 @@
 // node undriven.mjs <bundle> <argument> [chromium|firefox]: runs the bundle's
-// runSuite(argument) in a page, kept on loopback; the argument is JSON. The page posts its
+// runSuite(argument) in a page, kept on loopback; the argument is JSON, or `@` and the
+// file that has it. The page posts its
 // outcome and nobody looks on: a driver is told of each request, which costs more than the
 // request.
 import { Buffer } from "node:buffer";
@@ -11,7 +12,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 
-const [bundle, argument, name = "chromium"] = process.argv.slice(2);
+const [bundle, given, name = "chromium"] = process.argv.slice(2);
+const argument = given.startsWith("@") ? readFileSync(given.slice(1), "utf8") : given;
 const BROWSER = name === "firefox" ? "/usr/bin/firefox-esr" : "/usr/bin/chromium";
 // All but loopback goes to a proxy that is not there.
 const FIREFOX_PREFS = {
@@ -31,7 +33,7 @@ const SCRIPT = `import { runSuite } from "/bundle.mjs";
 const outcome = await runSuite(${argument}).catch((error) => ({ failed: [String(error)] }));
 await fetch("/outcome", { method: "POST", body: JSON.stringify(outcome) });`;
 const PAGE = '<!doctype html><meta charset="utf-8"><title>suite</title>' +
-  `<script type="module">${SCRIPT}</script>`;
+  '<script type="module" src="/main.mjs"></script>';
 
 let resolve;
 let reject;
@@ -41,10 +43,11 @@ const server = createServer(async (request, response) => {
     response.end();
     return resolve(Buffer.concat(await request.toArray()));
   }
-  const isScript = request.url === "/bundle.mjs";
+  const isScript = request.url.endsWith(".mjs");
+  const script = () => request.url === "/main.mjs" ? SCRIPT : readFileSync(bundle);
   const type = isScript ? "text/javascript" : "text/html";
   response.writeHead(200, { "content-type": `${type}; charset=utf-8` });
-  response.end(isScript ? readFileSync(bundle) : PAGE);
+  response.end(isScript ? script() : PAGE);
 });
 server.listen(0, "127.0.0.1");
 await once(server, "listening");

@@ -151,6 +151,8 @@ function pageOf(session: Session, window: string): Page {
       await send("/refresh", {});
       await execute(LISTEN);
     },
+    setInputFiles: () =>
+      Promise.reject(new Error("no test chooses a file here")),
     async waitForFunction(work, _, { timeout }) {
       const end = performance.now() + timeout;
       while (!await evaluate(work, null)) {
