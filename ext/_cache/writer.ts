@@ -10,6 +10,7 @@ export class CachedWriter implements AtomicWriter {
   readonly writable: WritableStream<Uint8Array | string>;
   readonly #inner: AtomicWriter;
   readonly #change: (work: () => Promise<WriteResult>) => Promise<WriteResult>;
+  #closing: Promise<WriteResult> | undefined;
 
   constructor(
     inner: AtomicWriter,
@@ -33,18 +34,23 @@ export class CachedWriter implements AtomicWriter {
   }
 
   write(chunk: Uint8Array | string): Promise<void> {
-    return this.#inner.write(chunk);
+    return this.#inTurn(() => this.#inner.write(chunk));
   }
 
   close(): Promise<WriteResult> {
-    return this.#change(() => this.#inner.close());
+    return this.#closing ??= this.#change(() => this.#inner.close());
   }
 
   abort(reason?: unknown): Promise<void> {
-    return this.#inner.abort(reason);
+    return this.#inTurn(() => this.#inner.abort(reason));
   }
 
   async [asyncDispose](): Promise<void> {
-    await this.#inner[asyncDispose]();
+    await this.#inTurn(async () => await this.#inner[asyncDispose]());
+  }
+
+  // A change may wait for another one, and what is called behind it must not overtake it.
+  #inTurn(act: () => Promise<void>): Promise<void> {
+    return this.#closing?.then(act, act) ?? act();
   }
 }
