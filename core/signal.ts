@@ -16,7 +16,8 @@ export function onAbort(
   signal: AbortSignal | undefined,
   act: (reason: unknown) => void,
 ): () => void {
-  if (signal === undefined) return () => {};
+  // What is none in plain JavaScript, `null`, is taken for none here as well.
+  if (!signal) return () => {};
   if (signal.aborted) {
     act(signal.reason);
     return () => {};
