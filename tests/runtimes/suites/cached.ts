@@ -4,7 +4,8 @@
  * @module
  */
 import { MemoryBackend } from "../../../backends/memory.ts";
-import { cache, WebCache } from "../../../ext/cache.ts";
+import { cache } from "../../../ext/cache.ts";
+import { WebCache } from "../../../ext/web_cache.ts";
 import { Store } from "../../../mod.ts";
 import { type Outcome, runContract } from "../contract.ts";
 
