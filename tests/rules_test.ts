@@ -70,6 +70,8 @@ const RULES: readonly string[] = [
   ...series("DOUBT", 7),
   ...series("ANS", 8),
   ...series("TIME", 4),
+  ...series("IDB", 7),
+  ...series("DISP", 1),
 ].filter((rule) => !(rule in WITHOUT));
 
 async function* sources(folder: URL): AsyncGenerator<string> {
