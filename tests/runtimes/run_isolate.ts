@@ -15,8 +15,9 @@ const LANES = 6;
 export async function runInIsolate<P>(
   path: string,
   place: P,
+  buckets: readonly string[] = [],
 ): Promise<Outcome> {
-  await using worker = await serveInWorkerd(path);
+  await using worker = await serveInWorkerd(path, {}, buckets);
   const ask = async (job: Job<P>) => {
     const body = JSON.stringify(job);
     const response = await fetch(worker.origin, { method: "POST", body });

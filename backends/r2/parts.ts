@@ -1,0 +1,109 @@
+// This module is browser compatible.
+import type { WriteFacts } from "../../core/backend.ts";
+import { RemoteStoreError } from "../../core/errors.ts";
+import { attempt, look } from "./attempts.ts";
+import type { R2Upload, R2UploadedPart, R2UploadOptions } from "./binding.ts";
+import { failureCode, NO_SUCH_UPLOAD } from "./failures.ts";
+import { MAX_PARTS, type Settings } from "./options.ts";
+import { toFacts } from "./wire.ts";
+
+type Part = Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
+
+const NO_FACTS: WriteFacts = {
+  etag: null,
+  versionId: null,
+  lastModified: null,
+  digest: null,
+};
+
+/** An upload in parts, from its opening to its end. */
+export class PartUpload {
+  readonly #settings: Settings;
+  readonly #key: string;
+  readonly #stored: R2UploadOptions;
+  #upload: R2Upload | null = null;
+
+  constructor(settings: Settings, key: string, stored: R2UploadOptions) {
+    this.#settings = settings;
+    this.#key = key;
+    this.#stored = stored;
+  }
+
+  /** Opens it. */
+  async begin(signal: AbortSignal): Promise<void> {
+    const { bucket } = this.#settings;
+    this.#upload = await look(this.#settings, signal, async () => {
+      const upload = await bucket.createMultipartUpload(
+        this.#key,
+        this.#stored,
+      );
+      // Nobody waits for its name any longer.
+      if (signal.aborted) await upload.abort();
+      return upload;
+    });
+  }
+
+  /** Sends a part. `open` is called for each attempt. */
+  async part(
+    number: number,
+    open: () => Part | Promise<Part>,
+    signal: AbortSignal,
+  ): Promise<R2UploadedPart> {
+    if (number > MAX_PARTS) {
+      throw new RemoteStoreError(
+        `it has more than ${MAX_PARTS} parts of ${this.#settings.partSize} bytes, so the option partSize must be larger`,
+      );
+    }
+    const upload = this.#opened();
+    // A part that is not part of an object yet changes nothing.
+    return await look(
+      this.#settings,
+      signal,
+      async () => await upload.uploadPart(number, await open()),
+    );
+  }
+
+  /** Makes the object of its parts, in place of what is there. */
+  async complete(
+    parts: readonly R2UploadedPart[],
+    signal: AbortSignal,
+  ): Promise<WriteFacts> {
+    const upload = this.#opened();
+    let tried = false;
+    const { value } = await attempt(
+      this.#settings,
+      "change",
+      signal,
+      async () => {
+        try {
+          return toFacts(await upload.complete([...parts]));
+        } catch (error) {
+          // Nobody else knows the upload, so the attempt before has ended it.
+          if (tried && failureCode(error) === NO_SUCH_UPLOAD) return NO_FACTS;
+          throw error;
+        } finally {
+          tried = true;
+        }
+      },
+    );
+    this.#upload = null;
+    return value;
+  }
+
+  /** Throws it away. */
+  async abort(): Promise<void> {
+    const upload = this.#upload;
+    this.#upload = null;
+    if (upload === null) return;
+    const signal = AbortSignal.timeout(ABORT_MS);
+    await look(this.#settings, signal, () => upload.abort());
+  }
+
+  #opened(): R2Upload {
+    if (this.#upload !== null) return this.#upload;
+    throw new RemoteStoreError("its upload has ended");
+  }
+}
+
+/** An abort has this long; R2 ends what it leaves after a week. */
+const ABORT_MS = 30_000;
