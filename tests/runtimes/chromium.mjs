@@ -41,8 +41,17 @@ const browser = spawn(BROWSER, [
   `--user-data-dir=${profile}`,
   `http://127.0.0.1:${server.address().port}/`,
 ], { stdio: "ignore" });
-browser.on("error", () => reject(new Error(`${BROWSER} is missing: tests/runtimes/install.sh installs it`)));
-browser.on("exit", (code) => reject(new Error(`${BROWSER} ended with ${code}`)));
+browser.on(
+  "error",
+  () =>
+    reject(
+      new Error(`${BROWSER} is missing: tests/runtimes/install.sh installs it`),
+    ),
+);
+browser.on(
+  "exit",
+  (code) => reject(new Error(`${BROWSER} ended with ${code}`)),
+);
 try {
   process.stdout.write(await outcome);
 } finally {
@@ -52,5 +61,10 @@ try {
   }
   server.close();
   server.closeAllConnections();
-  rmSync(profile, { recursive: true, force: true, maxRetries: 9, retryDelay: 100 });
+  rmSync(profile, {
+    recursive: true,
+    force: true,
+    maxRetries: 9,
+    retryDelay: 100,
+  });
 }
