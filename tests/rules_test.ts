@@ -46,6 +46,7 @@ const RULES: readonly string[] = [
   ...series("HTTP-CONC", 1),
   ...series("S3", 28),
   ...series("AZ", 37),
+  ...series("R2", 18),
   ...series("MEM-DS", 6),
   ...series("MEM", 16).slice(9),
   "MEM-025",

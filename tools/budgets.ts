@@ -30,6 +30,7 @@ const WORDS = {
   s3: /x-amz-|AWS4-HMAC/,
   azure: /x-ms-/,
   indexeddb: /IDBKeyRange|versionchange/,
+  r2: /etagDoesNotMatch|FixedLengthStream/,
   hash: /getBuiltinModule|createHash|DigestStream/,
 } as const;
 
@@ -159,6 +160,12 @@ export const BUDGETS: readonly Budget[] = [
     program: storeOver("indexeddb", "IndexedDBBackend"),
     bytes: 21_550,
     without: foreignTo("indexeddb"),
+  },
+  {
+    name: "r2",
+    program: storeOver("r2", "R2Backend"),
+    bytes: 21_000,
+    without: foreignTo("r2"),
   },
   {
     name: "s3",

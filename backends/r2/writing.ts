@@ -147,11 +147,8 @@ async function putStream(
     // Without its last bytes the service has stored nothing.
     throw doubtful && sent ? inDoubt(error) : error;
   } finally {
-    if (object === null) {
-      const reason = signal?.reason ?? new Error("the write has ended");
-      writer.abort(reason).catch(() => {});
-      reader.cancel(reason).catch(() => {});
-    }
+    // The kernel cancels the source; this ends what feeds it to the service.
+    if (object === null) writer.abort(signal?.reason).catch(() => {});
   }
   if (object === null) throw conditionFailed(condition);
   return toFacts(object);
