@@ -47,6 +47,12 @@ export interface ReadRequest {
    * a body. The kernel looks at the entry's ETag in any case.
    */
   readonly ifNoneMatch: string | null;
+  /**
+   * Whether the content is wanted of a file that is stored with a `Content-Encoding`; never
+   * together with a range. A backend that gives the stored bytes is right in any case: the
+   * kernel undoes `gzip` and `deflate`.
+   */
+  readonly decode?: boolean;
   /** Aborted when the caller gives up or the backend is closed. */
   readonly signal: AbortSignal | undefined;
 }
@@ -65,6 +71,8 @@ export interface ReadAnswer {
    * where the file is the one that `ifNoneMatch` names.
    */
   readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null;
+  /** Whether the body is the content already, and a stored coding is undone. */
+  readonly decoded?: boolean;
 }
 
 /** The condition under which a file may be put at a key. */

@@ -164,12 +164,29 @@ export class ResourceLockedError extends RemoteStoreError {
   override readonly code: "ResourceLocked" = "ResourceLocked";
 }
 
-/** The service cannot be reached, is overloaded, or the backend is closed. */
+/**
+ * The service cannot be reached, is overloaded, or the backend is closed. Of a call that
+ * changes something, `inDoubt` tells whether the change may have been made.
+ */
 export class BackendUnavailableError extends RemoteStoreError {
   /** The class name. */
   override readonly name: "BackendUnavailableError" = "BackendUnavailableError";
   /** What went wrong. */
   override readonly code: "BackendUnavailable" = "BackendUnavailable";
+  /**
+   * Whether the answer to a change was lost and nothing proves what became of it: look
+   * before it is made again. Where `false`, nothing was changed.
+   */
+  readonly inDoubt: boolean;
+
+  /** Creates the error. */
+  constructor(
+    message?: string,
+    options: RemoteStoreErrorOptions & { inDoubt?: boolean } = {},
+  ) {
+    super(message, options);
+    this.inDoubt = options.inDoubt ?? false;
+  }
 }
 
 /** The bytes do not match their digest. */
@@ -276,9 +293,11 @@ export function restate(
   message: string,
   options: RemoteStoreErrorOptions,
 ): RemoteStoreError {
-  const capability = error.code === "CapabilityNotSupported"
+  const own = error.code === "CapabilityNotSupported"
     ? { capability: error.capability }
+    : error.code === "BackendUnavailable"
+    ? { inDoubt: error.inDoubt }
     : {};
   const Class = CLASSES[error.code] ?? RemoteStoreError;
-  return new Class(message, { cause: error.cause, ...options, ...capability });
+  return new Class(message, { cause: error.cause, ...options, ...own });
 }

@@ -111,7 +111,8 @@ export function cycles(sources: Sources): string[] {
 /** What shipped code must do without: one runtime's own API, the console, imports that no bundler can follow. */
 export function foreignWords(shipped: Sources): string[] {
   const words = [
-    /\bDeno\b/,
+    // The name that a runtime gives itself in its user agent is no API of it.
+    /\bDeno\b(?!\/")/,
     // Asking a runtime for what it brings is no import: nothing is loaded, and
     // nothing breaks, where the runtime has no such module.
     /(?<!\bgetBuiltinModule\?\.\()["']node:/,

@@ -50,6 +50,9 @@ const RULES: readonly string[] = [
   ...series("MEM-DS", 6),
   ...series("MEM", 16).slice(9),
   "MEM-025",
+  ...series("DOUBT", 7),
+  ...series("ANS", 8),
+  ...series("TIME", 4),
 ].filter((rule) => !(rule in WITHOUT));
 
 async function* sources(folder: URL): AsyncGenerator<string> {

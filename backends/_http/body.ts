@@ -7,7 +7,8 @@ import {
 import { type Resumable, resumable } from "./resume.ts";
 
 /** What is known of an answer's body; `null` for what the answer does not tell. */
-export interface BodyFacts extends Omit<Resumable, "length" | "etag"> {
+export interface BodyFacts
+  extends Pick<Resumable, "offset" | "tries" | "reopen"> {
   /** How many bytes it has. */
   readonly length: number | null;
   /** The version it comes from. */
@@ -68,7 +69,8 @@ export async function openBody(
 function toPlan(facts: BodyFacts): Resumable | null {
   const { etag, length } = facts;
   if (etag === null || etag.startsWith("W/") || length === null) return null;
-  return { ...facts, etag, length };
+  const plain = { coding: null, isWhole: false, isHidden: false, size: null };
+  return { ...facts, ...plain, etag, length };
 }
 
 async function readWhole(

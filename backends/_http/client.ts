@@ -1,66 +1,89 @@
 // This module is browser compatible.
-import { BackendUnavailableError } from "../../core/errors.ts";
+import type { Attempt } from "../../core/doubt.ts";
+import {
+  BackendUnavailableError,
+  isRemoteStoreError,
+  RemoteStoreError,
+} from "../../core/errors.ts";
 import type { RetryPolicy } from "../../core/retry.ts";
+import {
+  AnswerFailure,
+  type HttpFailure,
+  type Reader,
+  readFailure,
+} from "./answer.ts";
+import {
+  type FetchFields,
+  isRefusedByFetch,
+  type Outgoing,
+  toInit,
+} from "./init.ts";
 import { delayAfter, isTransient, type Timing } from "./retry.ts";
+import { unreachable } from "./unreachable.ts";
 
 /** A request before it is signed. */
-export interface HttpRequest {
-  /** The method, in capitals. */
-  readonly method: string;
-  /** The whole URL, percent-encoded as it goes out. */
-  readonly url: string;
-  /** Header fields by lower-case name. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** The content. Bytes and not a stream: no runtime sends a stream's length everywhere. */
-  readonly body: Uint8Array<ArrayBuffer> | null;
-}
+export type HttpRequest = Outgoing;
 
-/** How {@linkcode HttpClient.send} treats one request. */
-export interface SendOptions {
+/** What a request expects of its answer. */
+export interface Expected<T> {
+  /**
+   * How the answer is read of each status that the service documents for success. Any
+   * other answer is none, and neither is one whose reader throws.
+   */
+  readonly answers: Readonly<Record<number, Reader<T>>>;
   /** Ends the request, its waits and its repetitions. */
   readonly signal: AbortSignal | undefined;
   /** Ends an attempt that is under way in place of `signal`: its answer must not be lost. */
   readonly lasting?: AbortSignal | undefined;
-  /** Statuses from 300 on that the caller reads itself: 304, 404, 412, 416. */
-  readonly accept?: readonly number[] | undefined;
   /** Whether the request must not be repeated after a failure that may hide a success. */
   readonly once?: boolean;
-  /** Looks into the body of a 2xx answer for an error (S3's 200 that is one). */
-  readonly inspect?: ((response: Response) => Promise<Answered>) | undefined;
 }
 
-/** A good answer, or what is wrong with it. */
-export type Answered =
+/** What a question brings back: an answer that was read, or a refusal to tell apart. */
+export type Answer<T> =
   | {
-    /** The answer, its body not yet read. */
-    readonly response: Response;
-    /** The body, where it had to be read to know. */
-    readonly text?: string;
+    /** It is answered. */
+    readonly outcome: "done";
+    /** What the reader made of it. */
+    readonly value: T;
   }
   | {
-    /** The error inside of the answer. */
+    /** It is refused with one of the statuses that the caller tells apart. */
+    readonly outcome: "refused";
+    /** What the service's error is for the kernel. */
+    readonly error: Error;
+    /** The service's error itself. */
     readonly failure: HttpFailure;
   };
 
-/** An answer that is an error, its body read and released. */
-export interface HttpFailure {
-  /** The status code. */
-  readonly status: number;
-  /** The header fields. */
-  readonly headers: Headers;
-  /** The body as text, cut off at a few kilobytes. */
-  readonly text: string;
-}
+/** What a change brings back; `failure` is `null` where no answer could be read. */
+export type HttpAttempt<T> =
+  & Attempt<T>
+  & (
+    | { readonly outcome: "done" }
+    | {
+      readonly outcome: "refused" | "doubtful";
+      readonly failure: HttpFailure | null;
+    }
+  );
 
 /** What a service makes of requests and failures. */
 export interface HttpService {
-  /** Returns the request with its credentials. Called for every attempt: clocks go on. */
+  /**
+   * Returns the request with its credentials. Called for every attempt: clocks go on. What
+   * it throws as {@linkcode BackendUnavailableError} is repeated.
+   */
   sign(
     request: HttpRequest,
     signal: AbortSignal | undefined,
   ): HttpRequest | Promise<HttpRequest>;
   /** Returns the error that the kernel passes on. */
   toError(failure: HttpFailure, request: HttpRequest): Error;
+  /**
+   * Returns whether an error is in the service's own words. What is not comes from something
+   * in between, says nothing of the store, and is repeated.
+   */
+  isOwn?(failure: HttpFailure, request: HttpRequest): boolean;
   /** Returns whether the service's own words mean "later", where the status does not say it. */
   isTransient?(failure: HttpFailure): boolean;
   /** Returns whether a failure says for sure that nothing was done. */
@@ -69,97 +92,141 @@ export interface HttpService {
   readonly repairs?: readonly Repair[];
 }
 
-/**
- * Returns a request to send in place of one that failed: for another region's host, with
- * fresh credentials, by a clock that is set. `null` where that is not what is wrong.
- * `signed` is what was sent: others may have repaired the service in the meantime.
- */
-export type Repair = (
-  failure: HttpFailure,
-  request: HttpRequest,
-  signed: HttpRequest,
-) => HttpRequest | null;
-
-/** What {@linkcode HttpClient.send} brings back. */
-export interface Sent {
-  /** The answer. Its body is the caller's to read or cancel. */
-  readonly response: Response;
-  /** The body, where `inspect` has read it. */
-  readonly text: string | null;
+/** A way out of a failure. */
+export interface Repair {
   /**
-   * Whether an earlier attempt failed in a way that may hide a success: a 412 or 404
-   * may then be the answer to this call's own first try.
+   * Returns a request to send in place of one that failed: for another region's host, with
+   * fresh credentials, by a clock that is set. `null` where that is not what is wrong.
+   * `signed` is what was sent: others may have repaired the service in the meantime.
    */
-  readonly doubtful: boolean;
+  mend(
+    failure: HttpFailure,
+    request: HttpRequest,
+    signed: HttpRequest,
+  ): HttpRequest | null;
+  /** Is told how the mended request failed as well: a guess that did not help is taken back. */
+  failed?(failure: HttpFailure): void;
 }
 
 /** The function that sends: the platform's `fetch`, or one that is injected. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** How much of an error's body is read. */
-const MAX_ERROR_BYTES = 64 * 1024;
+/** What one attempt, or all of them, came to without an answer. */
+interface Failed {
+  readonly failure: HttpFailure | null;
+  readonly error: Error;
+  /** Whether nothing was sent at all. */
+  readonly unsent?: boolean;
+  /** Whether the same would only fail again. */
+  readonly final?: boolean;
+  readonly signed: HttpRequest;
+}
+
+type Ended<T> =
+  | { readonly value: T }
+  | (Failed & { readonly doubtful: boolean });
 
 /**
- * Signs, sends, repeats: the only place of an HTTP backend that calls `fetch`.
+ * Signs, sends, reads, repeats: the only place of an HTTP backend that calls `fetch`, and
+ * the only one that decides from a status what an answer is.
  */
 export class HttpClient {
   readonly #fetch: Fetch;
   readonly #service: HttpService;
   readonly #retry: RetryPolicy;
   readonly #timing: Timing;
+  readonly #fields: FetchFields;
 
   constructor(
     fetch: Fetch | undefined,
     service: HttpService,
     retry: RetryPolicy,
     timing: Timing,
+    fields: FetchFields = {},
   ) {
     // Looked up late, so that what replaces the global fetch is used.
     this.#fetch = fetch ?? ((url, init) => globalThis.fetch(url, init));
     this.#service = service;
     this.#retry = retry;
     this.#timing = timing;
+    this.#fields = fields;
   }
 
   /**
-   * Sends a request until it is answered, or the policy gives up.
+   * Asks for something, and changes nothing by it.
    *
+   * @param refusals The statuses of errors that come back; others are thrown.
    * @throws What the service's `toError` returns, or {@linkcode BackendUnavailableError}
    * where no answer came.
    */
-  async send(request: HttpRequest, options: SendOptions): Promise<Sent> {
-    const { signal, accept } = options;
+  async ask<T>(
+    request: HttpRequest,
+    expected: Expected<T>,
+    refusals: readonly number[] = [],
+  ): Promise<Answer<T>> {
+    const ended = await this.#send(request, expected, refusals);
+    if ("value" in ended) return { outcome: "done", value: ended.value };
+    const { failure, error } = ended;
+    if (failure !== null && refusals.includes(failure.status)) {
+      return { outcome: "refused", error, failure };
+    }
+    throw error;
+  }
+
+  /** Asks for something whose absence is an error like any other. */
+  async get<T>(request: HttpRequest, expected: Expected<T>): Promise<T> {
+    const ended = await this.#send(request, expected, []);
+    if ("value" in ended) return ended.value;
+    throw ended.error;
+  }
+
+  /**
+   * Sends a change. Nothing is thrown but an abort, and what stopped the very first request
+   * before it was sent: the rest is the caller's to settle.
+   */
+  async change<T>(
+    request: HttpRequest,
+    expected: Expected<T>,
+  ): Promise<HttpAttempt<T>> {
+    const ended = await this.#send(request, expected, []);
+    if ("value" in ended) return { outcome: "done", value: ended.value };
+    const { failure, error, doubtful } = ended;
+    return { outcome: doubtful ? "doubtful" : "refused", error, failure };
+  }
+
+  async #send<T>(
+    request: HttpRequest,
+    expected: Expected<T>,
+    refusals: readonly number[],
+  ): Promise<Ended<T>> {
     const started = this.#timing.now();
     let current = request;
     let doubtful = false;
     let repairs = this.#service.repairs ?? [];
+    let mending: Repair | null = null;
     for (let attempt = 1;; attempt++) {
-      const answered = await this.#attempt(current, options);
-      if ("response" in answered) {
-        return {
-          response: answered.response,
-          text: answered.text ?? null,
-          doubtful,
-        };
-      }
-      const { failure, error, signed } = answered;
+      const ended = await this.#attempt(current, expected);
+      if ("value" in ended) return ended;
+      const { failure, signed } = ended;
       if (failure !== null) {
-        const repaired = repair(repairs, failure, current, signed);
-        if (repaired !== null) {
-          current = repaired.request;
-          repairs = repairs.filter((other) => other !== repaired.by);
+        mending?.failed?.(failure);
+        mending = null;
+        for (const repair of repairs) {
+          const mended = repair.mend(failure, current, signed);
+          if (mended === null) continue;
+          current = mended;
+          mending = repair;
+          break;
+        }
+        if (mending !== null) {
+          repairs = repairs.filter((other) => other !== mending);
           attempt--;
           continue;
         }
-        if (accept?.includes(failure.status)) {
-          const { status, headers, text } = failure;
-          const response = new Response(text, { status, headers });
-          return { response, text: null, doubtful };
-        }
       }
-      const later = failure === null || isTransient(failure.status) ||
-        (this.#service.isTransient?.(failure) ?? false);
-      const delay = later && !options.once
+      const later = this.#isLater(ended, refusals);
+      doubtful ||= later && this.#mayHide(ended);
+      const delay = later && !expected.once
         ? delayAfter(
           attempt,
           failure?.headers.get("retry-after") ?? null,
@@ -168,140 +235,106 @@ export class HttpClient {
           this.#timing,
         )
         : null;
-      if (delay === null) throw error;
-      doubtful ||= failure === null || (failure.status !== 429 &&
-        !(this.#service.changedNothing?.(failure) ?? false));
-      await this.#timing.sleep(delay, signal);
+      if (delay === null) return { ...ended, doubtful };
+      await this.#timing.sleep(delay, expected.signal);
     }
   }
 
-  async #attempt(
+  #isLater(
+    { failure, final }: Failed,
+    refusals: readonly number[],
+  ): boolean {
+    if (final) return false;
+    if (failure === null) return true;
+    return !refusals.includes(failure.status) && (isTransient(failure.status) ||
+      (this.#service.isTransient?.(failure) ?? false));
+  }
+
+  /** Whether the request may have been carried out although it failed. */
+  #mayHide({ failure, unsent }: Failed): boolean {
+    if (unsent) return false;
+    return failure === null || (failure.status !== 429 &&
+      !(this.#service.changedNothing?.(failure) ?? false));
+  }
+
+  async #attempt<T>(
     request: HttpRequest,
-    options: SendOptions,
-  ): Promise<
-    | { response: Response; text?: string }
-    | { failure: HttpFailure | null; error: Error; signed: HttpRequest }
-  > {
-    const { signal, lasting = signal, accept, inspect } = options;
+    expected: Expected<T>,
+  ): Promise<{ readonly value: T } | Failed> {
+    const { signal, lasting = signal, answers } = expected;
     signal?.throwIfAborted();
-    const signed = await this.#service.sign(request, signal);
+    const signed = await this.#sign(request, signal);
+    if ("unsent" in signed) return signed;
+    const { words = "stored" } = request;
+    const init = toInit({ ...signed, words }, lasting, this.#fields);
     let response: Response;
     try {
-      response = await this.#fetch(signed.url, toInit(signed, lasting));
+      response = await this.#fetch(signed.url, init);
     } catch (cause) {
       if (lasting?.aborted) throw lasting.reason;
-      return { failure: null, error: unreachable(cause), signed };
+      if (isRefusedByFetch(signed.url, init)) {
+        const why = "fetch does not take the request";
+        const error = new RemoteStoreError(why, { cause });
+        return { failure: null, error, unsent: true, final: true, signed };
+      }
+      return { failure: null, error: unreachable(cause, signed.url), signed };
     }
-    const { status } = response;
-    // These may be about the signature: what can be repaired comes first.
-    const repairable = this.#service.repairs !== undefined &&
-      (status === 400 || status === 403);
-    if (!repairable && accept?.includes(status)) return { response };
-    if (response.ok) {
-      if (inspect === undefined) return { response };
-      const answered = await this.#inspect(response, inspect, signal);
-      if (!("failure" in answered)) return answered;
-      const { failure } = answered;
-      const error = failure === null
-        ? unreachable(answered.cause)
-        : this.#service.toError(failure, request);
-      return { failure, error, signed };
+    const reader = answers[response.status];
+    if (reader !== undefined) {
+      return await this.#read(response, reader, request, signed, lasting);
     }
-    const failure = await readFailure(response, signal);
-    return { failure, error: this.#service.toError(failure, request), signed };
+    const failure = await readFailure(response, lasting);
+    const own = !response.ok &&
+      (this.#service.isOwn?.(failure, request) ?? true);
+    const error = own
+      ? this.#service.toError(failure, request)
+      : notAnAnswer(`the status ${response.status}`);
+    return { failure: own ? failure : null, error, signed };
   }
 
-  async #inspect(
-    response: Response,
-    inspect: NonNullable<SendOptions["inspect"]>,
+  async #sign(
+    request: HttpRequest,
     signal: AbortSignal | undefined,
-  ): Promise<
-    | { response: Response; text?: string }
-    | { failure: HttpFailure | null; cause?: unknown }
-  > {
+  ): Promise<HttpRequest | (Failed & { readonly unsent: true })> {
     try {
-      return await inspect(response);
-    } catch (cause) {
+      return await this.#service.sign(request, signal);
+    } catch (error) {
       if (signal?.aborted) throw signal.reason;
-      return { failure: null, cause };
+      if (!(error instanceof Error)) throw error;
+      const final = !isRemoteStoreError(error) ||
+        error.code !== "BackendUnavailable";
+      return { failure: null, error, unsent: true, final, signed: request };
     }
   }
-}
 
-/** Returns what the first repair that fits makes of a request. */
-function repair(
-  repairs: readonly Repair[],
-  failure: HttpFailure,
-  request: HttpRequest,
-  signed: HttpRequest,
-): { request: HttpRequest; by: Repair } | null {
-  for (const by of repairs) {
-    const repaired = by(failure, request, signed);
-    if (repaired !== null) return { request: repaired, by };
-  }
-  return null;
-}
-
-function unreachable(cause: unknown): BackendUnavailableError {
-  // A browser shows a refusal by CORS rules and a dead network alike, on purpose.
-  return new BackendUnavailableError("no answer came", { cause });
-}
-
-/** Reads an error's body, as far as it is worth reading, and releases it. */
-export async function readFailure(
-  response: Response,
-  signal: AbortSignal | undefined,
-): Promise<HttpFailure> {
-  const { status, headers, body } = response;
-  if (body === null) return { status, headers, text: "" };
-  const decoder = new TextDecoder();
-  const reader = body.getReader();
-  let text = "";
-  let bytes = 0;
-  try {
-    while (bytes < MAX_ERROR_BYTES) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      bytes += value.byteLength;
-      text += decoder.decode(value, { stream: true });
-    }
-  } catch {
-    // The status is known; a body that breaks off only costs the detail.
-    signal?.throwIfAborted();
-  } finally {
-    reader.cancel().catch(() => {});
-  }
-  return { status, headers, text };
-}
-
-function toInit(
-  request: HttpRequest,
-  signal: AbortSignal | undefined,
-): RequestInit {
-  const init: RequestInit = {
-    method: request.method,
-    headers: request.headers,
-    body: request.body,
-    signal: signal ?? null,
-    // A signature is for one host: the service decides whether to follow.
-    redirect: "manual",
-  };
-  if (takesCache()) init.cache = "no-store";
-  return init;
-}
-
-let cacheTaken: boolean | undefined;
-
-// A browser's cache serves stale bytes after a write, and its revalidation breaks
-// signatures. Workers with an old compatibility date throw at the option.
-function takesCache(): boolean {
-  if (cacheTaken === undefined) {
+  async #read<T>(
+    response: Response,
+    reader: Reader<T>,
+    request: HttpRequest,
+    signed: HttpRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<{ readonly value: T } | Failed> {
     try {
-      new Request("http://localhost/", { cache: "no-store" });
-      cacheTaken = true;
-    } catch {
-      cacheTaken = false;
+      return { value: await reader(response) };
+    } catch (cause) {
+      await response.body?.cancel().catch(() => {});
+      if (signal?.aborted) throw signal.reason;
+      if (cause instanceof AnswerFailure) {
+        const { failure } = cause;
+        const error = this.#service.toError(failure, request);
+        return { failure, error, signed };
+      }
+      const known = isRemoteStoreError(cause);
+      const final = known && cause.code !== "BackendUnavailable";
+      const error = known ? cause : notAnAnswer("what broke off", cause);
+      return { failure: null, error, final, signed };
     }
   }
-  return cacheTaken;
+}
+
+function notAnAnswer(what: string, cause?: unknown): BackendUnavailableError {
+  return new BackendUnavailableError(
+    `the service answered with ${what}, which is no answer to the request`,
+    { cause },
+  );
 }

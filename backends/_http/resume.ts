@@ -9,7 +9,8 @@ import {
   BackendUnavailableError,
   PreconditionFailedError,
 } from "../../core/errors.ts";
-import { etagOf, parseContentRange } from "./headers.ts";
+import { etagOf, parseContentRange, parseLength } from "./headers.ts";
+import { codingOf, longer } from "./representation.ts";
 
 /** What a body that breaks off is resumed with. */
 export interface Resumable {
@@ -17,8 +18,16 @@ export interface Resumable {
   readonly offset: number;
   /** How many bytes it has. */
   readonly length: number;
+  /** How many the file has; `null` where the answer did not say. */
+  readonly size: number | null;
   /** The version it comes from: every further request is for this one only. */
   readonly etag: string;
+  /** The content coding that its bytes are in; `null` for none. */
+  readonly coding: string | null;
+  /** Whether it is all of the file: then it may have more bytes than was announced. */
+  readonly isWhole: boolean;
+  /** Whether a coding may be hidden, so that a body that ends by itself may be whole. */
+  readonly isHidden: boolean;
   /** How often a body is resumed without a single byte in between. */
   readonly tries: number;
   /** Asks for the bytes from `start` to `end`, both included, with `If-Match`. */
@@ -76,6 +85,24 @@ class Healer implements BodySource {
     this.#end = plan.offset + plan.length;
   }
 
+  // A whole body that is longer than announced was coded on the way, and the platform has
+  // undone it where nobody could see: its end is its own.
+  #isEnd(cause: unknown): boolean {
+    const { isWhole, isHidden, offset, length } = this.#plan;
+    const missing = this.#end - this.#position;
+    if (missing < 0 && !isWhole) throw longer(length - missing, length);
+    const broke = cause !== undefined;
+    if (missing < 0 && broke) {
+      throw brokenOff(this.#plan, this.#position, cause);
+    }
+    // What the platform has undone in hiding cannot be gone on with by its positions.
+    const shorter = missing > 0 && !broke && isHidden &&
+      this.#position > offset;
+    if (shorter) throw brokenOff(this.#plan, this.#position, cause);
+    // With every byte here, what broke was only the end.
+    return missing <= 0;
+  }
+
   async read(): Promise<ReadableStreamReadResult<Uint8Array>> {
     for (;;) {
       let cause: unknown;
@@ -85,8 +112,7 @@ class Healer implements BodySource {
       } catch (error) {
         cause = error;
       }
-      // With every byte here, what broke was only the end.
-      if (this.#position >= this.#end) return { done: true, value: undefined };
+      if (this.#isEnd(cause)) return { done: true, value: undefined };
       await this.#reopen(cause);
     }
   }
@@ -106,7 +132,7 @@ class Healer implements BodySource {
       }
       // What broke has kept the buffer: one of the same shape takes its place.
       const buffer = next?.value?.buffer ?? new ArrayBuffer(size);
-      if (this.#position >= this.#end) {
+      if (this.#isEnd(cause)) {
         return { done: true, value: new Uint8Array(buffer, byteOffset, 0) };
       }
       wanted = new Uint8Array(buffer, byteOffset, byteLength);
@@ -160,24 +186,30 @@ function brokenOff(
   );
 }
 
+// Only the same form of the same version can go on where a body has ended: the tag is
+// strong and the same, and so are coding, place and total.
 function requireRest(
   response: Response,
   plan: Resumable,
   position: number,
   end: number,
 ): void {
-  const etag = etagOf(response.headers);
-  const { status } = response;
+  const { status, headers } = response;
+  const etag = etagOf(headers);
   const gone = status === 404 || status === 412;
   if (gone || (etag !== null && etag !== plan.etag)) {
     throw new PreconditionFailedError("it has changed while it was being read");
   }
-  const range = parseContentRange(response.headers.get("content-range"));
-  // CORS may hide Content-Range; then only the status tells that it is the rest.
+  const range = parseContentRange(headers.get("content-range"));
+  const length = parseLength(headers.get("content-length"));
+  // CORS may hide Content-Range; the tag vouches for the total, the length for the place.
   const fits = range === null
-    ? status === 206
-    : range.start === position && range.end < end;
-  if (fits) return;
+    ? length === null || length === end - position
+    : range.start === position && range.end < end &&
+      (range.size === null || plan.size === null || range.size === plan.size);
+  const same = etag !== null &&
+    codingOf(headers.get("content-encoding")) === plan.coding;
+  if (status === 206 && same && fits) return;
   throw new BackendUnavailableError(
     "the service answered with other bytes than those that were missing",
   );

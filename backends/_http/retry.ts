@@ -2,12 +2,16 @@
 import type { RetryPolicy } from "../../core/retry.ts";
 import { onAbort } from "../../core/signal.ts";
 
-/** Statuses that say "later": RFC 9110 §15.5.9, §15.6; RFC 6585 §4. */
-const TRANSIENT: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
+/** Registered statuses from 500 on that do not say "later" (RFC 9110 §15.6 and the registry). */
+const FINAL: ReadonlySet<number> = new Set([501, 505, 506, 507, 508, 510, 511]);
 
-/** Returns whether a status means that the same request may succeed later. */
+/**
+ * Returns whether a status means that the same request may succeed later: RFC 9110 §15.5.9,
+ * RFC 6585 §4. An unknown one from 500 on is a 500 (RFC 9110 §15), as those that CDNs send.
+ */
 export function isTransient(status: number): boolean {
-  return TRANSIENT.has(status);
+  return status === 408 || status === 429 ||
+    (status >= 500 && status < 600 && !FINAL.has(status));
 }
 
 /** The clock and the dice, replaceable by tests. */

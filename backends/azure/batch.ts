@@ -1,5 +1,5 @@
 // This module is browser compatible.
-import type { HttpRequest } from "../_http/client.ts";
+import type { HttpRequest } from "../_http/sending.ts";
 
 /** The most requests that the service takes in a batch. */
 export const MAX_BATCH = 256;

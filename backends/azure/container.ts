@@ -8,7 +8,7 @@ import {
   readFailure,
   type SendOptions,
   type Sent,
-} from "../_http/client.ts";
+} from "../_http/sending.ts";
 import { REAL_TIMING, type Timing } from "../_http/retry.ts";
 import type { CopySource, Credential } from "./credentials.ts";
 import type { Endpoint } from "./endpoint.ts";

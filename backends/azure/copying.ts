@@ -8,7 +8,7 @@ import {
   PreconditionFailedError,
   RemoteStoreError,
 } from "../../core/errors.ts";
-import type { Sent } from "../_http/client.ts";
+import type { Sent } from "../_http/sending.ts";
 import { type Container, refusal, release } from "./container.ts";
 import { statBlob } from "./reading.ts";
 import { failureCode, isNoContainer } from "./failures.ts";

@@ -1,7 +1,7 @@
 // This module is browser compatible.
 import { InvalidArgumentError } from "../../core/errors.ts";
 import { untilAborted } from "../../core/signal.ts";
-import type { HttpRequest } from "../_http/client.ts";
+import type { HttpRequest } from "../_http/sending.ts";
 import { fromBase64, type HmacKey, toHmacKey } from "../_http/hmac.ts";
 import { invalid } from "./endpoint.ts";
 import { createServiceSas, type SasOptions } from "./sas.ts";

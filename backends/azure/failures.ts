@@ -12,7 +12,7 @@ import {
   RemoteStoreError,
   ResourceLockedError,
 } from "../../core/errors.ts";
-import type { HttpFailure } from "../_http/client.ts";
+import type { HttpFailure } from "../_http/sending.ts";
 import { isTransient } from "../_http/retry.ts";
 import { elementText } from "../_http/xml.ts";
 

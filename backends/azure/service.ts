@@ -4,7 +4,7 @@ import type {
   HttpRequest,
   HttpService,
   Repair,
-} from "../_http/client.ts";
+} from "../_http/sending.ts";
 import { parseDate } from "../_http/headers.ts";
 import type { Timing } from "../_http/retry.ts";
 import type { Credential } from "./credentials.ts";

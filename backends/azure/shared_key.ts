@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import { type HmacKey, hmacSha256, toBase64 } from "../_http/hmac.ts";
-import type { HttpRequest } from "../_http/client.ts";
+import type { HttpRequest } from "../_http/sending.ts";
 
 /** The fields of the string to sign, in their order (Authorize with Shared Key). */
 const SIGNED_FIELDS = [

@@ -16,7 +16,7 @@ import {
   RemoteStoreError,
 } from "../../core/errors.ts";
 import { isDecoded } from "../_http/body.ts";
-import type { Sent } from "../_http/client.ts";
+import type { Sent } from "../_http/sending.ts";
 import { contentFields, metadataFields, parseDate } from "../_http/headers.ts";
 import { planUpload, uploadStream } from "../_http/upload.ts";
 import { elements, elementText } from "../_http/xml.ts";

@@ -19,4 +19,5 @@
  */
 
 export type { Fetch } from "../_http/client.ts";
-export { HttpBackend, type HttpOptions } from "./backend.ts";
+export { HttpBackend } from "./backend.ts";
+export type { HttpOptions } from "./options.ts";

@@ -1,5 +1,6 @@
 // This module is browser compatible.
 import type { FileEntry } from "../../core/backend.ts";
+import type { HttpFailure } from "../_http/answer.ts";
 import { InvalidArgumentError } from "../../core/errors.ts";
 import {
   etagOf,
@@ -8,6 +9,7 @@ import {
   parseDate,
   parseLength,
 } from "../_http/headers.ts";
+import { codingOf } from "../_http/representation.ts";
 
 /** Returns a base URL with a slash at its end. */
 export function toBase(baseUrl: string): string {
@@ -71,16 +73,10 @@ function nameOf(url: string): string {
   }
 }
 
-/**
- * Returns whether `fetch` has decoded a body, or would: what `Content-Length` and
- * `Content-Range` say is then about other bytes than those that come out.
- */
-export function isEncoded(headers: Headers): boolean {
-  return !/^(?:identity)?$/i.test(headers.get("content-encoding") ?? "");
-}
-
 /** Returns what an answer says of its file. */
-export function toEntry(response: Response): FileEntry {
+export function toEntry(
+  response: Pick<Response, "headers" | "status">,
+): FileEntry {
   const { headers, status } = response;
   const whole: Record<string, string> = {};
   headers.forEach((value, name) => {
@@ -98,13 +94,18 @@ export function toEntry(response: Response): FileEntry {
   };
 }
 
+// The lengths of a coded answer are those of its coded bytes.
 function sizeOf(status: number, headers: Headers): number | null {
-  if (isEncoded(headers) || status === 304) return null;
-  const range = headers.get("content-range");
-  if (status === 206) return parseContentRange(range)?.size ?? null;
-  // RFC 9110 §14.4: the size of a file that has no such range.
-  if (status === 416) {
-    return parseLength(range?.replace("bytes */", "") ?? null);
-  }
+  if (codingOf(headers.get("content-encoding")) !== null) return null;
+  const range = parseContentRange(headers.get("content-range"));
+  if (status === 206 || range !== null) return range?.size ?? null;
+  if (status === 304) return null;
   return status === 204 ? 0 : parseLength(headers.get("content-length"));
+}
+
+/** Returns what is known of a file that has no byte at a range (RFC 9110 §14.4). */
+export function sizeOfNone({ headers, status }: HttpFailure): FileEntry {
+  const range = headers.get("content-range") ?? "";
+  const entry = toEntry({ headers, status });
+  return { ...entry, size: parseLength(range.replace("bytes */", "")) };
 }

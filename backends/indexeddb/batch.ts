@@ -1,11 +1,11 @@
 // This module is browser compatible.
 import type { WriteCondition } from "../../core/backend.ts";
 import { requirePut } from "../../core/commit.ts";
+import { inDoubt } from "../../core/doubt.ts";
 import { BackendUnavailableError } from "../../core/errors.ts";
 import { onAbort } from "../../core/signal.ts";
 import { release } from "./contents.ts";
 import type { Database, Durability } from "./database.ts";
-import { inDoubt } from "./failures.ts";
 import { Packs } from "./packs.ts";
 import {
   chunkKey,

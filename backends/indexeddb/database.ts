@@ -1,11 +1,12 @@
 // This module is browser compatible.
 import type { UseStore } from "idb-keyval";
+import { inDoubt } from "../../core/doubt.ts";
 import {
   BackendUnavailableError,
   isRemoteStoreError,
 } from "../../core/errors.ts";
 import { untilAborted } from "../../core/signal.ts";
-import { inDoubt, isLost, nameOf, toFault } from "./failures.ts";
+import { isLost, nameOf, toFault } from "./failures.ts";
 import { type IndexedDBScope, requireScope } from "./scope.ts";
 import { within } from "./storage.ts";
 import { type Mode, transact, type Transaction } from "./transaction.ts";

@@ -49,14 +49,6 @@ export function changed(cause?: unknown): BackendUnavailableError {
   );
 }
 
-/** Returns the error for what is refused when it is tried again: the first time may be why. */
-export function inDoubt(cause: unknown): BackendUnavailableError {
-  return new BackendUnavailableError(
-    "the connection was lost at its end, so whether it was done is not known",
-    { cause },
-  );
-}
-
 /**
  * Returns whether the failure says that the connection is gone. What was
  * aborted with it has changed nothing, so it can be tried on another one.

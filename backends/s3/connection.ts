@@ -7,7 +7,7 @@ import {
   type HttpService,
   readFailure,
   type Sent,
-} from "../_http/client.ts";
+} from "../_http/sending.ts";
 import { parseDate } from "../_http/headers.ts";
 import { REAL_TIMING, type Timing } from "../_http/retry.ts";
 import { elementText } from "../_http/xml.ts";

@@ -5,7 +5,7 @@ import {
   NotFoundError,
   PreconditionFailedError,
 } from "../../core/errors.ts";
-import { readFailure } from "../_http/client.ts";
+import { readFailure } from "../_http/sending.ts";
 import { CONTENT_FIELDS } from "../_http/headers.ts";
 import { planUpload, sendParts } from "../_http/upload.ts";
 import type { S3Connection } from "./connection.ts";

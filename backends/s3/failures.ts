@@ -11,7 +11,7 @@ import {
   QuotaExceededError,
   RemoteStoreError,
 } from "../../core/errors.ts";
-import type { HttpFailure, HttpRequest } from "../_http/client.ts";
+import type { HttpFailure, HttpRequest } from "../_http/sending.ts";
 import { isTransient } from "../_http/retry.ts";
 import { elementText, elementXml, rootName } from "../_http/xml.ts";
 

@@ -7,7 +7,7 @@ import {
 import { conditionFailed } from "../../core/commit.ts";
 import { isRemoteStoreError, RemoteStoreError } from "../../core/errors.ts";
 import { onAbort } from "../../core/signal.ts";
-import { readFailure, type Sent } from "../_http/client.ts";
+import { readFailure, type Sent } from "../_http/sending.ts";
 import { etagOf } from "../_http/headers.ts";
 import { elementText, escapeXml } from "../_http/xml.ts";
 import type { Verifier } from "./checksums.ts";

@@ -1,7 +1,7 @@
 // This module is browser compatible.
 import type { Entry, WriteCondition, WriteFacts } from "../../core/backend.ts";
 import { requirePut } from "../../core/commit.ts";
-import type { Sent } from "../_http/client.ts";
+import type { Sent } from "../_http/sending.ts";
 import type { S3Connection } from "./connection.ts";
 import { conditionFields, toEntry } from "./wire.ts";
 

@@ -1,7 +1,7 @@
 // This module is browser compatible.
 import { refuse } from "../../core/errors.ts";
 import { joinSignals, untilAborted } from "../../core/signal.ts";
-import type { HttpRequest } from "../_http/client.ts";
+import type { HttpRequest } from "../_http/sending.ts";
 import { toHex } from "../_http/hmac.ts";
 import {
   type SignerInit,

@@ -5,7 +5,7 @@ import {
   PermissionDeniedError,
   RemoteStoreError,
 } from "../../core/errors.ts";
-import { readFailure } from "../_http/client.ts";
+import { readFailure } from "../_http/sending.ts";
 import {
   elements,
   elementText,

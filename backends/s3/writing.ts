@@ -9,7 +9,7 @@ import {
 import { readAll } from "../../core/body.ts";
 import { conditionFailed } from "../../core/commit.ts";
 import { isDecoded } from "../_http/body.ts";
-import { readFailure, type Sent } from "../_http/client.ts";
+import { readFailure, type Sent } from "../_http/sending.ts";
 import { contentFields } from "../_http/headers.ts";
 import { planUpload, uploadStream } from "../_http/upload.ts";
 import { verifierFor } from "./checksums.ts";

@@ -27,7 +27,8 @@ function rest(
 }
 
 function plan(reopen: Resumable["reopen"]): Resumable {
-  return { offset: 0, length: 100, etag: '"e"', tries: 2, reopen };
+  const form = { coding: null, isWhole: true, isHidden: false, size: 100 };
+  return { offset: 0, length: 100, etag: '"e"', tries: 2, reopen, ...form };
 }
 
 const read = async (stream: ReadableStream<Uint8Array>) =>

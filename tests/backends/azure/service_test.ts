@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { toCredential } from "../../../backends/azure/credentials.ts";
 import { AzureService } from "../../../backends/azure/service.ts";
-import type { HttpFailure } from "../../../backends/_http/client.ts";
+import type { HttpFailure } from "../../../backends/_http/sending.ts";
 import {
   AzureBackend,
   type AzureBackendOptions,

@@ -300,7 +300,10 @@ Deno.test("HTTP-READ-001, HTTP-ERR-001 the body of an answer that is not handed 
     const { store } = serving((request) => {
       if (request.method === "HEAD") return status(405);
       opened++;
-      const body = new ReadableStream({ cancel: () => void letGo++ });
+      const body = new ReadableStream({
+        pull: (controller) => controller.enqueue(new Uint8Array(1024)),
+        cancel: () => void letGo++,
+      });
       return new Response(body, { status: Number(code) });
     });
     await call(store).catch(() => {});

@@ -182,7 +182,7 @@ Deno.test("IDB what is refused after a lost answer is in doubt, and names the re
   const error = await assertRejects(
     () => store.move("a", "b"),
     BackendUnavailableError,
-    'Cannot move "a": the connection was lost',
+    'Cannot move "a": the answer was lost',
   );
   assertEquals(error.path, "a");
   assert(error.cause instanceof NotFoundError);

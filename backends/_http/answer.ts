@@ -1,0 +1,90 @@
+// This module is browser compatible.
+import { BackendUnavailableError } from "../../core/errors.ts";
+
+/** Makes something of an answer. What it throws makes the answer none. */
+export type Reader<T> = (response: Response) => T | Promise<T>;
+
+/** An answer that is an error, its body read and released. */
+export interface HttpFailure {
+  /** The status code. */
+  readonly status: number;
+  /** The header fields. */
+  readonly headers: Headers;
+  /** The body as text, cut off at a few kilobytes. */
+  readonly text: string;
+}
+
+/** What a reader throws for an error inside of a good status, as S3 answers. */
+export class AnswerFailure extends Error {
+  /** The error, with the status that it would have had. */
+  readonly failure: HttpFailure;
+
+  constructor(failure: HttpFailure) {
+    super(`the answer holds an error: ${failure.status}`);
+    this.failure = failure;
+  }
+}
+
+/** How much of an error's body, or of one that should be empty, is read. */
+const MAX_BYTES = 64 * 1024;
+
+/** Hands an answer on, its body still to be read: the caller's to read or cancel. */
+export function opened(response: Response): Response {
+  return response;
+}
+
+/** Releases the body, whatever it is, and returns the header fields. */
+export async function fieldsOnly(response: Response): Promise<Headers> {
+  await response.body?.cancel().catch(() => {});
+  return response.headers;
+}
+
+/**
+ * Returns the header fields of an answer that has no content. One that has some is not the
+ * service's: a proxy's page has a good status, too.
+ */
+export async function empty(response: Response): Promise<Headers> {
+  const { text, complete } = await readText(response, MAX_BYTES);
+  if (complete && text.trim() === "") return response.headers;
+  throw new BackendUnavailableError(
+    "the service answered with content where it has none, so it was not the service",
+  );
+}
+
+/** Reads an error's body, as far as it is worth reading, and releases it. */
+export async function readFailure(
+  response: Response,
+  signal: AbortSignal | undefined,
+): Promise<HttpFailure> {
+  const { status, headers } = response;
+  try {
+    const { text } = await readText(response, MAX_BYTES);
+    return { status, headers, text };
+  } catch {
+    // The status is known; a body that breaks off only costs the detail.
+    signal?.throwIfAborted();
+    return { status, headers, text: "" };
+  }
+}
+
+async function readText(
+  { body }: Response,
+  limit: number,
+): Promise<{ text: string; complete: boolean }> {
+  if (body === null) return { text: "", complete: true };
+  const decoder = new TextDecoder();
+  const reader = body.getReader();
+  let text = "";
+  let bytes = 0;
+  try {
+    while (bytes < limit) {
+      const { done, value } = await reader.read();
+      if (done) return { text, complete: true };
+      bytes += value.byteLength;
+      text += decoder.decode(value, { stream: true });
+    }
+    return { text, complete: false };
+  } finally {
+    reader.cancel().catch(() => {});
+  }
+}

@@ -1,0 +1,80 @@
+// This module is browser compatible.
+import { acceptEncoding, type Words } from "./representation.ts";
+
+/** A request as it goes out. */
+export interface Outgoing {
+  /** The method, in capitals. */
+  readonly method: string;
+  /** The whole URL, percent-encoded as it goes out. */
+  readonly url: string;
+  /** Header fields by lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The content. Bytes and not a stream: no runtime sends a stream's length everywhere. */
+  readonly body: Uint8Array<ArrayBuffer> | Blob | null;
+  /**
+   * In which words codings are asked for. Outside of every signature, as proxies write
+   * the field anew.
+   *
+   * @default {"stored"}
+   */
+  readonly words?: Words;
+}
+
+/** What a service wants of `fetch`. */
+export interface FetchFields {
+  /** Whether redirections are followed. Default `manual`: a signature is for one host. */
+  readonly redirect?: RequestRedirect;
+  /** Whether cookies go along. */
+  readonly credentials?: RequestCredentials;
+}
+
+/** Returns what `fetch` is given beside the URL. */
+export function toInit(
+  request: Outgoing,
+  signal: AbortSignal | undefined,
+  fields: FetchFields = {},
+): RequestInit {
+  const { method, body } = request;
+  const cacheable = method === "GET" || method === "HEAD";
+  const accept = cacheable ? acceptEncoding(request.words ?? "stored") : null;
+  const headers = accept === null
+    ? request.headers
+    : { ...request.headers, "accept-encoding": accept };
+  const init: RequestInit = { method, headers, body, signal: signal ?? null };
+  const { redirect = "manual", credentials } = fields;
+  if (takes("redirect", redirect)) init.redirect = redirect;
+  if (credentials !== undefined && takes("credentials", credentials)) {
+    init.credentials = credentials;
+  }
+  // A browser's cache serves stale bytes after a write, and its revalidation breaks
+  // signatures. With other methods it only makes Chromium ask for each permission again.
+  if (cacheable && takes("cache", "no-store")) init.cache = "no-store";
+  return init;
+}
+
+/** Returns whether `fetch` refuses these arguments themselves, so that nothing was sent. */
+export function isRefusedByFetch(url: string, init: RequestInit): boolean {
+  try {
+    // Its signal may be aborted by now, and its body used.
+    new Request(url, { ...init, signal: null, body: null });
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+const taken = new Map<string, boolean>();
+
+// Workers throw at fields and values that they do not have, by their compatibility date.
+function takes(name: keyof RequestInit, value: string): boolean {
+  const known = taken.get(`${name}=${value}`);
+  if (known !== undefined) return known;
+  let takes = true;
+  try {
+    new Request("http://localhost/", { [name]: value });
+  } catch {
+    takes = false;
+  }
+  taken.set(`${name}=${value}`, takes);
+  return takes;
+}

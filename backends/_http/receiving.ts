@@ -1,0 +1,232 @@
+// This module is browser compatible.
+import { readAll } from "../../core/body.ts";
+import type { FileEntry, ReadAnswer } from "../../core/backend.ts";
+import {
+  BackendUnavailableError,
+  RemoteStoreError,
+} from "../../core/errors.ts";
+import type { ByteRange } from "../../core/options.ts";
+import {
+  formOf,
+  isHidden,
+  leavesBodies,
+  longer,
+  notAsStored,
+  notInStored,
+  type Representation,
+  strongTag,
+  type Words,
+} from "./representation.ts";
+import { type Resumable, resumable } from "./resume.ts";
+
+/** What an answer to a read says, as its service understands it. */
+export interface Received {
+  /** What it says of the file, as if the body were the stored form. */
+  readonly entry: FileEntry;
+  /** The position of the body's first byte. */
+  readonly offset: number;
+  /** How many bytes it announces; `null` where it does not say. */
+  readonly length: number | null;
+}
+
+/** How a file is read. */
+export interface Asking {
+  /** The bytes that are wanted. */
+  readonly range: ByteRange | null;
+  /** Whether the content is wanted where the file is stored with a coding. */
+  readonly decode: boolean;
+  /** Ends it. */
+  readonly signal: AbortSignal | undefined;
+  /** Whether the service's own tags are always strong. */
+  readonly strongTags: boolean;
+  /** Whether coded files are nothing but content: a web server's codings are its own affair. */
+  readonly contentOnly?: boolean;
+  /** How often a body is resumed without a single byte in between. */
+  readonly tries: number;
+  /** Reads what an answer says, as if its body were the stored form. */
+  describe(response: Response): Received;
+  /** Asks for all of it in other words; `null` where there is nothing to read by now. */
+  again(words: Words): Promise<Response | null>;
+  /** Asks for the bytes from `start` to `end`, both included, of one version. */
+  reopen(start: number, end: number, etag: string): Promise<Response>;
+}
+
+/** Bodies up to this size arrive with their headers, and a stream would cost more than they. */
+const WHOLE_BYTES = 64 * 1024;
+
+/**
+ * Makes a read's answer of a service's: looks at the form that came, asks again where it
+ * is of no use, and heals what breaks off. `null` where asking again found nothing.
+ *
+ * @throws {RemoteStoreError} If the stored bytes cannot be had here.
+ * @throws {BackendUnavailableError} If a small body breaks off for good.
+ */
+export async function answerOf(
+  response: Response,
+  asking: Asking,
+  words: Words = "stored",
+): Promise<ReadAnswer | null> {
+  const { strongTags, decode } = asking;
+  const facts = { words, strongTags, decode, raw: leavesBodies() };
+  const form = formOf(response.headers, facts);
+  try {
+    const next = nextWords(form, response, asking, words);
+    if (next !== null) {
+      await response.body?.cancel();
+      const again = await asking.again(next);
+      return again === null ? null : await answerOf(again, asking, next);
+    }
+    const received = asking.describe(response);
+    requireForm(form, response, received, asking);
+    return await read(response, received, form, asking);
+  } catch (error) {
+    await response.body?.cancel().catch(() => {});
+    throw error;
+  }
+}
+
+function nextWords(
+  form: Representation,
+  { status }: Response,
+  { decode, contentOnly = false, range }: Asking,
+  words: Words,
+): Words | null {
+  if (form.again !== null) return form.again === words ? null : form.again;
+  if (words === "own") return null;
+  const wanted = contentOnly || decode || !form.decoded;
+  // A part of what is coded is of no use; the whole is, and the kernel cuts it.
+  if (wanted && !form.exact && range !== null && status === 206) return "own";
+  // As it is stored, but its content is wanted: the runtime asks for what it undoes.
+  const kept = form.stored !== null && !form.decoded;
+  return kept && (contentOnly || (decode && !isSimple(form.stored)))
+    ? "own"
+    : null;
+}
+
+/** Codings that every runtime can undo in a stream: the kernel does. */
+function isSimple(coding: string | null): boolean {
+  return coding === "gzip" || coding === "deflate";
+}
+
+function requireForm(
+  form: Representation,
+  { status }: Response,
+  { offset }: Received,
+  { decode, contentOnly = false, range }: Asking,
+): void {
+  if (form.decoded && !decode && !contentOnly) {
+    throw notAsStored(form.stored ?? "");
+  }
+  const whole = status !== 206 && offset === 0;
+  if (!form.exact && range !== null && !whole) throw notInStored();
+}
+
+async function read(
+  response: Response,
+  received: Received,
+  form: Representation,
+  asking: Asking,
+): Promise<ReadAnswer> {
+  const { offset } = received;
+  const { range, tries, strongTags, signal } = asking;
+  const etag = form.stored === null
+    ? strongTag(received.entry.etag, strongTags)
+    : received.entry.etag;
+  const size = form.exact ? received.entry.size : null;
+  const entry = { ...received.entry, etag, size };
+  const announced = form.exact ? received.length : null;
+  const { body, length } = await openBody(response, {
+    offset,
+    length: announced,
+    isWhole: range === null,
+    size,
+    etag: form.exact ? etag : null,
+    coding: form.stored,
+    tries,
+    reopen: (start, end) => asking.reopen(start, end, etag ?? ""),
+  }, signal);
+  const { decoded } = form;
+  // What was announced was the length of another form.
+  const other = body instanceof Uint8Array && announced !== null &&
+    body.byteLength > announced;
+  return other
+    ? { entry: { ...entry, size: null }, offset, length, body, decoded }
+    : { entry, offset, length, body, decoded };
+}
+
+/** What is known of an answer's body; `null` for what the answer does not tell. */
+export interface BodyFacts
+  extends Omit<Resumable, "length" | "etag" | "isHidden"> {
+  /** How many bytes it has. */
+  readonly length: number | null;
+  /** The version it comes from. */
+  readonly etag: string | null;
+}
+
+/**
+ * Returns an answer's body: a small one as bytes, another as a stream, both healed where
+ * they break off and the rest can be asked for; with the length that can be relied on.
+ *
+ * @throws {BackendUnavailableError} If a small one breaks off for good.
+ */
+export async function openBody(
+  response: Response,
+  facts: BodyFacts,
+  signal: AbortSignal | undefined,
+): Promise<{
+  readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
+  readonly length: number | null;
+}> {
+  const { body } = response;
+  const { length } = facts;
+  if (body === null || length === 0) {
+    await body?.cancel();
+    return { body: new Uint8Array(0), length: 0 };
+  }
+  if (length !== null && length <= WHOLE_BYTES) {
+    const bytes = await readWhole(response, length, facts, signal);
+    return { body: bytes, length: bytes.byteLength };
+  }
+  const plan = toPlan(response, facts);
+  if (plan === null) return { body, length };
+  // The stream itself holds the body to its length, as far as that can be relied on.
+  const checked = plan.isHidden ? null : length;
+  return { body: resumable(body, plan), length: checked };
+}
+
+// A weak tag, or none, cannot promise that the rest is the rest of this.
+function toPlan(response: Response, facts: BodyFacts): Resumable | null {
+  const { etag, length } = facts;
+  if (etag === null || etag.startsWith("W/") || length === null) return null;
+  return { ...facts, etag, length, isHidden: isHidden(response) };
+}
+
+async function readWhole(
+  response: Response,
+  length: number,
+  facts: BodyFacts,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array<ArrayBuffer>> {
+  let cause: unknown;
+  try {
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    if (bytes.byteLength === length) return bytes;
+    if (bytes.byteLength > length) {
+      if (facts.isWhole) return bytes;
+      throw longer(bytes.byteLength, length);
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof RemoteStoreError) throw error;
+    cause = error;
+  }
+  const plan = toPlan(response, facts);
+  if (plan === null) {
+    throw new BackendUnavailableError("the body ended early", { cause });
+  }
+  const broken = new ReadableStream<Uint8Array>({
+    start: (controller) =>
+      cause === undefined ? controller.close() : controller.error(cause),
+  });
+  return await readAll(resumable(broken, plan));
+}

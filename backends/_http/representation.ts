@@ -1,0 +1,126 @@
+// This module is browser compatible.
+import { RemoteStoreError } from "../../core/errors.ts";
+
+/**
+ * Which form of a file an answer's body is. A length, a position or a tag of one form is
+ * never one of another (RFC 9110 §8.4, §8.6, §14).
+ */
+export interface Representation {
+  /** The content coding that the file is stored with; `null` for none. */
+  readonly stored: string | null;
+  /** Whether a stored coding has been undone, so that the body is the content. */
+  readonly decoded: boolean;
+  /** Whether the lengths and positions that the answer tells are those of its body. */
+  readonly exact: boolean;
+  /** In which words to ask again, where this body is neither; `null` where it serves. */
+  readonly again: Words | null;
+}
+
+/**
+ * What a request says of codings. `stored`: none beside those that the file is stored with.
+ * `own`: nothing, so that the runtime asks for what it undoes by itself. `gzip`: what makes
+ * Google's service hand out a stored gzip file as it is.
+ */
+export type Words = "stored" | "own" | "gzip";
+
+/** Returns the `Accept-Encoding` that says so (RFC 9110 §12.5.3); `null` for none. */
+export function acceptEncoding(words: Words): string | null {
+  return words === "own" ? null : words === "gzip" ? "gzip" : "identity";
+}
+
+/**
+ * Whether `fetch` leaves bodies as they come where the request has an `Accept-Encoding`.
+ * Deno does; Node, Bun, Workers and browsers undo what they can whatever was asked for.
+ */
+export function leavesBodies(): boolean {
+  return globalThis.navigator?.userAgent?.startsWith("Deno/") ?? false;
+}
+
+/** What tells the forms apart beside the answer. */
+export interface FormFacts {
+  /** In which words was asked. */
+  readonly words: Words;
+  /** Whether the service's own tags are always strong, so that a weak one is a proxy's. */
+  readonly strongTags: boolean;
+  /** Whether the content is wanted, and not the stored bytes. */
+  readonly decode: boolean;
+  /** Whether bodies are left as they come: {@linkcode leavesBodies}. */
+  readonly raw: boolean;
+}
+
+/** Returns which form an answer is. Of a HEAD: which its GET would be. */
+export function formOf(headers: Headers, facts: FormFacts): Representation {
+  const { words, strongTags, decode } = facts;
+  // Asked in the runtime's own words, every runtime undoes what it asked for.
+  const raw = facts.raw && words !== "own";
+  const coding = codingOf(headers.get("content-encoding"));
+  const weak = headers.get("etag")?.startsWith("W/") ?? false;
+  // A proxy has coded what is stored plain (RFC 9110 §8.8.1). Some runtimes take the coding
+  // off the answer once it is undone.
+  const onTheWay = strongTags && weak && (coding !== null || words === "own");
+  if (onTheWay) {
+    const again = raw ? "own" : null;
+    return { stored: null, decoded: false, exact: false, again };
+  }
+  if (coding === null) {
+    const stored = codingOf(headers.get(GOOGLE_CODING));
+    if (stored === null) return PLAIN;
+    // The service has undone it, as nobody said that it may come as it is.
+    const again = raw && !decode && words !== "gzip" ? "gzip" : null;
+    return { stored, decoded: true, exact: false, again };
+  }
+  if (raw) return { stored: coding, decoded: false, exact: true, again: null };
+  return { stored: coding, decoded: true, exact: false, again: null };
+}
+
+const PLAIN: Representation = {
+  stored: null,
+  decoded: false,
+  exact: true,
+  again: null,
+};
+
+/** What Google's service says of a file whose coding it has undone. */
+const GOOGLE_CODING = "x-goog-stored-content-encoding";
+
+/** Returns a `Content-Encoding` in one spelling; `null` where it names no coding. */
+export function codingOf(field: string | null): string | null {
+  const codings = (field ?? "").toLowerCase().split(",")
+    .map((coding) => coding.trim().replace(/^x-(?=gzip$|compress$)/, ""))
+    .filter((coding) => coding !== "" && coding !== "identity");
+  return codings.length === 0 ? null : codings.join(", ");
+}
+
+/** Returns the tag of the stored form where a proxy has weakened it (RFC 9110 §8.8.1). */
+export function strongTag(
+  etag: string | null,
+  strongTags: boolean,
+): string | null {
+  return strongTags ? etag?.replace(/^W\//, "") ?? null : etag;
+}
+
+/** Returns the error for stored bytes that this runtime's `fetch` does not give. */
+export function notAsStored(coding: string): RemoteStoreError {
+  return new RemoteStoreError(
+    `it is stored with the Content-Encoding ${coding}, which is undone on the way here, so its stored bytes cannot be read: read its content with decode: true`,
+  );
+}
+
+/** Returns the error for positions that are those of another form. */
+export function notInStored(): RemoteStoreError {
+  return new RemoteStoreError(
+    "the answer to a range is coded on the way, so its positions are not those of the file",
+  );
+}
+
+/** Returns whether CORS rules may hide a coding: it is no field that every page may see. */
+export function isHidden({ type, headers }: Response): boolean {
+  return type === "cors" && !headers.has("content-encoding");
+}
+
+/** Returns the error for a part that has more bytes than it says. */
+export function longer(bytes: number, length: number): RemoteStoreError {
+  return new RemoteStoreError(
+    `the answer to a range of ${length} bytes has ${bytes}, so it is coded on the way`,
+  );
+}

@@ -1,0 +1,69 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import {
+  empty,
+  fieldsOnly,
+  opened,
+  readFailure,
+} from "../../../backends/_http/answer.ts";
+import { BackendUnavailableError } from "../../../mod.ts";
+
+/** A response whose release is counted. */
+function counted(text: string) {
+  const state = { cancelled: 0 };
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      controller.enqueue(new TextEncoder().encode(text));
+    },
+    cancel() {
+      state.cancelled++;
+    },
+  });
+  return { state, response: new Response(body, { headers: { x: "1" } }) };
+}
+
+Deno.test("ANS-001 empty() takes white space for nothing, and a page for no answer", async () => {
+  assertEquals((await empty(new Response(null))).get("x"), null);
+  assertEquals((await empty(new Response(" \n"))).get("x"), null);
+  await assertRejects(
+    () => empty(new Response("<html>Sign in</html>")),
+    BackendUnavailableError,
+    "it was not the service",
+  );
+});
+
+Deno.test("ANS-001 empty() reads no endless body, and releases it", async () => {
+  const { state, response } = counted(" ".repeat(1024));
+  await assertRejects(() => empty(response), BackendUnavailableError);
+  assertEquals(state.cancelled, 1);
+});
+
+Deno.test("ANS-002 fieldsOnly() releases a body, opened() hands it on", async () => {
+  const { state, response } = counted("x");
+  assertEquals((await fieldsOnly(response)).get("x"), "1");
+  assertEquals(state.cancelled, 1);
+  const other = new Response("y");
+  assertEquals(await opened(other).text(), "y");
+});
+
+Deno.test("ANS-003 readFailure() survives a body that breaks off, and ends with its signal", async () => {
+  const broken = () =>
+    new Response(
+      new ReadableStream({
+        start: (controller) => controller.error(new Error("reset")),
+      }),
+      { status: 503 },
+    );
+  assertEquals((await readFailure(broken(), undefined)).status, 503);
+  const reason = new Error("enough");
+  const error = await assertRejects(() =>
+    readFailure(broken(), AbortSignal.abort(reason))
+  );
+  assertEquals(error, reason);
+});
+
+Deno.test("ANS-003 readFailure() reads a few kilobytes at most", async () => {
+  const { state, response } = counted("x".repeat(1024));
+  const { text } = await readFailure(response, undefined);
+  assertEquals(text.length, 64 * 1024);
+  assertEquals(state.cancelled, 1);
+});

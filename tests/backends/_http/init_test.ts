@@ -1,0 +1,58 @@
+import { assert, assertEquals } from "@std/assert";
+import { isRefusedByFetch, toInit } from "../../../backends/_http/init.ts";
+
+const request = (method: string) => ({
+  method,
+  url: "http://h/",
+  headers: { a: "1" },
+  body: null,
+});
+
+Deno.test("RET-019 only what could be answered by a cache says that it must not be", () => {
+  for (const method of ["GET", "HEAD"]) {
+    assertEquals(toInit(request(method), undefined).cache, "no-store");
+  }
+  for (const method of ["PUT", "POST", "DELETE"]) {
+    assertEquals(toInit(request(method), undefined).cache, undefined);
+  }
+});
+
+Deno.test("RET-019 redirections are not followed unless the service wants it", () => {
+  assertEquals(toInit(request("GET"), undefined).redirect, "manual");
+  const fields = { redirect: "follow", credentials: "omit" } as const;
+  const init = toInit(request("GET"), undefined, fields);
+  assertEquals([init.redirect, init.credentials], ["follow", "omit"]);
+});
+
+Deno.test("RET-019 a field that the runtime refuses is found out once and left out", () => {
+  const { Request } = globalThis;
+  let asked = 0;
+  globalThis.Request = class extends Request {
+    constructor(input: RequestInfo | URL, init?: RequestInit) {
+      super(input, init);
+      if (init?.redirect === "error") {
+        asked++;
+        throw new TypeError("not implemented");
+      }
+    }
+  };
+  try {
+    const fields = { redirect: "error" } as const;
+    for (let i = 0; i < 3; i++) {
+      assertEquals(
+        toInit(request("GET"), undefined, fields).redirect,
+        undefined,
+      );
+    }
+    assertEquals(asked, 1);
+  } finally {
+    globalThis.Request = Request;
+  }
+});
+
+Deno.test("RET-019 arguments that fetch refuses are told from a dead network", () => {
+  const init = toInit(request("GET"), AbortSignal.abort());
+  assert(!isRefusedByFetch("http://h/", init));
+  assert(isRefusedByFetch("http://h/", { ...init, headers: { "a b": "1" } }));
+  assert(isRefusedByFetch("no url", init));
+});
