@@ -1,10 +1,15 @@
 // This module is browser compatible.
 import type { CopyRequest } from "../../core/backend.ts";
+import { byContent } from "../../core/doubt.ts";
 import { PreconditionFailedError } from "../../core/errors.ts";
 import { planUpload, sendParts } from "../_http/upload.ts";
-import type { R2StoreOptions, R2UploadedPart } from "./binding.ts";
-import { openSource, putFrom, requireOnePut } from "./draft.ts";
 import { look } from "./attempts.ts";
+import type {
+  R2ObjectFacts,
+  R2StoreOptions,
+  R2UploadedPart,
+} from "./binding.ts";
+import { openSource, putFrom, requireOnePut } from "./draft.ts";
 import { MAX_PARTS, type Settings } from "./options.ts";
 import { PartUpload } from "./parts.ts";
 import { bareEtag, copiedFields, toDigest } from "./wire.ts";
@@ -38,8 +43,26 @@ export async function copy(
       };
     },
     condition,
+    () =>
+      byContent(condition, () => sameContent(settings, etag, target, signal)),
     signal,
   );
+}
+
+// The ETag of what was put at once is its MD5, which R2 has made itself.
+async function sameContent(
+  settings: Settings,
+  etag: string,
+  target: string,
+  signal: AbortSignal | undefined,
+): Promise<R2ObjectFacts | null> {
+  const facts = await look(
+    settings,
+    signal,
+    () => settings.bucket.head(target),
+  );
+  const isHash = facts?.checksums.md5 !== undefined;
+  return isHash && facts.httpEtag === `"${etag}"` ? facts : null;
 }
 
 /** Parts of a copy pass through and cost no memory, so few large ones are best. */

@@ -1,7 +1,9 @@
 // This module is browser compatible.
 import type { DeleteRequest } from "../../core/backend.ts";
 import { requireMatch } from "../../core/commit.ts";
-import { attempt } from "./attempts.ts";
+import { settle } from "../../core/doubt.ts";
+import { NotFoundError } from "../../core/errors.ts";
+import { change } from "./attempts.ts";
 import type { Settings } from "./options.ts";
 import { head } from "./probing.ts";
 import { requireKey } from "./wire.ts";
@@ -20,8 +22,25 @@ export async function remove(
     if (entry === null) return false;
     requireMatch(entry.etag, ifMatch, key);
   }
-  await attempt(settings, "change", signal, () => settings.bucket.delete(key));
+  await send(settings, key, signal);
   return true;
+}
+
+async function send(
+  settings: Settings,
+  keys: string | string[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const attempt = await change(
+    settings,
+    signal,
+    async () => {
+      await settings.bucket.delete(keys);
+      return true;
+    },
+    () => new NotFoundError(),
+  );
+  await settle(attempt, null, signal);
 }
 
 /** R2's limit. */
@@ -47,12 +66,7 @@ export async function removeMany(
   for (let at = 0; at < good.length; at += KEYS_PER_CALL) {
     const batch = good.slice(at, at + KEYS_PER_CALL);
     try {
-      await attempt(
-        settings,
-        "change",
-        signal,
-        () => settings.bucket.delete(batch),
-      );
+      await send(settings, batch, signal);
     } catch (error) {
       signal?.throwIfAborted();
       for (const key of batch) failed.set(key, error);

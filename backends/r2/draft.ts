@@ -5,14 +5,18 @@ import type {
   WriteRequest,
 } from "../../core/backend.ts";
 import { conditionFailed } from "../../core/commit.ts";
+import { settle, type Verdict } from "../../core/doubt.ts";
 import {
   CapabilityNotSupportedError,
   NotFoundError,
   PreconditionFailedError,
 } from "../../core/errors.ts";
-import { attempt, look } from "./attempts.ts";
-import type { R2ObjectContent, R2StoreOptions } from "./binding.ts";
-import { inDoubt } from "./failures.ts";
+import { change, look } from "./attempts.ts";
+import type {
+  R2ObjectContent,
+  R2ObjectFacts,
+  R2StoreOptions,
+} from "./binding.ts";
 import type { Settings } from "./options.ts";
 import { hasBody } from "./reading.ts";
 import { DRAFTS, toCondition, toFacts } from "./wire.ts";
@@ -51,6 +55,7 @@ export class Draft {
       target,
       () => options,
       condition,
+      null,
       signal,
     );
     await this.discard();
@@ -82,7 +87,7 @@ export function requireOnePut(
 
 /**
  * Puts the content of one object at the key of another one, through the Worker: the
- * binding has no copy.
+ * binding has no copy. `prove` looks where an answer was lost.
  */
 export async function putFrom(
   settings: Settings,
@@ -91,13 +96,13 @@ export async function putFrom(
   target: string,
   optionsOf: (object: R2ObjectContent) => R2StoreOptions,
   condition: WriteCondition,
+  prove: (() => Promise<Verdict<R2ObjectFacts>>) | null,
   signal: AbortSignal | undefined,
 ): Promise<WriteFacts> {
   const { bucket } = settings;
   const onlyIf = toCondition(condition);
-  const { value, doubtful } = await attempt(
+  const attempt = await change(
     settings,
-    "change",
     signal,
     async () => {
       const object = await openSource(settings, source, sourceEtag);
@@ -109,10 +114,9 @@ export async function putFrom(
         if (!object.body.locked) await object.body.cancel().catch(() => {});
       }
     },
+    () => conditionFailed(condition),
   );
-  if (value !== null) return toFacts(value);
-  const refused = conditionFailed(condition);
-  throw doubtful ? inDoubt(refused) : refused;
+  return toFacts(await settle(attempt, prove, signal));
 }
 
 /** Opens an object in one version; a change since then is an error. */

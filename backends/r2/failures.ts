@@ -15,7 +15,7 @@ import {
 /** What a call of the binding failed with, judged. */
 export interface Failure {
   /** The error of this library, or what was thrown where there is none for it. */
-  readonly error: unknown;
+  readonly error: Error;
   /** Whether the same call may succeed later. */
   readonly transient: boolean;
   /** Whether the call may have done its work in spite of the failure. */
@@ -75,14 +75,6 @@ export function judge(thrown: unknown): Failure {
     transient,
     doubtful,
   };
-}
-
-/** Returns the error for a change of which nobody knows whether it was made. */
-export function inDoubt(cause: unknown): BackendUnavailableError {
-  return new BackendUnavailableError(
-    "the service's answer was lost, so the change may have been made",
-    { cause },
-  );
 }
 
 type Make = (cause: unknown) => RemoteStoreError | InvalidArgumentError;

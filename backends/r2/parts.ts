@@ -1,7 +1,8 @@
 // This module is browser compatible.
 import type { WriteFacts } from "../../core/backend.ts";
+import { mine, settle, UNKNOWN } from "../../core/doubt.ts";
 import { RemoteStoreError } from "../../core/errors.ts";
-import { attempt, look } from "./attempts.ts";
+import { change, look } from "./attempts.ts";
 import type { R2Upload, R2UploadedPart, R2UploadOptions } from "./binding.ts";
 import { failureCode, NO_SUCH_UPLOAD } from "./failures.ts";
 import { MAX_PARTS, type Settings } from "./options.ts";
@@ -69,22 +70,23 @@ export class PartUpload {
     signal: AbortSignal,
   ): Promise<WriteFacts> {
     const upload = this.#opened();
-    let tried = false;
-    const { value } = await attempt(
+    const attempt = await change(
       this.#settings,
-      "change",
       signal,
-      async () => {
-        try {
-          return toFacts(await upload.complete([...parts]));
-        } catch (error) {
-          // Nobody else knows the upload, so the attempt before has ended it.
-          if (tried && failureCode(error) === NO_SUCH_UPLOAD) return NO_FACTS;
-          throw error;
-        } finally {
-          tried = true;
-        }
-      },
+      async () => toFacts(await upload.complete([...parts])),
+      ended,
+    );
+    const value = await settle(
+      attempt,
+      // Nobody else knows the upload, so the try before has ended it.
+      () =>
+        Promise.resolve(
+          attempt.outcome === "doubtful" &&
+            failureCode(attempt.error.cause) === NO_SUCH_UPLOAD
+            ? mine(NO_FACTS)
+            : UNKNOWN,
+        ),
+      signal,
     );
     this.#upload = null;
     return value;
@@ -101,8 +103,12 @@ export class PartUpload {
 
   #opened(): R2Upload {
     if (this.#upload !== null) return this.#upload;
-    throw new RemoteStoreError("its upload has ended");
+    throw ended();
   }
+}
+
+function ended(): RemoteStoreError {
+  return new RemoteStoreError("its upload has ended");
 }
 
 /** An abort has this long; R2 ends what it leaves after a week. */

@@ -146,7 +146,7 @@ function healing(
   settings: Settings,
   key: string,
   { body }: R2ObjectContent,
-  { etag }: FileEntry,
+  { etag, size }: FileEntry,
   offset: number,
   length: number,
   signal: Signal,
@@ -156,7 +156,12 @@ function healing(
   return resumable(body, {
     offset,
     length,
+    size,
     etag,
+    // The binding gives bytes as they are stored.
+    coding: null,
+    isWhole: false,
+    isHidden: false,
     tries: settings.retry.attempts,
     async reopen(start, end) {
       const range = { offset: start, length: end - start + 1 };

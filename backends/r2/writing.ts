@@ -3,19 +3,21 @@ import type { Body, WriteFacts, WriteRequest } from "../../core/backend.ts";
 import { readAll } from "../../core/body.ts";
 import { conditionFailed, requirePut } from "../../core/commit.ts";
 import { toStream } from "../../core/content.ts";
+import { type Attempt, byContent, settle } from "../../core/doubt.ts";
 import { untilAborted } from "../../core/signal.ts";
 import { planUpload, uploadStream } from "../_http/upload.ts";
-import { attempt } from "./attempts.ts";
+import { change } from "./attempts.ts";
 import type {
   R2ObjectFacts,
   R2StoreOptions,
   R2UploadedPart,
 } from "./binding.ts";
 import { Draft, requireOnePut } from "./draft.ts";
-import { inDoubt, judge } from "./failures.ts";
+import { judge } from "./failures.ts";
 import { MAX_PARTS, type Settings } from "./options.ts";
 import { PartUpload } from "./parts.ts";
 import { head } from "./probing.ts";
+import { get } from "./reading.ts";
 import { storedFields, toCondition, toFacts } from "./wire.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -68,16 +70,47 @@ async function putBytes(
   if (digest !== null) {
     Object.assign(options, { [digest.algorithm]: digest.value });
   }
-  const { value, doubtful } = await attempt(
+  const attempt = await change(
     settings,
-    "change",
     signal,
     () => settings.bucket.put(key, bytes, options),
+    () => conditionFailed(condition),
   );
-  if (value !== null) return toFacts(value);
-  // It may be what an attempt before this one has stored that is in the way.
-  const refused = conditionFailed(condition);
-  throw doubtful ? inDoubt(refused) : refused;
+  const facts = attempt.outcome === "done"
+    ? { ...attempt, value: toFacts(attempt.value) }
+    : attempt;
+  return await settle(
+    facts,
+    () => byContent(condition, () => factsIfSame(settings, key, bytes, signal)),
+    signal,
+  );
+}
+
+/** Returns what a write would have answered, where its bytes stand at the key. */
+async function factsIfSame(
+  settings: Settings,
+  key: string,
+  bytes: Bytes,
+  signal: Signal,
+): Promise<WriteFacts | null> {
+  const request = { range: null, ifMatch: null, ifNoneMatch: null, signal };
+  const answer = await get(settings, key, request);
+  const body = answer?.body ?? null;
+  if (answer === null || body === null) return null;
+  if (answer.entry.size !== bytes.byteLength) {
+    if (!(body instanceof Uint8Array)) await body.cancel();
+    return null;
+  }
+  const found = body instanceof Uint8Array ? body : await readAll(body);
+  if (!found.every((byte, index) => byte === bytes[index])) return null;
+  const { etag, lastModified, digest, extra } = answer.entry;
+  const version = extra?.["version"];
+  return {
+    etag,
+    lastModified,
+    digest,
+    versionId: typeof version === "string" ? version : null,
+  };
 }
 
 function optionsOf(request: WriteRequest): R2StoreOptions {
@@ -134,10 +167,13 @@ async function putStream(
     throw error;
   });
   filling.catch(() => {});
-  let object: R2ObjectFacts | null = null;
+  let attempt: Attempt<R2ObjectFacts>;
   try {
     const putting = settings.bucket.put(key, pipe.readable, options);
-    object = await untilAborted(putting, signal);
+    const object = await untilAborted(putting, signal);
+    attempt = object === null
+      ? { outcome: "refused", error: conditionFailed(condition) }
+      : { outcome: "done", value: object };
     if (object !== null) await filling;
   } catch (thrown) {
     signal?.throwIfAborted();
@@ -145,13 +181,11 @@ async function putStream(
     if (failed) await filling;
     const { error, doubtful } = judge(thrown);
     // Without its last bytes the service has stored nothing.
-    throw doubtful && sent ? inDoubt(error) : error;
-  } finally {
-    // The kernel cancels the source; this ends what feeds it to the service.
-    if (object === null) writer.abort(signal?.reason).catch(() => {});
+    attempt = { outcome: doubtful && sent ? "doubtful" : "refused", error };
   }
-  if (object === null) throw conditionFailed(condition);
-  return toFacts(object);
+  // The kernel cancels the source; this ends what feeds it to the service.
+  if (attempt.outcome !== "done") writer.abort(attempt.error).catch(() => {});
+  return toFacts(await settle(attempt, null, signal));
 }
 
 async function putParts(

@@ -1,10 +1,10 @@
-import { assertEquals, assertRejects } from "@std/assert";
-import { attempt, look } from "../../../backends/r2/attempts.ts";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { change, look } from "../../../backends/r2/attempts.ts";
 import {
   AlreadyExistsError,
   BackendUnavailableError,
+  isRemoteStoreError,
   PermissionDeniedError,
-  RetryPolicy,
 } from "../../../mod.ts";
 import { createFake, LOST, numbered } from "./setup.ts";
 
@@ -20,7 +20,7 @@ function failing(...errors: Error[]): () => Promise<string> {
   };
 }
 
-Deno.test("R2-007: attempt() repeats what may succeed later, as often as the policy says", async () => {
+Deno.test("R2-007: look() repeats what may succeed later, as often as the policy says", async () => {
   const busy = numbered(10058);
   const twice = failing(busy, numbered(10043));
   assertEquals(await look(settings, undefined, twice), "answer");
@@ -35,45 +35,39 @@ Deno.test("R2-007: attempt() repeats what may succeed later, as often as the pol
   );
 });
 
-Deno.test("R2-006: attempt() tells whether an attempt before may have changed something", async () => {
-  const told = async (...errors: Error[]) => {
-    const run = failing(...errors);
-    return (await attempt(settings, "change", undefined, run)).doubtful;
-  };
-  assertEquals(await told(), false);
-  assertEquals(await told(numbered(10058)), false);
-  assertEquals(await told(new Error(LOST)), true);
-  assertEquals(await told(numbered(10001), numbered(10058)), true);
-  const seen = failing(new Error(LOST));
-  const { doubtful } = await attempt(settings, "look", undefined, seen);
-  assertEquals(doubtful, false);
-});
+const refusal = () => new AlreadyExistsError();
 
-Deno.test("R2-006: attempt() is in doubt where a change may have been made, and says what it was refused with", async () => {
-  const lost = new Error(LOST);
-  const cases: [Error[], string][] = [
-    [[lost, lost, lost], "BackendUnavailable"],
-    [[lost, numbered(10003)], "PermissionDenied"],
+/** Changes something by calls that fail with each error in turn, then answer. */
+function told(value: string | null, ...errors: Error[]) {
+  const run = failing(...errors);
+  const end = async () => {
+    await run();
+    return value;
+  };
+  return change(settings, undefined, end, refusal);
+}
+
+Deno.test("R2-006: change() tells done, refused and doubtful apart", async () => {
+  const [lost, busy] = [new Error(LOST), numbered(10058)];
+  assertEquals(await told("x"), { outcome: "done", value: "x" });
+  assertEquals(await told("x", lost), { outcome: "done", value: "x" });
+  const cases: [Error[], "refused" | "doubtful", string][] = [
+    [[], "refused", "AlreadyExists"],
+    [[busy], "refused", "AlreadyExists"],
+    [[lost], "doubtful", "AlreadyExists"],
+    [[numbered(10001), busy], "doubtful", "AlreadyExists"],
+    [[numbered(10003)], "refused", "PermissionDenied"],
+    [[lost, numbered(10003)], "doubtful", "PermissionDenied"],
+    [[lost, lost, lost], "doubtful", "BackendUnavailable"],
+    [[busy, busy, busy], "refused", "BackendUnavailable"],
   ];
-  for (const [errors, code] of cases) {
-    const error = await assertRejects(
-      () => attempt(settings, "change", undefined, failing(...errors)),
-      BackendUnavailableError,
-      "the change may have been made",
-    );
-    assertEquals((error.cause as AlreadyExistsError).code as string, code);
+  for (const [errors, outcome, code] of cases) {
+    const attempt = await told(null, ...errors);
+    assert(attempt.outcome !== "done");
+    const { error } = attempt;
+    assert(isRemoteStoreError(error));
+    assertEquals([attempt.outcome, error.code as string], [outcome, code]);
   }
-  const refused = await assertRejects(
-    () =>
-      attempt(
-        { ...settings, retry: RetryPolicy.disabled() },
-        "change",
-        undefined,
-        failing(numbered(10058)),
-      ),
-    BackendUnavailableError,
-  );
-  assertEquals(refused.message, "R2 failed: call: what R2 says of it (10058)");
 });
 
 Deno.test("R2-015: an abort ends the wait at once, and what is under way is nobody's", async () => {

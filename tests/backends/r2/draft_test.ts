@@ -50,7 +50,7 @@ Deno.test("R2-012: putFrom() puts the version that was named, or says what is in
   const facts = await fake.put("a", new Uint8Array(3));
   const etag = facts!.httpEtag.slice(1, -1);
   const put = (source: string, tag: string | null, condition = CREATE) =>
-    putFrom(settings, source, tag, "b", () => ({}), condition, signal);
+    putFrom(settings, source, tag, "b", () => ({}), condition, null, signal);
   await assertRejects(() => put("absent", null), NotFoundError);
   const changed = await assertRejects(
     () => put("a", "other"),

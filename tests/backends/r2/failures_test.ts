@@ -1,8 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { failureCode, inDoubt, judge } from "../../../backends/r2/failures.ts";
+import { failureCode, judge } from "../../../backends/r2/failures.ts";
 import { isContainerNotFound } from "../../../core/backend.ts";
 import {
-  AlreadyExistsError,
   InvalidArgumentError,
   isRemoteStoreError,
   NotFoundError,
@@ -76,11 +75,4 @@ Deno.test("R2-017: judge() leaves errors of this library and of the runtime's ar
   ) {
     assertEquals(judge(error), { error, transient: false, doubtful: false });
   }
-});
-
-Deno.test("R2-006: inDoubt() says so, and keeps the refusal", () => {
-  const cause = new AlreadyExistsError();
-  const error = inDoubt(cause);
-  assertEquals([error.code, error.cause], ["BackendUnavailable", cause]);
-  assert(error.message.includes("the change may have been made"));
 });
