@@ -6,6 +6,7 @@
  * ```ts
  * import { Store } from "@remote-store/core";
  * import { R2Backend, type R2BucketBinding } from "@remote-store/core/backends/r2";
+ * import { assert } from "@std/assert";
  *
  * interface Env {
  *   readonly BUCKET: R2BucketBinding;
@@ -13,13 +14,15 @@
  *
  * let store: Store | undefined;
  *
- * export default {
+ * // In a Worker this is the default export.
+ * const worker = {
  *   async fetch(request: Request, env: Env): Promise<Response> {
  *     // One for all requests.
  *     store ??= new Store({ backend: new R2Backend({ bucket: env.BUCKET }) });
  *     return new Response(await store.read(new URL(request.url).pathname));
  *   },
  * };
+ * assert(typeof worker.fetch === "function");
  * ```
  *
  * @module
