@@ -47,6 +47,7 @@ const RULES: readonly string[] = [
   ...series("S3", 28),
   ...series("AZ", 37),
   ...series("R2", 18),
+  ...series("CORS", 5),
   ...series("MEM-DS", 6),
   ...series("MEM", 16).slice(9),
   "MEM-025",

@@ -42,10 +42,12 @@ const request = (method: string, fields: string): PageRequest => ({
   fields: fields === "" ? [] : fields.split(" "),
 });
 
-// `range` needs leave where it counts from the end, `content-type` but for three types.
+// Many calls look first. `range` needs leave where it counts from the end, `content-type` but for three types.
+const S3_LOOK = request("HEAD", "x-amz-checksum-mode");
+
 const S3: Requests = {
   read: [request("GET", "if-match if-none-match range")],
-  head: [request("HEAD", "x-amz-checksum-mode")],
+  head: [S3_LOOK],
   list: [request("GET", "")],
   write: [
     request(
@@ -53,26 +55,34 @@ const S3: Requests = {
       "if-match if-none-match content-type cache-control content-disposition content-encoding content-language",
     ),
     request("POST", "if-match if-none-match content-type"),
+    S3_LOOK,
   ],
-  delete: [request("DELETE", "if-match")],
-  deleteMany: [request("POST", "content-type x-amz-checksum-sha256")],
+  delete: [request("DELETE", "if-match"), S3_LOOK],
+  deleteMany: [request("POST", "content-type x-amz-checksum-sha256"), S3_LOOK],
   copy: [
     request(
       "PUT",
       "if-none-match x-amz-copy-source x-amz-copy-source-if-match",
     ),
+    S3_LOOK,
   ],
 };
 
+const AZURE_LOOK = request("HEAD", "x-ms-version");
+
 const AZURE: Requests = {
-  read: [request("GET", "if-match if-none-match x-ms-range x-ms-version")],
-  head: [request("HEAD", "x-ms-version")],
+  read: [
+    request("GET", "if-match if-none-match x-ms-range x-ms-version"),
+    AZURE_LOOK,
+  ],
+  head: [AZURE_LOOK],
   list: [request("GET", "x-ms-version")],
   write: [
     request(
       "PUT",
       "if-match if-none-match content-type x-ms-blob-type x-ms-blob-content-type x-ms-blob-cache-control x-ms-blob-content-disposition x-ms-blob-content-encoding x-ms-blob-content-language x-ms-version",
     ),
+    AZURE_LOOK,
   ],
   delete: [request("DELETE", "if-match x-ms-delete-snapshots x-ms-version")],
   deleteMany: [request("POST", "content-type x-ms-version")],
@@ -81,6 +91,7 @@ const AZURE: Requests = {
       "PUT",
       "if-none-match x-ms-copy-source x-ms-requires-sync x-ms-source-if-match x-ms-version",
     ),
+    AZURE_LOOK,
   ],
 };
 
@@ -152,12 +163,15 @@ export function requestsOf(
   const always = [
     ...signing === "header" ? protocol.signature : [],
     ...fields.map((field) => field.toLowerCase()),
-    ...operation === "write" ? metadataFields(service, metadata) : [],
   ];
-  return protocol.requests[operation].map((given) => ({
-    method: given.method,
-    fields: [...new Set([...given.fields, ...always])].sort(),
-  }));
+  const stored = operation === "write" ? metadataFields(service, metadata) : [];
+  return protocol.requests[operation].map(({ method, fields }) => {
+    const own = method === "HEAD" ? [] : stored;
+    return {
+      method,
+      fields: [...new Set([...fields, ...always, ...own])].sort(),
+    };
+  });
 }
 
 /** Returns the header fields of metadata keys. */
