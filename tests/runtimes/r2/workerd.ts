@@ -5,6 +5,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { installPackages } from "../../servers/npm.ts";
+import { toHex } from "../../fakes/r2/bucket.ts";
 import { CASES } from "../../fakes/r2/cases.ts";
 import { report } from "../contract.ts";
 import { runInIsolate } from "../run_isolate.ts";
@@ -105,6 +106,58 @@ Deno.test("the store on the binding", async (t) => {
       "unknown",
     ]);
   });
+});
+
+Deno.test("the Worker's example keeps files in its own bucket", async () => {
+  const token = "secret";
+  await using worker = await serveInWorkerd(
+    "examples/worker/src/worker.ts",
+    { UPLOAD_TOKEN: token, MAX_BYTES: `${21 * MIB}` },
+    BUCKETS,
+  );
+  using client = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
+  const ask = (path: string, init: RequestInit = {}) => {
+    const headers = new Headers(init.headers);
+    headers.set("authorization", `Bearer ${token}`);
+    const all: RequestInit & { client: Deno.HttpClient } = {
+      ...init,
+      headers,
+      client,
+    };
+    return fetch(`${worker.origin}/files/${path}`, all);
+  };
+  const size = 20 * MIB;
+  const create = { method: "PUT", headers: { "if-none-match": "*" } };
+  const zeros = await crypto.subtle.digest("SHA-256", new Uint8Array(size));
+  const sha256 = toHex(zeros);
+  for (
+    const [path, body] of [
+      ["known", new Uint8Array(size)],
+      ["chunked", chunked(size)],
+    ] as const
+  ) {
+    const put = await ask(`a/${path}`, { ...create, body });
+    const told = await put.json();
+    assertEquals([put.status, told.size, told.sha256], [201, size, sha256]);
+    const late = await ask(`a/${path}`, { ...create, body: "late" });
+    assertEquals(late.status, 412);
+    await late.body?.cancel();
+    const range = { range: `bytes=${8 * MIB}-${8 * MIB + 2}` };
+    const part = await ask(`a/${path}`, { headers: range });
+    assertEquals([part.status, [...await part.bytes()]], [206, [0, 0, 0]]);
+    const { files } = await (await ask("a/")).json();
+    const listed = files.find(({ name }: { name: string }) => name === path);
+    assertEquals([listed.size, listed.etag], [size, told.etag]);
+  }
+  for (const body of [new Uint8Array(22 * MIB), chunked(22 * MIB)]) {
+    const put = await ask("b", { method: "PUT", body });
+    assertEquals([put.status, await put.json()], [
+      413,
+      { error: { code: "TooLarge" } },
+    ]);
+  }
+  const { status } = await ask("a/known", { method: "DELETE" });
+  assertEquals([status, (await ask("a/known")).status], [204, 404]);
 });
 
 // A stream as a body has no Content-Length.
