@@ -48,6 +48,7 @@ const RULES: readonly string[] = [
   ...series("AZ", 37),
   ...series("R2", 18),
   ...series("CORS", 5),
+  ...series("EX", 4),
   ...series("MEM-DS", 6),
   ...series("MEM", 16).slice(9),
   "MEM-025",
