@@ -169,9 +169,8 @@ export class MemoryBackend implements Backend {
   /** Lists in the order of creation. What changes between two pages may be seen or not. */
   // deno-lint-ignore require-await -- keeps the work inside the promise
   async list(prefix: string, request: ListRequest): Promise<ListPage> {
-    const walk = request.cursor instanceof Walk
-      ? request.cursor
-      : this.#walk(prefix, request);
+    const { walk } = request.cursor as Position | null ??
+      { walk: this.#walk(prefix, request) };
     const limit = request.limit ?? PAGE_ENTRIES;
     const files: ListedFile[] = [];
     const folders: string[] = [];
@@ -181,7 +180,7 @@ export class MemoryBackend implements Backend {
       if (next.kind === "folder") folders.push(next.key);
       else files.push({ key: next.key, ...next.entry });
     }
-    return { files, folders, cursor: walk };
+    return { files, folders, cursor: { walk } };
   }
 
   /** Removes a folder, with everything below it where `recursive`. */
@@ -329,6 +328,11 @@ function newFolder(key: string, born: number): FolderNode {
 function toEntry(node: Node | Blocked | null): Entry {
   if (node === null || node.kind === "blocked") return node;
   return node.kind === "file" ? node.entry : { kind: "folder" };
+}
+
+/** The cursor of one page. */
+interface Position {
+  readonly walk: Walk;
 }
 
 /**

@@ -22,6 +22,13 @@ export interface FileEntry {
   readonly metadata: Readonly<Record<string, string>> | null;
   /** What else the service says, in camelCase. */
   readonly extra: Readonly<Record<string, unknown>> | null;
+  /**
+   * Whether the object carries a property by which other tools mean a folder
+   * (`hdi_isfolder`). The kernel decides what it is: without bytes the folder at its
+   * key, with bytes a file like any other. Never set it for a name's sake: `a/` is told
+   * by its slash. A backend that sets it says so by {@linkcode Backend.folderMarks}.
+   */
+  readonly folderMark?: boolean;
 }
 
 /** What stands at a key: a file, a folder, nothing below a file, or nothing. */
@@ -162,23 +169,33 @@ export interface ListRequest {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Where a listing goes on; the kernel only hands it back, once. */
+/**
+ * Where a listing goes on; the kernel only hands it back, once. One that was given before
+ * in the same listing ends it with {@linkcode BackendUnavailableError}: texts are compared
+ * as texts, objects by identity, so that each page brings an object of its own.
+ */
 export type ListCursor = string | object;
 
-/** A file in a listing. */
+/** An object in a listing. */
 export interface ListedFile extends FileEntry {
-  /** The file's key. */
+  /**
+   * The name as the service gave it, decoded and otherwise untouched. The kernel drops
+   * what no path can name (`a//b`, `a/../b`, `/a`, `a\b`), takes a name that ends in a
+   * slash for the marker of a folder, and refuses a name that does not begin with the
+   * prefix that was asked for.
+   */
   readonly key: string;
 }
 
-/** One page of a listing. May be empty although more follow. */
+/** One page of a listing, nothing left out of it. May be empty although more follow. */
 export interface ListPage {
-  /** The files of this page. */
+  /** The objects of this page, in the service's order; those that mark a folder too. */
   readonly files: readonly ListedFile[];
   /**
-   * Keys of folders: the direct subfolders where `shallow`, else those that exist
-   * of themselves (explicit folders, marker objects). The listed folder may be among
-   * them: the kernel takes it as a sign of existence.
+   * Names of folders, as the service gave them, with the slash at the end or without: the
+   * direct subfolders where `shallow` (common prefixes), else what exists of itself
+   * (folders of a hierarchical backend). The listed folder may be among them: the kernel
+   * takes it as a sign of existence. One may be named again, on the same page or later.
    */
   readonly folders: readonly string[];
   /** Where the next page starts; `null` after the last one. */
@@ -241,10 +258,18 @@ export interface Backend {
   readonly closeIsTerminal: boolean;
   /** Whether `delete` tells an absent file from a deleted one. S3's answer does not. */
   readonly deleteTells: boolean;
+  /**
+   * Whether an object of a flat backend can carry {@linkcode FileEntry.folderMark}. The
+   * kernel then looks at a folder's own key where nothing lies below it.
+   *
+   * @default {false}
+   */
+  readonly folderMarks?: boolean;
 
   /**
-   * Returns what stands at `key`. A flat backend looks for a file only; a
-   * hierarchical one tells folders and blocking files too.
+   * Returns what stands at `key`. A flat backend looks for an object only; a
+   * hierarchical one tells folders and blocking files too. An absent container, where the
+   * answer tells it, is {@linkcode containerNotFound}.
    */
   stat(key: string, request: SignalRequest): Promise<Entry>;
 
@@ -257,25 +282,34 @@ export interface Backend {
    */
   write(key: string, body: Body, request: WriteRequest): Promise<WriteFacts>;
 
-  /** Deletes the file at `key` and returns whether there was one (see `deleteTells`). */
+  /**
+   * Deletes the file at `key` and returns whether there was one (see `deleteTells`). When
+   * a folder is deleted, the names of its markers (`a/`) and of what no path can name
+   * (`a//b`) come as `list` gave them, here and in `deleteMany`; never one with a `.` or
+   * `..` segment, which URLs do not carry. Delete that object, or throw
+   * {@linkcode InvalidPathError}; never another one.
+   */
   delete(key: string, request: DeleteRequest): Promise<boolean>;
 
   /**
    * Returns one page of what lies below `prefix`: the empty string, or a folder's key
-   * and a slash. With `GLOB` declared, any text. Absent: an empty page.
+   * and a slash. With `GLOB` declared, any text. An absent folder is an empty page; an
+   * absent container is {@linkcode containerNotFound}, and what the service does not
+   * answer as a listing is an error: emptiness is its own word only.
    */
   list(prefix: string, request: ListRequest): Promise<ListPage>;
 
   /**
    * Removes a folder and returns whether it could: `false` where it has content and
-   * `recursive` is false. Flat backends remove the marker object, if there is one, and
-   * are never asked to be recursive. Needed with `DELETE` and `LIST`.
+   * `recursive` is false. Needed with `DELETE` and `LIST` on hierarchical backends. A flat
+   * one is asked for what it gave as `folders` of a listing that is not shallow, and never
+   * to be recursive; one whose markers are `files` needs no such method.
    */
   removeFolder?(key: string, request: RemoveFolderRequest): Promise<boolean>;
 
   /**
-   * Deletes many files at once and returns what failed, by key. The kernel calls
-   * `delete` for each where it is missing.
+   * Deletes many files at once and returns what failed, by key (see `delete` for the
+   * names that it is given). The kernel calls `delete` for each where it is missing.
    */
   deleteMany?(
     keys: readonly string[],
@@ -320,12 +354,14 @@ export interface Backend {
 const CONTAINER_ERRORS = new WeakSet<object>();
 
 /**
- * Returns the error for an absent bucket, container or database. The kernel lists
- * such a store as an empty one, and `ping` reports it.
+ * Returns the error for an absent bucket, container or database: every call that learns
+ * of it rejects with it, with a `path` of `null`, and `missingOk` does not cover it. The
+ * message names the container: `the bucket "reports" does not exist`. For a service's own
+ * word only: an answer that cannot tell the container from the file is an absent file.
  */
 export function containerNotFound(
   message: string,
-  options: { cause?: unknown } = {},
+  options: { backend?: string | null; cause?: unknown } = {},
 ): NotFoundError {
   const error = new NotFoundError(message, options);
   CONTAINER_ERRORS.add(error);

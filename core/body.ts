@@ -19,7 +19,7 @@ export function guardBody(
   body: ReadableStream<Uint8Array>,
   call: Call,
   length: number | null,
-  held: Held = hold(call),
+  held: Held = hold(call, true),
 ): ReadableStream<Uint8Array> {
   const isBytes = isByteStream(body);
   const source = sourceOf(body);
@@ -67,7 +67,7 @@ export function guardBody(
       }
     },
   };
-  return streamOf(guarded, isBytes, (controller) => {
+  const stream = streamOf(guarded, isBytes, (controller) => {
     letGo = onAbort(signal, (reason) => {
       // Nobody may read on, so nothing else would let go.
       held.release();
@@ -75,6 +75,8 @@ export function guardBody(
       source.cancel(reason).catch(() => {});
     });
   });
+  held.entrust(stream);
+  return stream;
 }
 
 /**

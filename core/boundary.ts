@@ -1,4 +1,5 @@
 // This module is browser compatible.
+import { containerNotFound, isContainerNotFound } from "./backend.ts";
 import {
   BackendUnavailableError,
   InvalidArgumentError,
@@ -8,7 +9,7 @@ import {
   restate,
   statement,
 } from "./errors.ts";
-import type { Mount } from "./mount.ts";
+import type { CallEnd, Mount } from "./mount.ts";
 import { harmless, scrub } from "./scrub.ts";
 import { onAbort } from "./signal.ts";
 
@@ -55,32 +56,74 @@ export async function cross<T>(
   }
 }
 
-/** What a call holds until it has ended, its body included. */
+/** What a call holds until it has ended, its body included: its lease on the backend. */
 export interface Held {
   /** The signal for the backend: the caller's, and the end of a terminal close. */
   readonly signal: AbortSignal | undefined;
   /** Lets go of both. */
-  readonly release: () => void;
+  release(): void;
+  /**
+   * From here on `owner` alone keeps what is held: who drops it unread, and forgets to
+   * cancel it, leaves nothing behind at the caller's signal or at the backend.
+   */
+  entrust(owner: object): void;
 }
 
 /**
  * Returns the signal for the backend. Each call has one of its own: Workers refuse a
- * signal that was made in another request, and a store is there for many.
+ * signal that was made in another request, and a store is there for many. `outlives`
+ * says that the call hands out what can be entrusted.
  */
-export function hold(call: Call): Held {
-  const { calls, closed } = call.mount.lifecycle;
-  if (calls === null) return { signal: call.signal, release() {} };
+export function hold(call: Call, outlives = false): Held {
+  const { calls } = call.mount.lifecycle;
+  if (calls === null && !(outlives && call.signal !== undefined)) {
+    return { signal: call.signal, release() {}, entrust() {} };
+  }
   const own = new AbortController();
-  if (closed) own.abort();
-  calls.add(own);
-  const letGo = onAbort(call.signal, (reason) => own.abort(reason));
+  let letGo = attach(call, own);
   return {
     signal: own.signal,
     release() {
-      calls.delete(own);
       letGo();
+      dropped?.unregister(own);
+    },
+    entrust(owner) {
+      if (typeof WeakRef === "undefined") return;
+      letGo();
+      letGo = attach(call, weakly(own));
+      dropped ??= new FinalizationRegistry(letGoLate);
+      dropped.register(owner, letGo, own);
     },
   };
+}
+
+/** Ties a controller to what can end a call, and returns what unties it. */
+export function attach({ mount, signal }: Call, own: CallEnd): () => void {
+  const { calls, closed } = mount.lifecycle;
+  if (closed) own.abort();
+  calls?.add(own);
+  const letGo = onAbort(signal, (reason) => own.abort(reason));
+  return () => {
+    calls?.delete(own);
+    letGo();
+  };
+}
+
+// Made at the first stream: workerd has none in its older modes.
+let dropped: FinalizationRegistry<() => void> | undefined;
+
+function letGoLate(letGo: () => void): void {
+  try {
+    letGo();
+  } catch {
+    // Workers may refuse what belongs to a request that is over: it is gone anyway.
+  }
+}
+
+// Here and not where the controller is at hand: a closure keeps all that is in its scope.
+function weakly(own: CallEnd): CallEnd {
+  const ref = new WeakRef(own);
+  return { abort: (reason) => ref.deref()?.abort(reason) };
 }
 
 // What a class says where the backend says nothing.
@@ -130,8 +173,12 @@ export function place(error: unknown, call: Call): RemoteStoreError {
     return new RemoteStoreError(sentence(reason, call.path, call), options);
   }
   // Complete already: it comes from another store, or from this boundary.
-  if (error.backend !== null && (error.path !== null || call.path === null)) {
-    return error;
+  const isPlaced = error.path !== null || call.path === null ||
+    isContainerNotFound(error);
+  if (error.backend !== null && isPlaced) return error;
+  if (isContainerNotFound(error)) {
+    const said = sentence(scrub(error.message), call.path, call);
+    return containerNotFound(said, { backend, cause: harmless(error.cause) });
   }
   const path = placeOf(error.path, error.code, call);
   const reason = error.message === BLANK

@@ -1,24 +1,27 @@
 // This module is browser compatible.
-import { isContainerNotFound } from "./backend.ts";
+import { isContainerNotFound, type ListedFile } from "./backend.ts";
 import { cross } from "./boundary.ts";
 import { deleteKeys, isMiss } from "./deleting_many.ts";
 import {
   CapabilityNotSupportedError,
   DirectoryNotEmptyError,
   isRemoteStoreError,
+  PreconditionFailedError,
   restate,
 } from "./errors.ts";
 import {
   hasFolder,
-  ifContainer,
   isAbsentError,
   missed,
-  pagesOf,
   requireFile,
+  requireNoFile,
 } from "./folders.ts";
+import { forEach } from "./for_each.ts";
 import { checkFlag } from "./gates.ts";
+import { isCarried, isListed, isMark, markedFolder } from "./markers.ts";
 import type { Mount } from "./mount.ts";
 import type { DeleteFolderOptions, DeleteOptions } from "./options.ts";
+import { folderName, pagesOf } from "./paging.ts";
 import { toPrefix } from "./path.ts";
 
 type Signal = AbortSignal | undefined;
@@ -40,13 +43,12 @@ export async function deleteFile(
   };
   return await cross(call, async (signal) => {
     try {
-      if (!mount.backend.deleteTells) await requireFile(mount, key, signal);
+      const { deleteTells, folderMarks } = mount.backend;
+      const looks = !deleteTells || (mount.strictFolders && folderMarks);
+      if (looks) await requireFile(mount, key, signal);
       const request = { ifMatch: null, signal };
-      const removed = await ifContainer(
-        mount.reach(signal).delete(key, request),
-        false,
-      );
-      if (!removed && mount.backend.deleteTells) {
+      const removed = await mount.reach(signal).delete(key, request);
+      if (!removed && deleteTells) {
         throw await missed(mount, key, signal);
       }
     } catch (error) {
@@ -115,41 +117,127 @@ async function removeFolder(
   throw new DirectoryNotEmptyError(undefined, { path: key });
 }
 
-// A folder of a flat backend is what its listing says: files below, or a marker
-// object that something else has left.
+// A folder of a flat backend is what its listing says: files below, markers that something
+// else has left, and what no path can name. The folder's own marker goes last, so that a
+// call that was cut short finds the folder again.
 async function removePrefix(
   mount: Mount,
   key: string,
   recursive: boolean,
   signal: Signal,
 ): Promise<boolean> {
+  const prefix = toPrefix(key);
   let found = false;
-  const markers: string[] = [];
+  let isMarked = false;
+  let isFolder = false;
+  let left: string | null = null;
   const limit = recursive ? null : 2;
-  const pages = pagesOf(mount, toPrefix(key), { limit }, signal);
-  for await (const { files, folders } of pages) {
+  for await (
+    const { files, folders } of pagesOf(mount, prefix, { limit }, { signal })
+  ) {
     found ||= files.length + folders.length > 0;
-    if (!recursive && (files.length > 0 || folders.some((f) => f !== key))) {
-      throw new DirectoryNotEmptyError(undefined, { path: key });
+    if (!recursive) requireEmpty(key, files, folders);
+    const names: string[] = [];
+    const below: string[] = [];
+    const sort = (name: string, own: string, into: string[]) => {
+      if (name === own) return true;
+      if (isCarried(name)) into.push(name);
+      else left ??= name;
+      return false;
+    };
+    for (const file of files) {
+      isMarked = sort(file.key, prefix, names) || isMarked;
     }
-    markers.push(...folders);
-    const keys = files.map((file) => file.key);
-    for (const [at, error] of await deleteKeys(mount, keys, signal)) {
-      // Gone already, by somebody else's hand.
-      if (!isMiss(error) || isContainerNotFound(error)) {
-        throw withPath(error, at);
-      }
+    for (const name of folders) {
+      isFolder = sort(folderName(name), key, below) || isFolder;
     }
+    await removeObjects(mount, names, signal);
+    await removeFolders(mount, below, signal);
   }
-  if (!found) await hasFolder(mount, key, signal);
-  for (const marker of markers.sort().reverse()) {
-    await removeFolder(mount, marker, false, signal);
+  if (left !== null) throw notEmpty(key, left);
+  if (isMarked) await removeObjects(mount, [prefix], signal);
+  if (isFolder) await removeFolders(mount, [key], signal);
+  // The folder's mark lies at its key, and not below it.
+  if (!found || mount.backend.folderMarks === true) {
+    return await removeMark(mount, key, found, signal);
   }
-  return found;
+  return true;
+}
+
+// A marker with bytes is content: it goes where all content is asked to go.
+function requireEmpty(
+  key: string,
+  files: readonly ListedFile[],
+  folders: readonly string[],
+): void {
+  for (const file of files) {
+    if (file.key === `${key}/` && file.size === 0) continue;
+    const isNamed = isListed(file) ||
+      ![null, key].includes(markedFolder(file));
+    throw isNamed
+      ? new DirectoryNotEmptyError(undefined, { path: key })
+      : notEmpty(key, file.key);
+  }
+  if (folders.some((name) => folderName(name) !== key)) {
+    throw new DirectoryNotEmptyError(undefined, { path: key });
+  }
+}
+
+function notEmpty(key: string, name: string): DirectoryNotEmptyError {
+  return new DirectoryNotEmptyError(
+    `it holds the object ${JSON.stringify(name)}, which no path can name`,
+    { path: key },
+  );
+}
+
+async function removeFolders(
+  mount: Mount,
+  keys: readonly string[],
+  signal: Signal,
+): Promise<void> {
+  const failed = await forEach(
+    keys,
+    (key) => removeFolder(mount, key, false, signal),
+    signal,
+  );
+  for (const [at, error] of failed) throw withPath(error, at);
+}
+
+async function removeObjects(
+  mount: Mount,
+  names: readonly string[],
+  signal: Signal,
+): Promise<void> {
+  for (const [at, error] of await deleteKeys(mount, names, signal)) {
+    // Gone already, by somebody else's hand.
+    if (!isMiss(error)) throw withPath(error, at);
+  }
+}
+
+async function removeMark(
+  mount: Mount,
+  key: string,
+  found: boolean,
+  signal: Signal,
+): Promise<boolean> {
+  const entry = await mount.reach(signal).stat(key, { signal });
+  if (entry?.kind !== "file" || !isMark(entry)) {
+    if (!found) requireNoFile(entry, key);
+    return found || entry?.kind === "folder";
+  }
+  try {
+    // Somebody may have put a file there meanwhile.
+    const request = { ifMatch: entry.etag, signal };
+    await mount.reach(signal).delete(key, request);
+  } catch (error) {
+    if (!(error instanceof PreconditionFailedError)) throw error;
+  }
+  return true;
 }
 
 function withPath(error: unknown, path: string): unknown {
-  return isRemoteStoreError(error) && error.path === null
+  return isRemoteStoreError(error) && error.path === null &&
+      !isContainerNotFound(error)
     ? restate(error, error.message, { path })
     : error;
 }

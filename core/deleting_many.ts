@@ -1,4 +1,5 @@
 // This module is browser compatible.
+import { isContainerNotFound } from "./backend.ts";
 import { cross, place } from "./boundary.ts";
 import { isRemoteStoreError, NotFoundError, refuse } from "./errors.ts";
 import { missed, requireFile } from "./folders.ts";
@@ -28,12 +29,15 @@ export async function deleteMany(
   for (const path of paths) {
     try {
       const key = mount.fileKey("delete", path);
-      spellings.set(key, [...spellings.get(key) ?? [], path]);
+      const same = spellings.get(key);
+      if (same === undefined) spellings.set(key, [path]);
+      else if (same.at(-1) !== path) same.push(path);
     } catch (error) {
       failed.set(path, error);
     }
   }
   const fail = (key: string, error: unknown) => {
+    if (isContainerNotFound(error)) throw error;
     if (options.missingOk && isMiss(error)) return;
     const path = mount.pathOf(key);
     const placed = place(error, { ...call, path });
@@ -41,7 +45,10 @@ export async function deleteMany(
   };
   await cross(call, async (inner) => {
     let keys = [...spellings.keys()];
-    if (!mount.backend.deleteTells && !options.missingOk) {
+    const { deleteTells, folderMarks } = mount.backend;
+    const looks = (!deleteTells && !options.missingOk) ||
+      (mount.strictFolders && folderMarks);
+    if (looks) {
       const absent = await forEach(
         keys,
         (key) => requireFile(mount, key, inner),
@@ -81,7 +88,8 @@ export async function deleteKeys(
   }, signal);
 }
 
-/** Returns whether an error says that the file is absent. */
+/** Returns whether an error says that the file is absent, and not its container. */
 export function isMiss(error: unknown): boolean {
-  return isRemoteStoreError(error) && error.code === "NotFound";
+  return isRemoteStoreError(error) && error.code === "NotFound" &&
+    !isContainerNotFound(error);
 }

@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import type { WriteCondition } from "./backend.ts";
-import { BackendUnavailableError } from "./errors.ts";
+import { BackendUnavailableError, isRemoteStoreError } from "./errors.ts";
 
 /**
  * How the request that makes a change has ended. Doubt is a case of its own, so that no
@@ -93,6 +93,12 @@ export function inDoubt(cause: unknown): BackendUnavailableError {
     "the answer was lost, so the change may have been made",
     { cause, inDoubt: true },
   );
+}
+
+/** Returns whether an error says that nobody can tell whether the change was made. */
+export function isInDoubt(error: unknown): boolean {
+  return isRemoteStoreError(error) && error.code === "BackendUnavailable" &&
+    error.inDoubt;
 }
 
 /**

@@ -1,24 +1,27 @@
 // This module is browser compatible.
-import {
-  type Entry,
-  type FileEntry,
-  isContainerNotFound,
-  type ListPage,
-} from "./backend.ts";
+import { type Entry, type FileEntry, isContainerNotFound } from "./backend.ts";
 import { requirePut } from "./commit.ts";
-import { InvalidPathError, NotFoundError } from "./errors.ts";
+import {
+  AlreadyExistsError,
+  InvalidPathError,
+  NotFoundError,
+} from "./errors.ts";
+import { askAll } from "./for_each.ts";
+import { isMark } from "./markers.ts";
 import type { Mount } from "./mount.ts";
+import { pagesOf } from "./paging.ts";
 import { parentKey, toPrefix } from "./path.ts";
 
 type Signal = AbortSignal | undefined;
 
-/** Returns what the backend alone says of `key`. */
+/** Returns what the backend alone says of `key`; an object that marks a folder is one. */
 export async function stat(
   mount: Mount,
   key: string,
   signal: Signal,
 ): Promise<Entry> {
-  return await ifContainer(mount.reach(signal).stat(key, { signal }), null);
+  const entry = await mount.reach(signal).stat(key, { signal });
+  return entry?.kind === "file" && isMark(entry) ? { kind: "folder" } : entry;
 }
 
 /**
@@ -38,67 +41,38 @@ export async function lookup(
   return await isPrefix(mount, key, signal) ? { kind: "folder" } : null;
 }
 
-/** Returns whether anything lies below `key`: what makes a folder of a flat backend. */
+/**
+ * Returns whether anything lies below `key`: what makes a folder of a flat backend. What no
+ * path can name does, too: it is there, and goes with the folder.
+ */
 export async function isPrefix(
   mount: Mount,
   key: string,
   signal: Signal,
 ): Promise<boolean> {
   if (!mount.has("list")) return false;
-  const pages = pagesOf(mount, toPrefix(key), { limit: 1 }, signal);
+  const pages = pagesOf(mount, toPrefix(key), { limit: 1 }, { signal });
   for await (const { files, folders } of pages) {
     if (files.length + folders.length > 0) return true;
   }
   return false;
 }
 
-/** What a walk asks of the backend, page by page. */
-export interface Walk {
-  /** Whether only direct children are wanted. */
-  readonly shallow?: boolean;
-  /** How many entries of a page are wanted. */
-  readonly limit?: number | null;
-  /** How far below the prefix files are wanted. */
-  readonly maxDepth?: number | null;
-}
-
-/** Yields the pages of a listing, one at a time. */
-export async function* pagesOf(
+/** Returns whether a flat backend has a folder at `key`, by what lies below or by its mark. */
+export async function isFlatFolder(
   mount: Mount,
-  prefix: string,
-  { shallow = false, limit = null, maxDepth = null }: Walk,
+  key: string,
   signal: Signal,
-): AsyncGenerator<ListPage> {
-  let cursor: ListPage["cursor"] = null;
-  do {
-    const request = { shallow, cursor, limit, maxDepth, signal };
-    const answer = mount.reach(signal).list(prefix, request);
-    // Later on, an end in the middle would look like a complete listing.
-    const page: ListPage | null = cursor === null
-      ? await ifContainer(answer, null)
-      : await answer;
-    if (page === null) return;
-    yield page;
-    cursor = page.cursor;
-  } while (cursor !== null);
-}
-
-/** Returns `answer`, or `instead` where the container is absent: such a store reads as an empty one. */
-export async function ifContainer<T, U>(
-  answer: Promise<T>,
-  instead: U,
-): Promise<T | U> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (isContainerNotFound(error)) return instead;
-    throw error;
-  }
+): Promise<boolean> {
+  return await isPrefix(mount, key, signal) ||
+    (mount.backend.folderMarks === true &&
+      (await stat(mount, key, signal))?.kind === "folder");
 }
 
 /**
- * Returns the error for a file that a call has missed: wrong type where a folder is,
- * else absent. If the probe itself fails, the miss stands.
+ * Returns the error for a file that a call has missed: wrong type where a folder is, the
+ * absent container where the probe learns of it, else absent. If the probe itself fails,
+ * the miss stands.
  */
 export async function missed(
   mount: Mount,
@@ -111,7 +85,7 @@ export async function missed(
       : (await stat(mount, key, signal))?.kind === "folder";
     if (folder) return isFolderError(key);
   } catch (error) {
-    if (signal?.aborted) throw error;
+    if (signal?.aborted || isContainerNotFound(error)) throw error;
   }
   return isAbsentError(key);
 }
@@ -126,8 +100,10 @@ export function isFolderError(key: string): InvalidPathError {
   return new InvalidPathError("it is a folder", { path: key });
 }
 
-function isFileError(key: string): InvalidPathError {
-  return new InvalidPathError("it is a file", { path: key });
+/** Refuses a file where a folder is needed. */
+export function requireNoFile(entry: Entry, key: string): void {
+  if (entry?.kind !== "file") return;
+  throw new InvalidPathError("it is a file", { path: key });
 }
 
 /** Returns whether the backend itself has a folder at `key`; a file there is an error. */
@@ -137,7 +113,7 @@ export async function hasFolder(
   signal: Signal,
 ): Promise<boolean> {
   const entry = await stat(mount, key, signal);
-  if (entry?.kind === "file") throw isFileError(key);
+  requireNoFile(entry, key);
   return entry?.kind === "folder";
 }
 
@@ -156,6 +132,22 @@ export async function requireFile(
 }
 
 /**
+ * Returns what a refused create is about: an object that marks a folder is no file that
+ * exists. If the look fails, the refusal stands.
+ */
+export async function refusedBy(
+  error: unknown,
+  mount: Mount,
+  key: string,
+  signal: Signal,
+): Promise<unknown> {
+  if (mount.backend.folderMarks !== true) return error;
+  if (!(error instanceof AlreadyExistsError)) return error;
+  const entry = await stat(mount, key, signal).catch(() => null);
+  return entry?.kind === "folder" ? isFolderError(key) : error;
+}
+
+/**
  * Refuses a write onto a folder or below a file, on a flat backend that does not
  * see either by itself. Only a confirmed miss counts as clear.
  */
@@ -164,19 +156,20 @@ export async function requireNoClash(
   key: string,
   signal: Signal,
 ): Promise<void> {
-  const probes: Promise<boolean>[] = [isPrefix(mount, key, signal)];
-  const ancestors = [];
+  const ancestors: string[] = [];
   for (
     let at = parentKey(key);
     at !== mount.root && at !== "";
     at = parentKey(at)
   ) {
     ancestors.push(at);
-    probes.push(
-      stat(mount, at, signal).then((entry) => entry?.kind === "file"),
-    );
   }
-  const [folder, ...files] = await Promise.all(probes);
+  const [folder, ...files] = await askAll([
+    (inner) => isFlatFolder(mount, key, inner),
+    ...ancestors.map((at) => async (inner: AbortSignal) =>
+      (await stat(mount, at, inner))?.kind === "file"
+    ),
+  ], signal);
   const always = { overwrite: true, ifMatch: null };
   if (folder) requirePut({ kind: "folder" }, always, key);
   const blocking = ancestors[files.lastIndexOf(true)];

@@ -1,9 +1,14 @@
 // This module is browser compatible.
+import { isContainerNotFound } from "./backend.ts";
+import { onAbort } from "./signal.ts";
 
 /** How many requests are in flight at once. */
-const IN_FLIGHT = 8;
+export const IN_FLIGHT = 8;
 
-/** Works on a few keys at a time and returns what failed, by key; an abort ends them all. */
+/**
+ * Works on a few keys at a time and returns what failed, by key. An abort ends them all;
+ * so does an absent container, as nothing after it could succeed.
+ */
 export async function forEach(
   keys: readonly string[],
   work: (key: string) => Promise<unknown>,
@@ -11,17 +16,57 @@ export async function forEach(
 ): Promise<Map<string, unknown>> {
   const failed = new Map<string, unknown>();
   const queue = keys.values();
+  let absent: { readonly error: unknown } | null = null;
   const worker = async () => {
     for (const key of queue) {
-      if (signal?.aborted) return;
+      if (signal?.aborted || absent !== null) return;
       try {
         await work(key);
       } catch (error) {
+        if (isContainerNotFound(error)) absent = { error };
         failed.set(key, error);
       }
     }
   };
   await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
   signal?.throwIfAborted();
+  requirePresent(absent);
   return failed;
+}
+
+function requirePresent(absent: { readonly error: unknown } | null): void {
+  if (absent !== null) throw absent.error;
+}
+
+/**
+ * Asks a few questions at a time and returns the answers in their order. The first that
+ * fails ends the others, and is thrown when all of them have ended: nothing is sent later.
+ */
+export async function askAll<T>(
+  questions: readonly ((signal: AbortSignal) => Promise<T>)[],
+  signal: AbortSignal | undefined,
+): Promise<T[]> {
+  const stop = new AbortController();
+  const letGo = onAbort(signal, (reason) => stop.abort(reason));
+  const answers: T[] = [];
+  const queue = questions.entries();
+  const failures: unknown[] = [];
+  const worker = async () => {
+    for (const [at, ask] of queue) {
+      if (stop.signal.aborted) return;
+      try {
+        answers[at] = await ask(stop.signal);
+      } catch (error) {
+        failures.push(error);
+        stop.abort();
+      }
+    }
+  };
+  await Promise.all(
+    Array.from({ length: Math.min(IN_FLIGHT, questions.length) }, worker),
+  );
+  letGo();
+  signal?.throwIfAborted();
+  if (failures.length > 0) throw failures[0];
+  return answers;
 }

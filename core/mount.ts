@@ -10,12 +10,18 @@ import {
 } from "./errors.ts";
 import { joinKey, ROOT, stripKey, toCanonical } from "./path.ts";
 
+/** What ends a call in flight. */
+export interface CallEnd {
+  /** Ends it. */
+  abort(reason?: unknown): void;
+}
+
 /** Whether a backend is closed; one for all stores that use it. */
 export interface Lifecycle {
   /** Set at the start of a terminal close, and never unset. */
   closed: boolean;
   /** The calls in flight, which a terminal close ends; `null` where close is not terminal. */
-  readonly calls: Set<AbortController> | null;
+  readonly calls: Set<CallEnd> | null;
 }
 
 const LIFECYCLES = new WeakMap<Backend, Lifecycle>();
@@ -23,7 +29,7 @@ const LIFECYCLES = new WeakMap<Backend, Lifecycle>();
 function lifecycleOf(backend: Backend): Lifecycle {
   let state = LIFECYCLES.get(backend);
   if (state === undefined) {
-    const calls = backend.closeIsTerminal ? new Set<AbortController>() : null;
+    const calls = backend.closeIsTerminal ? new Set<CallEnd>() : null;
     state = { closed: false, calls };
     LIFECYCLES.set(backend, state);
   }

@@ -2,7 +2,12 @@
 import type { CopyRequest } from "./backend.ts";
 import { cross } from "./boundary.ts";
 import { requirePut } from "./commit.ts";
-import { CapabilityNotSupportedError, RemoteStoreError } from "./errors.ts";
+import { isInDoubt } from "./doubt.ts";
+import {
+  BackendUnavailableError,
+  CapabilityNotSupportedError,
+  RemoteStoreError,
+} from "./errors.ts";
 import { lookup, requireFile, requireNoClash, stat } from "./folders.ts";
 import { checkFlag } from "./gates.ts";
 import type { Mount } from "./mount.ts";
@@ -82,9 +87,14 @@ async function move(
     });
   } catch (cause) {
     if (request.signal?.aborted) throw cause;
-    throw new RemoteStoreError(
-      "it was copied, but could not be deleted, so it is at both places",
-      { cause },
-    );
+    throw isInDoubt(cause)
+      ? new BackendUnavailableError(
+        "it was copied, and its source may have been deleted, so it is at its target and perhaps at both places",
+        { cause, inDoubt: true },
+      )
+      : new RemoteStoreError(
+        "it was copied, but could not be deleted, so it is at both places",
+        { cause },
+      );
   }
 }

@@ -2,7 +2,7 @@
 import { type RemoteBlob, toBlob } from "./blob.ts";
 import { type Call, cross, place } from "./boundary.ts";
 import { CapabilityNotSupportedError } from "./errors.ts";
-import { isPrefix, lookup, requireFile, stat } from "./folders.ts";
+import { isFlatFolder, lookup, requireFile, stat } from "./folders.ts";
 import type { Mount } from "./mount.ts";
 import type { CallOptions } from "./options.ts";
 import { type FileInfo, toFileInfo } from "./results.ts";
@@ -25,7 +25,7 @@ export async function probe(
   }
   return await cross(call, async (signal) => {
     if (what === "isFolder" && mount.backend.namespace === "flat") {
-      return await isPrefix(mount, key, signal);
+      return await isFlatFolder(mount, key, signal);
     }
     const look = what === "exists" ? lookup : stat;
     const kind = (await look(mount, key, signal))?.kind;

@@ -5,9 +5,14 @@ import { guardBody, readAll } from "./body.ts";
 import { type Call, type Held, hold, toOutside } from "./boundary.ts";
 import { requireMatch } from "./commit.ts";
 import { toStream } from "./content.ts";
-import { BackendUnavailableError, RemoteStoreError } from "./errors.ts";
-import { missed } from "./folders.ts";
+import {
+  BackendUnavailableError,
+  type InvalidPathError,
+  RemoteStoreError,
+} from "./errors.ts";
+import { isFolderError, missed } from "./folders.ts";
 import { checkEtag, checkRange } from "./gates.ts";
+import { isMark } from "./markers.ts";
 import type { Mount } from "./mount.ts";
 import type { ByteRange, OpenOptions, ReadOptions } from "./options.ts";
 import { type OpenFile, toFileInfo } from "./results.ts";
@@ -102,13 +107,14 @@ export async function start<T>(
     path: mount.pathOf(key),
     signal: options.signal,
   };
-  const held = hold(call);
+  const held = hold(call, true);
   try {
     const { signal } = held;
     const native = mount.has("seekable_read") ? askable(range) : null;
     const request = { range: native, ifMatch, ifNoneMatch, signal };
     const answer = await mount.reach(signal).read(key, request);
     if (answer === null) throw await missed(mount, key, signal);
+    if (isMark(answer.entry)) throw await refuseMark(answer, key);
     const reading = await wrap(call, held, answer, request, range, key);
     // A stream lets go at its end.
     if (reading.body === null || reading.body instanceof Uint8Array) {
@@ -119,6 +125,14 @@ export async function start<T>(
     held.release();
     throw toOutside(error, call);
   }
+}
+
+async function refuseMark(
+  { body }: ReadAnswer,
+  key: string,
+): Promise<InvalidPathError> {
+  if (!(body instanceof Uint8Array)) await body?.cancel();
+  return isFolderError(key);
 }
 
 // HTTP has no empty range (RFC 9110 §14.1.2): ask for a byte and drop it.

@@ -63,8 +63,9 @@ export interface StoreOptions {
   readonly root?: string | undefined;
   /**
    * Whether a flat backend (S3, Azure Blob) is asked before each write whether the
-   * path is a folder or lies below a file. Costs a request for each ancestor and
-   * one listing; hierarchical backends check at no cost, always.
+   * path is a folder or lies below a file, and before a delete whether an object is a
+   * folder's mark (Azure). Costs a write a request for each ancestor and one listing;
+   * hierarchical backends check at no cost, always.
    *
    * @default {false}
    */

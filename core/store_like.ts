@@ -37,7 +37,8 @@ import type {
  * is malformed or names the wrong kind of node, with {@linkcode NotFoundError} for one
  * that is absent, with {@linkcode PermissionDeniedError} and
  * {@linkcode BackendUnavailableError} for what the service answers, and with
- * `signal.reason` after an abort. What a caller got wrong is
+ * `signal.reason` after an abort. An absent bucket or container is
+ * {@linkcode NotFoundError} with a `path` of `null`, from every call that learns of it. What a caller got wrong is
  * {@linkcode InvalidArgumentError}. All of it is checked before the first request
  * where it can be.
  *
@@ -171,7 +172,8 @@ export interface StoreLike extends AsyncDisposable {
 
   /**
    * Deletes a folder. One with content is {@linkcode DirectoryNotEmptyError} unless
-   * `recursive`; a file is {@linkcode InvalidPathError}.
+   * `recursive`; a file is {@linkcode InvalidPathError}. On a flat backend that takes
+   * along what other tools have left there: markers, and objects that no path can name.
    */
   deleteFolder(path: string, options?: DeleteFolderOptions): Promise<void>;
 
@@ -208,7 +210,11 @@ export interface StoreLike extends AsyncDisposable {
    */
   listFiles(path: string, options?: ListFilesOptions): AsyncIterable<FileInfo>;
 
-  /** Lists the folders directly below a path, and `maxDepth` levels more. */
+  /**
+   * Lists the folders directly below a path, and `maxDepth` levels more: level by level,
+   * each folder once. Several levels are asked for eight folders at a time, or found in
+   * one walk over everything below where that takes fewer requests.
+   */
   listFolders(
     path: string,
     options?: ListFoldersOptions,
@@ -258,7 +264,7 @@ export interface StoreLike extends AsyncDisposable {
 
   /**
    * Asks the backend for a sign of life, read-only. An absent bucket or container is
-   * {@linkcode NotFoundError} here, and only here.
+   * {@linkcode NotFoundError}.
    */
   ping(options?: CallOptions): Promise<void>;
 

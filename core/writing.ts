@@ -4,7 +4,7 @@ import { type Call, hold, toOutside } from "./boundary.ts";
 import { requirePut } from "./commit.ts";
 import { type Content, snapshot, toContent } from "./content.ts";
 import { refuse, RemoteStoreError } from "./errors.ts";
-import { requireNoClash, stat } from "./folders.ts";
+import { refusedBy, requireNoClash, stat } from "./folders.ts";
 import { type CheckedWrite, checkWrite } from "./gates.ts";
 import type { Mount } from "./mount.ts";
 import type { WriteContent, WriteOptions } from "./options.ts";
@@ -87,7 +87,7 @@ export async function put(
     const facts = await putStream(call, key, source, content.size, request);
     return toWriteResult(path, source.bytes, facts, native, checked.metadata);
   } catch (error) {
-    throw toOutside(error, call);
+    throw toOutside(await refusedBy(error, mount, key, signal), call);
   } finally {
     release();
   }

@@ -141,11 +141,6 @@ export class MapBackend implements Backend {
     return Promise.resolve({ files, folders, cursor: null });
   }
 
-  removeFolder(): Promise<boolean> {
-    // A folder is nothing but a common start of keys: it goes with its last file.
-    return Promise.resolve(true);
-  }
-
   // deno-lint-ignore require-await -- a refused target rejects
   async copy(
     source: string,

@@ -56,9 +56,12 @@ const NOT_ENTERED: Readonly<Record<string, readonly string[]>> = {
     "deleting_many",
     "for_each",
     "glob",
+    "iterating",
     "listing",
     "moving",
     "probing",
+    "subfolders",
+    "walking",
   ],
   "backends/azure": [
     "batch",

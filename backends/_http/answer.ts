@@ -44,7 +44,7 @@ export async function fieldsOnly(response: Response): Promise<Headers> {
  * service's: a proxy's page has a good status, too.
  */
 export async function empty(response: Response): Promise<Headers> {
-  const { text, complete } = await readText(response, MAX_BYTES);
+  const { text, complete } = await readStart(response);
   if (complete && text.trim() === "") return response.headers;
   throw new BackendUnavailableError(
     "the service answered with content where it has none, so it was not the service",
@@ -58,7 +58,7 @@ export async function readFailure(
 ): Promise<HttpFailure> {
   const { status, headers } = response;
   try {
-    const { text } = await readText(response, MAX_BYTES);
+    const { text } = await readStart(response);
     return { status, headers, text };
   } catch {
     // The status is known; a body that breaks off only costs the detail.
@@ -67,9 +67,9 @@ export async function readFailure(
   }
 }
 
-async function readText(
+/** Reads a body as far as words go, releases it, and tells whether that was all. */
+export async function readStart(
   { body }: Response,
-  limit: number,
 ): Promise<{ text: string; complete: boolean }> {
   if (body === null) return { text: "", complete: true };
   const decoder = new TextDecoder();
@@ -77,7 +77,7 @@ async function readText(
   let text = "";
   let bytes = 0;
   try {
-    while (bytes < limit) {
+    while (bytes < MAX_BYTES) {
       const { done, value } = await reader.read();
       if (done) return { text, complete: true };
       bytes += value.byteLength;

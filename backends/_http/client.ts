@@ -104,7 +104,7 @@ export interface Repair {
     request: HttpRequest,
     signed: HttpRequest,
   ): HttpRequest | null;
-  /** Is told how the mended request failed as well: a guess that did not help is taken back. */
+  /** Is told how a mended request failed as well: a guess that did not help is taken back. */
   failed?(failure: HttpFailure): void;
 }
 
@@ -203,23 +203,18 @@ export class HttpClient {
     let current = request;
     let doubtful = false;
     let repairs = this.#service.repairs ?? [];
-    let mending: Repair | null = null;
+    const taken: Repair[] = [];
     for (let attempt = 1;; attempt++) {
       const ended = await this.#attempt(current, expected);
       if ("value" in ended) return ended;
       const { failure, signed } = ended;
       if (failure !== null) {
-        mending?.failed?.(failure);
-        mending = null;
-        for (const repair of repairs) {
-          const mended = repair.mend(failure, current, signed);
-          if (mended === null) continue;
+        for (const repair of taken) repair.failed?.(failure);
+        const [repair, mended] = mend(repairs, failure, current, signed);
+        if (repair !== null) {
           current = mended;
-          mending = repair;
-          break;
-        }
-        if (mending !== null) {
-          repairs = repairs.filter((other) => other !== mending);
+          taken.push(repair);
+          repairs = repairs.filter((other) => other !== repair);
           attempt--;
           continue;
         }
@@ -330,6 +325,20 @@ export class HttpClient {
       return { failure: null, error, final, signed };
     }
   }
+}
+
+// What the first repair that fits makes of a request.
+function mend(
+  repairs: readonly Repair[],
+  failure: HttpFailure,
+  request: HttpRequest,
+  signed: HttpRequest,
+): [Repair, HttpRequest] | [null, HttpRequest] {
+  for (const repair of repairs) {
+    const mended = repair.mend(failure, request, signed);
+    if (mended !== null) return [repair, mended];
+  }
+  return [null, request];
 }
 
 function notAnAnswer(what: string, cause?: unknown): BackendUnavailableError {

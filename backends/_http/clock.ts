@@ -37,7 +37,8 @@ export class Clock {
       return false;
     }
     const skew = served - this.#now();
-    if (skew !== this.#skew) this.#before = this.#skew;
+    // Who was refused at the same time learns the same, but for milliseconds.
+    if (Math.abs(skew - this.#skew) > TOLERANCE_MS) this.#before = this.#skew;
     this.#skew = skew;
     return true;
   }

@@ -92,10 +92,16 @@ export function extraFields(headers: Headers): Record<string, string> {
 }
 
 /**
+ * How many keys can be read back everywhere: Deno refuses an answer of more than 100 header
+ * fields, and services, proxies and CORS rules need up to three dozen.
+ */
+const MAX_NAMES = 64;
+
+/**
  * Returns user metadata as header fields. A value that a header cannot carry exactly
  * travels as encoded words (RFC 2047), which S3 itself uses.
  *
- * @throws {InvalidArgumentError} If a key does not fit `allowed`, or two differ only in case.
+ * @throws {InvalidArgumentError} If there are too many to be read back, a key does not fit `allowed`, or two differ only in case.
  */
 export function metadataFields(
   metadata: Readonly<Record<string, string>> | null,
@@ -104,7 +110,13 @@ export function metadataFields(
   rule: string,
 ): Record<string, string> {
   const fields: Record<string, string> = {};
-  for (const [key, value] of Object.entries(metadata ?? {})) {
+  const entries = Object.entries(metadata ?? {});
+  if (entries.length > MAX_NAMES) {
+    throw new InvalidArgumentError(
+      `Cannot store ${entries.length} metadata keys: with more than ${MAX_NAMES} an answer may have more header fields than fetch takes`,
+    );
+  }
+  for (const [key, value] of entries) {
     const name = prefix + key.toLowerCase();
     const quoted = JSON.stringify(key);
     if (!allowed.test(key)) {

@@ -9,16 +9,16 @@ import type {
   ListRequest,
   ReadAnswer,
   ReadRequest,
-  RemoveFolderRequest,
   SignalRequest,
   WriteFacts,
   WriteRequest,
 } from "../../core/backend.ts";
 import { type Capability, CapabilitySet } from "../../core/capability.ts";
 import { RemoteStoreError } from "../../core/errors.ts";
+import { documentOf, properties } from "./answers.ts";
 import type { Container } from "./container.ts";
 import { copyBlob } from "./copying.ts";
-import { deleteBlob, deleteBlobs, deleteMarker } from "./deleting.ts";
+import { deleteBlob, deleteBlobs } from "./deleting.ts";
 import { Hierarchy } from "./hns.ts";
 import { listBlobs } from "./listing.ts";
 import {
@@ -27,7 +27,8 @@ import {
   type Settings,
 } from "./options.ts";
 import { Presigner, type PresignOptions } from "./presigning.ts";
-import { readBlob, statBlob } from "./reading.ts";
+import { statBlob } from "./probing.ts";
+import { readBlob } from "./reading.ts";
 import { requireKey } from "./wire.ts";
 import { writeBlob } from "./writing.ts";
 
@@ -67,6 +68,10 @@ export class AzureBackend implements Backend {
   readonly deleteTells = true as const;
   /** Deletes many files, 256 in a request. With a flat namespace and access to the account. */
   readonly deleteMany?: NonNullable<Backend["deleteMany"]>;
+  /** With a flat namespace other tools mark blobs as folders. */
+  readonly folderMarks: boolean;
+  /** Removes a folder. With `hns`; else a folder's markers are deleted as files. */
+  readonly removeFolder?: NonNullable<Backend["removeFolder"]>;
   /** Renames a file in one step. With `hns`. */
   readonly move?: NonNullable<Backend["move"]>;
 
@@ -88,6 +93,7 @@ export class AzureBackend implements Backend {
     this.#container = container;
     this.#hierarchy = hierarchy;
     this.#presigner = new Presigner(container, settings.accountName);
+    this.folderMarks = !hns;
     this.namespace = hns ? "hierarchical" : "flat";
     this.capabilities = new CapabilitySet([
       ...EVERYWHERE,
@@ -95,6 +101,8 @@ export class AzureBackend implements Backend {
       ...container.isWhole ? ["presign" as const] : [],
     ]);
     if (hierarchy !== null) {
+      this.removeFolder = (key, request) =>
+        hierarchy.removeFolder(key, request);
       this.move = (source, target, request) =>
         hierarchy.move(source, target, request);
     } else if (container.isWhole) {
@@ -108,14 +116,16 @@ export class AzureBackend implements Backend {
     if (this.#hierarchy !== null) {
       return await this.#hierarchy.stat(key, signal);
     }
-    const entry = await statBlob(this.#container, key, signal);
-    return entry?.kind === "file" ? entry : null;
+    return await statBlob(this.#container, key, signal);
   }
 
   /** Starts reading a file. A body that breaks off is resumed. */
-  read(key: string, request: ReadRequest): Promise<ReadAnswer | null> {
+  async read(key: string, request: ReadRequest): Promise<ReadAnswer | null> {
     const { resumes } = this.#settings;
-    return readBlob(this.#container, key, request, resumes);
+    const answer = await readBlob(this.#container, key, request, resumes);
+    return this.#hierarchy === null
+      ? answer
+      : await this.#hierarchy.readable(answer);
   }
 
   /** Puts a file: in one request, or as blocks. */
@@ -138,18 +148,6 @@ export class AzureBackend implements Backend {
     return this.#hierarchy?.visible(page) ?? page;
   }
 
-  /** Removes a folder; on a flat namespace the marker that stands for it. */
-  async removeFolder(
-    key: string,
-    request: RemoveFolderRequest,
-  ): Promise<boolean> {
-    if (this.#hierarchy !== null) {
-      return await this.#hierarchy.removeFolder(key, request);
-    }
-    await deleteMarker(this.#container, key, request.signal);
-    return true;
-  }
-
   /** Refuses a key that the service would change or choke on. */
   requireKey(key: string): void {
     requireKey(key);
@@ -165,17 +163,25 @@ export class AzureBackend implements Backend {
       return await this.#hierarchy.copy(source, target, request);
     }
     const { copyBudget } = this.#settings;
-    await copyBlob(this.#container, source, target, request, copyBudget);
+    await copyBlob(this.#container, {
+      ...request,
+      from: source,
+      to: target,
+      named: request.condition.ifMatch !== null,
+      budget: copyBudget,
+    });
   }
 
   /** Looks at the container; with a SAS, which cannot, at the start of its listing. */
   async ping({ signal }: SignalRequest): Promise<void> {
     const container = this.#container;
     if (container.isWhole) {
-      await container.sendOnly("HEAD", container.ownUrl({}), { signal });
+      const answers = { 200: properties };
+      await container.get("HEAD", container.ownUrl({}), { answers, signal });
     } else {
       const url = container.ownUrl({ comp: "list", maxresults: 1 });
-      await container.sendOnly("GET", url, { signal });
+      const answers = { 200: documentOf("EnumerationResults", {}) };
+      await container.get("GET", url, { answers, signal });
     }
   }
 
@@ -236,8 +242,9 @@ export async function detectHns(
   const { signal } = options;
   const query = { restype: "account", comp: "properties" };
   const url = container.ownUrl(query);
-  const { response } = await container.sendOnly("HEAD", url, { signal });
-  const told = response.headers.get("x-ms-is-hns-enabled");
+  const answers = { 200: properties };
+  const answered = await container.get("HEAD", url, { answers, signal });
+  const told = answered.get("x-ms-is-hns-enabled");
   if (told === "true" || told === "false") return told === "true";
   throw new RemoteStoreError(
     "Cannot tell whether the namespace is hierarchical: the service's answer does not say",

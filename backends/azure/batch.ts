@@ -1,5 +1,5 @@
 // This module is browser compatible.
-import type { HttpRequest } from "../_http/sending.ts";
+import type { HttpRequest } from "../_http/client.ts";
 
 /** The most requests that the service takes in a batch. */
 export const MAX_BATCH = 256;
@@ -38,14 +38,15 @@ export function formatBatch(
 }
 
 /**
- * Reads the answers of a batch by the numbers of their requests. One that concerns the
- * batch as a whole has no number: it is -1.
+ * Reads the answers of a batch by the numbers of their requests, as far as they are whole.
+ * One that concerns the batch as a whole has no number: it is -1.
  */
 export function parseBatch(text: string): Map<number, PartAnswer> {
   const answers = new Map<number, PartAnswer>();
   const boundary = /^\s*(--\S+)/.exec(text)?.[1];
   if (boundary === undefined) return answers;
-  for (const part of text.split(boundary)) {
+  // What no boundary follows has broken off.
+  for (const part of text.split(boundary).slice(0, -1)) {
     const http = part.indexOf("HTTP/1.");
     if (http < 0) continue;
     const number = /content-id:\s*(\d+)/i.exec(part.slice(0, http))?.[1];

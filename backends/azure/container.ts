@@ -1,31 +1,40 @@
 // This module is browser compatible.
+import type { FileEntry } from "../../core/backend.ts";
+import { isOlder } from "../../core/doubt.ts";
 import type { RetryPolicy } from "../../core/retry.ts";
+import type { HttpFailure } from "../_http/answer.ts";
 import {
+  type Answer,
+  type Expected,
   type Fetch,
+  type HttpAttempt,
   HttpClient,
-  type HttpFailure,
   type HttpRequest,
-  readFailure,
-  type SendOptions,
-  type Sent,
-} from "../_http/sending.ts";
+} from "../_http/client.ts";
+import type { Clock } from "../_http/clock.ts";
+import { parseDate } from "../_http/headers.ts";
 import { REAL_TIMING, type Timing } from "../_http/retry.ts";
 import type { CopySource, Credential } from "./credentials.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { SasOptions } from "./sas.ts";
 import { AzureService } from "./service.ts";
-import { toError } from "./failures.ts";
 import { encodeKey, requireKey, toQuery } from "./wire.ts";
 
 /** A query's fields; `null` for one that is left out. */
 export type Query = Readonly<Record<string, string | number | null>>;
 
 /** What a request has beside its URL. */
-export interface Recipe extends SendOptions {
+export interface Recipe<T> extends Expected<T> {
   /** Header fields by lower-case name. */
   readonly headers?: Readonly<Record<string, string>>;
   /** The content. */
   readonly body?: Uint8Array<ArrayBuffer> | null;
+}
+
+/** A recipe whose refusals come back, those of the statuses that are named. */
+export interface Question<T> extends Recipe<T> {
+  /** The statuses that the caller tells apart. */
+  readonly refusals: readonly number[];
 }
 
 /** How a container is reached. */
@@ -63,7 +72,7 @@ export class Container {
     this.#dfsUrl = endpoint.dfsUrl;
     this.#credential = credential;
     this.#timing = options.timing ?? REAL_TIMING;
-    this.#service = new AzureService(credential, this.#timing);
+    this.#service = new AzureService(credential, this.#timing, options.name);
     this.#client = new HttpClient(fetch, this.#service, retry, this.#timing);
   }
 
@@ -91,17 +100,28 @@ export class Container {
     }`;
   }
 
-  /** Sends a request. */
-  send(method: string, url: string, recipe: Recipe): Promise<Sent> {
-    const { headers = {}, body = null } = recipe;
-    return this.#client.send({ method, url, headers, body }, recipe);
+  /** Asks for something; refusals of the statuses named come back. */
+  ask<T>(
+    method: string,
+    url: string,
+    question: Question<T>,
+  ): Promise<Answer<T>> {
+    const request = toRequest(method, url, question);
+    return this.#client.ask(request, question, question.refusals);
   }
 
-  /** Sends a request whose answer has no body that matters. */
-  async sendOnly(method: string, url: string, recipe: Recipe): Promise<Sent> {
-    const sent = await this.send(method, url, recipe);
-    await release(sent.response);
-    return sent;
+  /** Asks for something, or sends what a later request makes to count. */
+  get<T>(method: string, url: string, recipe: Recipe<T>): Promise<T> {
+    return this.#client.get(toRequest(method, url, recipe), recipe);
+  }
+
+  /** Sends a change, and returns how it ended: the caller's to settle. */
+  change<T>(
+    method: string,
+    url: string,
+    recipe: Recipe<T>,
+  ): Promise<HttpAttempt<T>> {
+    return this.#client.change(toRequest(method, url, recipe), recipe);
   }
 
   /** Returns a request with date and proof but no version, as the parts of a batch are. */
@@ -119,7 +139,9 @@ export class Container {
   /** Returns a blob as the source of a copy. */
   source(key: string, signal: AbortSignal | undefined): Promise<CopySource> {
     const url = this.url(key);
-    return this.#credential.source({ url, container: this.name, key }, signal);
+    const now = this.clock.now();
+    const blob = { url, container: this.name, key, now };
+    return this.#credential.source(blob, signal);
   }
 
   /** Returns a path as the source of a rename: as in a URL, from the container on. */
@@ -140,7 +162,17 @@ export class Container {
     return this.#credential.createSas(options);
   }
 
-  /** The time, in milliseconds since 1970. */
+  /** Returns the error that a failure is. */
+  toError(failure: HttpFailure): Error {
+    return this.#service.toError(failure);
+  }
+
+  /** The service's time. */
+  get clock(): Clock {
+    return this.#service.clock;
+  }
+
+  /** The device's time, in milliseconds since 1970: for what lasts, and not for when. */
   now(): number {
     return this.#timing.now();
   }
@@ -149,18 +181,23 @@ export class Container {
   sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
     return this.#timing.sleep(milliseconds, signal);
   }
+
+  /** Returns whether a version was there before a call that began at `started`, by the service's clock. */
+  precedes(
+    entry: FileEntry,
+    answered: Headers,
+    started: number,
+  ): boolean {
+    const elapsed = this.now() - started;
+    const date = parseDate(answered.get("date"));
+    return isOlder(entry.lastModified, date, elapsed);
+  }
 }
 
-/** Lets go of an answer's body. */
-export function release({ body }: Response): Promise<void> | undefined {
-  return body?.cancel().catch(() => {});
-}
-
-/** Reads the failure of an accepted answer and returns it with its error. */
-export async function refusal(
-  response: Response,
-  signal: AbortSignal | undefined,
-): Promise<{ failure: HttpFailure; error: Error }> {
-  const failure = await readFailure(response, signal);
-  return { failure, error: toError(failure) };
+function toRequest(
+  method: string,
+  url: string,
+  { headers = {}, body = null }: Recipe<unknown>,
+): HttpRequest {
+  return { method, url, headers, body };
 }

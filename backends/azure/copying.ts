@@ -1,17 +1,34 @@
 // This module is browser compatible.
-import type { CopyRequest, FileEntry } from "../../core/backend.ts";
+import type { CopyRequest } from "../../core/backend.ts";
 import { conditionFailed } from "../../core/commit.ts";
+import {
+  inDoubt,
+  mine,
+  NOT_MINE,
+  settle,
+  UNKNOWN,
+  type Verdict,
+} from "../../core/doubt.ts";
 import {
   AlreadyExistsError,
   BackendUnavailableError,
+  isRemoteStoreError,
   NotFoundError,
   PreconditionFailedError,
   RemoteStoreError,
 } from "../../core/errors.ts";
-import type { Sent } from "../_http/sending.ts";
-import { type Container, refusal, release } from "./container.ts";
-import { statBlob } from "./reading.ts";
-import { failureCode, isNoContainer } from "./failures.ts";
+import { empty } from "../_http/answer.ts";
+import type { HttpAttempt } from "../_http/client.ts";
+import { parseDate } from "../_http/headers.ts";
+import { ACCEPTED } from "./answers.ts";
+import type { Container } from "./container.ts";
+import {
+  failureCode,
+  isAbsent,
+  isConflict,
+  isNoContainer,
+} from "./failures.ts";
+import { look, type Seen, statBlob } from "./probing.ts";
 import { conditionFields } from "./wire.ts";
 
 const MIB = 1024 * 1024;
@@ -23,17 +40,65 @@ const MAX_SYNC = 256 * MIB;
 const MIN_WAIT = 250;
 const MAX_WAIT = 5000;
 
-/** Copies a blob with its metadata on the service; `budget` is for copies that it queues. */
+/** How far a clock must have been set for a source to be signed for anew. */
+const CLOCK_STEP = 60_000;
+
+/** A copy of a blob. */
+export interface Copy extends CopyRequest {
+  /** The key of the source. */
+  readonly from: string;
+  /** The key of the copy. */
+  readonly to: string;
+  /** Whether the caller named the version that the copy replaces. */
+  readonly named: boolean;
+  /** The time for a copy that the service queues, in milliseconds. */
+  readonly budget: number;
+}
+
+/** Copies a blob with its metadata on the service. */
 export async function copyBlob(
   container: Container,
-  from: string,
-  to: string,
-  request: CopyRequest,
-  budget: number,
+  copy: Copy,
 ): Promise<void> {
-  const { source, condition, signal } = request;
-  const { url, authorization } = await container.source(from, signal);
+  const { to, signal, source } = copy;
   const waits = source.size !== null && source.size <= MAX_SYNC;
+  const started = container.now();
+  const sent = await send(container, copy, waits);
+  const attempt = await worded(container, copy, sent);
+  const answered = await settle(
+    attempt,
+    () => recorded(container, copy, attempt, started),
+    signal,
+  );
+  const status = answered.get("x-ms-copy-status");
+  if (status === "pending" || (status === null && !waits)) {
+    await poll(container, to, answered.get("x-ms-copy-id"), copy);
+  }
+}
+
+// By a wrong clock the source was signed for in the past: the call itself has been
+// repaired by then, but not what it carries.
+async function send(
+  container: Container,
+  copy: Copy,
+  waits: boolean,
+): Promise<HttpAttempt<Headers>> {
+  const ahead = () => container.clock.now() - container.now();
+  const before = ahead();
+  const sent = await sendOnce(container, copy, waits);
+  const isDenied = sent.outcome === "refused" &&
+    (sent.failure?.status === 401 || sent.failure?.status === 403);
+  return isDenied && Math.abs(ahead() - before) > CLOCK_STEP
+    ? await sendOnce(container, copy, waits)
+    : sent;
+}
+
+async function sendOnce(
+  container: Container,
+  { from, to, source, condition, signal }: Copy,
+  waits: boolean,
+): Promise<HttpAttempt<Headers>> {
+  const { url, authorization } = await container.source(from, signal);
   const headers = {
     "x-ms-copy-source": url,
     ...authorization === null || !waits
@@ -43,79 +108,115 @@ export async function copyBlob(
     ...source.etag === null ? {} : { "x-ms-source-if-match": source.etag },
     ...conditionFields(condition),
   };
-  const sent = await container.send("PUT", container.url(to), {
+  return await container.change("PUT", container.url(to), {
     headers,
+    answers: ACCEPTED,
     signal,
-    accept: [404, 409, 412],
   });
-  if (!sent.response.ok) {
-    return await settle(container, from, to, sent, request);
-  }
-  await release(sent.response);
-  const status = sent.response.headers.get("x-ms-copy-status");
-  if (status === "pending" || (status === null && !waits)) {
-    const id = sent.response.headers.get("x-ms-copy-id");
-    await poll(container, to, id, budget, signal);
-  }
 }
 
-async function settle(
+/** Words a refusal as what it is about: the source or the target. */
+async function worded(
   container: Container,
-  from: string,
-  to: string,
-  sent: Sent,
-  request: CopyRequest,
-): Promise<void> {
-  const { source, condition, signal } = request;
-  const { failure, error } = await refusal(sent.response, signal);
-  if (isNoContainer(failure)) throw error;
-  if (failure.status === 404) {
-    throw new NotFoundError(undefined, { path: from });
+  { from, to, condition, signal }: Copy,
+  attempt: HttpAttempt<Headers>,
+): Promise<HttpAttempt<Headers>> {
+  if (attempt.outcome === "done" || attempt.failure === null) return attempt;
+  const { failure, error } = attempt;
+  if (isAbsent(failure) && !isNoContainer(failure)) {
+    return { ...attempt, error: new NotFoundError(undefined, { path: from }) };
   }
+  if (!isConflict(error)) return attempt;
   const exists = error instanceof AlreadyExistsError;
-  if (!exists && !(error instanceof PreconditionFailedError)) throw error;
-  const target = await statBlob(container, to, signal);
-  if (sent.doubtful && target?.kind === "file" && isCopy(target, source)) {
-    return;
-  }
   const open = condition.overwrite && condition.ifMatch === null;
-  const ours = failureCode(failure) === "SourceConditionNotMet" ||
-    (!exists && (open || target === null));
-  if (!ours) throw conditionFailed(condition);
-  throw new PreconditionFailedError("it has changed since it was looked at", {
-    path: from,
-  });
+  const ofSource = failureCode(failure) === "SourceConditionNotMet" ||
+    (!exists && (open || await statBlob(container, to, signal) === null));
+  if (!ofSource) return { ...attempt, error: conditionFailed(condition) };
+  const changed = new PreconditionFailedError(
+    "it has changed since it was looked at",
+    { path: from },
+  );
+  return { ...attempt, error: changed };
 }
 
-// A copy has its source's hash, and no older time.
-function isCopy(target: FileEntry, source: FileEntry): boolean {
-  return target.size === source.size &&
-    (target.digest?.value ?? null) === (source.digest?.value ?? null) &&
-    (target.lastModified ?? 0) >= (source.lastModified ?? 0);
+/**
+ * Returns what the target proves: the service records there what it is a copy of, until
+ * somebody writes it. That it holds the version which was to be copied shows that the copy
+ * is there, not who has made it, so that it is no answer to a caller who named a version.
+ */
+async function recorded(
+  container: Container,
+  copy: Copy,
+  attempt: HttpAttempt<Headers>,
+  started: number,
+): Promise<Verdict<Headers>> {
+  const { from, to, named, signal } = copy;
+  const target = await look(container, to, signal);
+  if (target === null) return UNKNOWN;
+  if (container.precedes(target.entry, target.headers, started)) {
+    const refused = attempt.outcome !== "done" && isConflict(attempt.error);
+    return refused ? NOT_MINE : UNKNOWN;
+  }
+  const url = target.headers.get("x-ms-copy-source");
+  if (url === null || pathOf(url) !== pathOf(container.url(from))) {
+    return foreign(copy, attempt, target);
+  }
+  const isOurs = !named && await holdsVersion(container, copy, target);
+  return isOurs ? mine(target.headers) : UNKNOWN;
+}
+
+// A create that meets what is somebody else's has not got the name, whoever came first.
+function foreign(
+  { condition }: Copy,
+  attempt: HttpAttempt<Headers>,
+  { headers }: Seen,
+): Verdict<never> {
+  const refused = attempt.outcome !== "done" && isConflict(attempt.error);
+  const creates = !condition.overwrite && condition.ifMatch === null;
+  // CORS rules that hide this field may hide the record, too.
+  const isShown = headers.has("x-ms-version");
+  return refused && creates && isShown ? NOT_MINE : UNKNOWN;
+}
+
+function pathOf(url: string): string | null {
+  if (!URL.canParse(url)) return null;
+  const { host, pathname } = new URL(url);
+  return host + pathname;
+}
+
+// The source still is the version that was to be copied: what was copied of it since it
+// was made is that version. Times are of seconds, so within one the digests decide.
+async function holdsVersion(
+  container: Container,
+  { from, source, signal }: Copy,
+  target: Seen,
+): Promise<boolean> {
+  if (target.entry.digest !== null && source.digest !== null) {
+    return target.entry.digest.equals(source.digest) &&
+      target.entry.size === source.size;
+  }
+  const entry = await statBlob(container, from, signal);
+  if (entry === null || entry.etag === null || entry.etag !== source.etag) {
+    return false;
+  }
+  if (target.headers.get("x-ms-copy-status") === "pending") return true;
+  const done = parseDate(target.headers.get("x-ms-copy-completion-time"));
+  return done !== null && entry.lastModified !== null &&
+    done > entry.lastModified;
 }
 
 async function poll(
   container: Container,
   key: string,
   id: string | null,
-  budget: number,
-  signal: AbortSignal | undefined,
+  { budget, signal }: Copy,
 ): Promise<void> {
   const deadline = container.now() + budget;
   try {
     for (let wait = MIN_WAIT;; wait = Math.min(2 * wait, MAX_WAIT)) {
       await container.sleep(wait, signal);
-      const { response } = await container.sendOnly(
-        "HEAD",
-        container.url(key),
-        { signal },
-      );
-      const status = response.headers.get("x-ms-copy-status");
-      // CORS rules can hide it, and then nobody tells when it is done.
-      if (status === "success" || status === null) return;
-      if (status !== "pending") {
-        throw new RemoteStoreError(`the service's copy has ended as ${status}`);
-      }
+      const seen = await look(container, key, signal);
+      if (isDone(seen, id)) return;
       if (container.now() > deadline) {
         throw new BackendUnavailableError(
           `the service's copy was not done after ${budget} ms`,
@@ -124,8 +225,30 @@ async function poll(
     }
   } catch (error) {
     await abandon(container, key, id);
-    throw error;
+    // It was under way, and what stood there before may be gone.
+    const unknown = isRemoteStoreError(error) &&
+      error.code === "BackendUnavailable";
+    throw unknown ? inDoubt(error) : error;
   }
+}
+
+function isDone(seen: Seen | null, id: string | null): boolean {
+  const status = seen?.headers.get("x-ms-copy-status") ?? null;
+  const found = seen?.headers.get("x-ms-copy-id") ?? null;
+  if (seen !== null && status === null && found === null) {
+    // A move would delete a source that is still being read.
+    throw new BackendUnavailableError(
+      "nothing tells whether the service's copy is done: CORS rules must expose x-ms-copy-status",
+    );
+  }
+  if (seen === null || (id !== null && found !== null && found !== id)) {
+    throw new RemoteStoreError(
+      "somebody else has written the target while the service copied",
+    );
+  }
+  if (status === "success") return true;
+  if (status === "pending") return false;
+  throw new RemoteStoreError(`the service's copy has ended as ${status}`);
 }
 
 // With no signal: the caller's is aborted already. What is left is an empty blob, so
@@ -138,8 +261,9 @@ async function abandon(
   if (id === null) return;
   const url = container.url(key, { comp: "copy", copyid: id });
   const headers = { "x-ms-copy-action": "abort" };
-  await container.sendOnly("PUT", url, {
+  await container.change("PUT", url, {
     headers,
+    answers: { 204: empty },
     signal: AbortSignal.timeout(MAX_WAIT),
     once: true,
   }).catch(() => {});

@@ -1,7 +1,7 @@
 // This module is browser compatible.
 import { InvalidArgumentError } from "../../core/errors.ts";
 import { untilAborted } from "../../core/signal.ts";
-import type { HttpRequest } from "../_http/sending.ts";
+import type { HttpRequest } from "../_http/client.ts";
 import { fromBase64, type HmacKey, toHmacKey } from "../_http/hmac.ts";
 import { invalid } from "./endpoint.ts";
 import { createServiceSas, type SasOptions } from "./sas.ts";
@@ -64,6 +64,8 @@ export interface Credential {
       readonly url: string;
       readonly container: string;
       readonly key: string;
+      /** The service's time: what signs by it is not past before it arrives. */
+      readonly now: number;
     },
     signal: AbortSignal | undefined,
   ): Promise<CopySource>;
@@ -126,14 +128,19 @@ class SharedKey implements Credential {
   // The service takes the account's own key for the source of an asynchronous copy
   // only, a signature for both forms.
   source(
-    { url, container, key }: { url: string; container: string; key: string },
+    { url, container, key, now }: {
+      url: string;
+      container: string;
+      key: string;
+      now: number;
+    },
   ): Promise<CopySource> {
     const sas = this.createSas({
       accountName: this.#accountName,
       container,
       key,
       permissions: "r",
-      expires: new Date(Date.now() + SOURCE_MINUTES * 60_000),
+      expires: new Date(now + SOURCE_MINUTES * 60_000),
       allowHttp: url.startsWith("http:"),
     });
     return Promise.resolve({ url: `${url}?${sas}`, authorization: null });

@@ -1,18 +1,30 @@
 // This module is browser compatible.
-import type { DeleteRequest, SignalRequest } from "../../core/backend.ts";
 import {
-  BackendUnavailableError,
-  PreconditionFailedError,
-} from "../../core/errors.ts";
+  type DeleteRequest,
+  isContainerNotFound,
+  type SignalRequest,
+} from "../../core/backend.ts";
+import { mine, NOT_MINE, settle, UNKNOWN } from "../../core/doubt.ts";
+import { NotFoundError } from "../../core/errors.ts";
+import { forEach } from "../../core/for_each.ts";
+import { isTransient } from "../_http/retry.ts";
+import { ACCEPTED } from "./answers.ts";
 import {
   formatBatch,
   MAX_BATCH,
   parseBatch,
   type PartAnswer,
 } from "./batch.ts";
-import { type Container, refusal, release } from "./container.ts";
-import { statBlob } from "./reading.ts";
-import { isNoContainer, toError } from "./failures.ts";
+import type { Container } from "./container.ts";
+import {
+  failureCode,
+  isAbsent,
+  isConflict,
+  isNoContainer,
+} from "./failures.ts";
+import { look } from "./probing.ts";
+
+type Signal = AbortSignal | undefined;
 
 /** A blob with snapshots can only be deleted together with them. */
 const WITH_SNAPSHOTS = { "x-ms-delete-snapshots": "include" } as const;
@@ -21,62 +33,35 @@ const WITH_SNAPSHOTS = { "x-ms-delete-snapshots": "include" } as const;
 export async function deleteBlob(
   container: Container,
   key: string,
-  request: DeleteRequest,
-): Promise<boolean> {
-  return await deleteAt(container, container.url(key), request);
-}
-
-async function deleteAt(
-  container: Container,
-  url: string,
   { ifMatch, signal }: DeleteRequest,
 ): Promise<boolean> {
   const headers = {
     ...WITH_SNAPSHOTS,
     ...ifMatch === null ? {} : { "if-match": ifMatch },
   };
-  const accept = [404, 412];
-  const { response, doubtful } = await container.send("DELETE", url, {
+  const started = container.now();
+  const attempt = await container.change("DELETE", container.url(key), {
     headers,
+    answers: ACCEPTED,
     signal,
-    accept,
   });
-  if (response.ok) {
-    await release(response);
-    return true;
+  if (attempt.outcome !== "done" && attempt.failure !== null) {
+    // The first try may have done it.
+    if (isAbsent(attempt.failure)) return attempt.outcome === "doubtful";
   }
-  const { failure, error } = await refusal(response, signal);
-  if (isNoContainer(failure)) throw error;
-  // The first try may have done it.
-  if (response.status === 404) return doubtful;
-  if (doubtful && error instanceof PreconditionFailedError) {
-    return await isGone(container, url, signal);
-  }
-  throw error;
+  await settle(attempt, async () => {
+    const seen = await look(container, key, signal);
+    if (seen === null) return mine(new Headers());
+    const refused = attempt.outcome !== "done" && isConflict(attempt.error);
+    return refused && container.precedes(seen.entry, seen.headers, started)
+      ? NOT_MINE
+      : UNKNOWN;
+  }, signal);
+  return true;
 }
 
-async function isGone(
-  container: Container,
-  url: string,
-  signal: AbortSignal | undefined,
-): Promise<boolean> {
-  const options = { signal, accept: [404] };
-  const { response } = await container.sendOnly("HEAD", url, options);
-  if (response.status === 404) return true;
-  throw new PreconditionFailedError();
-}
-
-/** Deletes the blobs that stand for a folder: one with the mark, one with a slash. */
-export async function deleteMarker(
-  container: Container,
-  key: string,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const entry = await statBlob(container, key, signal);
-  const request = { ifMatch: null, signal };
-  if (entry?.kind === "folder") await deleteBlob(container, key, request);
-  await deleteAt(container, `${container.url(key)}/`, request);
-}
+/** How often what a batch has not answered for is sent in another one. */
+const BATCH_ROUNDS = 2;
 
 /** Deletes many blobs, a batch at a time, and returns what failed, by key. */
 export async function deleteBlobs(
@@ -84,46 +69,95 @@ export async function deleteBlobs(
   keys: readonly string[],
   { signal }: SignalRequest,
 ): Promise<Map<string, unknown>> {
-  const failed = new Map<string, unknown>();
+  const deletion = new Deletion(container, signal);
   for (let at = 0; at < keys.length; at += MAX_BATCH) {
-    const some = keys.slice(at, at + MAX_BATCH);
-    const answers = await sendBatch(container, some, signal);
-    some.forEach((key, number) => {
-      const error = toPartError(answers.get(number), answers.get(-1));
-      if (error !== null) failed.set(key, error);
+    let left = keys.slice(at, at + MAX_BATCH);
+    for (let round = 1; round <= BATCH_ROUNDS && left.length > 0; round++) {
+      left = await deletion.batch(left);
+    }
+    await deletion.singly(left);
+  }
+  return deletion.failed;
+}
+
+/** A deletion of many: what has failed, and what may have been done without an answer. */
+class Deletion {
+  /** What failed, by key. */
+  readonly failed = new Map<string, unknown>();
+  readonly #container: Container;
+  readonly #signal: Signal;
+  /** Sent, and not answered for: an absence may be this call's own work. */
+  readonly #lost = new Set<string>();
+
+  constructor(container: Container, signal: Signal) {
+    this.#container = container;
+    this.#signal = signal;
+  }
+
+  /** Sends a batch and returns the keys that it has not answered for. */
+  async batch(keys: readonly string[]): Promise<string[]> {
+    const boundary = `batch_${crypto.randomUUID()}`;
+    const parts = await Promise.all(keys.map((key) => {
+      const url = this.#container.url(key);
+      const headers = WITH_SNAPSHOTS;
+      const part = { method: "DELETE", url, headers, body: null };
+      return this.#container.signPart(part, this.#signal);
+    }));
+    const url = this.#container.ownUrl({ comp: "batch" });
+    const attempt = await this.#container.change("POST", url, {
+      headers: { "content-type": `multipart/mixed; boundary=${boundary}` },
+      body: new TextEncoder().encode(formatBatch(parts, boundary)),
+      answers: { 202: async (response) => parseBatch(await response.text()) },
+      signal: this.#signal,
+      // A second try would take the first one's work for an absence.
+      once: true,
     });
+    if (attempt.outcome === "done") {
+      const answers = attempt.value;
+      const whole = answers.get(-1);
+      return keys.filter((key, number) =>
+        !this.#settle(key, answers.get(number) ?? whole)
+      );
+    }
+    if (attempt.outcome === "refused" && attempt.failure !== null) {
+      if (isContainerNotFound(attempt.error)) throw attempt.error;
+      for (const key of keys) this.failed.set(key, attempt.error);
+      return [];
+    }
+    for (const key of keys) this.#lost.add(key);
+    return [...keys];
   }
-  return failed;
+
+  /** Sends requests of their own, each repeated as any other. */
+  async singly(keys: readonly string[]): Promise<void> {
+    const request = { ifMatch: null, signal: this.#signal };
+    const errors = await forEach(keys, async (key) => {
+      const removed = await deleteBlob(this.#container, key, request);
+      if (!removed && !this.#lost.has(key)) throw new NotFoundError();
+    }, this.#signal);
+    errors.forEach((error, key) => this.failed.set(key, error));
+  }
+
+  /** Returns whether an answer says what has become of a key. */
+  #settle(key: string, answer: PartAnswer | undefined): boolean {
+    if (answer?.status === 202) return true;
+    if (answer === undefined || failureCode(answer) === null) {
+      this.#lost.add(key);
+      return false;
+    }
+    const error = this.#container.toError(answer);
+    if (isNoContainer(answer)) throw error;
+    if (isTransient(answer.status)) {
+      this.#lost.add(key);
+      return false;
+    }
+    // Signed by a clock that has been set since, or by a token that has ended.
+    if (answer.status === 401 || isUnsigned(answer)) return false;
+    if (!isAbsent(answer) || !this.#lost.has(key)) this.failed.set(key, error);
+    return true;
+  }
 }
 
-async function sendBatch(
-  container: Container,
-  keys: readonly string[],
-  signal: AbortSignal | undefined,
-): Promise<Map<number, PartAnswer>> {
-  const boundary = `batch_${crypto.randomUUID()}`;
-  const parts = await Promise.all(keys.map((key) => {
-    const url = container.url(key);
-    const headers = WITH_SNAPSHOTS;
-    const part = { method: "DELETE", url, headers, body: null };
-    return container.signPart(part, signal);
-  }));
-  const url = container.ownUrl({ comp: "batch" });
-  const { response } = await container.send("POST", url, {
-    headers: { "content-type": `multipart/mixed; boundary=${boundary}` },
-    body: new TextEncoder().encode(formatBatch(parts, boundary)),
-    signal,
-  });
-  return parseBatch(await response.text());
-}
-
-function toPartError(
-  answer: PartAnswer | undefined,
-  whole: PartAnswer | undefined,
-): unknown {
-  const found = answer ?? whole;
-  if (found === undefined) {
-    return new BackendUnavailableError("the batch did not answer for it");
-  }
-  return found.status >= 200 && found.status < 300 ? null : toError(found);
+function isUnsigned(answer: PartAnswer): boolean {
+  return failureCode(answer) === "AuthenticationFailed";
 }

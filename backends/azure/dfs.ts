@@ -6,13 +6,24 @@ import type {
 } from "../../core/backend.ts";
 import { conditionFailed } from "../../core/commit.ts";
 import {
-  AlreadyExistsError,
-  NotFoundError,
-  PreconditionFailedError,
-} from "../../core/errors.ts";
-import { type Container, refusal, release } from "./container.ts";
-import { statBlob } from "./reading.ts";
-import { failureCode, isNoContainer } from "./failures.ts";
+  mine,
+  NOT_MINE,
+  settle,
+  UNKNOWN,
+  type Verdict,
+} from "../../core/doubt.ts";
+import { NotFoundError, PreconditionFailedError } from "../../core/errors.ts";
+import { empty } from "../_http/answer.ts";
+import type { HttpAttempt } from "../_http/client.ts";
+import { CREATED } from "./answers.ts";
+import type { Container } from "./container.ts";
+import {
+  failureCode,
+  isAbsent,
+  isConflict,
+  isNoContainer,
+} from "./failures.ts";
+import { look, statBlob } from "./probing.ts";
 import { conditionFields } from "./wire.ts";
 import { toFacts } from "./writing.ts";
 
@@ -28,6 +39,8 @@ export interface Rename {
   readonly condition: WriteCondition;
   /** The file; renamed in no other version. */
   readonly source: Pick<FileEntry, "etag">;
+  /** Whether nobody else knows the file's name, so that nobody else can have renamed it. */
+  readonly isOwn: boolean;
   /** Ends the request. */
   readonly signal: Signal;
 }
@@ -35,50 +48,74 @@ export interface Rename {
 /** Renames a file in one step (Path - Create with `x-ms-rename-source`). */
 export async function rename(
   container: Container,
-  { from, to, condition, source, signal }: Rename,
+  renaming: Rename,
 ): Promise<WriteFacts> {
+  const { from, to, condition, source, signal } = renaming;
   const { etag } = source;
   const headers = {
     "x-ms-rename-source": await container.renameSource(from, signal),
     ...etag === null ? {} : { "x-ms-source-if-match": etag },
     ...conditionFields(condition),
   };
-  const sent = await container.send("PUT", container.dfsUrl(to), {
+  const sent = await container.change("PUT", container.dfsUrl(to), {
     headers,
+    answers: CREATED,
     signal,
-    accept: [404, 409, 412],
   });
-  const { response } = sent;
-  if (response.ok) {
-    await release(response);
-    return await identify(container, to, response.headers, etag, signal);
-  }
-  const { failure, error } = await refusal(response, signal);
-  if (isNoContainer(failure)) throw error;
-  const code = failureCode(failure);
-  if (sent.doubtful && await isGone(container, from, signal)) {
-    // Nobody else takes a file's place in one step: the first try has done it.
-    return await identify(container, to, new Headers(), etag, signal);
-  }
-  if (code === "SourcePathNotFound" || response.status === 404) {
-    throw new NotFoundError(undefined, { path: from });
-  }
-  if (code === "SourceConditionNotMet") {
-    throw new PreconditionFailedError("it has changed since it was looked at", {
-      path: from,
-    });
-  }
-  const refused = error instanceof AlreadyExistsError ||
-    error instanceof PreconditionFailedError;
-  throw refused ? conditionFailed(condition) : error;
+  const attempt = worded(sent, renaming);
+  const answered = await settle(
+    attempt,
+    () => renamed(container, renaming, attempt),
+    signal,
+  );
+  return await identify(container, to, answered, etag, signal);
 }
 
-async function isGone(
+/** Words a refusal as what it is about: the source or the target. */
+function worded(
+  attempt: HttpAttempt<Headers>,
+  { from, condition }: Rename,
+): HttpAttempt<Headers> {
+  if (attempt.outcome === "done" || attempt.failure === null) return attempt;
+  const { failure, error } = attempt;
+  if (isAbsent(failure) && !isNoContainer(failure)) {
+    return { ...attempt, error: new NotFoundError(undefined, { path: from }) };
+  }
+  if (failureCode(failure) === "SourceConditionNotMet") {
+    const changed = new PreconditionFailedError(
+      "it has changed since it was looked at",
+      { path: from },
+    );
+    return { ...attempt, error: changed };
+  }
+  return isConflict(error)
+    ? { ...attempt, error: conditionFailed(condition) }
+    : attempt;
+}
+
+/**
+ * Returns what the two places prove. A file keeps its version when it is renamed: where
+ * that stands at the target, it is done. A source that only this call knows goes away by
+ * this call only; anybody may have deleted another one.
+ */
+async function renamed(
   container: Container,
-  key: string,
-  signal: Signal,
-): Promise<boolean> {
-  return await statBlob(container, key, signal) === null;
+  { from, to, source, isOwn, signal }: Rename,
+  attempt: HttpAttempt<Headers>,
+): Promise<Verdict<Headers>> {
+  const left = await statBlob(container, from, signal);
+  if (left === null && isOwn) return mine(new Headers());
+  const target = await statBlob(container, to, signal);
+  if (
+    left === null && source.etag !== null && target?.etag === source.etag
+  ) {
+    return mine(new Headers());
+  }
+  // It has not been renamed, and what refused the last try refuses an earlier one too.
+  const refused = attempt.outcome !== "done" && isConflict(attempt.error);
+  return left !== null && left.etag === source.etag && refused
+    ? NOT_MINE
+    : UNKNOWN;
 }
 
 // Where the answer does not name the version, a look does, and only where it is
@@ -93,7 +130,7 @@ async function identify(
   const told = toFacts(headers, null);
   if (told.etag !== null || renamed === null) return told;
   const entry = await statBlob(container, key, signal);
-  if (entry?.kind !== "file" || entry.etag !== renamed) return told;
+  if (entry === null || entry.etag !== renamed) return told;
   return { ...told, etag: entry.etag, lastModified: entry.lastModified };
 }
 
@@ -104,16 +141,16 @@ export async function createFolder(
   signal: Signal,
 ): Promise<void> {
   const url = container.dfsUrl(key, { resource: "directory" });
-  const { response } = await container.send("PUT", url, {
+  const attempt = await container.change("PUT", url, {
     headers: { "if-none-match": "*" },
+    answers: CREATED,
     signal,
-    accept: [409, 412],
   });
-  if (response.ok) return await release(response);
-  const { error } = await refusal(response, signal);
-  const exists = error instanceof AlreadyExistsError ||
-    error instanceof PreconditionFailedError;
-  if (!exists) throw error;
+  if (attempt.outcome !== "done" && isConflict(attempt.error)) return;
+  await settle(attempt, async () => {
+    const entry = await statBlob(container, key, signal);
+    return entry?.folderMark ? mine(new Headers()) : UNKNOWN;
+  }, signal);
 }
 
 /** What is deleted: a version of a file, or a folder. */
@@ -126,12 +163,16 @@ export interface DeletePath {
   readonly signal: Signal;
 }
 
+/** What the service answers: some accounts delete a folder after the answer. */
+const DELETED = { 200: empty, 202: empty } as const;
+
 /** Deletes a path and returns whether it was there, in as many calls as it takes. */
 export async function deletePath(
   container: Container,
   key: string,
   { etag = null, recursive, signal }: DeletePath,
 ): Promise<boolean> {
+  const started = container.now();
   let continuation: string | null = null;
   do {
     const url: string = container.dfsUrl(key, {
@@ -142,18 +183,24 @@ export async function deletePath(
     const headers: Record<string, string> = etag === null
       ? {}
       : { "if-match": etag };
-    const { response, doubtful } = await container.send("DELETE", url, {
-      headers,
-      signal,
-      accept: [404],
-    });
-    if (response.status === 404) {
-      const { failure, error } = await refusal(response, signal);
-      if (isNoContainer(failure)) throw error;
-      return doubtful || continuation !== null;
-    }
-    await release(response);
-    continuation = response.headers.get("x-ms-continuation") || null;
+    const attempt: HttpAttempt<Headers> = await container.change(
+      "DELETE",
+      url,
+      { headers, answers: DELETED, signal },
+    );
+    const isGone = attempt.outcome !== "done" && attempt.failure !== null &&
+      isAbsent(attempt.failure);
+    // The first try may have done it.
+    if (isGone) return attempt.outcome === "doubtful" || continuation !== null;
+    const answered: Headers = await settle(attempt, async () => {
+      const seen = await look(container, key, signal);
+      if (seen === null) return mine(new Headers());
+      const refused = attempt.outcome !== "done" && isConflict(attempt.error);
+      return refused && container.precedes(seen.entry, seen.headers, started)
+        ? NOT_MINE
+        : UNKNOWN;
+    }, signal);
+    continuation = answered.get("x-ms-continuation") || null;
   } while (continuation !== null);
   return true;
 }

@@ -3,6 +3,8 @@ import type { Body, WriteRequest } from "../../core/backend.ts";
 import { toStream } from "../../core/content.ts";
 import { contentFields } from "../_http/headers.ts";
 import { planUpload, uploadStream } from "../_http/upload.ts";
+import { empty } from "../_http/answer.ts";
+import { ACCEPTED, CREATED } from "./answers.ts";
 import type { Container } from "./container.ts";
 import { deletePath } from "./dfs.ts";
 import type { Settings } from "./options.ts";
@@ -14,7 +16,10 @@ type Bytes = Uint8Array<ArrayBuffer>;
 /** How long the removal of a draft may take, in milliseconds. */
 const DISCARD_BUDGET = 5000;
 
-/** A file under way, on the Data Lake endpoint: created, appended to, flushed. */
+/**
+ * A file under way, on the Data Lake endpoint: created, appended to, flushed. Nobody else
+ * knows its name, so nothing of it is a change before it is renamed.
+ */
 export class Draft {
   /** Its key. */
   readonly key: string;
@@ -74,11 +79,8 @@ export class Draft {
     // From here on it may exist, whatever the answer says.
     this.#created = true;
     const headers = this.#headers;
-    const sent = await this.#container.sendOnly("PUT", url, {
-      headers,
-      signal,
-    });
-    return sent.response.headers.get("etag");
+    const recipe = { headers, answers: CREATED, signal };
+    return (await this.#container.get("PUT", url, recipe)).get("etag");
   }
 
   async #append(
@@ -89,7 +91,8 @@ export class Draft {
     const query = { action: "append", position };
     const url = this.#container.dfsUrl(this.key, query);
     const headers = await partCheck(this.#request, body);
-    await this.#container.sendOnly("PATCH", url, { headers, body, signal });
+    const recipe = { headers, body, answers: ACCEPTED, signal };
+    await this.#container.get("PATCH", url, recipe);
   }
 
   async #flush(
@@ -98,10 +101,9 @@ export class Draft {
   ): Promise<{ etag: string | null }> {
     const query = { action: "flush", position, close: "true" };
     const url = this.#container.dfsUrl(this.key, query);
-    const { response } = await this.#container.sendOnly("PATCH", url, {
-      signal,
-    });
-    return { etag: response.headers.get("etag") };
+    const recipe = { answers: { 200: empty }, signal };
+    const answered = await this.#container.get("PATCH", url, recipe);
+    return { etag: answered.get("etag") };
   }
 }
 

@@ -12,20 +12,72 @@ import {
   RemoteStoreError,
   ResourceLockedError,
 } from "../../core/errors.ts";
-import type { HttpFailure } from "../_http/sending.ts";
+import type { HttpFailure } from "../_http/answer.ts";
+import { readIf, text } from "../_http/document.ts";
+import { parseDate } from "../_http/headers.ts";
 import { isTransient } from "../_http/retry.ts";
-import { elementText } from "../_http/xml.ts";
+
+/** What a failure says: its code, and a message that may repeat a signature. */
+interface Said {
+  readonly code: string | null;
+  readonly message: string | null;
+}
+
+const NOTHING: Said = { code: null, message: null };
+
+function readSaid(said: string): Said {
+  if (/^\s*\{/.test(said)) return readJson(said);
+  const found = readIf(said, "Error", { Code: text, Message: text });
+  return found === null
+    ? NOTHING
+    : { code: found.Code, message: found.Message };
+}
+
+// The Data Lake endpoint's form.
+function readJson(said: string): Said {
+  try {
+    const { error } = JSON.parse(said);
+    const { code, message } = error;
+    return typeof code === "string" && typeof message === "string"
+      ? { code, message }
+      : NOTHING;
+  } catch {
+    return NOTHING;
+  }
+}
 
 /** Returns the service's word for a failure: from the field, from XML, from JSON. */
-export function failureCode(failure: HttpFailure): string | null {
-  const { headers, text } = failure;
-  const field = headers.get("x-ms-error-code");
-  if (field) return field;
-  const json = /^\s*\{\s*"error"\s*:\s*\{\s*"code"\s*:\s*"(\w+)"/.exec(text);
-  return json?.[1] ?? elementText(text, "Code");
+export function failureCode({ headers, text }: HttpFailure): string | null {
+  return headers.get("x-ms-error-code") || readSaid(text).code;
+}
+
+/** Returns the service's time, as a failure's own words tell it. */
+export function failureTime({ text }: HttpFailure): number | null {
+  const { message } = readSaid(text);
+  const time = /(?:^|\n)\s*Time:\s*(\S+Z)\s*$/.exec(message ?? "")?.[1];
+  return parseDate(time ?? null);
 }
 
 const NO_CONTAINER = /^(?:Container|Filesystem)(?:NotFound|BeingDeleted)$/;
+
+/** Returns whether a failure is about the container and no file in it. */
+export function isNoContainer(failure: HttpFailure): boolean {
+  return NO_CONTAINER.test(failureCode(failure) ?? "");
+}
+
+// The last one is what a copy says where there is nothing at its source.
+const ABSENT =
+  /^(?:Blob|Path|SourcePath|Resource|RenameDestinationParentPath)NotFound$|^CannotVerifyCopySource$/;
+
+/**
+ * Returns whether a failure says that there is no such file. Without a word it is the
+ * answer to a HEAD, behind CORS rules that hide the field: there a miss is a miss.
+ */
+export function isAbsent(failure: HttpFailure): boolean {
+  if (failure.status !== 404) return false;
+  const code = failureCode(failure);
+  return code === null || ABSENT.test(code);
+}
 
 // What a word of the service means, whatever the status beside it.
 const BY_CODE: readonly (readonly [RegExp, typeof RemoteStoreError])[] = [
@@ -44,17 +96,14 @@ const BY_CODE: readonly (readonly [RegExp, typeof RemoteStoreError])[] = [
 const BY_STATUS: Readonly<Record<number, typeof RemoteStoreError>> = {
   401: PermissionDeniedError,
   403: PermissionDeniedError,
-  404: NotFoundError,
   412: PreconditionFailedError,
 };
 
-/** Returns whether a failure is about the container and no file in it. */
-export function isNoContainer(failure: HttpFailure): boolean {
-  return NO_CONTAINER.test(failureCode(failure) ?? "");
-}
-
 /** Returns the error for a failure. Says the service's word, never its text: that may repeat a signature. */
-export function toError(failure: HttpFailure): RemoteStoreError {
+export function toError(
+  failure: HttpFailure,
+  container: string,
+): RemoteStoreError {
   const { status, headers } = failure;
   const code = failureCode(failure);
   const said = code === null ? `${status}` : `${status} ${code}`;
@@ -63,14 +112,22 @@ export function toError(failure: HttpFailure): RemoteStoreError {
     `the service answered ${said}${id === null ? "" : `, request ${id}`}`,
   );
   if (isNoContainer(failure)) {
-    return containerNotFound("the container does not exist", { cause });
+    const name = JSON.stringify(container);
+    return containerNotFound(`the container ${name} does not exist`, { cause });
   }
   const named = BY_CODE.find(([words]) => words.test(code ?? ""))?.[1];
-  const Class = named ?? BY_STATUS[status];
+  const Class = named ??
+    (isAbsent(failure) ? NotFoundError : BY_STATUS[status]);
   if (Class === PermissionDeniedError) {
     return new Class(`access is denied (${said})`, { cause });
   }
   if (Class !== undefined) return new Class(undefined, { cause });
   const Rest = isTransient(status) ? BackendUnavailableError : RemoteStoreError;
   return new Rest(cause.message, { cause });
+}
+
+/** Returns whether an error is the refusal of a condition of what was to be put. */
+export function isConflict(error: Error): boolean {
+  return error instanceof AlreadyExistsError ||
+    error instanceof PreconditionFailedError;
 }

@@ -5,6 +5,7 @@ import type {
   DeleteRequest,
   Entry,
   ListPage,
+  ReadAnswer,
   RemoveFolderRequest,
   WriteCondition,
   WriteFacts,
@@ -23,9 +24,10 @@ import { keyName, parentKey } from "../../core/path.ts";
 import type { Container } from "./container.ts";
 import { copyBlob } from "./copying.ts";
 import { createFolder, deletePath, rename } from "./dfs.ts";
+import { withFolders } from "./listing.ts";
 import { Draft } from "./draft.ts";
 import type { Settings } from "./options.ts";
-import { statBlob } from "./reading.ts";
+import { statBlob } from "./probing.ts";
 
 type Signal = AbortSignal | undefined;
 
@@ -48,14 +50,20 @@ export class Hierarchy {
   /** Returns what stands at a key: where nothing does, whether a file is in the way. */
   async stat(key: string, signal: Signal): Promise<Entry> {
     if (key === "") return { kind: "folder" };
-    const entry = await statBlob(this.#container, key, signal);
+    const entry = await this.#at(key, signal);
     if (entry !== null) return entry;
     for (let by = parentKey(key); by !== ""; by = parentKey(by)) {
-      const above = await statBlob(this.#container, by, signal);
+      const above = await this.#at(by, signal);
       if (above?.kind === "file") return { kind: "blocked", by };
       if (above?.kind === "folder") return null;
     }
     return null;
+  }
+
+  // The Blob endpoint answers for folders as for empty files with a mark.
+  async #at(key: string, signal: Signal): Promise<Entry> {
+    const entry = await statBlob(this.#container, key, signal);
+    return entry?.folderMark ? { kind: "folder" } : entry;
   }
 
   /** Writes a draft beside the file, then renames it: readers see all or nothing. */
@@ -84,6 +92,7 @@ export class Hierarchy {
             to: key,
             condition: exact,
             source: written,
+            isOwn: true,
             signal,
           }),
       );
@@ -97,7 +106,7 @@ export class Hierarchy {
   async delete(key: string, request: DeleteRequest): Promise<boolean> {
     const { ifMatch, signal } = request;
     for (let round = 1;; round++) {
-      const entry = await statBlob(this.#container, key, signal);
+      const entry = await this.#at(key, signal);
       if (entry?.kind !== "file") return false;
       if (ifMatch !== null) requireMatch(entry.etag, ifMatch, key);
       try {
@@ -136,13 +145,14 @@ export class Hierarchy {
       request.condition,
       request.signal,
       (condition) =>
-        copyBlob(
-          this.#container,
-          source,
-          target,
-          { ...request, condition },
-          copyBudget,
-        ),
+        copyBlob(this.#container, {
+          ...request,
+          from: source,
+          to: target,
+          condition,
+          named: request.condition.ifMatch !== null,
+          budget: copyBudget,
+        }),
     );
   }
 
@@ -171,15 +181,28 @@ export class Hierarchy {
           to: target,
           condition,
           source: request.source,
+          isOwn: false,
           signal,
         }),
     );
   }
 
-  /** Returns a page without drafts. */
+  /** Returns a page with folders, and without drafts. */
   visible(page: ListPage): ListPage {
-    const files = page.files.filter((file) => !isDraft(file.key));
-    return { ...page, files };
+    const { files, folders, cursor } = withFolders(page);
+    return {
+      files: files.filter((file) => !isDraft(file.key)),
+      folders,
+      cursor,
+    };
+  }
+
+  /** Returns what was read, if it is no folder. */
+  async readable(answer: ReadAnswer | null): Promise<ReadAnswer | null> {
+    if (!answer?.entry.folderMark) return answer;
+    const { body } = answer;
+    if (body instanceof ReadableStream) await body.cancel();
+    return null;
   }
 
   // Looks, decides, and commits under the condition that what was seen still stands:

@@ -1,14 +1,38 @@
 // This module is browser compatible.
 import type { ListedFile, ListPage, ListRequest } from "../../core/backend.ts";
+import { type Found, read, text } from "../_http/document.ts";
 import {
   decodeWords,
   parseDate,
   parseLength,
   quoteEtag,
 } from "../_http/headers.ts";
-import { children, elementText, elementXml } from "../_http/xml.ts";
+import { broken } from "../_http/tokens.ts";
+
 import type { Container } from "./container.ts";
 import { FOLDER_MARK, toDigest, withoutMark } from "./wire.ts";
+
+const BLOB = {
+  Name: readName,
+  Properties: {
+    "Last-Modified": parseDate,
+    Etag: quoteEtag,
+    "Content-Length": parseLength,
+    "Content-Type": text,
+    "Content-MD5": toDigest,
+    "Cache-Control": text,
+    "Content-Disposition": text,
+    "Content-Encoding": text,
+    "Content-Language": text,
+    ResourceType: text,
+  },
+  Metadata: { "*": text },
+} as const;
+
+const PAGE = {
+  Blobs: { Blob: [BLOB], BlobPrefix: [{ Name: readName }] },
+  NextMarker: text,
+} as const;
 
 /** The most entries that the service puts on a page. */
 const MAX_PAGE = 5000;
@@ -29,89 +53,95 @@ export async function listBlobs(
     // Folders are told from files by it.
     include: "metadata",
   });
-  const { response } = await container.send("GET", url, { signal });
-  return toListPage(await response.text());
+  const page = async (response: Response) => toListPage(await response.text());
+  const answers = { 200: page };
+  return await container.get("GET", url, { answers, signal });
 }
 
-/** Reads a page of a listing. Marker blobs are folders, and no files. */
+/**
+ * Reads a page: names as they are, marks as the service has them.
+ *
+ * @throws {BackendUnavailableError} If it is none, or not all of one.
+ */
 export function toListPage(xml: string): ListPage {
-  const files: ListedFile[] = [];
-  const folders = new Set<string>();
-  for (const { name, inner } of children(elementXml(xml, "Blobs") ?? "")) {
-    const key = readName(inner);
-    if (name === "BlobPrefix") {
-      folders.add(key.replace(/\/+$/, ""));
-    } else if (name === "Blob") {
-      const metadata = readMetadata(inner);
-      const properties = elementXml(inner, "Properties") ?? "";
-      if (isFolder(key, metadata, properties)) {
-        folders.add(key.replace(/\/+$/, ""));
-      } else {
-        files.push(toFile(key, properties, withoutMark(metadata)));
-      }
-    }
-  }
-  const cursor = elementText(xml, "NextMarker") || null;
-  return { files, folders: [...folders], cursor };
+  const { Blobs, NextMarker } = read(xml, "EnumerationResults", PAGE);
+  // The list of an account's containers has the same root.
+  if (Blobs === null) throw broken("lists no blobs");
+  return {
+    files: Blobs.Blob.map(toFile),
+    folders: Blobs.BlobPrefix.map(({ Name }) => nameOf(Name)),
+    cursor: NextMarker || null,
+  };
 }
 
-// Portals end a folder's name with a slash; Hadoop and real folders carry the mark.
-function isFolder(
-  key: string,
-  metadata: Record<string, string> | null,
-  properties: string,
-): boolean {
-  return key.endsWith("/") ||
-    metadata?.[FOLDER_MARK]?.toLowerCase() === "true" ||
-    elementText(properties, "ResourceType") === "directory";
+function nameOf(name: string | null): string {
+  if (name === null) throw broken("lists something without a name");
+  return name;
+}
+
+/** Returns a page of an account with real folders: those are listed as blobs with a mark. */
+export function withFolders({ files, folders, cursor }: ListPage): ListPage {
+  const own = files.filter((file) => file.folderMark).map(({ key }) => key);
+  return {
+    files: files.filter((file) => !file.folderMark),
+    folders: [...folders, ...own],
+    cursor,
+  };
 }
 
 // What XML cannot carry comes percent-encoded, and says so.
-function readName(inner: string): string {
-  const name = elementText(inner, "Name") ?? "";
-  const tag = /<Name\s[^>]*>/.exec(inner)?.[0];
-  return tag?.includes('Encoded="true"') ? decodeURIComponent(name) : name;
-}
-
-function readMetadata(inner: string): Record<string, string> | null {
-  const xml = elementXml(inner, "Metadata");
-  if (!xml) return null;
-  const metadata: Record<string, string> = {};
-  for (const { name, inner: value } of children(xml)) {
-    // As header fields come back, whatever case another client has stored.
-    metadata[name.toLowerCase()] = decodeWords(
-      elementText(`<x>${value}</x>`, "x") ?? "",
-    );
+function readName(name: string, attributes: string): string {
+  const isEncoded = attributes !== "" &&
+    /\bEncoded\s*=\s*["']true/.test(attributes);
+  if (!isEncoded) return name;
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    throw broken("lists a name that cannot be decoded");
   }
-  return metadata;
 }
 
-const EXTRA_ELEMENTS: readonly (readonly [key: string, element: string])[] = [
+function toMetadata(
+  found: Found<typeof BLOB>["Metadata"],
+): Record<string, string> | null {
+  if (found === null || found.size === 0) return null;
+  // As header fields come back, whatever case another client has stored.
+  return Object.fromEntries(
+    Array.from(
+      found,
+      ([name, value]) => [name.toLowerCase(), decodeWords(value)],
+    ),
+  );
+}
+
+const EXTRA_ELEMENTS = [
   ["cacheControl", "Cache-Control"],
   ["contentDisposition", "Content-Disposition"],
   ["contentEncoding", "Content-Encoding"],
   ["contentLanguage", "Content-Language"],
-];
+] as const;
 
 function toFile(
-  key: string,
-  properties: string,
-  metadata: Record<string, string> | null,
+  { Name, Properties: facts, Metadata }: Found<typeof BLOB>,
 ): ListedFile {
+  const metadata = toMetadata(Metadata);
   let extra: Record<string, string> | null = null;
   for (const [name, element] of EXTRA_ELEMENTS) {
-    const value = elementText(properties, element);
+    const value = facts?.[element];
     if (value) (extra ??= {})[name] = value;
   }
+  const isMarked = metadata?.[FOLDER_MARK]?.toLowerCase() === "true" ||
+    facts?.ResourceType === "directory";
   return {
-    key,
+    key: nameOf(Name),
     kind: "file",
-    size: parseLength(elementText(properties, "Content-Length")),
-    lastModified: parseDate(elementText(properties, "Last-Modified")),
-    etag: quoteEtag(elementText(properties, "Etag")),
-    digest: toDigest(elementText(properties, "Content-MD5")),
-    contentType: elementText(properties, "Content-Type") || null,
-    metadata,
+    size: facts?.["Content-Length"] ?? null,
+    lastModified: facts?.["Last-Modified"] ?? null,
+    etag: facts?.Etag ?? null,
+    digest: facts?.["Content-MD5"] ?? null,
+    contentType: facts?.["Content-Type"] || null,
+    metadata: withoutMark(metadata),
     extra,
+    ...isMarked ? { folderMark: true } : {},
   };
 }

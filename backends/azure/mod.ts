@@ -21,7 +21,7 @@
  * @module
  */
 
-export type { Fetch } from "../_http/sending.ts";
+export type { Fetch } from "../_http/client.ts";
 export { AzureBackend, detectHns } from "./backend.ts";
 export type { SecretProvider, SecretRequest } from "./credentials.ts";
 export type { AzureBackendOptions } from "./options.ts";

@@ -1,43 +1,24 @@
 // This module is browser compatible.
-import type { Entry, ReadAnswer, ReadRequest } from "../../core/backend.ts";
+import type { ReadAnswer, ReadRequest } from "../../core/backend.ts";
 import {
   BackendUnavailableError,
   PreconditionFailedError,
 } from "../../core/errors.ts";
 import type { ByteRange } from "../../core/options.ts";
+import type { HttpFailure } from "../_http/answer.ts";
 import { openBody, requireStored } from "../_http/body.ts";
 import {
   formatRange,
   parseContentRange,
   parseLength,
 } from "../_http/headers.ts";
-import { type Container, refusal, release } from "./container.ts";
-import { isNoContainer } from "./failures.ts";
-import { isFolder, sizeOf, toEntry } from "./wire.ts";
+import { blob } from "./answers.ts";
+import type { Container } from "./container.ts";
+import { isAbsent } from "./failures.ts";
+import { statBlob } from "./probing.ts";
+import { toEntry } from "./wire.ts";
 
 type Signal = AbortSignal | undefined;
-
-/** Returns the file or the marker of a folder at a key. */
-export async function statBlob(
-  container: Container,
-  key: string,
-  signal: Signal,
-): Promise<Entry> {
-  const url = container.url(key);
-  const sent = await container.send("HEAD", url, { signal, accept: [404] });
-  const { response } = sent;
-  if (response.status !== 404) {
-    await release(response);
-    const { headers } = response;
-    return isFolder(headers)
-      ? { kind: "folder" }
-      : toEntry(headers, sizeOf(headers));
-  }
-  const { failure, error } = await refusal(response, signal);
-  // HEAD has no body: behind CORS rules that hide the code, a miss is a miss.
-  if (isNoContainer(failure)) throw error;
-  return null;
-}
 
 /** How often the end of a file is looked for that changes all the time. */
 const SUFFIX_TRIES = 3;
@@ -56,7 +37,7 @@ export async function readBlob(
   // The service knows no suffix ranges, so the size comes first.
   for (let round = 1;; round++) {
     const entry = await statBlob(container, key, request.signal);
-    if (entry?.kind !== "file") return null;
+    if (entry === null) return null;
     const { etag, size } = entry;
     if (size === null) throw new BackendUnavailableError("its size is hidden");
     const offset = Math.max(0, size - range.suffix);
@@ -85,36 +66,53 @@ async function open(
   const headers = rangeFields(range, ifMatch);
   if (ifNoneMatch !== null) headers["if-none-match"] = ifNoneMatch;
   const url = container.url(key);
-  const accept = [304, 404, 412, 416];
-  const { response } = await container.send("GET", url, {
+  const answer = await container.ask("GET", url, {
     headers,
+    answers: { 200: blob, 206: blob },
+    refusals: [304, 404, 412, 416],
     signal,
-    accept,
   });
-  if (accept.includes(response.status)) {
-    const { failure, error } = await refusal(response, signal);
-    if (isNoContainer(failure)) throw error;
-    if (response.status === 404) return null;
-    if (response.status === 412) {
-      // An absent file meets no condition; that it is absent is the better answer.
-      const entry = await statBlob(container, key, signal);
-      if (entry?.kind === "file") throw error;
-      return null;
-    }
-    if (response.status === 304) {
-      return await unmodified(container, key, request, range, tries);
-    }
-    return await behindEnd(container, key, range, signal);
+  if (answer.outcome === "refused") {
+    const { failure, error } = answer;
+    return await behind(container, key, request, range, tries, failure, error);
   }
-  if (isFolder(response.headers)) {
-    await release(response);
-    return null;
-  }
+  const response = answer.value;
   if (isImpossible(response)) {
-    await release(response);
+    await response.body?.cancel().catch(() => {});
     return await behindEnd(container, key, range, signal);
   }
   return await toAnswer(container, url, response, request, range, tries);
+}
+
+async function behind(
+  container: Container,
+  key: string,
+  request: ReadRequest,
+  range: ByteRange | null,
+  tries: number,
+  failure: HttpFailure,
+  error: Error,
+): Promise<ReadAnswer | null> {
+  switch (failure.status) {
+    case 304:
+      return await unmodified(container, key, request, range, tries);
+    case 416:
+      return await behindEnd(container, key, range, request.signal);
+    case 412: {
+      // An absent file meets no condition; that it is absent is the better answer, and
+      // that it is a folder.
+      const entry = await statBlob(container, key, request.signal);
+      if (entry !== null && !(entry.folderMark && entry.size === 0)) {
+        throw error;
+      }
+      return entry === null
+        ? null
+        : { entry, offset: 0, length: 0, body: new Uint8Array(0) };
+    }
+    default:
+      if (isAbsent(failure)) return null;
+      throw error;
+  }
 }
 
 // The emulator's range of an empty file ends before it begins.
@@ -145,7 +143,7 @@ async function unmodified(
   tries: number,
 ): Promise<ReadAnswer | null> {
   const entry = await statBlob(container, key, request.signal);
-  if (entry?.kind !== "file") return null;
+  if (entry === null) return null;
   const same = entry.etag === null || entry.etag === request.ifNoneMatch;
   if (same) {
     const etag = request.ifNoneMatch;
@@ -163,7 +161,7 @@ async function behindEnd(
   signal: Signal,
 ): Promise<ReadAnswer | null> {
   const entry = await statBlob(container, key, signal);
-  if (entry?.kind !== "file") return null;
+  if (entry === null) return null;
   const offset = range !== null && "offset" in range ? range.offset : 0;
   return { entry, offset, length: 0, body: new Uint8Array(0) };
 }
@@ -190,9 +188,15 @@ async function toAnswer(
   const reopen = async (start: number, end: number) => {
     const rest = { offset: start, length: end - start + 1 };
     const headers = rangeFields(rest, etag);
-    const accept = [412];
-    return (await container.send("GET", url, { headers, signal, accept }))
-      .response;
+    const answer = await container.ask("GET", url, {
+      headers,
+      answers: { 200: blob, 206: blob },
+      refusals: [412],
+      signal,
+    });
+    return answer.outcome === "done"
+      ? answer.value
+      : new Response(null, { status: answer.failure.status });
   };
   const facts = { offset, length, etag, tries, reopen };
   return {

@@ -26,7 +26,7 @@ export interface SasOptions {
   /** The addresses that may use it: one, or a range `a-b`. */
   readonly ip?: string | undefined;
   /**
-   * Whether plain http is allowed too.
+   * Whether plain http is allowed too. A backend whose endpoint is http allows it.
    *
    * @default {false}
    */

@@ -1,37 +1,39 @@
 // This module is browser compatible.
-import type {
-  HttpFailure,
-  HttpRequest,
-  HttpService,
-  Repair,
-} from "../_http/sending.ts";
+import type { HttpFailure } from "../_http/answer.ts";
+import type { HttpRequest, HttpService, Repair } from "../_http/client.ts";
+import { Clock } from "../_http/clock.ts";
 import { parseDate } from "../_http/headers.ts";
 import type { Timing } from "../_http/retry.ts";
 import type { Credential } from "./credentials.ts";
-import { failureCode, toError } from "./failures.ts";
+import { failureCode, failureTime, toError } from "./failures.ts";
 import { API_VERSION } from "./wire.ts";
-
-/** How far a clock may be off: the service refuses what is older than 15 minutes. */
-const CLOCK_TOLERANCE = 5 * 60_000;
 
 /** Azure's part in sending: the fields that each request has, its proof, its errors. */
 export class AzureService implements HttpService {
+  /** The service's time. */
+  readonly clock: Clock;
+  readonly #container: string;
   readonly #credential: Credential;
-  readonly #timing: Timing;
   readonly #renewed = new WeakSet<HttpRequest>();
   /** Asks for another secret where one was refused, and sets a clock that is wrong. */
   readonly repairs: readonly Repair[] = [
-    (failure, request) => this.#renew(failure, request),
-    (failure, request, signed) => this.#setClock(failure, request, signed),
+    { mend: (failure, request) => this.#renew(failure, request) },
+    {
+      mend: (failure, request, signed) =>
+        this.#setClock(failure, request, signed),
+      failed: (failure) => {
+        if (isRefused(failure)) this.clock.forget();
+      },
+    },
   ];
-  /** What the service's clock is ahead of ours. */
-  #skew = 0;
   #second = NaN;
   #date = "";
 
-  constructor(credential: Credential, timing: Timing) {
+  /** @param container Its name, for errors. */
+  constructor(credential: Credential, timing: Timing, container: string) {
     this.#credential = credential;
-    this.#timing = timing;
+    this.#container = container;
+    this.clock = new Clock(() => timing.now());
   }
 
   /** Adds date, version and proof. */
@@ -53,7 +55,7 @@ export class AzureService implements HttpService {
 
   /** Returns the time as requests carry it, by the service's clock. */
   date(): string {
-    const second = Math.floor((this.#timing.now() + this.#skew) / 1000);
+    const second = Math.floor(this.clock.now() / 1000);
     if (second !== this.#second) {
       this.#second = second;
       this.#date = new Date(second * 1000).toUTCString();
@@ -63,7 +65,13 @@ export class AzureService implements HttpService {
 
   /** Returns the error that a failure is. */
   toError(failure: HttpFailure): Error {
-    return toError(failure);
+    return toError(failure, this.#container);
+  }
+
+  /** Returns whether a failure is in the service's own words; some answers have none. */
+  isOwn(failure: HttpFailure, { method }: HttpRequest): boolean {
+    return method === "HEAD" || failure.status === 304 ||
+      failureCode(failure) !== null;
   }
 
   #renew(failure: HttpFailure, request: HttpRequest): HttpRequest | null {
@@ -78,12 +86,10 @@ export class AzureService implements HttpService {
     request: HttpRequest,
     signed: HttpRequest,
   ): HttpRequest | null {
-    const theirs = parseDate(failure.headers.get("date"));
-    const ours = parseDate(signed.headers["x-ms-date"] ?? null);
-    if (!isRefused(failure) || theirs === null || ours === null) return null;
-    if (Math.abs(theirs - ours) < CLOCK_TOLERANCE) return null;
-    this.#skew = theirs - this.#timing.now();
-    return request;
+    const at = parseDate(signed.headers["x-ms-date"] ?? null);
+    if (!isRefused(failure) || at === null) return null;
+    const told = failureTime(failure);
+    return this.clock.learn(failure.headers, at, told) ? request : null;
   }
 }
 

@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import { type HmacKey, hmacSha256, toBase64 } from "../_http/hmac.ts";
-import type { HttpRequest } from "../_http/sending.ts";
+import type { HttpRequest } from "../_http/client.ts";
 
 /** The fields of the string to sign, in their order (Authorize with Shared Key). */
 const SIGNED_FIELDS = [
@@ -37,11 +37,16 @@ export function stringToSign(
   for (const name of SIGNED_FIELDS) {
     // A length of zero is signed as an empty line, whatever is sent.
     const value = name === "content-length"
-      ? body?.byteLength || ""
+      ? lengthOf(body) || ""
       : headers[name] ?? "";
     text += `${value}\n`;
   }
   return text + canonicalHeaders(headers) + canonicalResource(url, accountName);
+}
+
+function lengthOf(body: HttpRequest["body"]): number {
+  if (body === null) return 0;
+  return body instanceof Blob ? body.size : body.byteLength;
 }
 
 /** Returns the `x-ms-*` fields, a line each, in the service's order. */

@@ -10,7 +10,6 @@ import {
   parseLength,
   readMetadata,
 } from "../_http/headers.ts";
-import { fromBase64 } from "../_http/hmac.ts";
 
 /** The version of the service's interface that requests ask for. */
 export const API_VERSION = "2023-11-03";
@@ -84,8 +83,8 @@ export const FOLDER_MARK = "hdi_isfolder";
 /** C# identifiers, the keys that the service takes for metadata. */
 export const METADATA_KEY_REGEXP = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** Returns whether an answer is about a folder. */
-export function isFolder(headers: Headers): boolean {
+/** Returns whether what stands there carries the mark of a folder. */
+function isMarked(headers: Headers): boolean {
   return headers.get(METADATA_PREFIX + FOLDER_MARK)?.toLowerCase() === "true";
 }
 
@@ -104,6 +103,7 @@ export function toEntry(headers: Headers, size: number | null): FileEntry {
     contentType: headers.get("content-type"),
     metadata: withoutMark(readMetadata(headers, METADATA_PREFIX)),
     extra: Object.keys(extra).length === 0 ? null : extra,
+    ...isMarked(headers) ? { folderMark: true } : {},
   };
 }
 
@@ -129,9 +129,11 @@ export function toContentMd5(digest: ContentDigest): string {
   );
 }
 
+/** 16 bytes as base64. */
+const MD5_REGEXP = /^[A-Za-z0-9+/]{22}==$/;
+
 /** Returns a `Content-MD5` as a digest; `null` where there is none. */
 export function toDigest(base64: string | null): ContentDigest | null {
-  const MD5_BYTES = 16;
-  if (!base64 || fromBase64(base64)?.byteLength !== MD5_BYTES) return null;
+  if (!base64 || !MD5_REGEXP.test(base64)) return null;
   return ContentDigest.fromBase64("md5", base64);
 }

@@ -1,7 +1,6 @@
 // This module is browser compatible.
 import type {
   Body,
-  Entry,
   FileEntry,
   WriteFacts,
   WriteRequest,
@@ -10,19 +9,27 @@ import { readAll } from "../../core/body.ts";
 import { conditionFailed } from "../../core/commit.ts";
 import { toStream } from "../../core/content.ts";
 import {
-  AlreadyExistsError,
+  byContent,
+  mine,
+  NOT_MINE,
+  settle,
+  UNKNOWN,
+  type Verdict,
+} from "../../core/doubt.ts";
+import {
   InvalidArgumentError,
   PreconditionFailedError,
-  RemoteStoreError,
 } from "../../core/errors.ts";
 import { isDecoded } from "../_http/body.ts";
-import type { Sent } from "../_http/sending.ts";
+import type { HttpAttempt } from "../_http/client.ts";
+import { text } from "../_http/document.ts";
 import { contentFields, metadataFields, parseDate } from "../_http/headers.ts";
 import { planUpload, uploadStream } from "../_http/upload.ts";
-import { elements, elementText } from "../_http/xml.ts";
-import { type Container, refusal, release } from "./container.ts";
-import { readBlob, statBlob } from "./reading.ts";
-import { failureCode } from "./failures.ts";
+import { CREATED, documentOf } from "./answers.ts";
+import type { Container } from "./container.ts";
+import { failureCode, isConflict } from "./failures.ts";
+import { look, type Seen, statBlob } from "./probing.ts";
+import { readBlob } from "./reading.ts";
 import {
   conditionFields,
   FOLDER_MARK,
@@ -80,8 +87,9 @@ export async function writeBlob(
       const blockid = idOf(number);
       const url = container.url(key, { comp: "block", blockid });
       const headers = await partCheck(request, bytes);
-      const recipe = { headers, body: bytes, signal: inner };
-      await container.sendOnly("PUT", url, recipe);
+      const recipe = { headers, body: bytes, answers: CREATED, signal: inner };
+      // It counts for nothing until it is on a list.
+      await container.get("PUT", url, recipe);
       return blockid;
     },
     complete: (ids, inner) =>
@@ -141,25 +149,27 @@ async function putBlob(
   if (check !== null) {
     headers["content-md5"] = toContentMd5(await check.digest());
   }
-  const sent = await container.send("PUT", container.url(key), {
+  const started = container.now();
+  const sent = await container.change("PUT", container.url(key), {
     headers,
     body: bytes,
+    answers: CREATED,
     signal,
-    accept: [409, 412],
   });
-  if (sent.response.ok) {
-    await release(sent.response);
-    const { headers } = sent.response;
-    return toFacts(headers, toDigest(headers.get("content-md5")));
-  }
-  return await settle(container, key, sent, request, signal, async (entry) => {
-    const encoding = entry.extra?.["contentEncoding"] as string | undefined;
-    // What cannot be read as it is stored proves nothing.
-    if (entry.size !== bytes.byteLength || isDecoded(encoding ?? null)) {
-      return false;
-    }
-    return await holds(container, key, entry, bytes, signal);
-  });
+  const attempt = withCondition(sent, request);
+  const answered = await settle(attempt, async () => {
+    const seen = await look(container, key, signal);
+    if (seen === null) return UNKNOWN;
+    let isSame: boolean | null = null;
+    const ours = await byContent(condition, async () => {
+      isSame = await holds(container, key, seen, bytes, signal);
+      return isSame ? seen.headers : null;
+    });
+    if (ours.verdict !== "unknown") return ours;
+    const isForeign = isSame === false;
+    return overtaken(container, attempt, request, seen, started, isForeign);
+  }, signal);
+  return toFacts(answered, toDigest(answered.get("content-md5")));
 }
 
 async function putBlockList(
@@ -183,61 +193,86 @@ async function putBlockList(
     ...conditionFields(request.condition),
   };
   const url = container.url(key, { comp: "blocklist" });
-  const sent = await container.send("PUT", url, {
+  const started = container.now();
+  const sent = await container.change("PUT", url, {
     headers,
     body: new TextEncoder().encode(xml),
+    answers: CREATED,
     signal,
-    accept: [400, 409, 412],
   });
-  if (sent.response.ok) {
-    await release(sent.response);
-    // The answer's Content-MD5 is that of the list.
-    return toFacts(sent.response.headers, digest);
-  }
-  return await settle(
-    container,
-    key,
-    sent,
-    request,
-    signal,
-    () => isMadeOf(container, key, ids, signal),
-  );
+  const attempt = await withLoss(container, key, sent, request, signal);
+  const answered = await settle(attempt, async () => {
+    const ours = await madeOf(container, key, ids, signal);
+    if (ours.verdict === "mine") return ours;
+    const seen = await look(container, key, signal);
+    const isForeign = ours.verdict === "not mine";
+    return overtaken(container, attempt, request, seen, started, isForeign);
+  }, signal);
+  // The answer's Content-MD5 is that of the list.
+  return toFacts(answered, digest);
 }
 
-/** Decides what a refused commit means, after a look where its words do not tell. */
-async function settle(
+/** Words the refusal of a condition as the condition. */
+function withCondition<T>(
+  attempt: HttpAttempt<T>,
+  { condition }: WriteRequest,
+): HttpAttempt<T> {
+  if (attempt.outcome === "done" || !isConflict(attempt.error)) return attempt;
+  return { ...attempt, error: conditionFailed(condition) };
+}
+
+// Another writer's commit throws the blocks of all others away: where there is a condition
+// it is what has failed, else the loser learns at least that it has lost.
+async function withLoss<T>(
   container: Container,
   key: string,
-  sent: Sent,
+  attempt: HttpAttempt<T>,
   request: WriteRequest,
   signal: AbortSignal | undefined,
-  isOwn: (entry: FileEntry) => Promise<boolean>,
-): Promise<WriteFacts> {
-  const { condition } = request;
-  const { failure, error } = await refusal(sent.response, signal);
-  // Another writer's commit throws the blocks of all others away.
-  const lost = failureCode(failure) === "InvalidBlockList";
-  const refused = error instanceof AlreadyExistsError ||
-    error instanceof PreconditionFailedError;
-  if (!lost && !refused) throw error;
-  if (lost || sent.doubtful) {
-    const entry = await statBlob(container, key, signal);
-    if (sent.doubtful && entry?.kind === "file" && await isOwn(entry)) {
-      const { etag, lastModified, digest } = entry;
-      return { etag, lastModified, digest, versionId: null };
-    }
-    if (lost && !breaks(entry, request)) {
-      throw new RemoteStoreError(
-        "another writer put the file meanwhile, which discarded the blocks sent so far",
-        { cause: error },
-      );
-    }
+): Promise<HttpAttempt<T>> {
+  const { outcome } = attempt;
+  if (outcome === "done" || attempt.failure === null) return attempt;
+  if (failureCode(attempt.failure) !== "InvalidBlockList") {
+    return withCondition(attempt, request);
   }
-  throw conditionFailed(condition);
+  const entry = await statBlob(container, key, signal);
+  const error = breaks(entry, request)
+    ? conditionFailed(request.condition)
+    : new PreconditionFailedError(
+      "another writer put the file meanwhile, which discarded the blocks sent so far",
+      { cause: attempt.error },
+    );
+  return { ...attempt, error };
 }
 
-function breaks(entry: Entry, { condition }: WriteRequest): boolean {
-  const etag = entry?.kind === "file" ? entry.etag : null;
+/**
+ * Returns what it proves that another version is in the way, where the last word was a
+ * refusal. Was it there before the call, then nothing that was sent has made a file, and
+ * nothing that is on its way can. A create that meets what is somebody else's has not got
+ * the name, whoever came first.
+ */
+function overtaken<T>(
+  container: Container,
+  attempt: HttpAttempt<T>,
+  { condition }: WriteRequest,
+  seen: Seen | null,
+  started: number,
+  isForeign: boolean,
+): Verdict<never> {
+  const refused = attempt.outcome !== "done" && isConflict(attempt.error);
+  if (!refused || seen === null) return UNKNOWN;
+  const creates = !condition.overwrite && condition.ifMatch === null;
+  return (creates && isForeign) ||
+      container.precedes(seen.entry, seen.headers, started)
+    ? NOT_MINE
+    : UNKNOWN;
+}
+
+function breaks(
+  entry: FileEntry | null,
+  { condition }: WriteRequest,
+): boolean {
+  const etag = entry?.etag ?? null;
   return condition.ifMatch === null
     ? !condition.overwrite && entry !== null
     // A hidden ETag proves nothing: the commit decides.
@@ -247,32 +282,45 @@ function breaks(entry: Entry, { condition }: WriteRequest): boolean {
 async function holds(
   container: Container,
   key: string,
-  entry: FileEntry,
+  { entry }: Seen,
   bytes: Bytes,
   signal: AbortSignal | undefined,
-): Promise<boolean> {
+): Promise<boolean | null> {
+  if (entry.size !== null && entry.size !== bytes.byteLength) return false;
+  const encoding = entry.extra?.["contentEncoding"] as string | undefined;
+  // What cannot be read as it is stored proves nothing.
+  if (isDecoded(encoding ?? null)) return null;
   const ifMatch = entry.etag;
   const request = { range: null, ifMatch, ifNoneMatch: null, signal };
   const answer = await readBlob(container, key, request, 0);
   const body = answer?.body ?? null;
-  if (body === null) return false;
+  if (body === null) return null;
   const found = body instanceof Uint8Array ? body : await readAll(body);
   return found.byteLength === bytes.byteLength &&
     found.every((byte, at) => byte === bytes[at]);
 }
 
-async function isMadeOf(
+const BLOCK_LIST = { CommittedBlocks: { Block: [{ Name: text }] } } as const;
+
+// Blocks have names that are this upload's own, so that a blob which is made of them is.
+async function madeOf(
   container: Container,
   key: string,
   ids: readonly string[],
   signal: AbortSignal | undefined,
-): Promise<boolean> {
+): Promise<Verdict<Headers>> {
   const query = { comp: "blocklist", blocklisttype: "committed" };
-  const url = container.url(key, query);
-  const { response } = await container.send("GET", url, { signal });
-  const xml = await response.text();
-  const found = [...elements(xml, "Block")].map((b) => elementText(b, "Name"));
-  return found.length === ids.length && found.every((id, at) => id === ids[at]);
+  const answer = await container.ask("GET", container.url(key, query), {
+    answers: { 200: documentOf("BlockList", BLOCK_LIST) },
+    refusals: [404],
+    signal,
+  });
+  if (answer.outcome === "refused") return UNKNOWN;
+  const { found, headers } = answer.value;
+  const blocks = found.CommittedBlocks?.Block ?? [];
+  const ours = blocks.length === ids.length &&
+    blocks.every(({ Name }, at) => Name === ids[at]);
+  return ours ? mine(headers) : NOT_MINE;
 }
 
 /** Returns what the answer to a write says, and the digest that the content has. */

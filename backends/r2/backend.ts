@@ -9,7 +9,6 @@ import type {
   ListRequest,
   ReadAnswer,
   ReadRequest,
-  RemoveFolderRequest,
   SignalRequest,
   WriteFacts,
   WriteRequest,
@@ -103,15 +102,6 @@ export class R2Backend implements Backend {
   /** Lists a page of at most 1,000, with metadata, in the order of the keys. */
   list(prefix: string, request: ListRequest): Promise<ListPage> {
     return list(this.#settings, prefix, request);
-  }
-
-  /** Deletes the marker object of a folder. */
-  async removeFolder(
-    key: string,
-    { signal }: RemoveFolderRequest,
-  ): Promise<boolean> {
-    await remove(this.#settings, `${key}/`, { ifMatch: null, signal });
-    return true;
   }
 
   /** Deletes many objects, 1,000 a call. */

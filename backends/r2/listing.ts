@@ -31,26 +31,14 @@ export async function list(
   );
 }
 
-/**
- * Reads a page. Objects that no path can name (`a//b`, `a/../b`, `/a`) are left out, and
- * drafts; a key that ends in a slash is a folder.
- */
+/** Reads a page, all of it but the drafts: they are no files yet. */
 export function toListPage(page: R2Page): ListPage {
-  const files: ListedFile[] = [];
-  const folders: string[] = [];
-  const addFolder = (key: string) => {
-    if (isPath(key) && !key.startsWith(DRAFTS) && `${key}/` !== DRAFTS) {
-      folders.push(key);
-    }
-  };
-  for (const prefix of page.delimitedPrefixes) addFolder(prefix.slice(0, -1));
-  for (const object of page.objects) {
-    const { key } = object;
-    if (key.endsWith("/")) addFolder(key.slice(0, -1));
-    else if (isPath(key) && !key.startsWith(DRAFTS)) {
-      files.push({ key, ...toEntry(object) });
-    }
-  }
+  const files: ListedFile[] = page.objects
+    .filter(({ key }) => !key.startsWith(DRAFTS))
+    .map((object) => ({ key: object.key, ...toEntry(object) }));
+  const folders = page.delimitedPrefixes.filter((key) =>
+    !key.startsWith(DRAFTS)
+  );
   if (!page.truncated) return { files, folders, cursor: null };
   if (!page.cursor) {
     throw new BackendUnavailableError(
@@ -58,9 +46,4 @@ export function toListPage(page: R2Page): ListPage {
     );
   }
   return { files, folders, cursor: page.cursor };
-}
-
-// Paths have no empty segments, no dot segments, and take a backslash for a slash.
-function isPath(key: string): boolean {
-  return key !== "" && !/(?:^|\/)\.{0,2}(?:\/|$)|[\0\\]/.test(key);
 }

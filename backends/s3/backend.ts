@@ -9,18 +9,18 @@ import type {
   ListRequest,
   ReadAnswer,
   ReadRequest,
-  RemoveFolderRequest,
   SignalRequest,
   WriteFacts,
   WriteRequest,
 } from "../../core/backend.ts";
 import { type Capability, CapabilitySet } from "../../core/capability.ts";
+import { fieldsOnly } from "../_http/answer.ts";
 import { S3Connection, type SignedUrlRequest } from "./connection.ts";
 import { copy } from "./copying.ts";
 import { remove, removeMany } from "./deleting.ts";
 import type { S3Dialect } from "./dialect.ts";
 import { requireKey } from "./endpoint.ts";
-import { parseListing } from "./listing.ts";
+import { readListing } from "./listing.ts";
 import { head } from "./probing.ts";
 import type { S3Options } from "./options.ts";
 import { get } from "./reading.ts";
@@ -111,7 +111,7 @@ export class S3Backend implements Backend {
   async list(prefix: string, request: ListRequest): Promise<ListPage> {
     const { shallow, cursor, limit, signal } = request;
     const MAX_KEYS = 1000;
-    const { response, text } = await this.#connection.send({
+    return await this.#connection.get({
       method: "GET",
       key: null,
       query: {
@@ -123,25 +123,7 @@ export class S3Backend implements Backend {
         "continuation-token": typeof cursor === "string" ? cursor : null,
       },
       kind: "other",
-      // A page that breaks off is asked for again.
-      inspect: true,
-      accept: [404],
-      signal,
-    });
-    if (response.status === 404) {
-      await this.#connection.requireBucket(response, signal);
-      throw this.#connection.bucketMissing();
-    }
-    return parseListing(text ?? "");
-  }
-
-  /** Deletes the marker object of a folder. */
-  async removeFolder(
-    key: string,
-    { signal }: RemoveFolderRequest,
-  ): Promise<boolean> {
-    await remove(this.#connection, `${key}/`, { ifMatch: null, signal });
-    return true;
+    }, { answers: { 200: readListing }, signal });
   }
 
   /** Deletes many objects: one DeleteObjects a thousand. */
@@ -169,15 +151,12 @@ export class S3Backend implements Backend {
 
   /** Asks for the bucket: one HEAD. */
   async ping({ signal }: SignalRequest): Promise<void> {
-    const { response } = await this.#connection.send({
-      method: "HEAD",
-      key: null,
-      kind: "other",
-      accept: [404],
-      signal,
-    });
-    await response.body?.cancel();
-    if (response.status === 404) throw this.#connection.bucketMissing();
+    const answer = await this.#connection.ask(
+      { method: "HEAD", key: null, kind: "other" },
+      { answers: { 200: fieldsOnly }, signal },
+      [404],
+    );
+    if (answer.outcome === "refused") throw this.#connection.bucketMissing();
   }
 
   /** Releases nothing: there are no connections of its own. */

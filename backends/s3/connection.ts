@@ -1,16 +1,17 @@
 // This module is browser compatible.
 import {
-  type Answered,
+  type Answer,
+  type Expected,
+  type HttpAttempt,
   HttpClient,
-  type HttpFailure,
   type HttpRequest,
   type HttpService,
-  readFailure,
-  type Sent,
-} from "../_http/sending.ts";
+  type Repair,
+} from "../_http/client.ts";
+import { fieldsOnly, type HttpFailure } from "../_http/answer.ts";
+import { Clock } from "../_http/clock.ts";
 import { parseDate } from "../_http/headers.ts";
 import { REAL_TIMING, type Timing } from "../_http/retry.ts";
-import { elementText } from "../_http/xml.ts";
 import {
   encodeKey,
   formatQuery,
@@ -22,9 +23,9 @@ import { S3Signer } from "./sigv4.ts";
 import {
   bucketMissing,
   failureCode,
-  hiddenFailure,
   isRefusal,
   isTransientCode,
+  readError,
   toError,
 } from "./failures.ts";
 
@@ -42,14 +43,6 @@ export interface S3Call {
   readonly body?: Uint8Array<ArrayBuffer>;
   /** What the extra headers of the options are chosen by. */
   readonly kind: "read" | "write" | "copy" | "part" | "other";
-  /** Statuses from 300 on that the caller reads itself. */
-  readonly accept?: readonly number[];
-  /** Whether a 2xx may hold an error, or break off, so that its body is read. */
-  readonly inspect?: boolean;
-  /** Ends the request. */
-  readonly signal: AbortSignal | undefined;
-  /** Ends an attempt that is under way, in place of `signal`. */
-  readonly lasting?: AbortSignal;
 }
 
 /** What a signed URL is for. */
@@ -66,52 +59,94 @@ export interface SignedUrlRequest {
   readonly signal: AbortSignal | undefined;
 }
 
-/** A clock more wrong than this is refused: S3 allows 15 minutes. */
-const CLOCK_TOLERANCE_MS = 10 * 60_000;
-
 /** Sends requests to one bucket: signs them, repairs what can be, repeats them. */
 export class S3Connection {
   /** The checked options. */
   readonly settings: S3Settings;
   readonly #signer: S3Signer;
   readonly #client: HttpClient;
+  readonly #clock: Clock;
+  readonly #timing: Timing;
   #address: S3Address;
 
   constructor(options: S3Options, timing: Timing = REAL_TIMING) {
     this.settings = checkOptions(options);
-    const { region, address, signPayload, retry } = this.settings;
+    const { bucket, region, address, signPayload, retry } = this.settings;
     this.#address = address;
-    this.#signer = new S3Signer(options, region, signPayload, timing.now);
+    this.#timing = timing;
+    this.#clock = new Clock(timing.now);
+    this.#signer = new S3Signer(options, region, signPayload, this.#clock);
+    const repairs: Repair[] = [
+      {
+        mend: (failure, request, signed) =>
+          this.#setClock(failure, signed) ? request : null,
+        failed: (failure) => {
+          if (isAboutTime(failure)) this.#clock.forget();
+        },
+      },
+      { mend: (...failed) => this.#follow(...failed) },
+      { mend: (...failed) => this.#renew(...failed) },
+    ];
     const service: HttpService = {
       sign: (request, signal) => this.#signer.sign(request, signal),
-      toError: (failure, request) =>
-        toError(failure, request, this.settings.bucket),
+      toError: (failure, request) => toError(failure, request, bucket),
+      isOwn: (failure, request) => this.#isOwn(failure, request),
       isTransient: (failure) => isTransientCode(failureCode(failure)),
       changedNothing: (failure) => isRefusal(failureCode(failure)),
-      repairs: [
-        (failure, request, signed) => this.#setClock(failure, request, signed),
-        (failure, request, signed) => this.#follow(failure, request, signed),
-        (failure, request, signed) => this.#renew(failure, request, signed),
-      ],
+      repairs,
     };
     this.#client = new HttpClient(options.fetch, service, retry, timing);
   }
 
-  /** Sends a request; an accepted status or a 2xx is the caller's to release. */
-  send(call: S3Call): Promise<Sent> {
-    const { method, key, query, signal, lasting, accept } = call;
-    const request: HttpRequest = {
-      method,
-      url: this.urlOf(key) + (query === undefined ? "" : formatQuery(query)),
-      headers: { ...this.#extraHeaders(call.kind), ...call.headers },
-      body: call.body ?? null,
-    };
-    return this.#client.send(request, {
-      signal,
-      lasting,
-      accept,
-      inspect: call.inspect ? readWhole : undefined,
-    });
+  /** The time by the device's clock, in milliseconds: for what has passed. */
+  now(): number {
+    return this.#timing.now();
+  }
+
+  /** Asks for something, and hands back the refusals that the caller tells apart. */
+  async ask<T>(
+    call: S3Call,
+    expected: Expected<T>,
+    refusals: readonly number[],
+  ): Promise<Answer<T>> {
+    const request = this.#requestOf(call);
+    if (call.method !== "HEAD") {
+      return await this.#client.ask(request, expected, refusals);
+    }
+    const answer = await this.#client.ask(request, expected, [
+      ...refusals,
+      400,
+    ]);
+    if (answer.outcome === "done" || answer.failure.status !== 400) {
+      return answer;
+    }
+    // HEAD has no words for what is wrong, and GET has: the region, for one.
+    const { key, headers } = call;
+    const one = key === null
+      ? { query: { "list-type": 2, "max-keys": 1 } }
+      : { headers: { ...headers, range: "bytes=0-0" } };
+    await this.#client.ask(
+      this.#requestOf({ ...call, method: "GET", ...one }),
+      {
+        answers: { 200: fieldsOnly, 206: fieldsOnly },
+        signal: expected.signal,
+      },
+      [403, 404, 416],
+    );
+    return await this.#client.ask(request, expected, refusals);
+  }
+
+  /** Asks for something whose absence is an error like any other. */
+  async get<T>(call: S3Call, expected: Expected<T>): Promise<T> {
+    return await this.#client.get(this.#requestOf(call), expected);
+  }
+
+  /** Sends a change, which is to be settled. */
+  async change<T>(
+    call: S3Call,
+    expected: Expected<T>,
+  ): Promise<HttpAttempt<T>> {
+    return await this.#client.change(this.#requestOf(call), expected);
   }
 
   /** Returns the URL of an object, or of the bucket. */
@@ -139,21 +174,6 @@ export class S3Connection {
     return this.#signer.presign(method, url, headers, seconds, signal);
   }
 
-  /** Reads and releases a 404; throws where it is the bucket that is missing. */
-  async requireBucket(
-    response: Response,
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
-    const failure = await readFailure(response, signal);
-    if (failureCode(failure) === "NoSuchBucket") throw this.bucketMissing();
-  }
-
-  /** Returns the error for an accepted status that turned out to be one. */
-  toError(failure: HttpFailure): Error {
-    const request = { method: "", url: "", headers: {}, body: null };
-    return toError(failure, request, this.settings.bucket);
-  }
-
   /** Returns the error for a bucket that does not exist. */
   bucketMissing(): Error {
     return bucketMissing(this.settings.bucket);
@@ -175,24 +195,27 @@ export class S3Connection {
     return chosen;
   }
 
-  #setClock(
-    failure: HttpFailure,
-    request: HttpRequest,
-    signed: HttpRequest,
-  ): HttpRequest | null {
-    const { status, headers, text } = failure;
+  #requestOf({ method, key, query, headers, body, kind }: S3Call): HttpRequest {
+    return {
+      method,
+      url: this.urlOf(key) + (query === undefined ? "" : formatQuery(query)),
+      headers: { ...this.#extraHeaders(kind), ...headers },
+      body: body ?? null,
+    };
+  }
+
+  // An absence is said by name: of the bucket by its own, of an object by any.
+  #isOwn(failure: HttpFailure, { method, url }: HttpRequest): boolean {
+    if (failure.status !== 404 || method === "HEAD") return true;
     const code = failureCode(failure);
-    // CORS rules may hide the field.
-    const date = headers.get("date") ?? elementText(text, "ServerTime");
-    const served = parseDate(date);
-    if (served === null) return null;
-    // HEAD has no body, so only the distance tells.
-    const skewed = code === "RequestTimeTooSkewed" ||
-      (status === 403 && code === "" &&
-        Math.abs(served - signedAt(signed)) > CLOCK_TOLERANCE_MS);
-    if (!skewed) return null;
-    this.#signer.useClock(served);
-    return request;
+    const [base] = url.split("?");
+    return base === this.urlOf(null) ? code === "NoSuchBucket" : code !== "";
+  }
+
+  #setClock(failure: HttpFailure, signed: HttpRequest): boolean {
+    if (!isAboutTime(failure)) return false;
+    const told = parseDate(readError(failure.text)?.ServerTime ?? null);
+    return this.#clock.learn(failure.headers, signedAt(signed), told);
   }
 
   // The host is made from the region's name, and never taken from the answer.
@@ -203,7 +226,7 @@ export class S3Connection {
   ): HttpRequest | null {
     const { status, headers, text } = failure;
     const region = headers.get("x-amz-bucket-region") ??
-      elementText(text, "Region");
+      readError(text)?.Region ?? null;
     const elsewhere = status === 301 || status === 307 ||
       (status === 400 &&
         (failureCode(failure) === "AuthorizationHeaderMalformed" ||
@@ -238,6 +261,13 @@ export class S3Connection {
 
 const ORIGIN_REGEXP = /^https:\/\/[^/]*/;
 
+// HEAD has no body, and a proxy has no words: then only the distance in time tells.
+function isAboutTime(failure: HttpFailure): boolean {
+  const code = failureCode(failure);
+  return code === "RequestTimeTooSkewed" ||
+    (failure.status === 403 && code === "");
+}
+
 /** Returns the region that a request was signed for. */
 function regionOf({ headers }: HttpRequest): string | undefined {
   return /\/([^/]*)\/s3\//.exec(headers["authorization"] ?? "")?.[1];
@@ -269,11 +299,3 @@ const CONTENT_REGEXP = /^(?:content-.*|cache-control|expires)$/;
 
 const WRITE_ONLY_REGEXP =
   /^(?:x-amz-(?:acl|grant-.*|object-lock-.*|server-side-encryption.*|storage-class|tagging|website-redirect-location))$/;
-
-/** Reads an answer that may be an error although its status is 200. */
-async function readWhole(response: Response): Promise<Answered> {
-  // White space comes first while the service is still at work.
-  const text = await response.text();
-  const failure = hiddenFailure(response, text);
-  return failure === null ? { response, text } : { failure };
-}

@@ -1,19 +1,32 @@
 // This module is browser compatible.
-import type { CopyRequest, FileEntry, WriteFacts } from "../../core/backend.ts";
+import {
+  type CopyRequest,
+  type FileEntry,
+  isContainerNotFound,
+  type WriteFacts,
+} from "../../core/backend.ts";
+import {
+  inDoubt,
+  NOT_MINE,
+  settle,
+  UNKNOWN,
+  type Verdict,
+} from "../../core/doubt.ts";
 import {
   AlreadyExistsError,
   NotFoundError,
   PreconditionFailedError,
 } from "../../core/errors.ts";
-import { readFailure } from "../_http/sending.ts";
+import type { HttpAttempt } from "../_http/client.ts";
 import { CONTENT_FIELDS } from "../_http/headers.ts";
 import { planUpload, sendParts } from "../_http/upload.ts";
+import { documentOf } from "./answers.ts";
 import type { S3Connection } from "./connection.ts";
 import type { S3Dialect } from "./dialect.ts";
 import { encodeKey } from "./endpoint.ts";
-import { head, look, sendIf } from "./probing.ts";
 import { MAX_PARTS } from "./options.ts";
 import { type Part, PartUpload } from "./parts.ts";
+import { changeIf, endsRefused, head, look, stand } from "./probing.ts";
 import { fitsField, putTags, readTags } from "./tags.ts";
 import { toMetadataFields } from "./wire.ts";
 
@@ -32,49 +45,106 @@ export async function copy(
   return await copyOnce(connection, source, target, request);
 }
 
+const readCopy = documentOf(["CopyObjectResult"], {});
+
 async function copyOnce(
   connection: S3Connection,
   source: string,
   target: string,
-  { condition, source: { etag }, signal }: CopyRequest,
+  request: CopyRequest,
 ): Promise<void> {
+  const { condition, source: { etag }, signal } = request;
   const { dialect } = connection.settings;
   if (!dialect.conditions.copy) {
     await look(connection, target, condition, signal);
   }
-  const { response, doubtful } = await sendIf(
-    connection,
-    target,
-    condition,
-    signal,
-    (conditions) =>
-      connection.send({
-        method: "PUT",
-        key: target,
-        headers: { ...sourceFields(connection, source, etag), ...conditions },
-        kind: "copy",
-        // CopyObject can fail after its 200 has gone out.
-        inspect: true,
-        accept: [404, 412, 501],
-        signal,
-      }),
-  );
-  if (response.ok) return;
-  if (response.status === 404) {
-    await connection.requireBucket(response, signal);
-    throw new NotFoundError(undefined, { path: source });
+  const since = connection.now();
+  const send = (match: string | null) =>
+    changeIf(
+      connection,
+      target,
+      condition,
+      "copy",
+      signal,
+      (conditions) =>
+        connection.change({
+          method: "PUT",
+          key: target,
+          headers: {
+            ...sourceFields(connection, source, match),
+            ...conditions,
+          },
+          kind: "copy",
+        }, { answers: { 200: readCopy }, signal }),
+    );
+  const attempt = await send(etag);
+  const isRefused = attempt.outcome === "refused" &&
+    attempt.failure?.status === 412;
+  if (!isRefused) {
+    return await settleCopy(
+      connection,
+      source,
+      target,
+      request,
+      since,
+      attempt,
+    );
   }
-  if (response.status !== 412) {
-    throw connection.toError(await readFailure(response, signal));
+  if (!condition.overwrite && await head(connection, target, signal) !== null) {
+    throw new AlreadyExistsError();
   }
-  await response.body?.cancel();
-  const found = await head(connection, target, signal);
-  // The same copy may have been made by an attempt whose answer was lost.
-  const made = found?.kind === "file" && found.etag === etag &&
-    !found.etag?.includes("-");
-  if (doubtful && made) return;
-  if (found !== null && !condition.overwrite) throw new AlreadyExistsError();
-  throw changed(source);
+  // Some services do not know their own tag of a file in parts.
+  if (!await isSame(connection, source, etag, signal)) throw changed(source);
+  const again = await send(null);
+  await settleCopy(connection, source, target, request, since, again);
+  if (await isSame(connection, source, etag, signal)) return;
+  throw inDoubt(changed(source));
+}
+
+async function isSame(
+  connection: S3Connection,
+  key: string,
+  etag: string | null,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const found = await head(connection, key, signal);
+  return etag !== null && found?.kind === "file" && found.etag === etag;
+}
+
+async function settleCopy(
+  connection: S3Connection,
+  source: string,
+  target: string,
+  { condition, signal }: CopyRequest,
+  since: number,
+  attempt: HttpAttempt<unknown>,
+): Promise<void> {
+  // Nothing that a copy leaves tells whose it is: its tag and its time are anybody's.
+  const prove = async (): Promise<Verdict<unknown>> => {
+    const { isBefore } = await stand(connection, target, since, signal);
+    const isOut = endsRefused(attempt) || !condition.overwrite;
+    return isBefore && isOut ? NOT_MINE : UNKNOWN;
+  };
+  const named = attempt.outcome === "done" ? attempt : {
+    ...attempt,
+    error: errorOf(attempt.error, attempt.failure?.status, source, condition),
+  };
+  await settle(named, prove, signal);
+}
+
+// What the service says of a copy may be about either file.
+function errorOf(
+  error: Error,
+  status: number | undefined,
+  source: string,
+  { overwrite }: CopyRequest["condition"],
+): Error {
+  if (status === 412) {
+    return overwrite ? changed(source) : new AlreadyExistsError();
+  }
+  return status === 404 && !isContainerNotFound(error)
+    ? new NotFoundError(undefined, { path: source })
+    : error;
 }
 
 function changed(source: string): PreconditionFailedError {
@@ -83,6 +153,8 @@ function changed(source: string): PreconditionFailedError {
     { path: source },
   );
 }
+
+const MATCH = "x-amz-copy-source-if-match";
 
 function sourceFields(
   connection: S3Connection,
@@ -93,7 +165,7 @@ function sourceFields(
   const fields: Record<string, string> = {
     "x-amz-copy-source": `/${encodeKey(bucket)}/${encodeKey(source)}`,
   };
-  if (etag !== null) fields["x-amz-copy-source-if-match"] = etag;
+  if (etag !== null) fields[MATCH] = etag;
   const CUSTOMER = "x-amz-server-side-encryption-customer-";
   for (const [name, value] of Object.entries(headers)) {
     if (!name.startsWith(CUSTOMER)) continue;
@@ -122,9 +194,9 @@ async function copyParts(
     MAX_PARTS,
   );
   const stored = fieldsOf(request.source, dialect);
+  let compares = dialect.conditions.copySource;
   if (tags !== null && fitsField(tags)) stored["x-amz-tagging"] = tags;
   const upload = new PartUpload(connection, target, stored, request, null);
-  upload.expect(size);
   const fields = sourceFields(connection, source, etag);
   let start = 0;
   const next = () => {
@@ -145,16 +217,22 @@ async function copyParts(
       begin: (signal) => upload.begin(signal, "copy"),
       async part(number, headers, signal) {
         const part = await upload.copyPart(number, headers, signal);
-        if (part === null) throw changed(source);
-        return part;
+        if (part !== null) return part;
+        // Some services do not know their own tag of a file in parts.
+        if (!await isSame(connection, source, etag, signal)) {
+          throw changed(source);
+        }
+        compares = false;
+        const { [MATCH]: _, ...plain } = headers;
+        const again = await upload.copyPart(number, plain, signal);
+        if (again === null) throw changed(source);
+        return again;
       },
       async complete(parts, signal) {
         // Where the service does not compare, its parts may be of several versions.
-        if (!dialect.conditions.copySource && etag !== null) {
-          const found = await head(connection, source, signal);
-          const same = found?.kind === "file" && found.etag === etag;
-          if (!same) throw changed(source);
-        }
+        const is = compares || etag === null ||
+          await isSame(connection, source, etag, signal);
+        if (!is) throw changed(source);
         return await upload.complete(parts, signal);
       },
       abort: () => upload.abort(),
@@ -171,7 +249,7 @@ function fieldsOf(
   source: FileEntry,
   dialect: S3Dialect,
 ): Record<string, string> {
-  const fields = toMetadataFields(source.metadata, dialect);
+  const fields = toMetadataFields(source.metadata, dialect, "parts");
   const stored = { ...source.extra, contentType: source.contentType };
   for (const [name, field] of Object.entries(CONTENT_FIELDS)) {
     const value = stored[name as keyof typeof stored];

@@ -1,17 +1,24 @@
 // This module is browser compatible.
-import type { DeleteRequest } from "../../core/backend.ts";
+import { type DeleteRequest, isContainerNotFound } from "../../core/backend.ts";
 import { requireMatch } from "../../core/commit.ts";
 import {
-  isRemoteStoreError,
-  PreconditionFailedError,
-} from "../../core/errors.ts";
+  mine,
+  NOT_MINE,
+  settle,
+  UNKNOWN,
+  type Verdict,
+} from "../../core/doubt.ts";
+import { isRemoteStoreError } from "../../core/errors.ts";
 import { forEach } from "../../core/for_each.ts";
-import { elements, elementText, escapeXml } from "../_http/xml.ts";
+import { empty } from "../_http/answer.ts";
+import { text } from "../_http/document.ts";
+import { escapeXml } from "../_http/tokens.ts";
+import { documentOf } from "./answers.ts";
 import { checksumOf } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
 import { requireKey } from "./endpoint.ts";
-import { head } from "./probing.ts";
 import { answered, byCode, isTransientCode } from "./failures.ts";
+import { endsRefused, head, isFree, stand } from "./probing.ts";
 
 type Signal = AbortSignal | undefined;
 
@@ -31,21 +38,40 @@ export async function remove(
       requireMatch(entry.etag, ifMatch, key);
     }
   }
-  const { response } = await connection.send({
+  const since = connection.now();
+  const attempt = await connection.change({
     method: "DELETE",
     key,
     headers,
     kind: "other",
-    accept: [404, 412],
+  }, { answers: { 200: deleted, 204: deleted }, signal });
+  const isAbsent = attempt.outcome === "refused" &&
+    attempt.failure?.status === 404 && !isContainerNotFound(attempt.error);
+  if (isAbsent) return false;
+  const refused = endsRefused(attempt);
+  return await settle(
+    attempt,
+    () => prove(connection, key, since, refused, signal),
     signal,
-  });
-  if (response.status === 404) {
-    await connection.requireBucket(response, signal);
-    return false;
-  }
-  await response.body?.cancel();
-  if (response.status === 412) throw new PreconditionFailedError();
+  );
+}
+
+async function deleted(response: Response): Promise<boolean> {
+  await empty(response);
   return true;
+}
+
+// That nothing is there is all that a deletion wants. Whatever is there may have come later.
+async function prove(
+  connection: S3Connection,
+  key: string,
+  since: number,
+  refused: boolean,
+  signal: Signal,
+): Promise<Verdict<boolean>> {
+  const { entry, isBefore } = await stand(connection, key, since, signal);
+  if (entry !== null) return isBefore && refused ? NOT_MINE : UNKNOWN;
+  return await isFree(connection, key, signal) ? mine(true) : UNKNOWN;
 }
 
 /** S3's limit. */
@@ -93,6 +119,14 @@ export async function removeMany(
 // deno-lint-ignore no-control-regex -- they are what the rule is about
 const UNWRITABLE_REGEXP = /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/;
 
+const readDeleted = documentOf(["DeleteResult"], {
+  Deleted: [{ Key: text }],
+  Error: [{ Key: text, Code: text, Message: text }],
+});
+
+/** What a service without DeleteObjects may say. */
+const WITHOUT: readonly (number | undefined)[] = [400, 405, 501];
+
 // Returns the keys to delete one by one: the service was too busy for them, has not
 // named them, or does not take such requests.
 async function removeBatch(
@@ -109,7 +143,7 @@ async function removeBatch(
       objects.join("")
     }</Delete>`,
   );
-  const { response, text } = await connection.send({
+  const attempt = await connection.change({
     method: "POST",
     key: null,
     query: { delete: "" },
@@ -120,31 +154,36 @@ async function removeBatch(
     },
     body,
     kind: "other",
-    inspect: true,
-    accept: [400, 405, 501],
-    signal,
-  });
-  if (!response.ok) {
-    await response.body?.cancel();
-    return batch;
+  }, { answers: { 200: readDeleted }, signal });
+  const isWithout = attempt.outcome === "refused" &&
+    WITHOUT.includes(attempt.failure?.status);
+  if (isWithout) return batch;
+  let answer;
+  try {
+    answer = await settle(attempt, null, signal);
+  } catch (error) {
+    if (isContainerNotFound(error)) throw error;
+    for (const key of batch) failed.set(key, error);
+    return [];
   }
-  const xml = text ?? "";
   // Not quiet: what the answer does not name has not been deleted for sure.
   const left = new Set(batch);
-  for (const deleted of elements(xml, "Deleted")) {
-    left.delete(elementText(deleted, "Key") ?? "");
-  }
-  for (const error of elements(xml, "Error")) {
-    const key = elementText(error, "Key") ?? "";
-    const code = elementText(error, "Code") ?? "";
+  const { found } = answer;
+  for (const { Key } of found.Deleted) left.delete(Key ?? "");
+  for (const error of found.Error) {
+    const key = error.Key ?? "";
+    const code = error.Code ?? "";
     if (isTransientCode(code) || !left.delete(key) || code === "NoSuchKey") {
       continue;
     }
-    failed.set(key, toKeyError(error, code, connection.settings.bucket));
+    failed.set(
+      key,
+      toKeyError(code, error.Message, connection.settings.bucket),
+    );
   }
   return [...left];
 }
 
-function toKeyError(xml: string, code: string, bucket: string): Error {
-  return byCode(code, bucket) ?? answered(code, xml);
+function toKeyError(code: string, said: string | null, bucket: string): Error {
+  return byCode(code, bucket) ?? answered(code, said);
 }

@@ -41,8 +41,12 @@ export interface S3Dialect {
   readonly bulkDelete: boolean;
   /** Whether an upload in parts keeps the tags that it is opened with; Ceph drops them. */
   readonly uploadTags: boolean;
-  /** Whether an underscore in a metadata key comes back as one; Ceph makes it a hyphen. */
-  readonly metadataUnderscores: boolean;
+  /**
+   * Whether an underscore in a metadata key comes back as one; Ceph makes it a hyphen.
+   * `"put"`: known of PutObject only, as some services change it where they open an upload
+   * in parts. Where it does not come back, it is sent as `%5f`.
+   */
+  readonly metadataUnderscores: boolean | "put";
 }
 
 const ALL: S3Conditions = {
@@ -88,7 +92,7 @@ export const DIALECTS: Readonly<Record<S3DialectName, S3Dialect>> = {
   }),
   gcs: profile("gcs", {}),
   b2: profile("b2", {}),
-  generic: profile("generic", {}),
+  generic: profile("generic", { metadataUnderscores: "put" }),
 };
 
 function profile(

@@ -11,13 +11,21 @@ import {
   QuotaExceededError,
   RemoteStoreError,
 } from "../../core/errors.ts";
-import type { HttpFailure, HttpRequest } from "../_http/sending.ts";
+import type { HttpFailure } from "../_http/answer.ts";
+import type { HttpRequest } from "../_http/client.ts";
+import { type Found, readIf, text } from "../_http/document.ts";
 import { isTransient } from "../_http/retry.ts";
-import { elementText, elementXml, rootName } from "../_http/xml.ts";
+
+const ERROR = { Code: text, Message: text, Region: text, ServerTime: text };
+
+/** What an error document says; `null` where it is none, or not all of one. */
+export function readError(document: string): Found<typeof ERROR> | null {
+  return readIf(document, "Error", ERROR);
+}
 
 /** The service's own word for a failure; empty where its body did not come. */
 export function failureCode(failure: HttpFailure): string {
-  return elementText(failure.text, "Code") ?? "";
+  return readError(failure.text)?.Code ?? "";
 }
 
 /** Returns whether the service's own words mean "later". */
@@ -36,6 +44,11 @@ const TRANSIENT_CODES: ReadonlySet<string> = new Set([
   "ThrottlingException",
   "RequestLimitExceeded",
 ]);
+
+/** Returns whether a failure means "later", by its status or in the service's own words. */
+export function saysLater(failure: HttpFailure): boolean {
+  return isTransient(failure.status) || isTransientCode(failureCode(failure));
+}
 
 /** Returns whether a code means "later", and that nothing was done until then. */
 export function isRefusal(code: string): boolean {
@@ -81,7 +94,8 @@ export function toError(
 ): Error {
   const code = failureCode(failure);
   const { status } = failure;
-  const known = byCode(code, bucket) ?? byStatus(status, code, request);
+  const known = byCondition(status, code, request) ?? byCode(code, bucket) ??
+    byStatus(status, code);
   return known ?? other(failure, code);
 }
 
@@ -90,6 +104,24 @@ export function bucketMissing(bucket: string): NotFoundError {
   return containerNotFound(
     `the bucket ${JSON.stringify(bucket)} does not exist`,
   );
+}
+
+// A 412 is about what the request has asked for, and else means what the service says.
+function byCondition(
+  status: number,
+  code: string,
+  { method, headers }: HttpRequest,
+): Error | null {
+  const matches = headers["if-match"] !== undefined;
+  if (status === 412) {
+    if (headers["if-none-match"] !== undefined) return new AlreadyExistsError();
+    return matches ? new PreconditionFailedError() : null;
+  }
+  // S3 answers a write with If-Match so, where there is no file.
+  const writes = method === "PUT" || method === "POST";
+  return writes && matches && code === "NoSuchKey"
+    ? new PreconditionFailedError()
+    : null;
 }
 
 /** Returns the error for a code of the service; `null` where the status tells more. */
@@ -114,22 +146,13 @@ export function byCode(code: string, bucket: string): Error | null {
   if (code === "NoSuchUpload") {
     return new RemoteStoreError("somebody else has ended its upload");
   }
-  if (TRANSIENT_CODES.has(code) && code !== "ConditionalRequestConflict") {
+  if (TRANSIENT_CODES.has(code)) {
     return new BackendUnavailableError(`the service answered ${code}`);
   }
   return null;
 }
 
-function byStatus(
-  status: number,
-  code: string,
-  request: HttpRequest,
-): Error | null {
-  const { headers } = request;
-  if (status === 412 || code === "ConditionalRequestConflict") {
-    if (headers["if-none-match"] !== undefined) return new AlreadyExistsError();
-    return new PreconditionFailedError();
-  }
+function byStatus(status: number, code: string): Error | null {
   if (status === 404) return new NotFoundError();
   // An archived object is not denied: its storage class has to be left first.
   if (code === "InvalidObjectState") return null;
@@ -141,18 +164,17 @@ function byStatus(
 }
 
 function other(failure: HttpFailure, code: string): RemoteStoreError {
-  const { status, text, headers } = failure;
-  const region = headers.get("x-amz-bucket-region") ??
-    elementText(text, "Region");
+  const { status, headers } = failure;
+  const said = readError(failure.text);
+  const region = headers.get("x-amz-bucket-region") ?? said?.Region ?? null;
   if (region !== null && (status === 301 || status === 307 || status === 400)) {
     return new RemoteStoreError(`the bucket is in the region ${region}`);
   }
-  return answered(`${status} ${code}`.trim(), text);
+  return answered(`${status} ${code}`.trim(), said?.Message ?? null);
 }
 
 /** Returns the error for an answer that says no more than its name and a message. */
-export function answered(name: string, xml: string): RemoteStoreError {
-  const said = elementText(xml, "Message");
+export function answered(name: string, said: string | null): RemoteStoreError {
   return new RemoteStoreError(
     `the service answered ${name}${said ? `: ${said}` : ""}`,
   );
@@ -160,22 +182,18 @@ export function answered(name: string, xml: string): RemoteStoreError {
 
 /** Returns the error inside of a 200, as a failure; `null` where there is none. */
 export function hiddenFailure(
-  response: Response,
-  xml: string,
+  { headers }: Response,
+  document: string,
 ): HttpFailure | null {
-  const root = rootName(xml);
-  // No page of a proxy's, and nothing that ends in the middle, is an answer.
-  const whole = root !== null && !/^(?:error|html)$/i.test(root) &&
-    (xml.trimEnd().endsWith(`</${root}>`) || elementXml(xml, root) === "");
-  if (whole) return null;
-  const code = elementText(xml, "Code") ?? "";
-  // The status was sent before the outcome was known; nothing at all may follow it.
-  const status = root !== "Error" || TRANSIENT_CODES.has(code)
+  const code = readError(document)?.Code ?? null;
+  if (code === null) return null;
+  // The status was sent before the outcome was known.
+  const status = TRANSIENT_CODES.has(code)
     ? 503
     : DENIED_CODES.has(code)
     ? 403
     : STATUSES[code] ?? 400;
-  return { status, headers: response.headers, text: xml };
+  return { status, headers, text: document };
 }
 
 const STATUSES: Readonly<Record<string, number>> = {

@@ -26,7 +26,7 @@
  * @module
  */
 
-export type { Fetch } from "../_http/sending.ts";
+export type { Fetch } from "../_http/client.ts";
 export { S3Backend } from "./backend.ts";
 export type { SignedUrlRequest } from "./connection.ts";
 export type {

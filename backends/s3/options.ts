@@ -1,7 +1,7 @@
 // This module is browser compatible.
 import { refuse as refuseCall } from "../../core/errors.ts";
 import { RetryPolicy } from "../../core/retry.ts";
-import type { Fetch } from "../_http/sending.ts";
+import type { Fetch } from "../_http/client.ts";
 import {
   DIALECTS,
   guessDialect,

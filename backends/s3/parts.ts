@@ -4,16 +4,26 @@ import {
   type WriteFacts,
   type WriteRequest,
 } from "../../core/backend.ts";
-import { conditionFailed } from "../../core/commit.ts";
-import { isRemoteStoreError, RemoteStoreError } from "../../core/errors.ts";
+import {
+  mine,
+  NOT_MINE,
+  settle,
+  UNKNOWN,
+  type Verdict,
+} from "../../core/doubt.ts";
+import { RemoteStoreError } from "../../core/errors.ts";
 import { onAbort } from "../../core/signal.ts";
-import { readFailure, type Sent } from "../_http/sending.ts";
-import { etagOf } from "../_http/headers.ts";
-import { elementText, escapeXml } from "../_http/xml.ts";
+import { empty } from "../_http/answer.ts";
+import type { HttpAttempt } from "../_http/client.ts";
+import { text } from "../_http/document.ts";
+import { etagOf, quoteEtag } from "../_http/headers.ts";
+import { escapeXml } from "../_http/tokens.ts";
+import { documentOf } from "./answers.ts";
 import type { Verifier } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
-import { confirmed, head, look, sendIf } from "./probing.ts";
+import { md5 } from "./md5.ts";
 import { MAX_PARTS } from "./options.ts";
+import { changeIf, confirmed, look, stand } from "./probing.ts";
 import { factsOf, toCompleteFacts } from "./wire.ts";
 
 /** A part that the service has. */
@@ -35,7 +45,7 @@ export class PartUpload {
   readonly #request: Pick<WriteRequest, "condition">;
   readonly #verifier: Verifier | null;
   #uploadId: string | null = null;
-  #bytes = 0;
+  #since = 0;
 
   constructor(
     connection: S3Connection,
@@ -66,19 +76,17 @@ export class PartUpload {
     }
     // An answer that is thrown away would leave an upload that nobody knows of.
     signal.throwIfAborted();
+    this.#since = this.#connection.now();
     const late = withGrace(signal);
     try {
-      const { text } = await this.#connection.send({
+      const { found } = await this.#connection.get({
         method: "POST",
         key: this.#key,
         query: { uploads: "" },
         headers,
         kind,
-        inspect: true,
-        signal,
-        lasting: late.signal,
-      });
-      this.#uploadId = elementText(text ?? "", "UploadId");
+      }, { answers: { 200: readOpened }, signal, lasting: late.signal });
+      this.#uploadId = found.UploadId;
     } finally {
       late.release();
     }
@@ -101,19 +109,16 @@ export class PartUpload {
     }
     // Before the first await: parts are begun in their order.
     const hashing = this.#verifier?.ofPart(bytes) ?? null;
-    this.#bytes += bytes.byteLength;
     const sha256 = await hashing;
-    const { response } = await this.#connection.send({
+    const etag = await this.#connection.get({
       method: "PUT",
       key: this.#key,
       query: { partNumber: number, uploadId: this.#uploadId },
       headers: sha256 === null ? {} : { "x-amz-checksum-sha256": sha256 },
       body: bytes,
       kind: "part",
-      signal,
-    });
-    await response.body?.cancel();
-    return { etag: tagOf(response), sha256 };
+    }, { answers: { 200: tagOf }, signal });
+    return { etag, sha256 };
   }
 
   /** Copies a range of another object as one part; `null` where it is not that object any more. */
@@ -122,21 +127,19 @@ export class PartUpload {
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<Part | null> {
-    const { response, text } = await this.#connection.send({
-      method: "PUT",
-      key: this.#key,
-      query: { partNumber: number, uploadId: this.#uploadId },
-      headers,
-      kind: "part",
-      inspect: true,
-      accept: [412],
-      signal,
-    });
-    if (response.status === 412) {
-      await response.body?.cancel();
-      return null;
-    }
-    const etag = elementText(text ?? "", "ETag");
+    const answer = await this.#connection.ask(
+      {
+        method: "PUT",
+        key: this.#key,
+        query: { partNumber: number, uploadId: this.#uploadId },
+        headers,
+        kind: "part",
+      },
+      { answers: { 200: readCopied }, signal },
+      [412],
+    );
+    if (answer.outcome === "refused") return null;
+    const etag = answer.value.found.ETag;
     if (etag !== null) return { etag, sha256: null };
     throw new RemoteStoreError("the answer to a copied part has no ETag");
   }
@@ -159,113 +162,122 @@ export class PartUpload {
       headers[this.#verifier.field] = whole;
       headers["x-amz-checksum-type"] = "FULL_OBJECT";
     }
-    const facts = await this.#finish(parts, headers, signal);
+    const attempt = await this.#sendComplete(parts, headers, signal);
+    // The file to match is gone, or the upload is: with whoever has won.
+    const isGone = attempt.outcome === "refused" &&
+      attempt.failure?.status === 404 && !isContainerNotFound(attempt.error);
+    if (isGone) {
+      await look(this.#connection, this.#key, condition, signal);
+    }
+    const facts = await settle(
+      attempt,
+      () => this.#prove(parts, signal),
+      signal,
+    );
     this.#uploadId = null;
     return await confirmed(this.#connection, this.#key, facts, signal);
   }
 
-  async #finish(
+  #sendComplete(
     parts: readonly Part[],
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
-  ): Promise<WriteFacts> {
-    const { condition } = this.#request;
-    const key = this.#key;
-    let sent: Sent | null = null;
-    let error: unknown;
-    try {
-      sent = await sendIf(
-        this.#connection,
-        key,
-        condition,
-        signal,
-        (conditions) =>
-          this.#connection.send({
-            method: "POST",
-            key,
-            query: { uploadId: this.#uploadId },
-            headers: { ...headers, ...conditions },
-            body: ENCODER.encode(formatParts(parts)),
-            kind: "part",
-            inspect: true,
-            accept: [404, 412, 501],
-            signal,
-          }),
-      );
-      const { response, text } = sent;
-      if (response.ok) return toCompleteFacts(response.headers, text ?? "");
-      const failure = await readFailure(response, signal);
-      error = response.status === 412
-        ? conditionFailed(condition)
-        : this.#connection.toError(failure);
-    } catch (caught) {
-      signal.throwIfAborted();
-      error = caught;
-    }
-    // Who lost has an answer; what is there may look like this upload and is not.
-    const lost = !sent && isRemoteStoreError(error) &&
-      error.code === "BackendUnavailable";
-    const facts = sent?.doubtful || lost
-      ? await this.#factsIfDone(parts.length, signal)
-      : null;
-    if (facts !== null) return facts;
-    // The file to match is gone, or the upload is: with whoever has won.
-    if (sent?.response.status === 404 && !isContainerNotFound(error)) {
-      await look(this.#connection, key, condition, signal);
-    }
-    throw error;
+  ): Promise<HttpAttempt<WriteFacts>> {
+    return changeIf(
+      this.#connection,
+      this.#key,
+      this.#request.condition,
+      "complete",
+      signal,
+      (conditions) =>
+        this.#connection.change({
+          method: "POST",
+          key: this.#key,
+          query: { uploadId: this.#uploadId },
+          headers: { ...headers, ...conditions },
+          body: ENCODER.encode(formatParts(parts)),
+          kind: "part",
+        }, { answers: { 200: toCompleteFacts }, signal }),
+    );
   }
 
   /** Throws the upload away. */
   async abort(): Promise<void> {
-    const uploadId = this.#uploadId;
-    if (uploadId === null) return;
+    if (this.#uploadId === null) return;
+    await this.#throwAway(AbortSignal.timeout(ABORT_MS));
     this.#uploadId = null;
-    const { response } = await this.#connection.send({
-      method: "DELETE",
-      key: this.#key,
-      query: { uploadId },
-      kind: "other",
-      accept: [404, 405, 501],
-      signal: AbortSignal.timeout(ABORT_MS),
-    });
-    await response.body?.cancel();
   }
 
-  // A failure may hide a success: then nobody but this call can have ended the upload.
-  async #factsIfDone(
-    count: number,
+  #throwAway(signal: AbortSignal): Promise<HttpAttempt<Headers>> {
+    return this.#connection.change({
+      method: "DELETE",
+      key: this.#key,
+      query: { uploadId: this.#uploadId },
+      kind: "other",
+    }, { answers: { 200: empty, 204: empty }, signal });
+  }
+
+  // Only this call knows the upload's name. While the service knows it too, nothing was
+  // made of it, and what has been thrown away cannot be made into a file any more.
+  async #prove(
+    parts: readonly Part[],
     signal: AbortSignal,
-  ): Promise<WriteFacts | null> {
-    try {
-      const { response } = await this.#connection.send({
+  ): Promise<Verdict<WriteFacts>> {
+    const { condition } = this.#request;
+    let isAborted = false;
+    if (await this.#isOpen(signal)) {
+      const attempt = await this.#throwAway(signal);
+      isAborted = attempt.outcome === "done";
+      if (attempt.outcome !== "done" && attempt.failure?.status !== 404) {
+        return UNKNOWN;
+      }
+    }
+    this.#uploadId = null;
+    const standing = await stand(
+      this.#connection,
+      this.#key,
+      this.#since,
+      signal,
+    );
+    const { entry, age, isBefore } = standing;
+    const etag = tagOfParts(parts);
+    const isThere = entry?.kind === "file" && entry.etag !== null &&
+      entry.etag.toLowerCase() === etag;
+    if (isAborted && !isThere && (entry === null || etag !== null)) {
+      return NOT_MINE;
+    }
+    if (isBefore) return NOT_MINE;
+    // The content is there. Where it replaces something it also has to be newer than the
+    // upload, which nobody else could complete, and which is gone.
+    const suits = age === "newer" ||
+      (age === "unknown" && !condition.overwrite);
+    const isMine = isThere && suits && condition.ifMatch === null;
+    return isMine ? mine(factsOf(entry)) : UNKNOWN;
+  }
+
+  async #isOpen(signal: AbortSignal): Promise<boolean> {
+    const answer = await this.#connection.ask(
+      {
         method: "GET",
         key: this.#key,
         query: { uploadId: this.#uploadId, "max-parts": 1 },
         kind: "part",
-        accept: [404],
-        signal,
-      });
-      await response.body?.cancel();
-      if (response.status !== 404) return null;
-      const entry = await head(this.#connection, this.#key, signal);
-      if (entry?.kind !== "file" || entry.size !== this.#bytes) return null;
-      // Where the ETag tells the number of parts, it is that of this upload.
-      const told = /-(\d+)"$/.exec(entry.etag ?? "")?.[1];
-      if (told !== undefined && Number(told) !== count) return null;
-      this.#uploadId = null;
-      return factsOf(entry);
-    } catch {
-      signal.throwIfAborted();
-      return null;
-    }
-  }
-
-  /** Counts bytes that the service copies itself. */
-  expect(bytes: number): void {
-    this.#bytes = bytes;
+      },
+      { answers: { 200: readParts }, signal },
+      [404],
+    );
+    return answer.outcome === "done";
   }
 }
+
+const readOpened = documentOf(["InitiateMultipartUploadResult"], {
+  UploadId: text,
+});
+// Of what a part is a copy of, some services say by the name of a whole copy.
+const readCopied = documentOf(["CopyPartResult", "CopyObjectResult"], {
+  ETag: text,
+});
+const readParts = documentOf(["ListPartsResult"], {});
 
 /** An abort has this long; what it leaves is for the bucket's lifecycle rule. */
 const ABORT_MS = 30_000;
@@ -285,12 +297,26 @@ function formatParts(parts: readonly Part[]): string {
   }</CompleteMultipartUpload>`;
 }
 
-function tagOf(response: Response): string {
-  const etag = etagOf(response.headers);
+async function tagOf(response: Response): Promise<string> {
+  const etag = etagOf(await empty(response));
   if (etag !== null) return etag;
   throw new RemoteStoreError(
     "the answer to a part hides its ETag, which CORS rules must expose",
   );
+}
+
+/**
+ * Returns the ETag that S3 gives to a file of these parts; `null` where their own are no
+ * hashes: the MD5 of the parts' MD5s, and their number.
+ */
+function tagOfParts(parts: readonly Part[]): string | null {
+  const hashes = parts.map(({ etag }) =>
+    /^"?([0-9a-f]{32})"?$/i.exec(etag)?.[1] ?? ""
+  );
+  if (hashes.includes("")) return null;
+  const bytes = hashes.join("").match(/../g) ?? [];
+  const all = Uint8Array.from(bytes, (byte) => parseInt(byte, 16));
+  return quoteEtag(`${md5(all)}-${parts.length}`);
 }
 
 /** Returns a signal that follows another one after a while. */

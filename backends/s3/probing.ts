@@ -1,9 +1,18 @@
 // This module is browser compatible.
 import type { Entry, WriteCondition, WriteFacts } from "../../core/backend.ts";
 import { requirePut } from "../../core/commit.ts";
-import type { Sent } from "../_http/sending.ts";
+import { isOlder } from "../../core/doubt.ts";
+import { CapabilityNotSupportedError } from "../../core/errors.ts";
+import { fieldsOnly } from "../_http/answer.ts";
+import type { HttpAttempt } from "../_http/client.ts";
+import { parseDate } from "../_http/headers.ts";
+import { object } from "./answers.ts";
 import type { S3Connection } from "./connection.ts";
+import type { S3Conditions } from "./dialect.ts";
+import { saysLater } from "./failures.ts";
 import { conditionFields, toEntry } from "./wire.ts";
+
+type Signal = AbortSignal | undefined;
 
 /**
  * Refuses a write whose condition is false by now. For services that would not notice,
@@ -13,29 +22,42 @@ export async function look(
   connection: S3Connection,
   key: string,
   condition: WriteCondition,
-  signal: AbortSignal | undefined,
+  signal: Signal,
 ): Promise<void> {
-  if (condition.overwrite && condition.ifMatch === null) return;
+  if (isOpen(condition)) return;
   requirePut(await head(connection, key, signal), condition, key);
 }
 
+function isOpen({ overwrite, ifMatch }: WriteCondition): boolean {
+  return overwrite && ifMatch === null;
+}
+
 /**
- * Sends a write with its condition. Where the service does not implement it, the look
- * has to do: what is there is never overwritten unseen.
+ * Sends a write with its condition. Where the service is not known to honour it and does
+ * not implement it, the look has to do: what is there is never overwritten unseen.
  */
-export async function sendIf(
+export async function changeIf<T>(
   connection: S3Connection,
   key: string,
   condition: WriteCondition,
-  signal: AbortSignal | undefined,
-  send: (conditions: Readonly<Record<string, string>>) => Promise<Sent>,
-): Promise<Sent> {
-  const sent = await send(
-    conditionFields(condition, connection.settings.dialect),
-  );
-  const open = condition.overwrite && condition.ifMatch === null;
-  if (open || sent.response.status !== 501) return sent;
-  await sent.response.body?.cancel();
+  operation: keyof S3Conditions,
+  signal: Signal,
+  send: (
+    conditions: Readonly<Record<string, string>>,
+  ) => Promise<HttpAttempt<T>>,
+): Promise<HttpAttempt<T>> {
+  const { dialect } = connection.settings;
+  const attempt = await send(conditionFields(condition, dialect));
+  const isMissing = !isOpen(condition) && attempt.outcome === "refused" &&
+    attempt.failure?.status === 501;
+  if (!isMissing) return attempt;
+  if (dialect.conditions[operation]) {
+    const error = new CapabilityNotSupportedError(
+      "the service does not implement the condition, so its dialect is another one",
+      { capability: "conditional_write" },
+    );
+    return { ...attempt, error };
+  }
   await look(connection, key, condition, signal);
   return await send({});
 }
@@ -44,21 +66,85 @@ export async function sendIf(
 export async function head(
   connection: S3Connection,
   key: string,
-  signal: AbortSignal | undefined,
+  signal: Signal,
 ): Promise<Entry> {
-  const checksums = connection.settings.dialect.checksums.length > 0;
-  const { response } = await connection.send({
+  const { entry } = await stand(connection, key, connection.now(), signal);
+  return entry;
+}
+
+/** What stands at a key, and since when. */
+export interface Standing {
+  /** The file; `null` where there is none. */
+  readonly entry: Entry;
+  /** Whether it is older than the call, newer, or nobody can tell. */
+  readonly age: "older" | "newer" | "unknown";
+  /**
+   * Whether the call can have had no part in it, and nothing of the call can have stood
+   * before. A file in parts has the time at which it was begun, so it says nothing.
+   */
+  readonly isBefore: boolean;
+}
+
+/** Looks at a key by HEAD, for a call that has begun at `since` by the device's clock. */
+export async function stand(
+  connection: S3Connection,
+  key: string,
+  since: number,
+  signal: Signal,
+): Promise<Standing> {
+  const { dialect } = connection.settings;
+  const answer = await connection.ask({
     method: "HEAD",
     key,
-    headers: checksums ? { "x-amz-checksum-mode": "ENABLED" } : {},
+    headers: dialect.checksums.length > 0
+      ? { "x-amz-checksum-mode": "ENABLED" }
+      : {},
     kind: "read",
-    accept: [404],
+  }, {
+    answers: { 200: (response) => fieldsOnly(object(response)) },
     signal,
-  });
-  await response.body?.cancel();
-  return response.status === 404
-    ? null
-    : toEntry(response, connection.settings.dialect);
+  }, [404]);
+  if (answer.outcome === "refused") {
+    return { entry: null, age: "unknown", isBefore: false };
+  }
+  const headers = answer.value;
+  const entry = toEntry({ headers, status: 200 }, dialect);
+  // RFC 9111 §5.1: the date of what comes from a cache is an old one.
+  const date = headers.has("age") ? null : parseDate(headers.get("date"));
+  const { lastModified, etag } = entry;
+  const older = isOlder(lastModified, date, connection.now() - since);
+  const isKnown = lastModified !== null && date !== null;
+  return {
+    entry,
+    age: older ? "older" : isKnown ? "newer" : "unknown",
+    isBefore: older && !/-\d+"$/.test(etag ?? ""),
+  };
+}
+
+/** Returns whether the service itself says that a key is free. HEAD has no words for it. */
+export async function isFree(
+  connection: S3Connection,
+  key: string,
+  signal: Signal,
+): Promise<boolean> {
+  const answer = await connection.ask({
+    method: "GET",
+    key,
+    headers: { range: "bytes=0-0" },
+    kind: "read",
+  }, {
+    answers: { 200: fieldsOnly, 206: fieldsOnly },
+    signal,
+  }, [404]);
+  return answer.outcome === "refused";
+}
+
+/** Returns whether the last try of a change was answered by a refusal, and not by silence. */
+export function endsRefused(
+  attempt: HttpAttempt<unknown>,
+): boolean {
+  return attempt.outcome !== "done" && attempt.failure !== null &&
+    !saysLater(attempt.failure);
 }
 
 /** Returns the facts of a write, looked up where the options ask for it. */
@@ -66,10 +152,17 @@ export async function confirmed(
   connection: S3Connection,
   key: string,
   facts: WriteFacts,
-  signal: AbortSignal | undefined,
+  signal: Signal,
 ): Promise<WriteFacts> {
   if (!connection.settings.confirmWrites) return facts;
-  const entry = await head(connection, key, signal);
+  let entry: Entry;
+  try {
+    entry = await head(connection, key, signal);
+  } catch {
+    // It is written: an error would say that it is not.
+    signal?.throwIfAborted();
+    return facts;
+  }
   if (entry?.kind !== "file") return facts;
   // Somebody else's version by now tells nothing about this one.
   if (facts.etag !== null && entry.etag !== facts.etag) return facts;

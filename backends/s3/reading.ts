@@ -1,16 +1,19 @@
 // This module is browser compatible.
 import type { ReadAnswer, ReadRequest } from "../../core/backend.ts";
+import { isContainerNotFound } from "../../core/backend.ts";
 import {
   BackendUnavailableError,
   PreconditionFailedError,
 } from "../../core/errors.ts";
 import type { ByteRange } from "../../core/options.ts";
+import type { Answer } from "../_http/client.ts";
 import { openBody, requireStored } from "../_http/body.ts";
 import {
   formatRange,
   parseContentRange,
   parseLength,
 } from "../_http/headers.ts";
+import { object } from "./answers.ts";
 import type { S3Connection } from "./connection.ts";
 import { head } from "./probing.ts";
 import { contentEncoding, toEntry } from "./wire.ts";
@@ -26,24 +29,19 @@ export async function get(
   request: ReadRequest,
 ): Promise<ReadAnswer | null> {
   const { range, ifNoneMatch, signal } = request;
-  const response = await send(connection, key, request);
-  const { status } = response;
-  if (status === 304 && ifNoneMatch !== null) {
-    await response.body?.cancel();
-    return unchanged(connection, response, ifNoneMatch);
-  }
-  if (status === 404) {
-    await connection.requireBucket(response, signal);
+  const answer = await send(connection, key, request);
+  if (answer.outcome === "refused") {
+    const { failure, error } = answer;
+    if (failure.status === 304 && ifNoneMatch !== null) {
+      return unchanged(connection, failure, ifNoneMatch);
+    }
+    if (failure.status === 416) {
+      return await beyondEnd(connection, key, request);
+    }
+    if (failure.status !== 404 || isContainerNotFound(error)) throw error;
     return null;
   }
-  if (status === 412) {
-    await response.body?.cancel();
-    throw new PreconditionFailedError();
-  }
-  if (status === 416) {
-    await response.body?.cancel();
-    return await beyondEnd(connection, key, signal);
-  }
+  const response = answer.value;
   try {
     await requireStored(response, contentEncoding(response.headers));
     return await toAnswer(connection, key, response, range, signal);
@@ -57,20 +55,16 @@ async function send(
   connection: S3Connection,
   key: string,
   { range, ifMatch, ifNoneMatch, signal }: ReadRequest,
-): Promise<Response> {
+): Promise<Answer<Response>> {
   const headers: Record<string, string> = {};
   if (range !== null) headers["range"] = formatRange(range);
   if (ifMatch !== null) headers["if-match"] = ifMatch;
   if (ifNoneMatch !== null) headers["if-none-match"] = ifNoneMatch;
-  const { response } = await connection.send({
-    method: "GET",
-    key,
-    headers,
-    kind: "read",
-    accept: [304, 404, 412, 416],
-    signal,
-  });
-  return response;
+  return await connection.ask(
+    { method: "GET", key, headers, kind: "read" },
+    { answers: { 200: object, 206: object }, signal },
+    [304, 404, 412, 416],
+  );
 }
 
 async function toAnswer(
@@ -107,13 +101,18 @@ async function toAnswer(
     length,
     etag: entry.etag,
     tries: connection.settings.retry.attempts,
-    reopen: (start: number, end: number) =>
-      send(connection, key, {
+    reopen: async (start: number, end: number) => {
+      const answer = await send(connection, key, {
         range: { offset: start, length: end - start + 1 },
         ifMatch: entry.etag,
         ifNoneMatch: null,
         signal,
-      }),
+      });
+      if (answer.outcome === "done") return answer.value;
+      throw new PreconditionFailedError(
+        "it has changed while it was being read",
+      );
+    },
   };
   const body = await openBody(response, facts, signal);
   return { entry, offset, length, body };
@@ -130,10 +129,10 @@ function startOf(range: ByteRange | null): number {
 // A 304 may say nothing about the file but that it is this one.
 function unchanged(
   connection: S3Connection,
-  response: Response,
+  failure: Pick<Response, "headers" | "status">,
   ifNoneMatch: string,
 ): ReadAnswer {
-  const known = toEntry(response, connection.settings.dialect);
+  const known = toEntry(failure, connection.settings.dialect);
   const entry = { ...known, etag: known.etag ?? ifNoneMatch, size: null };
   return { entry, offset: 0, length: null, body: null };
 }
@@ -142,9 +141,20 @@ function unchanged(
 async function beyondEnd(
   connection: S3Connection,
   key: string,
-  signal: Signal,
+  { range, signal }: ReadRequest,
 ): Promise<ReadAnswer | null> {
   const entry = await head(connection, key, signal);
   if (entry?.kind !== "file") return null;
-  return { entry, offset: entry.size ?? 0, length: 0, body: EMPTY };
+  const { size, etag } = entry;
+  // RFC 9110 §14.1.2: of what is shorter than the suffix, all is meant.
+  if (range !== null && "suffix" in range && size !== 0) {
+    const offset = Math.max(0, (size ?? 0) - range.suffix);
+    return await get(connection, key, {
+      range: offset === 0 ? null : { offset },
+      ifMatch: etag,
+      ifNoneMatch: null,
+      signal,
+    });
+  }
+  return { entry, offset: size ?? 0, length: 0, body: EMPTY };
 }

@@ -1,7 +1,8 @@
 // This module is browser compatible.
 import { refuse } from "../../core/errors.ts";
 import { joinSignals, untilAborted } from "../../core/signal.ts";
-import type { HttpRequest } from "../_http/sending.ts";
+import type { HttpRequest } from "../_http/client.ts";
+import type { Clock } from "../_http/clock.ts";
 import { toHex } from "../_http/hmac.ts";
 import {
   type SignerInit,
@@ -68,12 +69,11 @@ const PATIENCE_MS = 5_000;
  */
 export class S3Signer {
   readonly #given: S3Authentication;
-  readonly #now: () => number;
+  readonly #clock: Clock;
   readonly #patience: number;
   readonly #signPayload: boolean;
   readonly #keys: SigningKeys = new Map();
   #region: string;
-  #clockOffset = 0;
   #current: S3Credentials | null = null;
   #asking: Promise<S3Credentials> | null = null;
 
@@ -82,7 +82,7 @@ export class S3Signer {
     given: S3Authentication,
     region: string,
     signPayload: boolean,
-    now: () => number,
+    clock: Clock,
     patience: number = PATIENCE_MS,
   ) {
     const { credentials, signer } = given;
@@ -95,7 +95,7 @@ export class S3Signer {
       : { credentials, signer };
     this.#region = region;
     this.#signPayload = signPayload;
-    this.#now = now;
+    this.#clock = clock;
     this.#patience = patience;
   }
 
@@ -125,9 +125,9 @@ export class S3Signer {
       "x-amz-content-sha256": await this.#payloadHash(body),
       ...request.headers,
     };
-    const signed = await this.#signer(
+    const signed = this.#signer(
       { method, url, headers: signable(headers) },
-      signal,
+      await this.#credentials(RENEW_BEFORE_MS, signal),
     );
     headers["authorization"] = await signed.authHeader();
     headers["x-amz-date"] = signed.datetime;
@@ -140,6 +140,8 @@ export class S3Signer {
   /**
    * Returns a URL that carries its signature, for `seconds` from now. The headers named
    * have to be sent as they are here.
+   *
+   * @throws {InvalidArgumentError} If the credentials end before that, and the provider has none that last longer.
    */
   async presign(
     method: string,
@@ -155,14 +157,14 @@ export class S3Signer {
     }
     const target = new URL(url);
     target.searchParams.set("X-Amz-Expires", String(seconds));
-    const query = await this.#signer({
+    const query = this.#signer({
       method,
       url: target.href,
       headers: { ...headers },
       signQuery: true,
       // Content-Type is signed only when asked for, and a PUT must not change it.
       allHeaders: true,
-    }, signal);
+    }, await this.#lasting(seconds, signal));
     const signed = await query.sign();
     // URLSearchParams writes a space as "+", which is signed and read as "%20".
     return signed.url.href.replace(
@@ -171,12 +173,10 @@ export class S3Signer {
     );
   }
 
-  async #signer(
+  #signer(
     request: Partial<SignerInit>,
-    signal: AbortSignal | undefined,
-  ): Promise<SynchronousSigner> {
-    const { accessKeyId, secretAccessKey, sessionToken } = await this
-      .#credentials(signal);
+    { accessKeyId, secretAccessKey, sessionToken }: S3Credentials,
+  ): SynchronousSigner {
     return new SynchronousSigner({
       accessKeyId,
       secretAccessKey,
@@ -193,22 +193,36 @@ export class S3Signer {
     this.#region = region;
   }
 
-  /** Signs by the service's clock from now on. */
-  useClock(serverTime: number): void {
-    this.#clockOffset = serverTime - this.#now();
-  }
-
   /** Asks the provider again at the next signature, if it has not given others meanwhile. */
   forget(sessionToken: string | undefined): void {
     if (this.#current?.sessionToken === sessionToken) this.#current = null;
   }
 
-  async #credentials(signal: AbortSignal | undefined): Promise<S3Credentials> {
+  // A URL is good for no longer than what it is signed with.
+  async #lasting(
+    seconds: number,
+    signal: AbortSignal | undefined,
+  ): Promise<S3Credentials> {
+    const credentials = await this.#credentials(seconds * 1000, signal);
+    const left = endOf(credentials) - this.#clock.now();
+    if (left >= seconds * 1000) return credentials;
+    const when = left > 0 ? `in ${Math.floor(left / 1000)} s` : "already";
+    refuse(
+      "sign a URL",
+      null,
+      `the credentials end ${when}, and it is to be valid for ${seconds} s`,
+    );
+  }
+
+  // Gives credentials that last for so long, where the provider has such.
+  async #credentials(
+    lasting: number,
+    signal: AbortSignal | undefined,
+  ): Promise<S3Credentials> {
     const { credentials } = this.#given;
     if (typeof credentials === "object") return credentials;
-    const end = this.#current?.expiration?.getTime() ?? Infinity;
-    const now = this.#now() + this.#clockOffset;
-    if (this.#current !== null && end - RENEW_BEFORE_MS > now) {
+    const until = this.#clock.now() + lasting;
+    if (this.#current !== null && endOf(this.#current) > until) {
       return this.#current;
     }
     if (typeof credentials !== "function") {
@@ -226,7 +240,7 @@ export class S3Signer {
     } catch (error) {
       if (signal?.aborted || !late.aborted) throw error;
       if (this.#asking === asked) this.#asking = null;
-      return await this.#credentials(signal);
+      return await this.#credentials(lasting, signal);
     }
   }
 
@@ -242,12 +256,14 @@ export class S3Signer {
 
   async #payloadHash(body: HttpRequest["body"]): Promise<string> {
     if (!this.#signPayload) return "UNSIGNED-PAYLOAD";
-    const bytes = body ?? new Uint8Array(0);
+    const bytes = body instanceof Blob
+      ? await body.arrayBuffer()
+      : body ?? new Uint8Array(0);
     return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
   }
 
   #datetime(): string {
-    const date = new Date(this.#now() + this.#clockOffset);
+    const date = new Date(this.#clock.now());
     return date.toISOString().replace(/[:-]|\.\d{3}/g, "");
   }
 }
@@ -259,6 +275,10 @@ function signable(headers: Record<string, string>): Record<string, string> {
   return fields.some(hasTab)
     ? Object.fromEntries(fields.filter((field) => !hasTab(field)))
     : headers;
+}
+
+function endOf({ expiration }: S3Credentials): number {
+  return expiration?.getTime() ?? Infinity;
 }
 
 function requireCredentials(credentials: S3Credentials): void {

@@ -1,23 +1,20 @@
 // This module is browser compatible.
 import type { FileEntry } from "../../core/backend.ts";
-import {
-  BackendUnavailableError,
-  PermissionDeniedError,
-  RemoteStoreError,
-} from "../../core/errors.ts";
-import { readFailure } from "../_http/sending.ts";
-import {
-  elements,
-  elementText,
-  elementXml,
-  escapeXml,
-  rootName,
-} from "../_http/xml.ts";
+import { PermissionDeniedError, RemoteStoreError } from "../../core/errors.ts";
+import { settle } from "../../core/doubt.ts";
+import { empty, readStart } from "../_http/answer.ts";
+import { read, rootName, text as textOf } from "../_http/document.ts";
+import { escapeXml } from "../_http/tokens.ts";
+import { object } from "./answers.ts";
 import { checksumOf } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
 import { encodeText } from "./endpoint.ts";
 
 type Signal = AbortSignal | undefined;
+
+const TAGGING = {
+  TagSet: { Tag: [{ Key: textOf, Value: textOf }] },
+} as const;
 
 /**
  * Returns an object's tags as `x-amz-tagging` has them; `null` where there are none. Asked
@@ -32,35 +29,43 @@ export async function readTags(
   signal: Signal,
 ): Promise<string | null> {
   const versionId = extra?.["versionId"];
-  const { response } = await connection.send({
-    method: "GET",
-    key,
-    query: {
-      tagging: "",
-      versionId: typeof versionId === "string" ? versionId : null,
+  const answer = await connection.ask(
+    {
+      method: "GET",
+      key,
+      query: {
+        tagging: "",
+        versionId: typeof versionId === "string" ? versionId : null,
+      },
+      kind: "other",
     },
-    kind: "other",
-    // What a service without tags may say.
-    accept: [400, 403, 404, 405, 501],
-    signal,
-  });
-  // Or it answers with the object, which is not read to its end.
-  const { status, text } = await readFailure(response, signal);
-  if (status === 403) {
+    { answers: { 200: readTagging }, signal },
+    [403, ...WITHOUT],
+  );
+  if (answer.outcome === "done") return answer.value;
+  if (answer.failure.status === 403) {
     throw new PermissionDeniedError(
       "its tags may not be read (s3:GetObjectTagging), and a copy in parts would lose them",
       { path: key },
     );
   }
-  if (!response.ok || rootName(text) !== "Tagging") return null;
-  const set = elementXml(text, "Tagging");
-  if (set === null) {
-    throw new BackendUnavailableError("the answer with its tags broke off");
+  return null;
+}
+
+/** What a service without tags may say. */
+const WITHOUT: readonly number[] = [400, 404, 405, 501];
+
+async function readTagging(response: Response): Promise<string | null> {
+  const { text } = await readStart(response);
+  if (rootName(text) !== "Tagging") {
+    // A service without tags answers with the object, which is not read to its end.
+    object(response);
+    return null;
   }
-  const tags = Array.from(elements(set, "Tag"), (tag) => {
-    const [name, value] = [elementText(tag, "Key"), elementText(tag, "Value")];
-    return `${encodeText(name ?? "")}=${encodeText(value ?? "")}`;
-  });
+  const { TagSet } = read(text, "Tagging", TAGGING);
+  const tags = (TagSet?.Tag ?? []).map(({ Key, Value }) =>
+    `${encodeText(Key ?? "")}=${encodeText(Value ?? "")}`
+  );
   return tags.length > 0 ? tags.join("&") : null;
 }
 
@@ -89,7 +94,7 @@ export async function putTags(
     }</TagSet></Tagging>`,
   );
   try {
-    const { response } = await connection.send({
+    const attempt = await connection.change({
       method: "PUT",
       key,
       query: { tagging: "", versionId },
@@ -99,9 +104,8 @@ export async function putTags(
       },
       body,
       kind: "other",
-      signal,
-    });
-    await response.body?.cancel();
+    }, { answers: { 200: empty, 204: empty }, signal });
+    await settle(attempt, null, signal);
   } catch (cause) {
     signal?.throwIfAborted();
     throw new RemoteStoreError("it was copied, but without its tags", {

@@ -16,14 +16,17 @@ import {
   readMetadata,
   TOKEN_REGEXP,
 } from "../_http/headers.ts";
-import { elementText } from "../_http/xml.ts";
+import { text } from "../_http/document.ts";
+import { documentOf } from "./answers.ts";
 import { type S3Dialect, writeTag } from "./dialect.ts";
 
 /** The start of the header fields of user metadata. */
 const METADATA_PREFIX = "x-amz-meta-";
 
 /** Algorithms by what they are worth. */
-const ALGORITHMS = ["sha256", "crc64nvme", "sha1", "crc32c", "crc32"];
+const ALGORITHMS = ["sha256", "crc64nvme", "sha1", "crc32c", "crc32"] as const;
+
+type Algorithm = (typeof ALGORITHMS)[number];
 
 /**
  * Returns the checksum of a whole file. One that is made of the parts' checksums is
@@ -31,7 +34,7 @@ const ALGORITHMS = ["sha256", "crc64nvme", "sha1", "crc32c", "crc32"];
  */
 export function parseDigest(
   type: string | null,
-  read: (algorithm: string) => string | null,
+  read: (algorithm: Algorithm) => string | null,
 ): ContentDigest | null {
   if (type?.toUpperCase() === "COMPOSITE") return null;
   for (const algorithm of ALGORITHMS) {
@@ -54,10 +57,12 @@ function digestOf(headers: Headers): ContentDigest | null {
 }
 
 /** Returns what the answer to HEAD or GET says of a file. */
-export function toEntry(response: Response, dialect: S3Dialect): FileEntry {
-  const { headers } = response;
+export function toEntry(
+  { headers, status }: Pick<Response, "headers" | "status">,
+  dialect: S3Dialect,
+): FileEntry {
   const range = parseContentRange(headers.get("content-range"));
-  const partial = response.status === 206;
+  const partial = status === 206;
   const extra: Record<string, unknown> = extraFields(headers);
   const encoding = contentEncoding(headers);
   if (encoding === null) delete extra["contentEncoding"];
@@ -84,13 +89,17 @@ export function toEntry(response: Response, dialect: S3Dialect): FileEntry {
 /** An encoded word of nothing (RFC 2047): Bun drops fields without a value. */
 const EMPTY_WORD = "=?UTF-8?B??=";
 
+/** How an object comes to be: at once, or in parts. */
+export type Making = "put" | "parts";
+
 /** Returns user metadata as header fields, those without a value filled in. */
 export function toMetadataFields(
   metadata: FileEntry["metadata"],
   dialect: S3Dialect,
+  making: Making,
 ): Record<string, string> {
   const fields = metadataFields(
-    escapeKeys(metadata, dialect),
+    escapeKeys(metadata, dialect, making),
     METADATA_PREFIX,
     TOKEN_REGEXP,
     "S3 takes the characters of a header's name",
@@ -102,20 +111,23 @@ export function toMetadataFields(
 /** Returns user metadata with the keys that the service gives back as they are. */
 export function escapeKeys(
   metadata: Readonly<Record<string, string>> | null,
-  dialect: S3Dialect,
+  { metadataUnderscores: kept }: S3Dialect,
+  making: Making,
 ): Readonly<Record<string, string>> | null {
-  if (metadata === null || dialect.metadataUnderscores) return metadata;
-  return renamed(
-    metadata,
-    (key) => key.replaceAll("%", "%25").replaceAll("_", "%5f"),
-  );
+  if (metadata === null || kept === true) return metadata;
+  return renamed(metadata, (key) => {
+    const plain = key.replaceAll("%", "%25");
+    return kept === making ? plain : plain.replaceAll("_", "%5f");
+  });
 }
 
 function unescapeKeys(
   metadata: Readonly<Record<string, string>> | null,
   dialect: S3Dialect,
 ): Readonly<Record<string, string>> | null {
-  if (metadata === null || dialect.metadataUnderscores) return metadata;
+  if (metadata === null || dialect.metadataUnderscores === true) {
+    return metadata;
+  }
   return renamed(
     metadata,
     (key) => key.replaceAll("%5f", "_").replaceAll("%25", "%"),
@@ -157,15 +169,27 @@ export function toFacts(headers: Headers): WriteFacts {
   };
 }
 
-/** Returns what the answer to CompleteMultipartUpload says. */
-export function toCompleteFacts(headers: Headers, xml: string): WriteFacts {
+const readCompleted = documentOf(["CompleteMultipartUploadResult"], {
+  ETag: quoteEtag,
+  ChecksumType: text,
+  ChecksumSHA256: text,
+  ChecksumCRC64NVME: text,
+  ChecksumSHA1: text,
+  ChecksumCRC32C: text,
+  ChecksumCRC32: text,
+});
+
+/** Reads what the answer to CompleteMultipartUpload says. */
+export async function toCompleteFacts(response: Response): Promise<WriteFacts> {
+  const { headers, found } = await readCompleted(response);
   return {
-    etag: quoteEtag(elementText(xml, "ETag")),
+    etag: found.ETag,
     versionId: versionOf(headers),
     lastModified: null,
     digest: parseDigest(
-      elementText(xml, "ChecksumType"),
-      (algorithm) => elementText(xml, `Checksum${algorithm.toUpperCase()}`),
+      found.ChecksumType,
+      (algorithm) =>
+        found[`Checksum${algorithm.toUpperCase() as Uppercase<Algorithm>}`],
     ),
   };
 }

@@ -1,24 +1,22 @@
 // This module is browser compatible.
-import {
-  type Body,
-  isContainerNotFound,
-  type WriteCondition,
-  type WriteFacts,
-  type WriteRequest,
+import type {
+  Body,
+  WriteCondition,
+  WriteFacts,
+  WriteRequest,
 } from "../../core/backend.ts";
 import { readAll } from "../../core/body.ts";
-import { conditionFailed } from "../../core/commit.ts";
-import { isDecoded } from "../_http/body.ts";
-import { readFailure, type Sent } from "../_http/sending.ts";
+import { byContent, NOT_MINE, settle, type Verdict } from "../../core/doubt.ts";
+import { empty } from "../_http/answer.ts";
 import { contentFields } from "../_http/headers.ts";
 import { planUpload, uploadStream } from "../_http/upload.ts";
 import { verifierFor } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
-import { confirmed, head, sendIf } from "./probing.ts";
+import { changeIf, confirmed, endsRefused, stand } from "./probing.ts";
 import { MAX_PARTS, MAX_PUT_SIZE } from "./options.ts";
 import { PartUpload } from "./parts.ts";
 import { get } from "./reading.ts";
-import { factsOf, toFacts, toMetadataFields } from "./wire.ts";
+import { factsOf, type Making, toFacts, toMetadataFields } from "./wire.ts";
 
 /** Puts a file: bytes and short streams by one request, longer ones in parts. */
 export async function put(
@@ -28,10 +26,12 @@ export async function put(
   request: WriteRequest,
 ): Promise<WriteFacts> {
   const { partSize, concurrency } = connection.settings;
-  const fields = {
-    ...contentFields(request.headers),
-    ...toMetadataFields(request.metadata, connection.settings.dialect),
-  };
+  const { headers, metadata } = request;
+  const fieldsFor = (making: Making) => ({
+    ...contentFields(headers),
+    ...toMetadataFields(metadata, connection.settings.dialect, making),
+  });
+  const fields = fieldsFor("put");
   if (body.kind === "bytes" && body.bytes.byteLength <= MAX_PUT_SIZE) {
     // Attempts go on after the caller has its buffer back.
     const bytes = body.bytes.slice();
@@ -43,7 +43,13 @@ export async function put(
     ? new Blob([body.bytes]).stream()
     : body.stream;
   const verifier = verifierFor(connection.settings.checksum, request.check);
-  const upload = new PartUpload(connection, key, fields, request, verifier);
+  const upload = new PartUpload(
+    connection,
+    key,
+    fieldsFor("parts"),
+    request,
+    verifier,
+  );
   return await uploadStream(
     stream,
     planUpload(size, partSize, concurrency, MAX_PARTS),
@@ -72,60 +78,61 @@ async function putOnce(
   const headers: Record<string, string> = { ...fields };
   const verifier = verifierFor(checksum, request.check);
   if (verifier !== null) headers[verifier.field] = await verifier.ofAll(bytes);
-  const sent = await sendIf(
+  const since = connection.now();
+  const attempt = await changeIf(
     connection,
     key,
     condition,
+    "put",
     signal,
     (conditions) =>
-      connection.send({
+      connection.change({
         method: "PUT",
         key,
         headers: { ...headers, ...conditions },
         body: bytes,
         kind: "write",
-        accept: [412, 501, 404],
+      }, {
+        answers: { 200: async (response) => toFacts(await empty(response)) },
         signal,
       }),
   );
-  const { response } = sent;
-  if (response.ok) {
-    await response.body?.cancel();
-    const facts = toFacts(response.headers);
-    return await confirmed(connection, key, facts, signal);
-  }
-  return await putRefused(connection, key, bytes, condition, sent, signal);
+  const refused = endsRefused(attempt);
+  const facts = await settle(
+    attempt,
+    () => prove(connection, key, bytes, { condition, since, refused, signal }),
+    signal,
+  );
+  return await confirmed(connection, key, facts, signal);
 }
 
-async function putRefused(
+/** What is known of a write whose answer was lost. */
+interface Lost {
+  readonly condition: WriteCondition;
+  readonly since: number;
+  readonly refused: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function prove(
   connection: S3Connection,
   key: string,
   bytes: Uint8Array<ArrayBuffer>,
-  condition: WriteCondition,
-  sent: Sent,
-  signal: AbortSignal | undefined,
-): Promise<WriteFacts> {
-  const { response, doubtful } = sent;
-  const failure = await readFailure(response, signal);
-  const { status } = response;
-  if (status === 412) {
-    // An attempt before this one may have been stored, and its answer lost.
-    const facts = doubtful
-      ? await factsIfSame(connection, key, bytes, signal)
-      : null;
-    if (facts !== null) return facts;
-    throw conditionFailed(condition);
-  }
-  const error = connection.toError(failure);
-  // S3 answers 404 to If-Match where there is no file.
-  const absent = status === 404 && condition.ifMatch !== null &&
-    !isContainerNotFound(error);
-  throw absent ? conditionFailed(condition) : error;
+  { condition, since, refused, signal }: Lost,
+): Promise<Verdict<WriteFacts>> {
+  const { entry, isBefore } = await stand(connection, key, since, signal);
+  // What is still on its way replaces it, unless it creates.
+  const creates = !condition.overwrite && condition.ifMatch === null;
+  if (isBefore && (refused || creates)) return NOT_MINE;
+  return await byContent(condition, async () => {
+    const hasSize = entry?.kind === "file" && entry.size === bytes.byteLength;
+    return hasSize ? await factsIfSame(connection, key, bytes, signal) : null;
+  });
 }
 
 /**
- * Returns what a write would have answered, where its bytes stand at the key: the answer
- * to it may have been lost. A size says little, and an ETag is a hash only on some services.
+ * Returns what a write would have answered, where its bytes stand at the key. A size says
+ * little, and an ETag is a hash only on some services.
  */
 export async function factsIfSame(
   connection: S3Connection,
@@ -133,11 +140,6 @@ export async function factsIfSame(
   bytes: Uint8Array<ArrayBuffer>,
   signal: AbortSignal | undefined,
 ): Promise<WriteFacts | null> {
-  const entry = await head(connection, key, signal);
-  if (entry?.kind !== "file" || entry.size !== bytes.byteLength) return null;
-  // What cannot be read as it is stored proves nothing.
-  const encoding = entry.extra?.["contentEncoding"];
-  if (typeof encoding === "string" && isDecoded(encoding)) return null;
   const request = { range: null, ifMatch: null, ifNoneMatch: null, signal };
   const answer = await get(connection, key, request);
   const body = answer?.body ?? null;

@@ -20,7 +20,14 @@ export interface Target {
   readonly manyFiles: number;
   /** How many bytes the test of large content writes. */
   readonly largeFile: number;
+  /** Puts what no path can name, where that can be done. */
+  readonly foreign?: Foreign | undefined;
+  /** Opens a store over a container that is not there, where there are containers. */
+  readonly absent?: (() => StoreLike | Promise<StoreLike>) | undefined;
 }
+
+/** Puts an object under a name as it stands, below the root of a store. */
+export type Foreign = (store: StoreLike, name: string) => Promise<void>;
 
 /** Puts a file into a store that cannot write. */
 export type Seed = (
@@ -87,6 +94,13 @@ export class Bench {
   /** Puts files with their path as their content. */
   async putAll(paths: readonly string[]): Promise<void> {
     for (const path of paths) await this.put(path, path);
+  }
+
+  /** Puts an empty object under a name, as another client does. */
+  async putForeign(name: string): Promise<void> {
+    const put = this.target.foreign ??
+      fail(`the suite cannot put ${name}: no foreign`);
+    await put(this.store, name);
   }
 
   /** Makes a folder that exists of itself, with nothing in it. */

@@ -5,6 +5,7 @@ import { CONDITIONAL_TESTS } from "./conditional.ts";
 import { TRANSFER_TESTS } from "./copy_move.ts";
 import { DELETE_TESTS } from "./delete.ts";
 import { FAILING_SOURCES } from "./failing_sources.ts";
+import { FOREIGN_TESTS } from "./foreign.ts";
 import { GLOB_TESTS } from "./glob.ts";
 import { LIST_TESTS } from "./list.ts";
 import { DELETING } from "./matrix_deleting.ts";
@@ -42,6 +43,7 @@ export const CONTRACT: readonly Group[] = [
   ...ATOMIC_TESTS,
   ...GLOB_TESTS,
   ...PATH_TESTS,
+  ...FOREIGN_TESTS,
   ...ABORT_TESTS,
   ...CAPABILITY_TESTS,
   ...TRAITS,

@@ -1,6 +1,12 @@
 import { Capability, type StoreLike } from "../../mod.ts";
 import { ConformanceFailure } from "./assert.ts";
-import { Bench, type Namespace, type Seed, type Target } from "./bench.ts";
+import {
+  Bench,
+  type Foreign,
+  type Namespace,
+  type Seed,
+  type Target,
+} from "./bench.ts";
 import { CONTRACT } from "./contract.ts";
 import { type Group, type Point, runPoints } from "./points.ts";
 import { type ConformanceReport, Report, type Skip } from "./report.ts";
@@ -36,6 +42,14 @@ export interface ConformanceOptions {
   readonly only?: readonly string[];
   /** Puts a file into a store whose backend cannot write, so that reading can be tested. */
   readonly seed?: Seed;
+  /**
+   * Puts an empty object under a name that no path has (`a//b`, `a/../b`), or that marks a
+   * folder (`a/`), as other clients do: by the service's own means, below the store's root.
+   * Tests what becomes of such names on flat backends; left out where it is missing.
+   */
+  readonly foreign?: Foreign;
+  /** Opens a store over a bucket or container that does not exist, where there is such a thing. */
+  readonly absent?: () => StoreLike | Promise<StoreLike>;
   /**
    * Releases a store after its test.
    *
@@ -152,6 +166,8 @@ async function targetOf(options: ConformanceOptions): Promise<Target> {
     seedable: declared.has("write") || options.seed !== undefined,
     manyFiles: options.manyFiles ?? 1200,
     largeFile: options.largeFile ?? 8 * 1024 * 1024,
+    foreign: options.foreign,
+    absent: options.absent,
   };
 }
 

@@ -7,6 +7,7 @@ import {
 import {
   AlreadyExistsError,
   BackendUnavailableError,
+  containerNotFound,
   InvalidArgumentError,
   NotFoundError,
   PreconditionFailedError,
@@ -187,4 +188,53 @@ Deno.test("hold() gives each call a signal of its own, until the call lets go", 
   closing.shut();
   assertEquals(other.signal!.aborted, true);
   assertEquals(hold(call({ mount: closing })).signal!.aborted, true);
+});
+
+Deno.test("ABSENT-002 an absent container passes a second boundary as it is", () => {
+  const cause = new TypeError("404");
+  const first = outside(
+    containerNotFound("the bucket does not exist", { cause }),
+  );
+  assertEquals([first.path, first.backend], [null, "memory"]);
+  assertEquals(
+    first.message,
+    'Cannot copy "a": the bucket does not exist',
+  );
+  assertStrictEquals(first.cause, cause);
+  assertStrictEquals(outside(first), first);
+});
+
+Deno.test("LEASE-003 hold() gives a call that hands out a stream a signal of its own", () => {
+  const { signal } = new AbortController();
+  const held = hold(call({ signal }), true);
+  assertEquals(held.signal === signal, false);
+  assertEquals(hold(call(), true).signal, undefined);
+  const aborted = hold(call({ signal: AbortSignal.abort("enough") }), true);
+  assertEquals(aborted.signal!.reason, "enough");
+});
+
+Deno.test("LEASE-003 what is entrusted still hears the caller and the close, and can be released", () => {
+  const closing = new Mount(
+    new FailingBackend({ closeIsTerminal: true }),
+    "",
+    false,
+  );
+  const caller = new AbortController();
+  const { signal } = caller;
+  const owners = [{}, {}, {}];
+  const held = owners.map((owner) => {
+    const one = hold(call({ mount: closing, signal }), true);
+    one.entrust(owner);
+    return one;
+  });
+  assertEquals(closing.lifecycle.calls!.size, 3);
+  held[0]!.release();
+  assertEquals(closing.lifecycle.calls!.size, 2);
+  caller.abort("enough");
+  const reasons = held.map((one) => one.signal!.aborted && one.signal!.reason);
+  assertEquals(reasons, [false, "enough", "enough"]);
+  const other = hold(call({ mount: closing }), true);
+  other.entrust(owners);
+  closing.shut();
+  assertEquals(other.signal!.aborted, true);
 });

@@ -7,6 +7,7 @@ import {
   Store,
 } from "../../mod.ts";
 import { FailingBackend } from "../fakes/failing_backend.ts";
+import { FlatBackend } from "../fakes/flat_backend.ts";
 import { fixture, NAMESPACES } from "./every_method.ts";
 
 const BOTH = ["data/a.txt", "other.txt"];
@@ -145,4 +146,22 @@ Deno.test("deleteMany() tells every spelling of what has failed", async () => {
   const { store } = await fixture();
   const failed = codesOf(await store.deleteMany(["missing", "/missing"]));
   assertEquals(failed, { missing: "NotFound", "/missing": "NotFound" });
+});
+
+Deno.test("GROW-001 the same path given often costs no more than its work", async () => {
+  const backend = new FlatBackend({ bulk: true });
+  const store = new Store({ backend });
+  const time = async (count: number) => {
+    const paths = new Array<string>(count).fill("missing");
+    const start = performance.now();
+    const failed = await store.deleteMany(paths);
+    assertEquals([...failed.keys()], ["missing"]);
+    return performance.now() - start;
+  };
+  await time(1000);
+  // Copied at each repeat, 100,000 took a minute.
+  const took = await time(100_000);
+  assert(took < 2000, `${took} ms`);
+  const spelled = await store.deleteMany(["a", "/a", "a/", "a", "/a"]);
+  assertEquals([...spelled.keys()], ["a", "/a", "a/"]);
 });

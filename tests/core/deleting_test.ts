@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
+  containerNotFound,
   DirectoryNotEmptyError,
   InvalidPathError,
   NotFoundError,
@@ -187,5 +188,86 @@ Deno.test("BE-012 wrong type outranks missingOk", async () => {
       InvalidPathError,
     );
     assertEquals((await pathsOf(store)).length, 4);
+  }
+});
+
+Deno.test("GROW-002 markers are deleted in bulk, as files are, and the folder's own last", async () => {
+  const backend = new FailingBackend({ namespace: "flat", bulk: true });
+  const { inner } = backend;
+  if (!(inner instanceof FlatBackend)) throw new Error("a flat one is needed");
+  backend.list = (prefix, request) => inner.list(prefix, request);
+  for (let i = 0; i < 2500; i++) inner.put(`d/${i}/`);
+  inner.put("d/");
+  inner.put("d/file", "x");
+  const store = new Store({ backend });
+  await store.deleteFolder("d", { recursive: true });
+  assertEquals(inner.objects.size, 0);
+  assertEquals(backend.calls, new Array(4).fill("deleteMany"));
+});
+
+Deno.test("GROW-002 without bulk delete markers go a few at a time, however they are listed", async () => {
+  for (const listsMarkers of [false, true]) {
+    const backend = new FailingBackend({ namespace: "flat", listsMarkers });
+    const { inner } = backend;
+    if (!(inner instanceof FlatBackend)) throw new Error("no flat one");
+    backend.list = (prefix, request) => inner.list(prefix, request);
+    for (let i = 0; i < 100; i++) inner.put(`d/${i}/`);
+    let inFlight = 0;
+    let peak = 0;
+    const point = listsMarkers ? "removeFolder" : "delete";
+    const run = async () => {
+      peak = Math.max(peak, ++inFlight);
+      await Promise.resolve();
+      inFlight--;
+    };
+    for (let nth = 1; nth <= 100; nth++) backend.fail(point, { run }, nth);
+    const store = new Store({ backend });
+    await store.deleteFolder("d", { recursive: true });
+    assertEquals(inner.objects.size, 0);
+    assert(1 < peak && peak <= 8, `${peak} at once`);
+  }
+});
+
+Deno.test("GROW-002 a deletion that was cut short finds its folder again", async () => {
+  const backend = new FailingBackend({ namespace: "flat" });
+  const { inner } = backend;
+  if (!(inner instanceof FlatBackend)) throw new Error("a flat one is needed");
+  for (const name of ["d/", "d/a", "d/b/", "d/c"]) inner.put(name);
+  const store = new Store({ backend });
+  backend.fail("delete", { reject: new PermissionDeniedError() }, 3);
+  await assertRejects(
+    () => store.deleteFolder("d", { recursive: true }),
+    PermissionDeniedError,
+  );
+  assertEquals(await store.isFolder("d"), true);
+  await store.deleteFolder("d", { recursive: true });
+  assertEquals(inner.objects.size, 0);
+});
+
+Deno.test("BE-013 a folder that is not empty keeps its marker, on whatever page its content comes", async () => {
+  for (const listsMarkers of [false, true]) {
+    const backend = new FlatBackend({ pageEntries: 1, listsMarkers });
+    backend.put("d/");
+    backend.put("d/file", "x");
+    const store = new Store({ backend });
+    await assertRejects(() => store.deleteFolder("d"), DirectoryNotEmptyError);
+    assertEquals([...backend.objects.keys()], ["d/", "d/file"]);
+  }
+});
+
+Deno.test("ABSENT-001 a container that goes while its keys are deleted is told as one", async () => {
+  const { backend } = await fixture({ namespace: "flat", bulk: true });
+  const gone = containerNotFound("the bucket does not exist");
+  backend.deleteMany = (keys) =>
+    Promise.resolve(new Map(keys.map((key) => [key, gone])));
+  const store = new Store({ backend });
+  for (
+    const call of [
+      () => store.deleteFolder("data", { recursive: true }),
+      () => store.deleteMany(["data/a.txt"], { missingOk: true }),
+    ]
+  ) {
+    const error = await assertRejects(call, NotFoundError, "the bucket");
+    assertEquals(error.path, null);
   }
 });

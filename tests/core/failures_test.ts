@@ -12,7 +12,6 @@ import {
   AlreadyExistsError,
   BackendUnavailableError,
   CapabilityNotSupportedError,
-  containerNotFound,
   DirectoryNotEmptyError,
   IntegrityError,
   InvalidArgumentError,
@@ -294,91 +293,4 @@ Deno.test("SIO-012 a chunk that is no bytes is an error of ours", async () => {
   await assertRejects(() => store.readBytes("data/a.txt"), RemoteStoreError);
   const stream = await store.read("data/a.txt");
   await assertRejects(() => stream.getReader().read(), RemoteStoreError);
-});
-
-Deno.test("BE-021 an absent container reads as an empty store", async () => {
-  for (const namespace of NAMESPACES) {
-    const points = ["stat", "read", "list", "delete"] as const;
-    const gone = async () => {
-      const { store, backend } = await fixture({ namespace });
-      for (const point of points) {
-        backend.fail(point, { reject: containerNotFound("no such bucket") }, 1);
-        backend.fail(point, { reject: containerNotFound("no such bucket") }, 2);
-      }
-      return store;
-    };
-    const path = "data/a.txt";
-    const code = (run: Promise<unknown>) =>
-      run.then(() => "none", (error) => error.code);
-    assertEquals(await (await gone()).exists(path), false);
-    assertEquals(await (await gone()).isFile(path), false);
-    assertEquals(await (await gone()).isFolder("data"), false);
-    assertEquals(await Array.fromAsync((await gone()).listFiles("data")), []);
-    assertEquals(await Array.fromAsync((await gone()).listFolders("")), []);
-    assertEquals(await Array.fromAsync((await gone()).iterChildren("")), []);
-    assertEquals(await code((await gone()).readBytes(path)), "NotFound");
-    assertEquals(await code((await gone()).getFileInfo(path)), "NotFound");
-    assertEquals(await code((await gone()).getFolderInfo("data")), "NotFound");
-    assertEquals((await (await gone()).getFolderInfo("")).fileCount, 0);
-    assertEquals(await code((await gone()).delete(path)), "NotFound");
-    assertEquals(await code((await gone()).deleteFolder("data")), "NotFound");
-    await (await gone()).delete(path, { missingOk: true });
-    await (await gone()).deleteFolder("data", { missingOk: true });
-    assertEquals(await code((await gone()).move(path, "x")), "NotFound");
-    assertEquals(await code((await gone()).copy(path, "x")), "NotFound");
-  }
-});
-
-Deno.test("PING-001 only ping tells an absent container, and a write does", async () => {
-  const { store, backend } = await fixture();
-  const gone = { reject: containerNotFound("the bucket does not exist") };
-  backend.fail("ping", gone);
-  const error = await assertRejects(
-    () => store.ping(),
-    NotFoundError,
-    "Cannot ping: the bucket does not exist",
-  );
-  assertEquals(error.path, null);
-  backend.fail("write", gone);
-  const refused = await assertRejects(
-    () => store.write("x", "y"),
-    NotFoundError,
-  );
-  assertEquals(refused.path, "x");
-});
-
-Deno.test("BE-021 an absent container on a later page is an error, not an end", async () => {
-  for (const namespace of NAMESPACES) {
-    for (const page of [2, 3]) {
-      const calls: Record<string, (store: Store) => Promise<unknown>> = {
-        listFiles: (store) =>
-          Array.fromAsync(store.listFiles("data", { recursive: true })),
-        // Nothing matches, so that nothing was yielded when the container went.
-        pattern: (store) =>
-          Array.fromAsync(
-            store.listFiles("data", { recursive: true, pattern: "none" }),
-          ),
-        getFolderInfo: (store) => store.getFolderInfo("data"),
-      };
-      if (namespace === "flat") {
-        calls["deleteFolder"] = (store) =>
-          store.deleteFolder("data", { recursive: true });
-      }
-      for (const [name, call] of Object.entries(calls)) {
-        const { store, backend } = await fixture({ namespace });
-        const error = new NotFoundError("no such bucket");
-        backend.fail(
-          "list",
-          { reject: containerNotFound(error.message) },
-          page,
-        );
-        await assertRejects(() => call(store), NotFoundError, "no such bucket");
-        assertEquals(
-          backend.calls.filter((c) => c === "list").length,
-          page,
-          name,
-        );
-      }
-    }
-  }
 });

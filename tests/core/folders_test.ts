@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
   InvalidPathError,
   NotFoundError,
@@ -182,4 +182,38 @@ Deno.test("BE-004 on a flat backend a file and a folder of one name both exist",
   assertEquals(await store.isFile("data"), true);
   assertEquals(await store.isFolder("data"), true);
   assertEquals(await store.readText("data"), "x");
+});
+
+Deno.test("ID-211 the first probe that fails ends the others, and nothing is sent after the call", async () => {
+  for (const point of ["stat", "list"] as const) {
+    for (const nth of [1, 3]) {
+      const { backend } = await fixture({ namespace: "flat" });
+      const store = new Store({ backend, strictFolders: true });
+      const path = Array.from({ length: 40 }, (_, i) => `f${i}`).join("/");
+      backend.fail(point, DENIED, point === "list" ? 1 : nth);
+      // The others hang, and end by their signal only.
+      for (let other = 4; other < 40; other++) {
+        backend.fail("stat", { hang: true }, other);
+      }
+      await assertRejects(() => store.write(path, "y"), PermissionDeniedError);
+      const asked = backend.calls.length;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      assertEquals(backend.calls.length, asked);
+      assertEquals(backend.late, []);
+      assert(asked <= 12, `${asked} requests`);
+    }
+  }
+});
+
+Deno.test("ID-211 probes run a few at a time, and the nearest file is named", async () => {
+  const { backend } = await fixture({ namespace: "flat" });
+  const store = new Store({ backend, strictFolders: true });
+  const names = Array.from({ length: 40 }, (_, i) => `f${i}`);
+  await new Store({ backend }).write(names.slice(0, 20).join("/"), "x");
+  const error = await assertRejects(
+    () => store.write(names.join("/"), "y"),
+    InvalidPathError,
+    `"f19" above it is a file`,
+  );
+  assertEquals(error.path, names.join("/"));
 });

@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { inDoubt } from "../../core/doubt.ts";
 import {
   AlreadyExistsError,
+  BackendUnavailableError,
   InvalidPathError,
   NotFoundError,
   PermissionDeniedError,
@@ -133,6 +135,20 @@ Deno.test("BE-018 a failed delete after the copy is told, and both are there", a
   assertEquals([error.path, error.code], [A, "RemoteStoreError"]);
   assert(error.cause instanceof PermissionDeniedError);
   assertEquals(await store.readText(A), await store.readText("y"));
+});
+
+Deno.test("BE-018 a delete after the copy that may have been made is in doubt, and says what stands where", async () => {
+  const { store, backend } = await fixture({ namespace: "flat" });
+  const refusal = new PreconditionFailedError();
+  backend.fail("delete", { reject: inDoubt(refusal) });
+  const error = await assertRejects(
+    () => store.move(A, "y"),
+    BackendUnavailableError,
+    "it was copied, and its source may have been deleted",
+  );
+  assert(error.inDoubt);
+  assertEquals((error.cause as Error).cause, refusal);
+  assertEquals(await store.exists("y"), true);
 });
 
 Deno.test("BE-018 at every point where a move breaks off, one end holds the content", async () => {

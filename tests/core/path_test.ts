@@ -12,6 +12,7 @@ import {
   ROOT,
 } from "../../mod.ts";
 import {
+  isCanonical,
   isWellFormed,
   joinKey,
   keyDepth,
@@ -204,4 +205,27 @@ Deno.test("isWellFormed() agrees with the platform", () => {
     }),
     { seed: 4, numRuns: 1000 },
   );
+});
+
+Deno.test("NAME-001 isCanonical() says what comes back from the grammar unchanged", () => {
+  const name = fc.string({
+    unit: fc.constantFrom("a", ".", "/", "\\", "\0", "é", "\ud800", "😀"),
+    maxLength: 8,
+  });
+  const isUnchanged = (text: string) => {
+    try {
+      return normalizePath(text) === text;
+    } catch {
+      return false;
+    }
+  };
+  fc.assert(
+    fc.property(name, (text) => {
+      assertEquals(isCanonical(text), isUnchanged(text));
+    }),
+    { seed: 4, numRuns: 20_000 },
+  );
+  for (const text of ["a..b", "...", "a/..b", ".a", "a."]) {
+    assertEquals(isCanonical(text), true, text);
+  }
 });

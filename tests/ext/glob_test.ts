@@ -28,6 +28,7 @@ class GlobMemory extends MemoryBackend {
     return {
       ...page,
       files: page.files.filter(({ key }) => key.startsWith(prefix)),
+      folders: page.folders.filter((key) => key.startsWith(prefix)),
     };
   }
 }

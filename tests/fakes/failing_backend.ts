@@ -90,6 +90,7 @@ export class FailingBackend implements Backend {
   readonly capabilities: ReadonlySet<Capability>;
   readonly closeIsTerminal: boolean;
   readonly deleteTells: boolean;
+  readonly folderMarks: boolean;
   /** The points that were reached, in order. */
   readonly calls: Point[] = [];
   /** The points that were reached with a signal already aborted. */
@@ -129,6 +130,7 @@ export class FailingBackend implements Backend {
     );
     this.closeIsTerminal = options.closeIsTerminal ?? false;
     this.deleteTells = this.inner.deleteTells;
+    this.folderMarks = this.inner.folderMarks ?? false;
     this.#atHand = options.atHand ?? false;
     this.#wrapOptional();
   }

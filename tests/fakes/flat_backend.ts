@@ -47,6 +47,10 @@ export interface FlatOptions {
   readonly chunkBytes?: number | null;
   /** Whether it is closed for good. */
   readonly closeIsTerminal?: boolean;
+  /** Whether objects can carry a mark that says "folder". */
+  readonly folderMarks?: boolean;
+  /** Whether markers are given as folders of a listing, to be removed one by one. */
+  readonly listsMarkers?: boolean;
 }
 
 const DECLARED: readonly Capability[] = [
@@ -78,6 +82,8 @@ export class FlatBackend implements Backend {
   readonly namespace = "flat" as const;
   readonly closeIsTerminal: boolean;
   readonly deleteTells: boolean;
+  readonly folderMarks: boolean;
+  removeFolder?: (key: string) => Promise<boolean>;
   deleteMany?: (
     keys: readonly string[],
     request: SignalRequest,
@@ -88,6 +94,7 @@ export class FlatBackend implements Backend {
   readonly objects: Map<string, Stored> = new Map();
   readonly #pageEntries: number;
   readonly #chunkBytes: number | null;
+  readonly #listsMarkers: boolean;
   #version = 0;
 
   constructor(
@@ -99,8 +106,18 @@ export class FlatBackend implements Backend {
       pageEntries = 3,
       chunkBytes = 16 * 1024,
       closeIsTerminal = true,
+      folderMarks = false,
+      listsMarkers = false,
     }: FlatOptions = {},
   ) {
+    this.folderMarks = folderMarks;
+    this.#listsMarkers = listsMarkers;
+    if (listsMarkers) {
+      this.removeFolder = (key) => {
+        this.objects.delete(`${key}/`);
+        return Promise.resolve(true);
+      };
+    }
     this.closeIsTerminal = closeIsTerminal;
     this.capabilities = new CapabilitySet(
       capabilities.filter((capability) => !without.includes(capability)),
@@ -118,9 +135,15 @@ export class FlatBackend implements Backend {
 
   /** Puts a marker object, as a console leaves it for an empty folder. */
   mark(folder: string): void {
-    const bytes = new Uint8Array(0);
-    const entry = this.#entry(bytes, null, null, {});
-    this.objects.set(`${folder}/`, { entry, bytes });
+    this.put(`${folder}/`);
+  }
+
+  /** Puts an object under any name, as another client would. */
+  put(name: string, content = "", folderMark?: boolean): void {
+    const bytes = new TextEncoder().encode(content);
+    const plain = this.#entry(bytes, null, null, {});
+    const entry = folderMark ? { ...plain, folderMark } : plain;
+    this.objects.set(name, { entry, bytes });
   }
 
   stat(key: string): Promise<FileEntry | null> {
@@ -247,15 +270,12 @@ export class FlatBackend implements Backend {
       }
       last = place;
       const stored = this.objects.get(key);
-      if (place.endsWith("/")) folders.push(place.slice(0, -1));
-      else if (stored !== undefined) files.push({ ...stored.entry, key });
+      const isMarker = place === key && place.endsWith("/");
+      if (place !== key || (isMarker && this.#listsMarkers)) {
+        folders.push(place.slice(0, -1));
+      } else if (stored !== undefined) files.push({ ...stored.entry, key });
     }
     return Promise.resolve({ files, folders, cursor: null });
-  }
-
-  removeFolder(key: string): Promise<boolean> {
-    this.objects.delete(`${key}/`);
-    return Promise.resolve(true);
   }
 
   // deno-lint-ignore require-await -- a refused destination rejects

@@ -97,14 +97,12 @@ export const LISTING_MUTANTS: readonly Mutant[] = [
   ),
   brokenBackend(
     "BE-015",
-    "lists a folder once for each of its files",
+    "lists each file as a folder, too",
     () =>
       listing(async (list, prefix, request) => {
         const page = await list(prefix, request);
-        return {
-          ...page,
-          folders: page.folders.flatMap((key) => [key, ...page.folders]),
-        };
+        const folders = [...page.folders, ...page.files.map(({ key }) => key)];
+        return { ...page, folders };
       }),
   ),
   brokenBackend(
@@ -156,6 +154,39 @@ export const LISTING_MUTANTS: readonly Mutant[] = [
           ? list(prefix, request)
           : list(`${prefix}/`, request)
       ),
+  ),
+  brokenBackend(
+    "NAME-001",
+    "lists runs of slashes as one",
+    () =>
+      listing(async (list, prefix, request) => {
+        const page = await list(prefix, request);
+        const files = page.files.map((file) => ({
+          ...file,
+          key: file.key.replaceAll(/\/+/g, "/"),
+        }));
+        return { ...page, files };
+      }),
+  ),
+  brokenBackend(
+    "NAME-006",
+    "hides markers",
+    () =>
+      listing(async (list, prefix, request) => {
+        const page = await list(prefix, request);
+        const files = page.files.filter(({ key }) => !key.endsWith("/"));
+        return { ...page, files };
+      }),
+  ),
+  brokenBackend(
+    "NAME-008",
+    "deletes another object than the one named",
+    () =>
+      new class extends FlatBackend {
+        override delete(key: string, request: DeleteRequest) {
+          return super.delete(key.replaceAll(/\/+/g, "/"), request);
+        }
+      }(),
   ),
   brokenBackend(
     "PATH-013",

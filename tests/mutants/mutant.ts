@@ -1,6 +1,6 @@
 import { MemoryBackend } from "../../backends/memory.ts";
 import { type Backend, Store, type StoreLike } from "../../mod.ts";
-import { assertReleased } from "../fakes/flat_backend.ts";
+import { assertReleased, FlatBackend } from "../fakes/flat_backend.ts";
 
 /** A store that is broken in one way, and the rule that it breaks. */
 export interface Mutant {
@@ -14,6 +14,8 @@ export interface Mutant {
   readonly closeIsTerminal: boolean;
   /** Creates a broken store over an empty root. */
   readonly create: () => StoreLike;
+  /** Puts what no path can name. */
+  readonly foreign: (store: StoreLike, name: string) => Promise<void>;
   /** Closes it, and looks whether it has released all. */
   readonly dispose: (store: StoreLike) => Promise<void>;
 }
@@ -37,6 +39,11 @@ export function brokenBackend(
       const store = new Store({ backend });
       BACKENDS.set(store, backend);
       return store;
+    },
+    // deno-lint-ignore require-await -- what fails has to reject
+    async foreign(store, name) {
+      const backend = BACKENDS.get(store);
+      if (backend instanceof FlatBackend) backend.put(name);
     },
     async dispose(store) {
       await store.close();

@@ -4,6 +4,7 @@ import { AzureBackend, detectHns } from "../../../backends/azure/backend.ts";
 import {
   AlreadyExistsError,
   BackendUnavailableError,
+  DirectoryNotEmptyError,
   InvalidPathError,
   NotFoundError,
   RemoteStoreError,
@@ -56,16 +57,66 @@ Deno.test("PING-007 ping() looks at the container, by SAS at its listing", async
   assert(isContainerNotFound(error));
 });
 
-Deno.test("AZ-009 flat: a marker is a folder in listings, no file, and goes with deleteFolder", async () => {
+const MARK = { metadata: { hdi_isfolder: "true" } };
+
+Deno.test("AZ-009 flat: a marker is a folder in every call, and goes with deleteFolder", async () => {
+  for (const below of [false, true]) {
+    for (const marker of ["d", "d/"]) {
+      const { store, paths, backend } = createFake();
+      paths.put(marker, marker === "d" ? MARK : {});
+      if (below) paths.put("d/a", {});
+      const folders = await Array.fromAsync(store.listFolders(""));
+      assertEquals(folders.map((folder) => folder.path), ["d"]);
+      assertEquals(await store.exists("d"), true);
+      assertEquals(await store.isFolder("d"), true);
+      assertEquals(await store.isFile("d"), false);
+      assertEquals((await store.getFolderInfo("d")).fileCount, below ? 1 : 0);
+      await assertRejects(() => store.getFileInfo("d"), InvalidPathError);
+      await assertRejects(() => store.readText("d"), InvalidPathError);
+      const strict = new Store({ backend, strictFolders: true });
+      await assertRejects(() => strict.delete("d"), InvalidPathError);
+      const files = await Array.fromAsync(
+        store.listFiles("", { recursive: true }),
+      );
+      assertEquals(files.map((file) => file.path), below ? ["d/a"] : []);
+      await store.deleteFolder("d", { recursive: below });
+      assertEquals([...paths.nodes.keys()], []);
+      assertEquals(await store.exists("d"), false);
+    }
+  }
+});
+
+Deno.test("AZ-009 flat: a marker that has bytes is never deleted in silence", async () => {
+  const bytes = new TextEncoder().encode("kept");
+  const marked = createFake();
+  marked.paths.put("d", { ...MARK, bytes });
+  assertEquals(await marked.store.readText("d"), "kept");
+  const files = await Array.fromAsync(marked.store.listFiles(""));
+  assertEquals(files.map((file) => file.path), ["d"]);
   const { store, paths } = createFake();
-  paths.put("d", { metadata: { hdi_isfolder: "true" } });
-  paths.put("e/", {});
-  const folders = await Array.fromAsync(store.listFolders(""));
-  assertEquals(folders.map((folder) => folder.path).sort(), ["d", "e"]);
-  assertEquals(await store.isFile("d"), false);
-  assertEquals(await Array.fromAsync(store.listFiles("")), []);
-  await store.deleteFolder("e");
-  assertEquals([...paths.nodes.keys()], ["d"]);
+  paths.put("d/", { bytes });
+  await assertRejects(() => store.deleteFolder("d"), DirectoryNotEmptyError);
+  assertEquals([...paths.nodes.keys()], ["d/"]);
+});
+
+Deno.test("NAME-001 flat: what no path can name is listed by nobody, and no other blob is taken for it", async () => {
+  const { store, paths } = createFake();
+  for (const name of ["a/b", "a//b", "a/../d", "a/c/", "/x"]) {
+    paths.put(name, {});
+  }
+  const files = await Array.fromAsync(store.listFiles("", { recursive: true }));
+  assertEquals(files.map((file) => file.path), ["a/b"]);
+  const child = await Array.fromAsync(
+    store.child("a").listFiles("", { recursive: true }),
+  );
+  assertEquals(child.map((file) => file.path), ["b"]);
+  for (const file of files) await store.delete(file.path);
+  assertEquals([...paths.nodes.keys()].sort(), [
+    "/x",
+    "a/../d",
+    "a//b",
+    "a/c/",
+  ]);
 });
 
 Deno.test("AZ-029 a closed backend stays closed", async () => {
@@ -77,7 +128,9 @@ Deno.test("AZ-029 a closed backend stays closed", async () => {
 
 Deno.test("AZ-006 detectHns() asks once, and fails rather than guess", async () => {
   for (const told of ["true", "false", null]) {
-    const headers = told === null ? {} : { "x-ms-is-hns-enabled": told };
+    const headers = told === null
+      ? { "x-ms-version": "2023-11-03" }
+      : { "x-ms-is-hns-enabled": told };
     const { options, sent } = createFake(
       {},
       () => new Response(null, { headers }),

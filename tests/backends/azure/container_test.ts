@@ -1,6 +1,8 @@
-import { assert, assertEquals } from "@std/assert";
-import { refusal, release } from "../../../backends/azure/container.ts";
-import { createFake } from "./fake_store.ts";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { empty } from "../../../backends/_http/answer.ts";
+import { blob } from "../../../backends/azure/answers.ts";
+import { NotFoundError } from "../../../mod.ts";
+import { createFake, LONG_AGO, once } from "./fake_store.ts";
 
 const { container } = createFake().settings;
 
@@ -40,31 +42,58 @@ Deno.test("AZ-016 parts of a batch are dated and signed, and have no version", a
   assertEquals(Object.keys(headers).sort(), ["authorization", "x-ms-date"]);
 });
 
-Deno.test("AZ-023 sendOnly() leaves no body open", async () => {
-  const { settings, paths } = createFake();
-  paths.put("a", { bytes: new Uint8Array(100) });
+Deno.test("AZ-025 ask() brings refusals back, get() throws them, change() tells how it ended", async () => {
+  const isDelete = ({ method }: { method: string }) => method === "DELETE";
+  const { settings, paths } = createFake({}, once(isDelete, "lost"));
   const own = settings.container;
-  const { response } = await own.sendOnly("GET", own.url("a"), {
-    signal: undefined,
+  const signal = undefined;
+  const answers = { 200: blob };
+  const refusals = [404];
+  const missing = await own.ask("GET", own.url("a"), {
+    answers,
+    refusals,
+    signal,
   });
-  assertEquals(await response.body?.getReader().read(), {
-    done: true,
-    value: undefined,
+  assertEquals(missing.outcome, "refused");
+  await assertRejects(
+    () => own.get("GET", own.url("a"), { answers, signal }),
+    NotFoundError,
+  );
+  paths.put("a", {});
+  const deleted = await own.change("DELETE", own.url("a"), {
+    answers: { 202: empty },
+    signal,
   });
+  assertEquals(deleted.outcome, "doubtful");
 });
 
-Deno.test("AZ-025 refusal() reads the failure, release() lets go of a body", async () => {
-  const response = new Response("<Error><Code>BlobNotFound</Code></Error>", {
-    status: 404,
+Deno.test("DOUBT-005 precedes() compares by the service's clock", () => {
+  const entry = (lastModified: Date) => ({
+    kind: "file" as const,
+    size: 0,
+    lastModified: lastModified.getTime(),
+    etag: null,
+    digest: null,
+    contentType: null,
+    metadata: null,
+    extra: null,
   });
-  const { failure, error } = await refusal(response, undefined);
-  assertEquals([failure.status, error.name], [404, "NotFoundError"]);
-  const other = new Response("x");
-  await release(other);
-  assert(other.bodyUsed);
+  const answered = new Headers({ date: new Date().toUTCString() });
+  const now = container.now();
+  assertEquals(container.precedes(entry(LONG_AGO), answered, now), true);
+  assertEquals(container.precedes(entry(new Date()), answered, now), false);
+  const hour = 3_600_000;
+  const started = container.now() - 2 * hour;
+  assertEquals(container.precedes(entry(LONG_AGO), answered, started), false);
+  // A device whose clock is wrong, and a Date that CORS rules hide.
+  const theirs = new Date(LONG_AGO.getTime() - hour).toUTCString();
+  const other = new Headers({ date: theirs });
+  assertEquals(container.precedes(entry(LONG_AGO), other, now), false);
+  assertEquals(container.precedes(entry(LONG_AGO), new Headers(), now), false);
 });
 
 Deno.test("AZ-017 now() and sleep() are the clock's", async () => {
   assert(Math.abs(container.now() - Date.now()) < 60_000);
+  assert(Math.abs(container.clock.now() - Date.now()) < 60_000);
   await container.sleep(1, undefined);
 });

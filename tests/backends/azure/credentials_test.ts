@@ -17,6 +17,7 @@ const BLOB = {
   url: "https://acct.blob.core.windows.net/files/a",
   container: "files",
   key: "a",
+  now: Date.UTC(2026, 5, 26, 12),
 };
 
 const SAS = { accountName: "acct", container: "files", permissions: "r" };
@@ -27,7 +28,10 @@ Deno.test("AZ-001 a shared key signs the request, and a SAS for the source of a 
   assert(headers["authorization"]?.startsWith("SharedKey acct:"));
   const { url, authorization } = await credential.source(BLOB, undefined);
   assertEquals(authorization, null);
-  assertEquals(new URL(url).searchParams.get("spr"), "https");
+  const fields = new URL(url).searchParams;
+  assertEquals(fields.get("spr"), "https");
+  // By the time that it is given, and not by the device's.
+  assertEquals(fields.get("se"), "2026-06-26T13:00:00Z");
   assert(credential.isWhole && !credential.renewable);
   const expires = new Date();
   assert(credential.createSas({ ...SAS, expires })?.includes("sig="));

@@ -1,15 +1,19 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { deleteBlob, deleteBlobs } from "../../../backends/azure/deleting.ts";
 import {
-  deleteBlob,
-  deleteBlobs,
-  deleteMarker,
-} from "../../../backends/azure/deleting.ts";
-import {
+  BackendUnavailableError,
   isRemoteStoreError,
   NotFoundError,
   PreconditionFailedError,
 } from "../../../mod.ts";
-import { createFake, once } from "./fake_store.ts";
+import {
+  createFake,
+  type Fault,
+  LONG_AGO,
+  once,
+  refusal,
+  type Sent,
+} from "./fake_store.ts";
 
 const isDelete = ({ method }: { method: string }) => method === "DELETE";
 const NOW = { ifMatch: null, signal: undefined };
@@ -58,10 +62,126 @@ Deno.test("AZ-016 deleteBlobs() sends batches of 256 and says what failed, each 
   assertEquals(codes, [["a/7", "ResourceLocked"], ["absent", "NotFound"]]);
 });
 
-Deno.test("AZ-016 deleteBlobs() reports each key of a batch that gave no answer", async () => {
-  const { settings } = createFake({}, () => new Response("", { status: 202 }));
-  const failed = await deleteBlobs(settings.container, ["a", "b"], NOW);
-  assertEquals([...failed.keys()], ["a", "b"]);
+const isBatch = ({ url }: Sent) => url.includes("comp=batch");
+
+/** A fake with three files, whose batches meet a fault. */
+function three(fault: Fault) {
+  const fake = createFake({}, fault);
+  for (const key of KEYS) fake.paths.put(key, {});
+  return fake;
+}
+
+const KEYS = ["a", "b", "c"];
+
+Deno.test("AZ-040 a batch whose answer was lost, breaks off or is a page has failed for nobody", async () => {
+  const broken = new ReadableStream({
+    pull: (controller) => controller.error(new Error("reset")),
+  });
+  const faults = [
+    "lost" as const,
+    new TypeError("no connection"),
+    new Response(broken, { status: 202 }),
+    new Response("", { status: 202 }),
+    new Response("<html>Sign in</html>", { status: 202 }),
+    new Response("<html>Sign in</html>", { status: 200 }),
+    refusal(503, "ServerBusy"),
+  ];
+  for (const fault of faults) {
+    const { settings, paths } = three(once(isBatch, fault));
+    const failed = await deleteBlobs(settings.container, KEYS, NOW);
+    assertEquals([...failed.keys()], []);
+    assertEquals(paths.nodes.size, 0);
+  }
+});
+
+Deno.test("AZ-040 what no batch answers for is deleted singly, and only what was sent may be gone by this call", async () => {
+  const { settings, service, paths } = three((sent) =>
+    isBatch(sent) ? "lost" : null
+  );
+  const failed = await deleteBlobs(settings.container, KEYS, NOW);
+  assertEquals(failed.size, 0);
+  assertEquals(service.counts.get("DELETE"), 3);
+  assertEquals(paths.nodes.size, 0);
+  const none = three(() => null);
+  const absent = await deleteBlobs(none.settings.container, ["x"], NOW);
+  assertEquals(absent.get("x") instanceof NotFoundError, true);
+});
+
+/** The answer to a batch of three: to the second part, `part`. */
+function answering(part: string): Response {
+  const done = "HTTP/1.1 202 Accepted\r\n\r\n";
+  const parts = [done, part, done].map((text, number) =>
+    `--x\r\nContent-Type: application/http\r\nContent-ID: ${number}\r\n\r\n${text}\r\n`
+  );
+  return new Response(`${parts.join("")}--x--`, { status: 202 });
+}
+
+Deno.test("AZ-040 a part that is answered with later, or in nobody's words, is repeated", async () => {
+  const later = [
+    "HTTP/1.1 503 Busy\r\nx-ms-error-code: ServerBusy\r\n\r\n",
+    "HTTP/1.1 500 No\r\nx-ms-error-code: OperationTimedOut\r\n\r\n",
+    "HTTP/1.1 403 No\r\nx-ms-error-code: AuthenticationFailed\r\n\r\n",
+    "HTTP/1.1 404 No\r\n\r\n<html></html>",
+    "HTTP/1.1 200 OK\r\n\r\n",
+  ];
+  for (const part of later) {
+    const { settings, paths, service } = three(
+      once(isBatch, answering(part)),
+    );
+    const failed = await deleteBlobs(settings.container, KEYS, NOW);
+    assertEquals([...failed.keys()], [], part);
+    assertEquals([...paths.nodes.keys()], ["a", "c"]);
+    assertEquals(service.counts.get("POST batch"), 1);
+  }
+  const locked = three(once(
+    isBatch,
+    answering("HTTP/1.1 412 No\r\nx-ms-error-code: LeaseIdMissing\r\n\r\n"),
+  ));
+  const failed = await deleteBlobs(locked.settings.container, KEYS, NOW);
+  assertEquals([...failed.keys()], ["b"]);
+});
+
+Deno.test("AZ-040 a batch that is refused has failed for each key, and for no other batch's", async () => {
+  const keys = Array.from({ length: 257 }, (_, number) => `a/${number}`);
+  let batches = 0;
+  const { settings, paths } = createFake(
+    {},
+    (sent) =>
+      isBatch(sent) && ++batches === 2
+        ? refusal(403, "AuthorizationPermissionMismatch")
+        : null,
+  );
+  for (const key of keys) paths.put(key, {});
+  const failed = await deleteBlobs(settings.container, keys, NOW);
+  assertEquals([...failed.keys()], ["a/256"]);
+});
+
+Deno.test("AZ-038 deleteBlob() by version: after a lost answer a younger file leaves doubt, an older one is another version", async () => {
+  const { paths, settings, service } = createFake();
+  const { etag } = paths.put("a", {});
+  const meddling = createFake({
+    fetch: async (url, init) => {
+      const response = await service.fetch(url, init);
+      if (init.method !== "DELETE" || response.status !== 202) return response;
+      paths.put("a", {});
+      throw new TypeError("the connection broke");
+    },
+  });
+  const request = { ...NOW, ifMatch: etag };
+  const error = await assertRejects(
+    () => deleteBlob(meddling.settings.container, "a", request),
+    BackendUnavailableError,
+  );
+  assertEquals(error.inDoubt, true);
+  assertEquals(error.cause instanceof PreconditionFailedError, true);
+  const dropped = createFake({}, once(isDelete, new TypeError("dropped")));
+  dropped.paths.put("a", { modified: LONG_AGO });
+  const other = { ...NOW, ifMatch: '"other"' };
+  await assertRejects(
+    () => deleteBlob(dropped.settings.container, "a", other),
+    PreconditionFailedError,
+  );
+  assertEquals(settings.hns, false);
 });
 
 Deno.test("AZ-016 an absent container is an error of the whole batch", async () => {
@@ -83,12 +203,10 @@ Deno.test("AZ-016 without a key for the account there are no batches, and single
   assertEquals(service.counts.get("DELETE"), 2);
 });
 
-Deno.test("AZ-009 deleteMarker() deletes both kinds of markers, and no file", async () => {
+Deno.test("AZ-009 deleteBlob() and deleteBlobs() take names as a listing gave them", async () => {
   const { settings, paths } = createFake();
-  paths.put("d", { metadata: { hdi_isfolder: "true" } });
-  paths.put("d/", {});
-  paths.put("e", {});
-  await deleteMarker(settings.container, "d", undefined);
-  await deleteMarker(settings.container, "e", undefined);
-  assertEquals([...paths.nodes.keys()], ["e"]);
+  for (const name of ["d", "d/", "d//e", "d/e"]) paths.put(name, {});
+  await deleteBlob(settings.container, "d/", NOW);
+  await deleteBlobs(settings.container, ["d//e"], NOW);
+  assertEquals([...paths.nodes.keys()], ["d", "d/e"]);
 });

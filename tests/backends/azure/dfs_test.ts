@@ -5,13 +5,15 @@ import {
   rename,
 } from "../../../backends/azure/dfs.ts";
 import {
+  AlreadyExistsError,
+  BackendUnavailableError,
   DirectoryNotEmptyError,
   InvalidPathError,
   NotFoundError,
   ResourceLockedError,
 } from "../../../mod.ts";
 import { FakeDataLake } from "../../fakes/azure_dfs/service.ts";
-import { createFake, once } from "./fake_store.ts";
+import { createFake, once, type Sent } from "./fake_store.ts";
 
 const HNS = { hns: true };
 const NOW = { signal: undefined };
@@ -26,6 +28,7 @@ Deno.test("AZ-017 rename() reports the version, told by the answer or by a look"
       to: "b",
       condition: { overwrite: false, ifMatch: null },
       source: { etag },
+      isOwn: false,
       ...NOW,
     });
     assertEquals(facts.etag, etag);
@@ -50,6 +53,7 @@ Deno.test("CAS-001 rename() claims no other writer's version for its own", async
     to: "b",
     condition: { overwrite: true, ifMatch: null },
     source: { etag },
+    isOwn: false,
     ...NOW,
   });
   assertEquals(facts.etag, null);
@@ -65,6 +69,7 @@ Deno.test("AZ-025 rename() onto what somebody has leased is locked, into an abse
     to: "b",
     condition: { overwrite: true, ifMatch: null },
     source: { etag: null },
+    isOwn: false,
     ...NOW,
   };
   await assertRejects(
@@ -103,4 +108,88 @@ Deno.test("AZ-015 deletePath() tells an absent path, a full folder, and its own 
   const lossy = createFake(HNS, once(isDelete, "lost"));
   lossy.paths.put("a", {});
   assertEquals(await deletePath(lossy.settings.container, "a", NOW), true);
+});
+
+const CREATE = { overwrite: false, ifMatch: null };
+const isRename = ({ headers }: Sent) => headers.has("x-ms-rename-source");
+
+Deno.test("AZ-038 a rename whose answer was lost is known by its version at the target, or by a source of its own", async () => {
+  for (const isOwn of [false, true]) {
+    const { settings, paths } = createFake(HNS, once(isRename, "lost"));
+    const { etag } = paths.put("a", {});
+    const to = { from: "a", to: "b", condition: CREATE, source: { etag } };
+    const facts = await rename(settings.container, { ...to, isOwn, ...NOW });
+    assertEquals(facts.etag, etag);
+  }
+});
+
+Deno.test("AZ-038 a source that anybody may have deleted proves nothing by its absence", async () => {
+  for (const there of [false, true]) {
+    const { settings, paths } = createFake(HNS, (sent) => {
+      if (!isRename(sent) || !paths.nodes.has("a")) return null;
+      paths.nodes.delete("a");
+      if (there) paths.put("b", {});
+      return new TypeError("dropped");
+    });
+    const { etag } = paths.put("a", {});
+    const error = await assertRejects(
+      () =>
+        rename(settings.container, {
+          from: "a",
+          to: "b",
+          condition: CREATE,
+          source: { etag },
+          isOwn: false,
+          ...NOW,
+        }),
+      BackendUnavailableError,
+    );
+    assertEquals(error.inDoubt, true);
+  }
+});
+
+Deno.test("AZ-038 a rename that was refused and has left its source is refused", async () => {
+  const dropped = new TypeError("dropped");
+  const { settings, paths } = createFake(HNS, once(isRename, dropped));
+  const { etag } = paths.put("a", {});
+  paths.put("b", {});
+  await assertRejects(
+    () =>
+      rename(settings.container, {
+        from: "a",
+        to: "b",
+        condition: CREATE,
+        source: { etag },
+        isOwn: false,
+        ...NOW,
+      }),
+    AlreadyExistsError,
+  );
+});
+
+Deno.test("AZ-041 a page with a good status deletes and makes nothing", async () => {
+  const page = () => new Response("<html>Sign in</html>");
+  const { settings } = createFake({
+    ...HNS,
+    retry: { attempts: 2, minDelay: 0 },
+  }, page);
+  const { container } = settings;
+  for (
+    const call of [
+      () => deletePath(container, "a", NOW),
+      () => createFolder(container, "a", undefined),
+      () =>
+        rename(container, {
+          from: "a",
+          to: "b",
+          condition: CREATE,
+          source: { etag: null },
+          isOwn: true,
+          ...NOW,
+        }),
+    ]
+  ) {
+    const error = await assertRejects(call, BackendUnavailableError);
+    assertEquals(error.inDoubt, true);
+  }
 });

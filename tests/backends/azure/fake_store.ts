@@ -55,6 +55,7 @@ export function createFake(
       headers: new Headers(init.headers),
     };
     sent.push(request);
+    init.signal?.throwIfAborted();
     const found = fault(request);
     if (found instanceof Error) throw found;
     if (found instanceof Response) return found;
@@ -77,6 +78,15 @@ export function createFake(
   const store = new Store({ backend });
   return { service, paths, options: all, settings, backend, store, sent };
 }
+
+/** Returns a refusal in the service's words. */
+export function refusal(status: number, code: string): Response {
+  const headers = { "x-ms-error-code": code };
+  return new Response(null, { status, headers });
+}
+
+/** A time that is older than any call of a test. */
+export const LONG_AGO = new Date(Date.now() - 3_600_000);
 
 /** Returns a fault that hits the first request for which `matches` holds. */
 export function once(

@@ -5,7 +5,13 @@ import {
   NotFoundError,
   PreconditionFailedError,
 } from "../../../mod.ts";
-import { createFake, type FakeStore, once, type Sent } from "./fake_store.ts";
+import {
+  createFake,
+  type FakeStore,
+  once,
+  refusal,
+  type Sent,
+} from "./fake_store.ts";
 
 const HNS = { hns: true, blockSize: 4 };
 const isRename = ({ headers }: Sent) => headers.has("x-ms-rename-source");
@@ -31,10 +37,10 @@ Deno.test("AZ-014 a write is a draft beside the file, renamed under the conditio
 
 Deno.test("AZ-014 a write that fails leaves no draft", async () => {
   const failing = [
-    once(isRename, new Response("", { status: 403 })),
+    once(isRename, refusal(403, "AuthorizationFailure")),
     once(
       ({ url }) => url.includes("action=append"),
-      new Response("", { status: 403 }),
+      refusal(403, "AuthorizationFailure"),
     ),
   ];
   for (const fault of failing) {

@@ -1,5 +1,12 @@
-import { assertEquals } from "@std/assert";
-import { listBlobs, toListPage } from "../../../backends/azure/listing.ts";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { BackendUnavailableError } from "../../../core/errors.ts";
+import {
+  listBlobs,
+  toListPage,
+  withFolders,
+} from "../../../backends/azure/listing.ts";
 import { createFake } from "./fake_store.ts";
 
 const page = (blobs: string, next = "") =>
@@ -30,7 +37,7 @@ Deno.test("AZ-023 toListPage() reads a file with all it says", () => {
   });
 });
 
-Deno.test("AZ-008 toListPage() reports markers as folders, each once, and hides them from files", () => {
+Deno.test("AZ-008 toListPage() gives names as they are and says what is marked, withFolders() takes that for folders", () => {
   const xml = page(
     "<BlobPrefix><Name>d/</Name></BlobPrefix>" +
       blob("d", "<hdi_isfolder>true</hdi_isfolder>") +
@@ -38,9 +45,22 @@ Deno.test("AZ-008 toListPage() reports markers as folders, each once, and hides 
       blob("f", "", "<ResourceType>directory</ResourceType>") +
       blob("g", "<hdi_isfolder>false</hdi_isfolder>"),
   );
-  const { files, folders } = toListPage(xml);
-  assertEquals(folders, ["d", "e", "f"]);
-  assertEquals(files.map((file) => [file.key, file.metadata]), [["g", null]]);
+  const listed = toListPage(xml);
+  assertEquals(listed.folders, ["d/"]);
+  const marks = listed.files.map(({ key, folderMark }) => [key, folderMark]);
+  assertEquals(
+    marks,
+    [["d", true], ["e/", undefined], ["f", true]].concat([
+      ["g", undefined],
+    ]),
+  );
+  assertEquals(
+    listed.files.map(({ metadata }) => metadata),
+    Array(4).fill(null),
+  );
+  const { files, folders } = withFolders(listed);
+  assertEquals(folders, ["d/", "d", "f"]);
+  assertEquals(files.map(({ key }) => key), ["e/", "g"]);
 });
 
 Deno.test("WR-013 toListPage() is not confused by metadata that is called like its own elements", () => {
@@ -60,7 +80,6 @@ Deno.test("KEY-001 toListPage() decodes a name that XML cannot carry", () => {
 Deno.test("AZ-019 toListPage() gives the marker back as it came, and null at the end", () => {
   assertEquals(toListPage(page("", "2!a&amp;b")).cursor, "2!a&b");
   assertEquals(toListPage(page("")).cursor, null);
-  assertEquals(toListPage("<EnumerationResults/>").files, []);
 });
 
 Deno.test("AZ-019 listBlobs() walks pages of any size without loss, by any prefix", async () => {
@@ -82,4 +101,66 @@ Deno.test("AZ-019 listBlobs() walks pages of any size without loss, by any prefi
   } while (cursor !== null);
   assertEquals(found, names);
   assertEquals(sent.length, 3);
+});
+
+Deno.test("XML-004: toListPage() fails for a page that is cut off at any place, and for none", () => {
+  const whole = page(blob("a") + blob("b"));
+  const foreign = [
+    "<html><body>Sign in</body></html>",
+    "{}",
+    // What the account lists, and not the container.
+    "<EnumerationResults><Containers/></EnumerationResults>",
+    "<EnumerationResults/>",
+    page("<Blob></Blob>"),
+    page('<Blob><Name Encoded="true">%</Name></Blob>'),
+  ];
+  const cut = Array.from(whole, (_, end) => whole.slice(0, end));
+  for (const xml of [...cut, ...foreign]) {
+    assertThrows(() => toListPage(xml), BackendUnavailableError, "", xml);
+  }
+  assertEquals(toListPage(whole).files.length, 2);
+});
+
+Deno.test("XML-002: toListPage() finds all files, whatever their metadata is called", () => {
+  const names = ["Blobs", "BlobPrefix", "NextMarker", "EnumerationResults"];
+  const metadata = names.map((name) => `<${name}>x</${name}>`).join("");
+  const { files, folders, cursor } = toListPage(
+    page(blob("a", metadata) + blob("b", "<Blobs />") + blob("c"), "next"),
+  );
+  assertEquals(files.map(({ key }) => key), ["a", "b", "c"]);
+  assertEquals(files[0]?.metadata?.["blobs"], "x");
+  assertEquals([folders, cursor], [[], "next"]);
+});
+
+Deno.test("XML-007: what is kept of a page does not keep the page", () => {
+  setFlagsFromString("--expose-gc");
+  const collect: () => void = runInNewContext("gc");
+  const BLOBS = 2000;
+  const MIB = 1024 * 1024;
+  // Flat text, as it comes from the network.
+  const encoded = (number: number) =>
+    new TextEncoder().encode(page(
+      Array.from({ length: BLOBS }, (_, n) =>
+        blob(
+          `logs/2026/11/page-${number}-blob-${n}.log`,
+          `<long_enough_to_be_a_slice>so is this one ${n}</long_enough_to_be_a_slice>`,
+          "<Content-Type>application/octet-stream</Content-Type><Cache-Control>no-store, no-transform</Cache-Control><ServerEncrypted>true</ServerEncrypted>"
+            .repeat(2),
+        )).join(""),
+      `next page after ${number}`,
+    ));
+  const read = (number: number) => {
+    const bytes = encoded(number);
+    const { files, cursor } = toListPage(new TextDecoder().decode(bytes));
+    return { size: bytes.byteLength, kept: [files[BLOBS / 2], cursor] };
+  };
+  read(0);
+  collect();
+  const before = Deno.memoryUsage().heapUsed;
+  const pages = Array.from({ length: 20 }, (_, number) => read(number));
+  collect();
+  const grown = Deno.memoryUsage().heapUsed - before;
+  const size = pages.reduce((sum, each) => sum + each.size, 0);
+  assert(size > 16 * MIB, `${size} bytes were read`);
+  assert(grown < size / 8, `${grown} bytes are kept of ${size}`);
 });

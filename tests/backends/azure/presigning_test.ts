@@ -6,8 +6,9 @@ import {
 } from "../../../mod.ts";
 import {
   Presigner,
-  readDelegationKey,
+  toDelegationKey,
 } from "../../../backends/azure/presigning.ts";
+import { AzureBackend } from "../../../backends/azure/mod.ts";
 import { createFake, type Fault } from "./fake_store.ts";
 
 const HOUR = 3_600_000;
@@ -67,11 +68,84 @@ Deno.test("KEY-001 a key that the service would change is not signed for", async
   );
 });
 
-Deno.test("PRESIGN readDelegationKey() misses nothing in silence", () => {
-  assertEquals(readDelegationKey(keyXml(soon())).value, "a2V5");
-  assertThrows(
-    () => readDelegationKey("<UserDelegationKey/>"),
-    RemoteStoreError,
-    "SignedOid",
-  );
+const FOUND = {
+  SignedOid: "o",
+  SignedTid: "t",
+  SignedStart: "2026-06-26T00:00:00Z",
+  SignedExpiry: "2026-06-27T00:00:00Z",
+  SignedService: "b",
+  SignedVersion: "2022-11-02",
+  Value: "a2V5",
+};
+
+Deno.test("PRESIGN toDelegationKey() misses nothing in silence", () => {
+  assertEquals(toDelegationKey(FOUND).value, "a2V5");
+  for (const name of Object.keys(FOUND)) {
+    assertThrows(
+      () => toDelegationKey({ ...FOUND, [name]: null }),
+      RemoteStoreError,
+      name,
+    );
+  }
+});
+
+Deno.test("AZ-041 PRESIGN a key that is cut off, or a page, is asked for again", async () => {
+  const key = keyXml(new Date(Date.now() + 24 * HOUR));
+  const token = { accountKey: undefined, token: () => "t" };
+  for (const bad of [key.slice(0, -20), "<html></html>", ""]) {
+    const answers = [bad, key];
+    const { backend, sent } = createFake(
+      token,
+      () => new Response(answers.shift()),
+    );
+    const url = await backend.presign("a", {
+      permissions: "r",
+      expires: soon(),
+    });
+    assertEquals(new URL(url).searchParams.get("skoid"), "o");
+    assertEquals(sent.length, 2);
+  }
+});
+
+Deno.test("AZ-043 PRESIGN the service's clock dates the delegation key, told by its answer or its refusal", async () => {
+  const theirs = () => Date.now() - 3 * HOUR;
+  for (const refuses of [false, true]) {
+    const starts: number[] = [];
+    const backend = new AzureBackend({
+      container: "files",
+      hns: false,
+      accountName: "fake",
+      token: () => "t",
+      retry: { attempts: 1 },
+      fetch: (_, { body }) => {
+        const text = new TextDecoder().decode(body as Uint8Array);
+        const start = Date.parse(/<Start>(.*?)</.exec(text)?.[1] ?? "");
+        starts.push(start);
+        const headers = { date: new Date(theirs()).toUTCString() };
+        const late = refuses && start > theirs();
+        const said = "<Error><Code>InvalidXmlNodeValue</Code></Error>";
+        return Promise.resolve(
+          late
+            ? new Response(said, { status: 400, headers })
+            : new Response(keyXml(new Date(theirs() + 24 * HOUR)), { headers }),
+        );
+      },
+    });
+    await backend.presign("a", { permissions: "r", expires: soon() });
+    assertEquals(starts.length, 2);
+    assertEquals(starts[1]! < theirs(), true);
+  }
+});
+
+Deno.test("AZ-044 PRESIGN a URL of plain http is allowed for it, one of https is not", async () => {
+  const options = { permissions: "r", expires: soon() };
+  const protocols = async (accountUrl: string, more = {}) => {
+    const { backend } = createFake({ accountUrl });
+    const url = await backend.presign("a", { ...options, ...more });
+    return new URL(url).searchParams.get("spr");
+  };
+  const emulator = "http://127.0.0.1:10000/fake";
+  assertEquals(await protocols(emulator), "https,http");
+  assertEquals(await protocols(emulator, { allowHttp: false }), "https");
+  assertEquals(await protocols("https://fake.blob.core.windows.net"), "https");
 });

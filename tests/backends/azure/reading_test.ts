@@ -1,13 +1,17 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { readBlob, statBlob } from "../../../backends/azure/reading.ts";
+import { readBlob } from "../../../backends/azure/reading.ts";
 import {
+  BackendUnavailableError,
+  InvalidPathError,
   NotFoundError,
   PermissionDeniedError,
   PreconditionFailedError,
   RemoteStoreError,
 } from "../../../mod.ts";
-import { createFake, once } from "./fake_store.ts";
+import { createFake, LONG_AGO, once, refusal } from "./fake_store.ts";
 
+/** The field of a blob that no CORS rules hide. */
+const VISIBLE = { "last-modified": LONG_AGO.toUTCString() };
 const TEXT = "0123456789";
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const ALL = {
@@ -28,10 +32,10 @@ Deno.test("SEEK-001 a suffix range is computed from the size, of the version tha
 });
 
 Deno.test("SEEK-001 a suffix range looks again where the file changes in between", async () => {
-  const refusal = new Response("", { status: 412 });
+  const changed = refusal(412, "ConditionNotMet");
   const { store, paths } = createFake(
     {},
-    once(({ method }) => method === "GET", refusal),
+    once(({ method }) => method === "GET", changed),
   );
   paths.put("a", { bytes: bytesOf(TEXT) });
   const got = await store.readBytes("a", { range: { suffix: 3 } });
@@ -51,7 +55,7 @@ Deno.test("SEEK-001 ranges at and behind the end, and of an empty file, give not
 });
 
 Deno.test("SEEK-001 a range that cannot be, as the emulator answers for an empty file, is looked into", async () => {
-  const headers = { "content-range": "bytes 0--1/0" };
+  const headers = { "content-range": "bytes 0--1/0", ...VISIBLE };
   const odd = new Response(null, { status: 206, headers });
   const { store, paths } = createFake(
     {},
@@ -72,7 +76,9 @@ Deno.test("SIO-012 a body that breaks off goes on where it broke, in the same ve
         controller.close();
       },
     }),
-    { headers: { etag: '"0x8DE1"', "content-length": "100000" } },
+    {
+      headers: { etag: '"0x8DE1"', "content-length": "100000", ...VISIBLE },
+    },
   );
   const { store, sent, paths } = createFake({}, once(() => true, broken));
   paths.put("a", { bytes: bytesOf(text) });
@@ -82,18 +88,14 @@ Deno.test("SIO-012 a body that breaks off goes on where it broke, in the same ve
 });
 
 Deno.test("CORS-001 hidden fields are null, not errors", async () => {
-  const { store } = createFake({}, () => new Response("abc"));
+  // As a page sees an answer whose fields are not exposed.
+  const { store } = createFake(
+    {},
+    () => new Response("abc", { headers: VISIBLE }),
+  );
   const { info, body } = await store.open("a");
   assertEquals(await new Response(body).text(), "abc");
-  assertEquals([info.etag, info.size, info.lastModified], [null, null, null]);
-});
-
-Deno.test("CORS-001 a 404 without a word is an absent file", async () => {
-  const { settings } = createFake(
-    {},
-    () => new Response(null, { status: 404 }),
-  );
-  assertEquals(await statBlob(settings.container, "a", undefined), null);
+  assertEquals([info.etag, info.size, info.metadata], [null, null, null]);
 });
 
 Deno.test("BE-006 an absent container is not an absent file", async () => {
@@ -102,11 +104,35 @@ Deno.test("BE-006 an absent container is not an absent file", async () => {
   assertEquals(error.message.includes("container"), true);
 });
 
-Deno.test("AZ-036 what is marked as a folder is read as no file", async () => {
+Deno.test("AZ-036 what is marked as a folder says so, and is read as no file", async () => {
+  const metadata = { hdi_isfolder: "true" };
   const { store, paths, settings } = createFake();
-  paths.put("d", { metadata: { hdi_isfolder: "true" } });
-  assertEquals(await readBlob(settings.container, "d", ALL, 0), null);
-  await assertRejects(() => store.readText("d"), NotFoundError);
+  paths.put("d", { metadata });
+  const answer = await readBlob(settings.container, "d", ALL, 0);
+  assertEquals(answer?.entry.folderMark, true);
+  await assertRejects(() => store.readText("d"), InvalidPathError);
+  const ifMatch = '"other"';
+  await assertRejects(() => store.readText("d", { ifMatch }), InvalidPathError);
+  const real = createFake({ hns: true });
+  real.paths.put("d", { kind: "folder" });
+  const all = { ...ALL, range: { offset: 0, length: 1 } };
+  assertEquals(await real.backend.read("d", all), null);
+  await assertRejects(() => real.store.readText("d"), InvalidPathError);
+});
+
+Deno.test("AZ-041 a page is read as no file, and an absence needs the service's word", async () => {
+  const page = () => new Response("<html>Sign in</html>");
+  const { store, sent } = createFake({}, page);
+  await assertRejects(() => store.readText("a"), BackendUnavailableError);
+  assertEquals(sent.length, 3);
+  await assertRejects(() => store.exists("a"), BackendUnavailableError);
+  const absent = () => new Response("<html>Gone</html>", { status: 404 });
+  for (const fault of [absent, () => refusal(404, "AccountNotFound")]) {
+    const { store } = createFake({}, fault);
+    const error = await store.readText("a").then(() => null, (e) => e);
+    assertEquals(error instanceof RemoteStoreError, true);
+    assertEquals(error instanceof NotFoundError, false);
+  }
 });
 
 Deno.test("CAS-003 ifMatch of another version is a failed condition, of an absent file its absence", async () => {
@@ -131,7 +157,7 @@ Deno.test("CAS-004 ifNoneMatch leaves the body out, and the info is complete wit
 });
 
 Deno.test("AZ-025 a refusal stays one", async () => {
-  const denied = () => new Response("", { status: 403 });
+  const denied = () => refusal(403, "AuthorizationFailure");
   const { store } = createFake({}, denied);
   await assertRejects(() => store.readText("a"), PermissionDeniedError);
   await assertRejects(() => store.exists("a"), PermissionDeniedError);
@@ -149,7 +175,7 @@ Deno.test("BE-006 a body that fetch would decode is refused and released, anothe
         cancelled++;
       },
     }, { highWaterMark: 0 });
-    const headers = { "content-encoding": encoding, etag: '"1"' };
+    const headers = { "content-encoding": encoding, ...VISIBLE };
     return new Response(body, { headers });
   };
   for (const encoding of ["gzip", "own, BR"]) {

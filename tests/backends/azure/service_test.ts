@@ -1,7 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { toCredential } from "../../../backends/azure/credentials.ts";
 import { AzureService } from "../../../backends/azure/service.ts";
-import type { HttpFailure } from "../../../backends/_http/sending.ts";
+import type { HttpFailure } from "../../../backends/_http/answer.ts";
+import { parseDate } from "../../../backends/_http/headers.ts";
 import {
   AzureBackend,
   type AzureBackendOptions,
@@ -11,6 +12,7 @@ import {
   RemoteStoreError,
   Store,
 } from "../../../mod.ts";
+import { createFake, type Fault, refusal } from "./fake_store.ts";
 
 const NOW = Date.UTC(2026, 5, 26, 12);
 const TIMING = {
@@ -35,7 +37,11 @@ const failure = (status: number, code: string, date: number): HttpFailure => ({
 });
 
 const sharedKey = () =>
-  new AzureService(toCredential({ accountKey: btoa("k") }, "acct"), TIMING);
+  new AzureService(
+    toCredential({ accountKey: btoa("k") }, "acct"),
+    TIMING,
+    "files",
+  );
 
 Deno.test("AZ-001 each request is dated and versioned", async () => {
   const { headers } = await sharedKey().sign(REQUEST, undefined);
@@ -47,7 +53,7 @@ Deno.test("AZ-001 each request is dated and versioned", async () => {
 async function repaired(service: AzureService, failure: HttpFailure) {
   const signed = await service.sign(REQUEST, undefined);
   for (const repair of service.repairs) {
-    const other = repair(failure, REQUEST, signed);
+    const other = repair.mend(failure, REQUEST, signed);
     if (other !== null) return other;
   }
   return null;
@@ -132,7 +138,11 @@ Deno.test("AZ-001 a refused token is replaced: only the repeated request asks fo
     asked.push(refresh);
     return "t";
   };
-  const service = new AzureService(toCredential({ token }, null), TIMING);
+  const service = new AzureService(
+    toCredential({ token }, null),
+    TIMING,
+    "files",
+  );
   const refused = failure(401, "InvalidAuthenticationInfo", NOW);
   const again = await repaired(service, refused);
   await service.sign(again ?? REQUEST, undefined);
@@ -170,6 +180,7 @@ function createBearer(answer: (authorization: string | null) => Response) {
     hns: false,
     accountName: "acct",
     token: () => `t${++tokens}`,
+    retry: { minDelay: 0 },
     fetch: (url, { headers, redirect }) => {
       const authorization = new Headers(headers).get("authorization");
       sent.push({ url, authorization, redirect });
@@ -180,7 +191,7 @@ function createBearer(answer: (authorization: string | null) => Response) {
 }
 
 Deno.test("AZ-001 a write whose token is refused is replayed with another, once", async () => {
-  const refused = () => new Response("", { status: 401 });
+  const refused = () => refusal(401, "InvalidAuthenticationInfo");
   const created = () => new Response(null, { status: 201 });
   const renewed = createBearer((authorization) =>
     authorization === "Bearer t1" ? refused() : created()
@@ -207,7 +218,77 @@ Deno.test("SEC-001 a redirect is an error: no token follows it, in a page neithe
   for (const answer of answers) {
     const { store, sent } = createBearer(answer);
     await assertRejects(() => store.readText("a"), RemoteStoreError);
-    assertEquals(sent.map(({ redirect }) => redirect), ["manual"]);
-    assertEquals(new URL(sent[0]!.url).host, "acct.blob.core.windows.net");
+    for (const { redirect, url } of sent) {
+      assertEquals(redirect, "manual");
+      assertEquals(new URL(url).host, "acct.blob.core.windows.net");
+    }
   }
+});
+
+Deno.test("AZ-042 isOwn() takes the service's words only, and a HEAD, which has none", () => {
+  const service = sharedKey();
+  const { headers } = failure(404, "BlobNotFound", NOW);
+  const bare = { status: 404, headers: new Headers(), text: "" };
+  const page = { ...bare, text: "<html><body>Not here</body></html>" };
+  assertEquals(service.isOwn({ ...bare, headers }, REQUEST), true);
+  assertEquals(service.isOwn(bare, { ...REQUEST, method: "HEAD" }), true);
+  assertEquals(service.isOwn({ ...bare, status: 304 }, REQUEST), true);
+  assertEquals(service.isOwn(bare, REQUEST), false);
+  assertEquals(service.isOwn(page, REQUEST), false);
+});
+
+const HOUR = 3_600_000;
+
+/** Refuses what is not dated by its own clock, as the service does. */
+function strictBy(theirs: () => number, fields: () => Record<string, string>) {
+  const strict: Fault = ({ headers }) => {
+    const date = parseDate(headers.get("x-ms-date")) ?? 0;
+    if (Math.abs(date - theirs()) < 900_000) return null;
+    const time = new Date(theirs()).toISOString();
+    const text =
+      `<Error><Code>AuthenticationFailed</Code><Message>No.\nTime:${time}</Message></Error>`;
+    return new Response(text, { status: 403, headers: fields() });
+  };
+  return strict;
+}
+
+Deno.test("AZ-043 the service's own words set the clock where a proxy's Date is wrong, or hidden", async () => {
+  const wrong = new Date(Date.now() - 5 * HOUR).toUTCString();
+  const theirs = () => Date.now() + 2 * HOUR;
+  for (const fields of [{ date: wrong }, {}, { date: wrong, age: "10800" }]) {
+    const { store, sent } = createFake({}, strictBy(theirs, () => fields));
+    await store.write("a", "A");
+    await store.readText("a");
+    assertEquals(sent.length, 3);
+  }
+});
+
+Deno.test("AZ-043 what comes from a cache sets no clock", async () => {
+  const old = failure(403, "AuthenticationFailed", NOW - 3 * HOUR);
+  old.headers.set("age", "10800");
+  const service = sharedKey();
+  assertEquals(await repaired(service, old), null);
+  const { headers } = await service.sign(REQUEST, undefined);
+  assertEquals(headers["x-ms-date"], new Date(NOW).toUTCString());
+});
+
+Deno.test("AZ-043 a clock that was set by a guess is set back where the guess did not help", async () => {
+  const denied = () => {
+    const response = refusal(403, "AuthenticationFailed");
+    const date = new Date(Date.now() - HOUR).toUTCString();
+    response.headers.set("date", date);
+    return response;
+  };
+  let open = false;
+  const { store, settings } = createFake({}, () => open ? null : denied());
+  await assertRejects(() => store.write("a", "A"), PermissionDeniedError);
+  const { clock } = settings.container;
+  assertEquals(Math.abs(clock.now() - Date.now()) < 60_000, true);
+  open = true;
+  const strict = createFake({}, (sent) => {
+    const date = parseDate(sent.headers.get("x-ms-date")) ?? 0;
+    return Math.abs(date - Date.now()) < 60_000 ? null : denied();
+  });
+  await strict.store.write("a", "A");
+  await store.write("a", "A");
 });

@@ -4,7 +4,6 @@ import { InvalidPathError } from "../../../core/errors.ts";
 import {
   conditionFields,
   encodeKey,
-  isFolder,
   requireKey,
   sizeOf,
   toContentMd5,
@@ -72,7 +71,7 @@ Deno.test("AZ-023 toEntry() fills what the fields say and nulls the rest", () =>
   assertEquals(entry.digest?.value, "5eb63bbbe01eeed093cb22bb8f5acdc3");
   assertEquals(entry.metadata, { kind: "é" });
   assertEquals(entry.extra, { cacheControl: "no-store" });
-  assertEquals(isFolder(headers), false);
+  assertEquals(entry.folderMark, undefined);
 });
 
 Deno.test("WR-007 toEntry() takes the whole's digest, never a range's", () => {
@@ -92,9 +91,9 @@ Deno.test("WR-007 toDigest() and toContentMd5() are each other's inverse; what i
   }
 });
 
-Deno.test("AZ-008 isFolder() and withoutMark() know the mark", () => {
+Deno.test("AZ-008 toEntry() and withoutMark() know the mark", () => {
   const marked = new Headers({ "x-ms-meta-hdi_isfolder": "True" });
-  assert(isFolder(marked));
+  assertEquals(toEntry(marked, 0).folderMark, true);
   assertEquals(withoutMark({ hdi_isfolder: "true" }), null);
   assertEquals(withoutMark({ hdi_isfolder: "true", a: "b" }), { a: "b" });
 });

@@ -1,18 +1,19 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
   AlreadyExistsError,
+  BackendUnavailableError,
   ContentDigest,
   IntegrityError,
   InvalidArgumentError,
   isRemoteStoreError,
   PreconditionFailedError,
-  RemoteStoreError,
   ResourceLockedError,
 } from "../../../mod.ts";
-import { createFake, once, type Sent } from "./fake_store.ts";
+import { createFake, LONG_AGO, once, type Sent } from "./fake_store.ts";
 
 const isPut = ({ method }: Sent) => method === "PUT";
-const isCommit = ({ url }: Sent) => url.includes("comp=blocklist");
+const isCommit = ({ method, url }: Sent) =>
+  method === "PUT" && url.includes("comp=blocklist");
 const BLOCKS = { blockSize: 4 };
 const LONG = "0123456789";
 
@@ -66,19 +67,46 @@ for (
     assertEquals(await store.readText("a"), content);
   });
 
-  Deno.test(`RET-001 ${way}: a replacement whose answer was lost is no conflict with itself`, async () => {
-    const fake = createFake(BLOCKS);
-    const { etag } = await fake.store.write("a", "old");
-    const { service } = fake;
-    const lossy = createFake({
+  Deno.test(`AZ-038 ${way}: a replacement of a version, its answer lost and another writer's built on it, is in doubt`, async () => {
+    const { store, paths, service } = createFake(BLOCKS);
+    const { etag } = await store.write("a", "old");
+    const meddling = createFake({
       ...BLOCKS,
-      fetch: withFault(service.fetch, once(isIt, "lost")),
+      fetch: async (url, init) => {
+        const sent = {
+          method: init.method ?? "",
+          url,
+          headers: new Headers(init.headers),
+        };
+        const response = await service.fetch(url, init);
+        if (!isIt(sent) || response.status !== 201) return response;
+        paths.put("a", { bytes: new TextEncoder().encode("B") });
+        throw new TypeError("the connection broke");
+      },
     });
-    const result = await lossy.store.write("a", content, {
-      ifMatch: etag ?? "",
-    });
-    assertEquals(await lossy.store.readText("a"), content);
-    assertEquals(result.etag, (await lossy.store.getFileInfo("a")).etag);
+    const error = await assertRejects(
+      () => meddling.store.write("a", content, { ifMatch: etag ?? "" }),
+      BackendUnavailableError,
+    );
+    assertEquals(error.inDoubt, true);
+    assert(error.cause instanceof PreconditionFailedError);
+    assertEquals(await store.readText("a"), "B");
+  });
+
+  Deno.test(`AZ-038 ${way}: what was there before the call is a conflict, after a doubtful try too`, async () => {
+    for (const named of [false, true]) {
+      const dropped = once(isIt, new TypeError("no connection"));
+      const { store, paths } = createFake(BLOCKS, (sent) => {
+        // Behind the look with which a write of blocks begins.
+        if (isIt(sent)) paths.put("a", { modified: LONG_AGO });
+        return dropped(sent);
+      });
+      const ifMatch = named ? paths.put("a", {}).etag : undefined;
+      const error = await store.write("a", content, { ifMatch })
+        .then(() => null, (reason) => reason);
+      const Wanted = named ? PreconditionFailedError : AlreadyExistsError;
+      assertEquals(error?.constructor, Wanted);
+    }
   });
 
   Deno.test(`RET-001 ${way}: after a doubtful try another writer's file is a conflict`, async () => {
@@ -90,15 +118,54 @@ for (
     paths.put("a", { bytes: new TextEncoder().encode("B") });
     await assertRejects(() => write, AlreadyExistsError);
   });
+
+  Deno.test(`AZ-038 ${way}: what is lost each time is in doubt, or found`, async () => {
+    const lost = createFake(BLOCKS, (sent) => isIt(sent) ? "lost" : null);
+    await lost.store.write("a", content);
+    const dropped = createFake(
+      BLOCKS,
+      (sent) => isIt(sent) ? new TypeError("dropped") : null,
+    );
+    const error = await assertRejects(
+      () => dropped.store.write("a", content),
+      BackendUnavailableError,
+    );
+    assertEquals(error.inDoubt, true);
+  });
 }
 
-Deno.test("RET-001 after a doubtful try a file that fetch would decode proves nothing", async () => {
-  const lost = once(({ method }) => method === "PUT", "lost");
-  const { store } = createFake({}, lost);
-  await assertRejects(
-    () => store.write("a", "x", { contentEncoding: "gzip" }),
-    AlreadyExistsError,
+Deno.test("AZ-038 equal bytes prove no replacement of a version: two writers may store the same", async () => {
+  const { store, service } = createFake();
+  const { etag } = await store.write("a", "0");
+  const lossy = createFake({
+    fetch: withFault(service.fetch, once(isPut, "lost")),
+  });
+  const error = await assertRejects(
+    () => lossy.store.write("a", "1", { ifMatch: etag ?? "" }),
+    BackendUnavailableError,
   );
+  assertEquals(error.inDoubt, true);
+});
+
+Deno.test("AZ-038 blocks have names of their own: a version that is made of them is this call's", async () => {
+  const { store, service } = createFake(BLOCKS);
+  const { etag } = await store.write("a", "0");
+  const lossy = createFake({
+    ...BLOCKS,
+    fetch: withFault(service.fetch, once(isCommit, "lost")),
+  });
+  const result = await lossy.store.write("a", LONG, { ifMatch: etag ?? "" });
+  assertEquals(await store.readText("a"), LONG);
+  assertEquals(result.etag, (await store.getFileInfo("a")).etag);
+});
+
+Deno.test("AZ-038 after a doubtful try a file that fetch would decode proves nothing", async () => {
+  const { store } = createFake({}, once(isPut, "lost"));
+  const error = await assertRejects(
+    () => store.write("a", "x", { contentEncoding: "gzip" }),
+    BackendUnavailableError,
+  );
+  assertEquals(error.inDoubt, true);
 });
 
 function withFault(
@@ -109,6 +176,7 @@ function withFault(
     const sent = { method: init.method ?? "", url, headers: new Headers() };
     const response = await fetch(url, init);
     if (fault(sent) === null) return response;
+    await response.body?.cancel();
     throw new TypeError("the connection broke");
   };
 }
@@ -128,9 +196,10 @@ Deno.test("CAS-002 blocks that another writer's commit has discarded are a confl
     () => other.write("a", LONG, { ifMatch: etag ?? "" }),
     PreconditionFailedError,
   );
+  // Without one the loser learns it by the same code.
   await assertRejects(
     () => other.write("new/a", LONG, { overwrite: true }),
-    RemoteStoreError,
+    PreconditionFailedError,
     "discarded the blocks",
   );
 });

@@ -5,7 +5,7 @@ import {
   S3Backend,
   type S3Options,
 } from "../../../backends/s3/mod.ts";
-import { type RemoteStoreError, Store } from "../../../mod.ts";
+import { NotFoundError, type RemoteStoreError, Store } from "../../../mod.ts";
 import { answerError, type Arrived } from "../../fakes/s3/answers.ts";
 import { ACCOUNT, FakeS3 } from "../../fakes/s3/service.ts";
 import { optionsOf, source, storeOf } from "./setup.ts";
@@ -155,6 +155,87 @@ Deno.test("S3-016: where CORS rules hide the date, the error's own time sets the
   };
   await storeOf(fake).write("a", "a");
   assertEquals(fake.log.length, 2);
+});
+
+/** The time in a signed URL. */
+function signedAt(url: string): number {
+  const date = new URL(url).searchParams.get("X-Amz-Date") ?? "";
+  return Date.parse(
+    date.replace(/^(....)(..)(..T..)(..)(..Z)$/, "$1-$2-$3:$4:$5"),
+  );
+}
+
+const near = (time: number, other: number) => Math.abs(time - other) < 60_000;
+
+Deno.test("S3-035: a 403 out of a cache, and what a proxy says, set no clock for good", async () => {
+  const HOUR = 3_600_000;
+  const proxies: Record<string, string>[] = [
+    { age: "10800", date: new Date(Date.now() - 3 * HOUR).toUTCString() },
+    { date: new Date(Date.now() + HOUR).toUTCString() },
+  ];
+  for (const headers of proxies) {
+    const fake = new FakeS3();
+    const store = storeOf(fake);
+    fake.bucket.put("a", new Uint8Array(1), {});
+    fake.fault = () => new Response(null, { status: 403, headers });
+    await assertRejects(() => store.getFileInfo("a"));
+    await Promise.allSettled([1, 2, 3].map(() => store.getFileInfo("a")));
+    assert(near(signedAt(await presign(store, "a")), Date.now()));
+    fake.fault = null;
+    assertEquals((await store.getFileInfo("a")).size, 1);
+  }
+});
+
+Deno.test("S3-035: the service's own time wins over the date of who stands in between", async () => {
+  const OFF = 3_600_000;
+  const fake = new FakeS3({ now: () => Date.now() + OFF });
+  fake.fault = async (_, next) => {
+    const response = await next();
+    const { status, body } = response;
+    const text = await new Response(body).text();
+    const time = new Date(Date.now() + OFF).toISOString();
+    const tag = `</Code><ServerTime>${time}</ServerTime>`;
+    // A proxy writes the date anew, from a clock that is three hours off.
+    const date = new Date(Date.now() - 3 * OFF).toUTCString();
+    const headers = new Headers(response.headers);
+    headers.set("date", date);
+    return new Response(text.replace("</Code>", tag) || null, {
+      status,
+      headers,
+    });
+  };
+  const store = storeOf(fake);
+  await store.write("a", "a");
+  assertEquals(fake.log.length, 2);
+  assert(near(signedAt(await presign(store, "a")), Date.now() + OFF));
+});
+
+Deno.test("S3-035: a guess that did not help is taken back although the wrong time was only half of it", async () => {
+  const fake = new FakeS3();
+  const store = storeOf(fake);
+  const date = new Date(Date.now() + 3_600_000).toUTCString();
+  let answers = 0;
+  fake.fault = (arrived, next) =>
+    ++answers === 1
+      ? new Response(null, { status: 403, headers: { date } })
+      : answers === 2
+      ? answerError(arrived, 503, "SlowDown")
+      : next();
+  // Told by the third answer that the first one was wrong.
+  await assertRejects(() => store.write("a", "a"));
+  assert(near(signedAt(await presign(store, "a")), Date.now()));
+  await store.write("a", "a");
+});
+
+Deno.test("RET-001: an unknown status from 500 on is repeated, as those of CDNs are", async () => {
+  for (const status of [520, 521, 522, 523, 524, 525, 530]) {
+    const fake = new FakeS3();
+    fake.bucket.put("a", new Uint8Array(1), {});
+    let left = 2;
+    fake.fault = () => left-- > 0 ? new Response("x", { status }) : undefined;
+    assertEquals((await storeOf(fake).readBytes("a")).byteLength, 1);
+    assertEquals(fake.log.length, 3);
+  }
 });
 
 Deno.test("S3-022: calls that meet expired credentials at once ask for others once", async () => {
@@ -337,10 +418,21 @@ Deno.test("ERR-008: no inspection, no clone and no error shows a secret", async 
   }
 });
 
-Deno.test("S3-005: an absent bucket is told by ping, and reads as an empty one", async () => {
+Deno.test("S3-005, ABSENT-001 an absent bucket is told by every call whose answer names it", async () => {
   const store = storeOf(new FakeS3(), { bucket: "gone" });
-  const error = await assertRejects(() => store.ping());
-  assertEquals(code(error), "NotFound");
-  assertEquals(await Array.fromAsync(store.listFiles("")), []);
-  assertEquals(await store.exists("a"), false);
+  const calls = [
+    () => store.ping(),
+    () => Array.fromAsync(store.listFiles("")),
+    () => store.exists("a"),
+    () => store.getFolderInfo(""),
+    () => store.readBytes("a"),
+    () => store.deleteFolder("a", { missingOk: true }),
+    () => store.deleteMany(["a"], { missingOk: true }),
+  ];
+  for (const call of calls) {
+    const error = await assertRejects(call, NotFoundError, '"gone"');
+    assertEquals(error.path, null);
+  }
+  // A HEAD has no body, so it cannot tell the bucket from the object.
+  assertEquals(await store.isFile("a"), false);
 });

@@ -99,8 +99,8 @@ export const FAILURES: readonly Failure[] = [
     {
       name: `${name} is answered 200 with an error`,
       fault: at(phase, answer(200, "AccessDenied")),
-      // A part's answer has no body to look into, but must have an ETag.
-      code: phase === isPart ? "RemoteStoreError" : "PermissionDenied",
+      // A part's answer has no content: what has some is no answer.
+      code: phase === isPart ? "BackendUnavailable" : "PermissionDenied",
     },
     {
       name: `an abort comes before ${name}`,

@@ -1,6 +1,6 @@
 import { AwsClient } from "aws4fetch";
 import { ACCOUNT, FakeS3 } from "../../fakes/s3/service.ts";
-import { elements, elementText } from "../../../backends/_http/xml.ts";
+import { read, text as textOf } from "../../../backends/_http/document.ts";
 import { FAILURES, leavesNothing } from "./faults.ts";
 import { storeOf } from "./setup.ts";
 
@@ -13,9 +13,8 @@ const client = new AwsClient({
 async function openUploads(fake: FakeS3): Promise<string[]> {
   const signed = await client.sign("http://s3.test/bucket?uploads=");
   const xml = await (await fake.handle(signed)).text();
-  return [...elements(xml, "Upload")].map((upload) =>
-    `${elementText(upload, "Key")}`
-  );
+  return read(xml, "ListMultipartUploadsResult", { Upload: [{ Key: textOf }] })
+    .Upload.map(({ Key }) => `${Key}`);
 }
 
 for (const failure of FAILURES) {

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { MemoryBackend } from "../../../backends/memory.ts";
 import { presign, type PresignOptions } from "../../../backends/s3/mod.ts";
 import { type RemoteStoreError, Store } from "../../../mod.ts";
-import { FakeS3 } from "../../fakes/s3/service.ts";
+import { ACCOUNT, FakeS3 } from "../../fakes/s3/service.ts";
 import { storeOf } from "./setup.ts";
 
 Deno.test("PRESIGN: a URL reads, writes and deletes the file that it is for", async () => {
@@ -106,4 +106,43 @@ Deno.test("PRESIGN: headers of the options are signed, what is not stored in the
   );
   assertEquals(await send(get, { headers: customer }), 200);
   assertEquals(await send(get, {}), 403);
+});
+
+Deno.test("S3-036: a URL is signed with credentials that last as long, or not at all", async () => {
+  const fake = new FakeS3({ trusting: true });
+  const lives = [61_000, 3_600_000];
+  let asked = 0;
+  const credentials = () =>
+    Promise.resolve({
+      ...ACCOUNT,
+      sessionToken: `token${asked}`,
+      expiration: new Date(Date.now() + (lives[asked++] ?? 61_000)),
+    });
+  const store = storeOf(fake, { credentials });
+  await store.isFile("a");
+  assertEquals(asked, 1);
+  const tokenOf = (url: string) =>
+    new URL(url).searchParams.get("X-Amz-Security-Token");
+  assertEquals(tokenOf(await presign(store, "a")), "token1");
+  assertEquals(tokenOf(await presign(store, "a")), "token1");
+  assertEquals(asked, 2);
+  await assertRejects(
+    () => presign(store, "a", { expiresIn: 7200 }),
+    TypeError,
+    "the credentials end in 6",
+  );
+  assertEquals(asked, 3);
+});
+
+Deno.test("S3-036: credentials that have ended sign no URL", async () => {
+  const expiration = new Date(Date.now() - 1000);
+  const given = { ...ACCOUNT, expiration };
+  for (const credentials of [given, () => Promise.resolve(given)]) {
+    const store = storeOf(new FakeS3(), { credentials });
+    await assertRejects(
+      () => presign(store, "a", { expiresIn: 10 }),
+      TypeError,
+      "the credentials end already",
+    );
+  }
 });

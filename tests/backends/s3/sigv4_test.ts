@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { Clock } from "../../../backends/_http/clock.ts";
 import { type S3Authentication, S3Signer } from "../../../backends/s3/sigv4.ts";
 import { FakeS3 } from "../../fakes/s3/service.ts";
 import { checkSignature } from "../../fakes/s3/signature.ts";
@@ -18,7 +19,7 @@ function signer(
   payload = true,
   now = NOW,
 ): S3Signer {
-  return new S3Signer(given, "us-east-1", payload, now);
+  return new S3Signer(given, "us-east-1", payload, new Clock(now));
 }
 
 async function signatureOf(
@@ -121,7 +122,13 @@ Deno.test("S3-022: who waits for an answer that never comes asks by itself", asy
   let asked = 0;
   const credentials = () =>
     ++asked === 1 ? new Promise<never>(() => {}) : Promise.resolve(EXAMPLE);
-  const patient = new S3Signer({ credentials }, "us-east-1", true, NOW, 20);
+  const patient = new S3Signer(
+    { credentials },
+    "us-east-1",
+    true,
+    new Clock(NOW),
+    20,
+  );
   const request = { method: "GET", url: HOST, headers: {}, body: null };
   const gone = new AbortController();
   const first = patient.sign(request, gone.signal);
@@ -160,17 +167,13 @@ Deno.test("S3-022: a provider is asked once, and again shortly before the end", 
 Deno.test("S3-022: the end of credentials is told by the service's clock", async () => {
   const HOUR = 3_600_000;
   let asked = 0;
-  const renewing = signer(
-    {
-      credentials: () => {
-        asked++;
-        return Promise.resolve({ ...EXAMPLE, expiration: new Date(HOUR) });
-      },
-    },
-    false,
-    () => 3 * HOUR,
-  );
-  renewing.useClock(0);
+  const clock = new Clock(() => 3 * HOUR);
+  const credentials = () => {
+    asked++;
+    return Promise.resolve({ ...EXAMPLE, expiration: new Date(HOUR) });
+  };
+  const renewing = new S3Signer({ credentials }, "us-east-1", false, clock);
+  assert(clock.learn(new Headers(), 3 * HOUR, 0));
   const request = { method: "GET", url: HOST, headers: {}, body: null };
   await renewing.sign(request, undefined);
   await renewing.sign(request, undefined);

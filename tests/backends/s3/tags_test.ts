@@ -47,6 +47,7 @@ Deno.test("S3-014: a service without tags answers with an error, or with the obj
         pull: (controller) => controller.enqueue(new Uint8Array(100_000)),
         cancel: () => void (cancelled = true),
       }),
+      { headers: { etag: '"e"' } },
     )
   );
   for (const answer of answers) {

@@ -1,7 +1,10 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { S3Connection } from "../../../backends/s3/connection.ts";
 import { factsIfSame } from "../../../backends/s3/writing.ts";
-import type { RemoteStoreError } from "../../../mod.ts";
+import {
+  BackendUnavailableError,
+  type RemoteStoreError,
+} from "../../../mod.ts";
 import { answerError } from "../../fakes/s3/answers.ts";
 import { FakeS3 } from "../../fakes/s3/service.ts";
 import { optionsOf, source, storeOf } from "./setup.ts";
@@ -63,8 +66,11 @@ Deno.test("RET-015: another's file of the same size is not taken for one's own",
     fake.bucket.put("a", new TextEncoder().encode("your"), {});
     throw new TypeError("connection reset");
   };
-  const error = await assertRejects(() => storeOf(fake).write("a", "mine"));
-  assertEquals(code(error), "AlreadyExists");
+  const error = await assertRejects(
+    () => storeOf(fake).write("a", "mine"),
+    BackendUnavailableError,
+  );
+  assert(error.inDoubt);
 });
 
 Deno.test("BE-008: a conflict of conditions is tried again", async () => {
@@ -84,7 +90,8 @@ Deno.test("BE-008: where a condition is not implemented, a look takes its place"
     arrived.headers.has("if-none-match")
       ? answerError(arrived, 501, "NotImplemented")
       : undefined;
-  const store = storeOf(fake, { dialect: "minio" });
+  // A service that was not known to honour it, so it was looked at before, too.
+  const store = storeOf(fake, { dialect: "generic" });
   await store.write("a", "first");
   const error = await assertRejects(() => store.write("a", "second"));
   assertEquals(code(error), "AlreadyExists");
@@ -183,8 +190,9 @@ Deno.test("RET-015: what is read back heals like any body", async () => {
 Deno.test("RET-015: what fetch would decode cannot be known as one's own", async () => {
   const fake = new FakeS3();
   losing(fake);
-  const error = await assertRejects(() =>
-    storeOf(fake).write("a", "mine", { contentEncoding: "gzip" })
+  const error = await assertRejects(
+    () => storeOf(fake).write("a", "mine", { contentEncoding: "gzip" }),
+    BackendUnavailableError,
   );
-  assertEquals(code(error), "AlreadyExists");
+  assert(error.inDoubt);
 });

@@ -13,11 +13,27 @@ export interface Node {
   /** Content headers and `content-md5`, by their plain names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly metadata: Readonly<Record<string, string>>;
-  readonly blocks: readonly string[];
+  /** The committed blocks, in their order. */
+  readonly blocks: readonly Block[];
+  /** The copy that made it; `null` where something else has put it since. */
+  readonly copy: Copied | null;
+}
+
+/** A block of a blob. */
+export interface Block {
+  readonly id: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** What the service knows of the copy that made a blob. */
+export interface Copied {
+  readonly id: string;
+  /** The source's URL, without what signs it. */
+  readonly source: string;
 }
 
 /** What a request does to a path. */
-export type Draft = Partial<Omit<Node, "etag" | "modified">>;
+export type Draft = Partial<Omit<Node, "etag">>;
 
 /** A failure, as the service words it. */
 export class Refusal extends Error {
@@ -58,9 +74,10 @@ export class Paths {
       headers: {},
       metadata: {},
       blocks: [],
+      copy: null,
+      modified: new Date(),
       ...draft,
       etag: `"0x8DE${(++this.#etags).toString(16).toUpperCase()}"`,
-      modified: new Date(),
     };
     if (this.hns) this.#makeFolders(path);
     this.nodes.set(path, node);

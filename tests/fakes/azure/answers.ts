@@ -56,6 +56,14 @@ export function nodeFields(node: Node): Record<string, string> {
     fields[`x-ms-meta-${key}`] = value;
   }
   if (node.kind === "folder") fields["x-ms-meta-hdi_isfolder"] = "true";
+  if (node.copy !== null) {
+    const size = node.bytes.byteLength;
+    fields["x-ms-copy-id"] = node.copy.id;
+    fields["x-ms-copy-source"] = node.copy.source;
+    fields["x-ms-copy-status"] = "success";
+    fields["x-ms-copy-progress"] = `${size}/${size}`;
+    fields["x-ms-copy-completion-time"] = node.modified.toUTCString();
+  }
   return fields;
 }
 

@@ -6,15 +6,18 @@
 import { type Node, type Paths, Refusal } from "./account.ts";
 import { listing } from "./answers.ts";
 
-const PAGE = 5000;
-
 /** Answers one page. */
-export function listPage(paths: Paths, query: URLSearchParams): Response {
+export function listPage(
+  paths: Paths,
+  query: URLSearchParams,
+  pageSize: number,
+): Response {
   const prefix = query.get("prefix") ?? "";
   const delimiter = query.get("delimiter");
   const marker = query.get("marker") ?? "";
-  const limit = Number(query.get("maxresults") ?? PAGE);
-  if (!(limit >= 1)) throw new Refusal(400, "OutOfRangeQueryParameterValue");
+  const asked = Number(query.get("maxresults") ?? pageSize);
+  if (!(asked >= 1)) throw new Refusal(400, "OutOfRangeQueryParameterValue");
+  const limit = Math.min(asked, pageSize);
   const entries = new Map<string, Node | null>();
   for (const [name, node] of paths.nodes) {
     if (!name.startsWith(prefix)) continue;

@@ -5,9 +5,12 @@
  *
  * @module
  */
+import { createHash } from "node:crypto";
 import { answer, nodeFields, refused } from "./answers.ts";
 import { type Node, Paths, Refusal, requireConditions } from "./account.ts";
 import { batch } from "./batch.ts";
+import { blockList, putBlock, putBlockList } from "./blocks.ts";
+import { copy } from "./copying.ts";
 import { listPage } from "./list.ts";
 
 /** The fake account's URLs. */
@@ -38,6 +41,10 @@ export class FakeAzure {
   readonly containers = new Map<string, Paths>();
   /** How many requests have come, by what they are: `PUT`, `PUT block`. */
   readonly counts = new Map<string, number>();
+  /** How many entries a page of a listing has at most. */
+  pageSize = 5000;
+  /** Whether a request whose date is too far from the clock is refused. */
+  checksClock = false;
 
   constructor(hns = false) {
     this.hns = hns;
@@ -70,6 +77,7 @@ export class FakeAzure {
   async answer(asked: Asked): Promise<Response> {
     try {
       requireProof(asked);
+      if (this.checksClock) requireDate(asked);
       return await this.route(asked);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -88,7 +96,7 @@ export class FakeAzure {
     const comp = asked.query.get("comp");
     if (paths === undefined) throw new Refusal(404, "ContainerNotFound");
     if (asked.query.get("restype") === "container") {
-      if (comp === "list") return listPage(paths, asked.query);
+      if (comp === "list") return listPage(paths, asked.query, this.pageSize);
       if (comp === "batch") return await batch(this, asked);
       return answer(200);
     }
@@ -130,6 +138,16 @@ function requireProof({ headers, query }: Asked): void {
   if (headers.has("authorization") && !headers.has("x-ms-date")) {
     throw new Refusal(403, "AuthenticationFailed");
   }
+}
+
+/** How far a date may be off, in milliseconds. */
+const MAX_SKEW = 15 * 60_000;
+
+function requireDate({ headers }: Asked): void {
+  const date = headers.get("x-ms-date");
+  if (date === null) return;
+  if (Math.abs(Date.parse(date) - Date.now()) <= MAX_SKEW) return;
+  throw new Refusal(403, "AuthenticationFailed");
 }
 
 /** Returns the node at a path. */
@@ -180,19 +198,6 @@ function get(paths: Paths, asked: Asked, comp: string | null): Response {
   }, bytes.slice(start, end + 1));
 }
 
-function blockList({ blocks }: Node): Response {
-  const xml = blocks.map((id) =>
-    `<Block><Name>${id}</Name><Size>1</Size></Block>`
-  );
-  return answer(
-    200,
-    {},
-    `\uFEFF<BlockList><CommittedBlocks>${
-      xml.join("")
-    }</CommittedBlocks></BlockList>`,
-  );
-}
-
 function remove(paths: Paths, { path, headers }: Asked): Response {
   const node = find(paths, path);
   requireConditions(node, headers);
@@ -219,8 +224,8 @@ async function put(
   if (headers.get("x-ms-blob-type") !== "BlockBlob") {
     throw new Refusal(400, "MissingRequiredHeader");
   }
-  const md5 = headers.get("content-md5");
-  const stored = { ...storedFields(headers), ...md5 && { "content-md5": md5 } };
+  const md5 = headers.get("content-md5") ?? md5Of(body);
+  const stored = { ...storedFields(headers), "content-md5": md5 };
   const node = await Promise.resolve(
     paths.put(path, { ...toMeta(headers), bytes: body, headers: stored }),
   );
@@ -228,7 +233,16 @@ async function put(
   return answer(201, versionFields(node, md5));
 }
 
-function versionFields(node: Node, md5: string | null): Record<string, string> {
+// The service computes one of each blob that comes in a single request.
+function md5Of(bytes: Uint8Array): string {
+  return createHash("md5").update(bytes).digest("base64");
+}
+
+/** Returns the fields that tell of a version. */
+export function versionFields(
+  node: Node,
+  md5: string | null,
+): Record<string, string> {
   return {
     etag: node.etag,
     "last-modified": node.modified.toUTCString(),
@@ -236,72 +250,8 @@ function versionFields(node: Node, md5: string | null): Record<string, string> {
   };
 }
 
-function putBlock(
-  paths: Paths,
-  path: string,
-  query: URLSearchParams,
-  body: Uint8Array<ArrayBuffer>,
-): Response {
-  const id = query.get("blockid") ?? "";
-  if (atob(id).length > 64) throw new Refusal(400, "OutOfRangeInput");
-  if (body.byteLength === 0) throw new Refusal(400, "InvalidHeaderValue");
-  const blocks = paths.uncommitted.get(path) ?? new Map();
-  for (const other of blocks.keys()) {
-    if (other.length !== id.length) {
-      throw new Refusal(400, "InvalidBlobOrBlock");
-    }
-  }
-  paths.uncommitted.set(path, blocks.set(id, body));
-  return answer(201);
-}
-
-function putBlockList(paths: Paths, asked: Asked): Response {
-  const { path, headers, body } = asked;
-  const xml = new TextDecoder().decode(body);
-  const ids = [...xml.matchAll(/<Latest>([^<]+)<\/Latest>/g)].map((m) =>
-    m[1] ?? ""
-  );
-  const blocks = paths.uncommitted.get(path);
-  const parts = ids.map((id) => blocks?.get(id));
-  if (parts.includes(undefined)) throw new Refusal(400, "InvalidBlockList");
-  const chunks = parts as Uint8Array<ArrayBuffer>[];
-  const bytes = new Uint8Array(
-    chunks.reduce((sum, c) => sum + c.byteLength, 0),
-  );
-  chunks.reduce(
-    (at, chunk) => (bytes.set(chunk, at), at + chunk.byteLength),
-    0,
-  );
-  const node = paths.put(path, {
-    ...toMeta(headers),
-    bytes,
-    blocks: ids,
-    headers: storedFields(headers),
-  });
-  paths.uncommitted.delete(path);
-  return answer(201, versionFields(node, null));
-}
-
-function copy(
-  paths: Paths,
-  { path, headers }: Asked,
-  source: string,
-): Response {
-  const [, , ...rest] = new URL(source).pathname.split("/");
-  const node = find(paths, decodeURIComponent(rest.join("/")));
-  requireConditions(node, headers, "x-ms-source-");
-  if (node.kind === "folder") throw new Refusal(409, "PathConflict");
-  const { bytes, headers: fields, metadata } = node;
-  const made = paths.put(path, { bytes, headers: fields, metadata });
-  return answer(202, {
-    ...versionFields(made, null),
-    "x-ms-copy-id": "1f812371-a41d",
-    "x-ms-copy-status": "success",
-  });
-}
-
 /** Returns the content headers that a blob request stores. */
-function storedFields(headers: Headers): Record<string, string> {
+export function storedFields(headers: Headers): Record<string, string> {
   const stored: Record<string, string> = {};
   for (const name of [...CONTENT_FIELDS, "content-md5"]) {
     const value = headers.get(`x-ms-blob-${name}`);
@@ -310,7 +260,8 @@ function storedFields(headers: Headers): Record<string, string> {
   return stored;
 }
 
-function toMeta(headers: Headers): { metadata: Record<string, string> } {
+/** Returns the metadata of a request. */
+export function toMeta(headers: Headers): { metadata: Record<string, string> } {
   const metadata: Record<string, string> = {};
   headers.forEach((value, name) => {
     if (!name.startsWith("x-ms-meta-")) return;

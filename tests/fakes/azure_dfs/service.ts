@@ -120,7 +120,8 @@ export class FakeDataLake extends FakeAzure {
         requireConditions(node, headers);
         const bytes = join(node, chunks, position);
         files.delete(path);
-        const written = paths.put(path, { ...node, bytes });
+        const modified = new Date();
+        const written = paths.put(path, { ...node, bytes, modified });
         return answer(200, fieldsOf(written));
       }
       default:

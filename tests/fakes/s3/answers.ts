@@ -119,10 +119,12 @@ export function checkedSums(
     }
     sums[field] = given;
   }
-  if (Object.keys(sums).length === 0) {
+  if (Object.keys(sums).length === 0 && arrived.service.options.ownSums) {
     sums["x-amz-checksum-crc64nvme"] = checksum("crc64nvme", bytes);
   }
-  sums["x-amz-checksum-type"] = "FULL_OBJECT";
+  if (Object.keys(sums).length > 0) {
+    sums["x-amz-checksum-type"] = "FULL_OBJECT";
+  }
   return sums;
 }
 

@@ -34,7 +34,12 @@ export function md5(...parts: readonly Uint8Array[]): string {
 export class Bucket {
   readonly objects: Map<string, StoredObject> = new Map();
   readonly uploads: Map<string, Upload> = new Map();
+  readonly #now: () => number;
   #versions = 0;
+
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
 
   put(
     key: string,
@@ -43,7 +48,7 @@ export class Bucket {
     etag = `"${md5(bytes)}"`,
   ): StoredObject {
     const versionId = `v${++this.#versions}`;
-    const modified = Math.floor(Date.now() / 1000) * 1000;
+    const modified = Math.floor(this.#now() / 1000) * 1000;
     const object = { bytes, etag, modified, headers, versionId };
     this.objects.set(key, object);
     return object;

@@ -6,7 +6,7 @@ import {
   xml,
 } from "./answers.ts";
 import type { Bucket } from "./bucket.ts";
-import { elements, elementText } from "../../../backends/_http/xml.ts";
+import { read, text as textOf } from "../../../backends/_http/document.ts";
 
 /** Answers ListMultipartUploads. */
 export function listUploads(bucket: Bucket): Response {
@@ -29,7 +29,7 @@ export function handleList(arrived: Arrived, bucket: Bucket): Response {
   const asked = Number(query.get("max-keys") ?? 1000);
   const limit = Math.min(asked, service.options.pageSize);
   const token = query.get("continuation-token");
-  const after = token === null ? "" : decodeToken(token);
+  const [after, isPrefix] = token === null ? ["", false] : decodeToken(token);
   // AWS writes a space as a plus sign and leaves the slash.
   const text = (value: string) =>
     url
@@ -39,7 +39,8 @@ export function handleList(arrived: Arrived, bucket: Bucket): Response {
   const prefixes: string[] = [];
   let last = "";
   let truncated = false;
-  let folder = after.endsWith("/") ? after : null;
+  let folder = isPrefix ? after : null;
+  let lastIsPrefix = false;
   for (const key of bucket.sorted(prefix)) {
     if (token !== null && !isAfter(key, after)) continue;
     if (folder !== null && delimiter !== "" && key.startsWith(folder)) continue;
@@ -51,6 +52,7 @@ export function handleList(arrived: Arrived, bucket: Bucket): Response {
     if (cut >= 0) {
       folder = key.slice(0, cut + 1);
       last = folder;
+      lastIsPrefix = true;
       prefixes.push(
         `<CommonPrefixes><Prefix>${text(folder)}</Prefix></CommonPrefixes>`,
       );
@@ -59,6 +61,7 @@ export function handleList(arrived: Arrived, bucket: Bucket): Response {
     const object = bucket.objects.get(key);
     if (object === undefined) continue;
     last = key;
+    lastIsPrefix = false;
     contents.push(
       `<Contents><Key>${text(key)}</Key><LastModified>${
         new Date(object.modified).toISOString()
@@ -73,7 +76,7 @@ export function handleList(arrived: Arrived, bucket: Bucket): Response {
     }</Prefix>${
       truncated
         ? `<NextContinuationToken>${
-          xml(encodeToken(last))
+          xml(encodeToken(last, lastIsPrefix))
         }</NextContinuationToken>`
         : ""
     }<KeyCount>${
@@ -86,15 +89,15 @@ export function handleList(arrived: Arrived, bucket: Bucket): Response {
   );
 }
 
-// With signs that a client may not touch.
-function encodeToken(key: string): string {
-  const bytes = new TextEncoder().encode(key);
-  return `1+/${btoa(String.fromCharCode(...bytes))}`;
+// With signs that a client may not touch. An object's name can end as a prefix does.
+function encodeToken(last: string, isPrefix: boolean): string {
+  const bytes = new TextEncoder().encode(last);
+  return `${isPrefix ? 2 : 1}+/${btoa(String.fromCharCode(...bytes))}`;
 }
 
-function decodeToken(token: string): string {
+function decodeToken(token: string): [last: string, isPrefix: boolean] {
   const bytes = Uint8Array.from(atob(token.slice(3)), (c) => c.charCodeAt(0));
-  return new TextDecoder().decode(bytes);
+  return [new TextDecoder().decode(bytes), token.startsWith("2")];
 }
 
 const ENCODER = new TextEncoder();
@@ -116,10 +119,14 @@ export function handleDeletes(arrived: Arrived, bucket: Bucket): Response {
     return answerError(arrived, 400, "BadDigest");
   }
   const text = new TextDecoder().decode(arrived.body);
-  const quiet = elementText(text, "Quiet") === "true";
+  const asked = read(text, "Delete", {
+    Quiet: textOf,
+    Object: [{ Key: textOf }],
+  });
+  const quiet = asked.Quiet === "true";
   const answers: string[] = [];
-  for (const object of elements(text, "Object")) {
-    const key = elementText(object, "Key") ?? "";
+  for (const { Key } of asked.Object) {
+    const key = Key ?? "";
     if (key.endsWith("locked")) {
       answers.push(
         `<Error><Key>${

@@ -19,8 +19,14 @@ export function handleObject(arrived: Arrived, bucket: Bucket): Response {
       : getObject(arrived, existing);
   }
   if (method === "DELETE") {
-    const match = headers.get("if-match");
-    if (match !== null && existing !== undefined && match !== existing.etag) {
+    const { absentMatch, ignoresConditions } = arrived.service.options;
+    const match = ignoresConditions ? null : headers.get("if-match");
+    if (match !== null && existing === undefined) {
+      if (absentMatch === 404) return answerError(arrived, 404, "NoSuchKey");
+      if (absentMatch === 412) {
+        return answerError(arrived, 412, "PreconditionFailed");
+      }
+    } else if (match !== null && match !== "*" && match !== existing?.etag) {
       return answerError(arrived, 412, "PreconditionFailed");
     }
     bucket.objects.delete(key);
@@ -33,7 +39,8 @@ export function handleObject(arrived: Arrived, bucket: Bucket): Response {
   const sums = checkedSums(arrived, arrived.body);
   if (sums instanceof Response) return sums;
   const stored = { ...keptHeaders(headers), ...sums };
-  const { etag, versionId } = bucket.put(key, arrived.body, stored);
+  const tag = arrived.service.tagOf(arrived.body);
+  const { etag, versionId } = bucket.put(key, arrived.body, stored, tag);
   return new Response(null, {
     headers: { etag, "x-amz-version-id": versionId, ...sums },
   });
@@ -60,8 +67,11 @@ export function copySource(
 function copyObject(arrived: Arrived, bucket: Bucket): Response {
   const source = copySource(arrived, bucket);
   if (source instanceof Response) return source;
-  const { key } = arrived;
-  const copy = bucket.put(key, source.bytes, source.headers, source.etag);
+  const { key, service } = arrived;
+  // A copy is one object, whatever its source was made of.
+  const plain = !service.options.opaqueTags && !source.etag.includes("-");
+  const etag = plain ? source.etag : service.tagOf(source.bytes);
+  const copy = bucket.put(key, source.bytes, source.headers, etag);
   return answerXml(
     `<CopyObjectResult><LastModified>${
       new Date(copy.modified).toISOString()

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { Bucket } from "./bucket.ts";
+import { Bucket, md5 } from "./bucket.ts";
 import { checkSignature } from "./signature.ts";
 import { handleObject } from "./objects.ts";
 import { handleTags } from "./tags.ts";
@@ -38,6 +38,12 @@ export interface FakeOptions {
   readonly dropsUploadTags?: boolean;
   /** Does not check signatures. */
   readonly trusting?: boolean;
+  /** Gives ETags that are no hash, as with encryption by KMS or by the customer's key. */
+  readonly opaqueTags?: boolean;
+  /** Stores a CRC-64/NVME where none came, as AWS does. */
+  readonly ownSums?: boolean;
+  /** What `If-Match` on the deletion of nothing is answered: 404 by AWS, otherwise elsewhere. */
+  readonly absentMatch?: 204 | 404 | 412;
 }
 
 /** Decides what happens to a request: an answer of its own, an error, or nothing. */
@@ -57,11 +63,9 @@ export class FakeS3 {
   /** Asked before every request. */
   fault: Fault | null = null;
   readonly #token: string | undefined;
+  #tags = 0;
 
   constructor(options: FakeOptions = {}) {
-    for (const name of options.buckets ?? ["bucket"]) {
-      this.buckets.set(name, new Bucket());
-    }
     this.#token = options.sessionToken;
     this.options = {
       region: "us-east-1",
@@ -71,8 +75,14 @@ export class FakeS3 {
       ignoresConditions: false,
       dropsUploadTags: false,
       trusting: false,
+      opaqueTags: false,
+      ownSums: true,
+      absentMatch: 404,
       ...options,
     };
+    for (const name of options.buckets ?? ["bucket"]) {
+      this.buckets.set(name, new Bucket(this.options.now));
+    }
   }
 
   /** The bucket that tests use. */
@@ -82,6 +92,14 @@ export class FakeS3 {
     return first;
   }
 
+  /** Returns the ETag of an object whose bytes, or whose parts' hashes, these are. */
+  tagOf(...parts: readonly Uint8Array[]): string {
+    const hash = this.options.opaqueTags
+      ? (++this.#tags).toString(16).padStart(32, "0")
+      : md5(...parts);
+    return `"${hash}"`;
+  }
+
   /** Sends a request to the fake. */
   readonly fetch = async (
     url: string,
@@ -89,10 +107,13 @@ export class FakeS3 {
   ): Promise<Response> => {
     const { signal } = init;
     signal?.throwIfAborted();
-    const { signal: _, ...rest } = init;
+    const { signal: _, body, ...rest } = init;
     this.pending++;
     try {
-      const answer = this.handle(new Request(url, rest));
+      // Bytes are taken past the request, which would copy them twice.
+      const answer = body instanceof Uint8Array
+        ? this.handle(new Request(url, rest), new Uint8Array(body))
+        : this.handle(new Request(url, { ...rest, body: body ?? null }));
       if (!signal) return await answer;
       return await new Promise<Response>((resolve, reject) => {
         const onAbort = () => reject(signal.reason);
@@ -107,9 +128,12 @@ export class FakeS3 {
   };
 
   /** Answers a request. */
-  async handle(request: Request): Promise<Response> {
+  async handle(
+    request: Request,
+    bytes?: Uint8Array<ArrayBuffer>,
+  ): Promise<Response> {
     const url = new URL(request.url);
-    const body = new Uint8Array(await request.arrayBuffer());
+    const body = bytes ?? new Uint8Array(await request.arrayBuffer());
     const [, host] = /^(.+)\.s3\.test$/.exec(url.hostname) ?? [];
     const inHost = host === undefined ? "" : `/${host}`;
     const path = inHost + decodeURIComponent(url.pathname);
@@ -125,7 +149,11 @@ export class FakeS3 {
       bucketName: name,
       service: this,
     };
-    const next = () => this.#answer(arrived);
+    const next = async () => {
+      const response = await this.#answer(arrived);
+      response.headers.set("date", new Date(this.options.now()).toUTCString());
+      return response;
+    };
     return await (this.fault?.(arrived, next) ?? next());
   }
 

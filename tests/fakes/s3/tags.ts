@@ -1,4 +1,4 @@
-import { elements, elementText } from "../../../backends/_http/xml.ts";
+import { read, text as textOf } from "../../../backends/_http/document.ts";
 import {
   answerError,
   answerXml,
@@ -32,12 +32,15 @@ export function handleTags(arrived: Arrived, bucket: Bucket): Response {
     return answerError(arrived, 400, "BadDigest");
   }
   const tags = new URLSearchParams();
-  for (const tag of elements(new TextDecoder().decode(body), "Tag")) {
-    const name = elementText(tag, "Key") ?? "";
+  const { TagSet } = read(new TextDecoder().decode(body), "Tagging", {
+    TagSet: { Tag: [{ Key: textOf, Value: textOf }] },
+  });
+  for (const tag of TagSet?.Tag ?? []) {
+    const name = tag.Key ?? "";
     if (tags.has(name) || tags.size === 10) {
       return answerError(arrived, 400, "InvalidTag");
     }
-    tags.set(name, elementText(tag, "Value") ?? "");
+    tags.set(name, tag.Value ?? "");
   }
   const tagged = { ...object.headers, "x-amz-tagging": `${tags}` };
   bucket.objects.set(key, { ...object, headers: tagged });

@@ -9,7 +9,7 @@ import {
 } from "./answers.ts";
 import { type Bucket, md5, type Upload } from "./bucket.ts";
 import { copySource } from "./objects.ts";
-import { elements, elementText } from "../../../backends/_http/xml.ts";
+import { read, text as textOf } from "../../../backends/_http/document.ts";
 
 /** Answers what concerns an upload in parts. */
 export function handleUpload(arrived: Arrived, bucket: Bucket): Response {
@@ -46,7 +46,7 @@ function putPart(arrived: Arrived, bucket: Bucket, upload: Upload): Response {
   if (!arrived.headers.has("x-amz-copy-source")) {
     const sums = checkedSums(arrived, arrived.body);
     if (sums instanceof Response) return sums;
-    const etag = `"${md5(arrived.body)}"`;
+    const etag = arrived.service.tagOf(arrived.body);
     upload.parts.set(number, { bytes: arrived.body, etag });
     return new Response(null, { headers: { etag } });
   }
@@ -58,7 +58,7 @@ function putPart(arrived: Arrived, bucket: Bucket, upload: Upload): Response {
     return answerError(arrived, 416, "InvalidRange");
   }
   const bytes = source.bytes.slice(Number(from), Number(to) + 1);
-  const etag = `"${md5(bytes)}"`;
+  const etag = arrived.service.tagOf(bytes);
   upload.parts.set(number, { bytes, etag });
   return answerXml(
     `<CopyPartResult><ETag>${xml(etag)}</ETag></CopyPartResult>`,
@@ -71,9 +71,11 @@ function complete(
   upload: Upload,
 ): Response {
   const text = new TextDecoder().decode(arrived.body);
-  const wanted = [...elements(text, "Part")].map((part) => ({
-    number: Number(elementText(part, "PartNumber")),
-    etag: elementText(part, "ETag"),
+  const wanted = read(text, "CompleteMultipartUpload", {
+    Part: [{ PartNumber: textOf, ETag: textOf }],
+  }).Part.map((part) => ({
+    number: Number(part.PartNumber),
+    etag: part.ETag,
   }));
   if (wanted.length === 0) return answerError(arrived, 400, "MalformedXML");
   const parts = [];
@@ -110,10 +112,13 @@ function complete(
     sums["x-amz-checksum-type"] = "COMPOSITE";
   }
   bucket.uploads.delete(upload.id);
-  const digests = parts.map((part) =>
-    Uint8Array.from(md5(part).match(/../g) ?? [], (hex) => parseInt(hex, 16))
-  );
-  const etag = `"${md5(...digests)}-${parts.length}"`;
+  const digests = arrived.service.options.opaqueTags
+    ? []
+    : parts.map((part) =>
+      Uint8Array.from(md5(part).match(/../g) ?? [], (hex) => parseInt(hex, 16))
+    );
+  const etag = arrived.service.tagOf(...digests)
+    .replace(/"$/, `-${parts.length}"`);
   const stored = { ...upload.headers, ...sums };
   const { versionId } = bucket.put(upload.key, bytes, stored, etag);
   const crc = sums["x-amz-checksum-crc64nvme"];
@@ -123,7 +128,7 @@ function complete(
     }</ETag>${
       crc === undefined ? "" : `<ChecksumCRC64NVME>${crc}</ChecksumCRC64NVME>`
     }<ChecksumType>${
-      sums["x-amz-checksum-type"]
+      sums["x-amz-checksum-type"] ?? ""
     }</ChecksumType></CompleteMultipartUploadResult>`,
     { "x-amz-version-id": versionId },
   );

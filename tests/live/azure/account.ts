@@ -8,6 +8,7 @@ import {
   AzureBackend,
   type AzureBackendOptions,
 } from "../../../backends/azure/mod.ts";
+import { CREATED } from "../../../backends/azure/answers.ts";
 import { DEVELOPMENT } from "../../../backends/azure/connection_string.ts";
 import { Container } from "../../../backends/azure/container.ts";
 import { toCredential } from "../../../backends/azure/credentials.ts";
@@ -39,7 +40,7 @@ export async function createContainer(origin: string): Promise<string> {
   const name = `c${Date.now().toString(36)}-${++created}`;
   const container = openContainer(origin, name);
   const url = container.ownUrl({});
-  await container.sendOnly("PUT", url, { signal: undefined });
+  await container.get("PUT", url, { answers: CREATED, signal: undefined });
   return name;
 }
 

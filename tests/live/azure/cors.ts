@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ACCEPTED } from "../../../backends/azure/answers.ts";
 import { openContainer } from "./account.ts";
 
 const METHODS = "GET,HEAD,PUT,POST,DELETE,PATCH,OPTIONS";
@@ -18,7 +19,8 @@ export async function allowPages(origin: string): Promise<void> {
     `<?xml version="1.0" encoding="utf-8"?><StorageServiceProperties><Cors><CorsRule>${rule}</CorsRule></Cors></StorageServiceProperties>`;
   const container = openContainer(origin, "cors");
   const url = `${container.blobUrl}/?restype=service&comp=properties`;
-  await container.sendOnly("PUT", url, {
+  await container.get("PUT", url, {
+    answers: ACCEPTED,
     headers: { "content-type": "application/xml" },
     body: new TextEncoder().encode(xml),
     signal: undefined,

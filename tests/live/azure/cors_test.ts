@@ -4,6 +4,7 @@
  * @module
  */
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { ACCEPTED } from "../../../backends/azure/answers.ts";
 import { type CorsOptions, diagnoseCors } from "../../../ext/cors.ts";
 import { startAzurite } from "../../servers/azurite/server.ts";
 import { MISTAKES, ORIGIN, type Rule } from "../cors_mistakes.ts";
@@ -24,7 +25,8 @@ function toXml({ origin, methods, fields, exposed, maxAge }: Rule): string {
 async function setRules(server: string, xml: string): Promise<void> {
   const container = openContainer(server, "cors");
   const url = `${container.blobUrl}/?restype=service&comp=properties`;
-  await container.sendOnly("PUT", url, {
+  await container.get("PUT", url, {
+    answers: ACCEPTED,
     headers: { "content-type": "application/xml" },
     body: new TextEncoder().encode(
       `<?xml version="1.0" encoding="utf-8"?>${xml}`,

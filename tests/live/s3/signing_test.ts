@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { presign, S3Backend } from "../../../backends/s3/mod.ts";
+import { Clock } from "../../../backends/_http/clock.ts";
 import { S3Signer } from "../../../backends/s3/sigv4.ts";
 import { encodeKey, formatQuery } from "../../../backends/s3/endpoint.ts";
 import { Store } from "../../../mod.ts";
@@ -34,7 +35,7 @@ Deno.test("S3-015: 200 requests are signed as the AWS SDK signs them", async () 
       { credentials },
       "eu-west-1",
       false,
-      () => request.time,
+      new Clock(() => request.time),
     );
     const { host: _, "x-amz-content-sha256": __, ...headers } = request.headers;
     const signed = await signer.sign({

@@ -17,6 +17,10 @@ export default {
   fetch: isolateOf("r2", (_: null, { BUCKET: bucket }: Env) => ({
     store: new Store({ backend: new R2Backend({ bucket }) }),
     namespace: "flat",
+    async foreign(store, name) {
+      const root = store.nativePath("");
+      await bucket.put(`${root}/${name}`, new Uint8Array(0));
+    },
     skip: SKIPS,
   })),
 };

@@ -1,0 +1,372 @@
+/**
+ * This library beside the clients that people use instead: `deno task bench:peers`. One
+ * server in a process of its own, the sides in turn, medians and ratios in one run. It
+ * needs a quiet machine, Node, and `npm ci` in bench/peers, which it does itself.
+ *
+ *   deno task bench:peers                      all rows in Deno, into docs/performance.md
+ *   deno task bench:peers --only stub,small    some rows, printed and not written
+ *   deno task bench:peers --runtime node       the same in Node; --runtime bun in Bun
+ *   deno task bench:peers --base ../other      beside another checkout of this repository
+ *
+ * @module
+ */
+import { replaceMeasured, round, type Table, toMarkdown } from "./table.ts";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+const HERE = `${ROOT}bench/peers`;
+const PAGE = `${ROOT}docs/performance.md`;
+const GIB = 1024 ** 3;
+
+interface Options {
+  readonly only: readonly string[] | null;
+  readonly runtime: "deno" | "node" | "bun";
+  readonly base: string | null;
+}
+
+function parse(args: readonly string[]): Options {
+  const value = (name: string) => {
+    const at = args.indexOf(`--${name}`);
+    return at < 0 ? null : args[at + 1] ?? null;
+  };
+  const runtime = value("runtime") ?? "deno";
+  if (runtime !== "deno" && runtime !== "node" && runtime !== "bun") {
+    throw new Error(`Cannot run in ${runtime}: deno, node or bun`);
+  }
+  return {
+    only: value("only")?.split(",") ?? null,
+    runtime,
+    base: value("base"),
+  };
+}
+
+async function output(
+  command: string,
+  args: readonly string[],
+  cwd = ROOT,
+): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command(command, {
+    args: [...args],
+    cwd,
+    env: { NO_COLOR: "1" },
+  }).output();
+  if (success) return new TextDecoder().decode(stdout);
+  throw new Error(
+    `${command} ${args.join(" ")}: ${new TextDecoder().decode(stderr)}`,
+  );
+}
+
+const ENTRY = `export { Store } from "@remote-store/core";
+export { S3Backend } from "@remote-store/core/backends/s3";
+export { AzureBackend } from "@remote-store/core/backends/azure";
+export { writeWithHash } from "@remote-store/core/ext/write";
+`;
+
+/** Bundles a checkout as a page or a Worker would. */
+async function bundle(checkout: string, file: string): Promise<string> {
+  const entry = `${checkout}/.bench-peers.ts`;
+  try {
+    await output(Deno.execPath(), ["task", "choose"], checkout);
+    await Deno.writeTextFile(entry, ENTRY);
+    await output(Deno.execPath(), [
+      ...["bundle", "--quiet", "--config=deno.chosen.json"],
+      ...["--platform=browser", "--output", file, entry],
+    ], checkout);
+  } finally {
+    await Deno.remove(entry).catch(() => {});
+  }
+  return file;
+}
+
+/** Starts the server and returns its address and what ends it. */
+async function serve(): Promise<[endpoint: string, stop: () => Promise<void>]> {
+  const server = new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--quiet",
+      "--no-config",
+      "--no-lock",
+      "--allow-net=127.0.0.1",
+    ]
+      .concat(`${HERE}/server.ts`),
+    stdout: "piped",
+  }).spawn();
+  const reader = server.stdout.getReader();
+  const { value } = await reader.read();
+  const port = new TextDecoder().decode(value).trim();
+  return [`http://127.0.0.1:${port}`, async () => {
+    server.kill();
+    await reader.cancel();
+    await server.status;
+  }];
+}
+
+const COMMANDS: Readonly<Record<Options["runtime"], readonly string[]>> = {
+  deno: [Deno.execPath(), "run", "--quiet", "--no-check", "--no-lock"]
+    .concat("--no-config", "--node-modules-dir=manual")
+    .concat("--v8-flags=--expose-gc", "-A"),
+  node: ["node", "--expose-gc"],
+  bun: ["node_modules/.bin/bun"],
+};
+
+const options = parse(Deno.args);
+const wanted = (row: string) => options.only?.includes(row) ?? true;
+const folder = await Deno.makeTempDir();
+const bundles: Record<string, string> = {
+  ours: await bundle(ROOT, `${folder}/ours.mjs`),
+};
+if (options.base !== null) {
+  const checkout = await Deno.realPath(options.base);
+  bundles["base"] = await bundle(checkout, `${folder}/base.mjs`);
+}
+await output("npm", ["ci", "--no-audit", "--no-fund"], HERE);
+const [endpoint, stop] = await serve();
+
+// deno-lint-ignore no-explicit-any -- each row has figures of its own
+async function run(row: string, more: Record<string, unknown>): Promise<any> {
+  const [command = "", ...args] = COMMANDS[options.runtime];
+  const asked = JSON.stringify({ row, endpoint, bundles, ...more });
+  const printed = await output(command, [...args, "row.mjs", asked], HERE);
+  return JSON.parse(printed.trim().split("\n").at(-1) ?? "");
+}
+
+const base = options.base === null ? [] : ["base"];
+const tables: Table[] = [];
+const add = (table: Table) => {
+  tables.push(table);
+  console.log(`${toMarkdown(table)}\n`);
+};
+
+if (wanted("stub")) {
+  const sides = ["ours", ...base, "aws4fetch", "s3mini", "s3-lite-client"];
+  const { put, get } = await run("stub", { sides: [...sides, "AWS SDK"] });
+  add({
+    title: "Processor time of a call, `fetch` replaced by a stub",
+    columns: ["put 1 KiB, µs", "ours to it", "get 1 KiB, µs", "ours to it"],
+    rows: Object.fromEntries(
+      Object.keys(put).map((name) => [name, [
+        put[name],
+        put.ours / put[name],
+        get[name],
+        get.ours / get[name],
+      ]]),
+    ),
+  });
+}
+
+if (wanted("small")) {
+  const sides = ["raw fetch", "ours", ...base, "aws4fetch", "s3mini"]
+    .concat("s3-lite-client", "AWS SDK", "files-sdk");
+  for (const job of ["put", "get"]) {
+    const columns: string[] = [];
+    const rows = Object.fromEntries(
+      sides.map((name): [string, number[]] => [name, []]),
+    );
+    for (const width of [1, 16, 64]) {
+      const times = await run("small", { sides, job, width });
+      columns.push(`${width} at once, to raw`, `ours to it`);
+      for (const name of sides) {
+        const ratios = (to: string, of: string) =>
+          median(
+            times[to].rounds.map((time: number, i: number) =>
+              time / times[of].rounds[i]
+            ),
+          );
+        rows[name]?.push(ratios("raw fetch", name), ratios(name, "ours"));
+      }
+    }
+    add({
+      title: `${job} of 1 KiB, as speed to raw \`fetch\``,
+      columns,
+      rows,
+    });
+  }
+}
+
+if (wanted("large")) {
+  const jobs = [
+    ["256 MiB up, size known", "upload", GIB / 4, true],
+    ["1 GiB up, size known", "upload", GIB, true],
+    ["1 GiB up, size unknown", "upload", GIB, false],
+    ["512 MiB down", "download", GIB / 2, false],
+  ] as const;
+  for (const [title, job, size, known] of jobs) {
+    const sides = job === "upload"
+      ? ["raw fetch", "ours", ...base, "s3-lite-client", "AWS SDK"]
+      : ["raw fetch", "ours", ...base, "aws4fetch", "s3mini"]
+        .concat("s3-lite-client", "AWS SDK");
+    // Not every client takes a Blob.
+    const able = sides.filter((name) => !known || !name.startsWith("s3-lite"));
+    const found = await alone(able, { row: "large", job, size, known });
+    const raw = found["raw fetch"]!;
+    add({
+      title,
+      columns: ["speed to raw", "processor time to raw", "growth, MiB"],
+      rows: Object.fromEntries(
+        Object.entries(found).map(([name, { wall, cpu, growth }]) => [name, [
+          raw.wall! / wall!,
+          cpu! / raw.cpu!,
+          growth ?? null,
+        ]]),
+      ),
+    });
+  }
+}
+
+if (wanted("list")) {
+  const sides = ["ours", ...base, "s3mini", "s3-lite-client", "AWS SDK"];
+  const times = await run("list", { sides });
+  add({
+    title: "100,000 keys listed",
+    columns: ["ms", "ours to it"],
+    rows: Object.fromEntries(
+      sides.map((name) => [name, [
+        times[name].wall / 1000,
+        times[name].wall / times.ours.wall,
+      ]]),
+    ),
+  });
+}
+
+if (wanted("hash")) {
+  const kinds: Record<string, Record<string, unknown>> = {
+    plain: {},
+    'checksum: "crc32"': { checksum: "crc32" },
+    'checksum: "crc32c"': { checksum: "crc32c" },
+    'checksum: "sha256"': { checksum: "sha256" },
+    "writeWithHash, sha256": { hash: "sha256" },
+    "writeWithHash, md5": { hash: "md5" },
+    "writeWithHash, crc32c": { hash: "crc32c" },
+  };
+  const found = await rounds(
+    Object.entries(kinds).map(([name, kind]) => [
+      name,
+      () =>
+        run("large", { sides: ["ours"], job: "upload", size: GIB, ...kind }),
+    ]),
+  );
+  add({
+    title: "1 GiB written with a hash, as speed to the plain write",
+    columns: ["speed to plain", "processor time to plain"],
+    rows: Object.fromEntries(
+      Object.entries(found).map(([name, { wall, cpu }]) => [name, [
+        found["plain"]!.wall! / wall!,
+        cpu! / found["plain"]!.cpu!,
+      ]]),
+    ),
+  });
+}
+
+if (wanted("azure")) {
+  const sides = ["ours, Azure", "@azure/storage-blob"]
+    .concat(base.map((name) => `${name}, Azure`));
+  const rows: Record<string, number[]> = Object.fromEntries(
+    sides.map((name) => [name, []]),
+  );
+  for (const job of ["put", "get"]) {
+    const times = await run("small", { sides, job, width: 16 });
+    for (const name of sides) {
+      rows[name]?.push(
+        times[name].wall / times["ours, Azure"].wall,
+        times["ours, Azure"].cpu / times[name].cpu,
+      );
+    }
+  }
+  add({
+    title: "Azure, 1 KiB, 16 at once",
+    columns: ["put: ours faster by", "ours' processor time to it"]
+      .concat("get: ours faster by", "ours' processor time to it"),
+    rows,
+  });
+}
+
+if (wanted("start")) {
+  const sides = ["ours", ...base, "aws4fetch", "s3mini", "s3-lite-client"]
+    .concat("AWS SDK", "files-sdk");
+  const found = await alone(sides, { row: "start" });
+  add({
+    title: "Start: import, and the first write",
+    columns: ["import, ms", "first write, ms"],
+    rows: Object.fromEntries(
+      Object.entries(found).map((
+        [name, { import: imported, first }],
+      ) => [name, [imported ?? null, first ?? null]]),
+    ),
+  });
+}
+
+if (wanted("requests")) {
+  const counted = await run("requests", {});
+  add({
+    title: "Requests that a call sends",
+    columns: ["requests"],
+    rows: Object.fromEntries(
+      Object.entries(counted).map(([name, count]) => [name, [`${count}`]]),
+    ),
+  });
+}
+
+await stop();
+await Deno.remove(folder, { recursive: true });
+if (options.only === null) await publish();
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
+}
+
+type Figures = Readonly<Record<string, number>>;
+
+/** Runs cases in turn, each time in a process of its own; medians of each figure. */
+async function rounds(
+  cases: readonly (readonly [name: string, run: () => Promise<Figures>])[],
+  times = 3,
+): Promise<Record<string, Figures>> {
+  const all = new Map(cases.map(([name]) => [name, [] as Figures[]]));
+  for (let round = 0; round < times; round++) {
+    for (const [name, run] of cases) all.get(name)?.push(await run());
+  }
+  return Object.fromEntries(
+    [...all].map(([name, runs]) => [
+      name,
+      Object.fromEntries(
+        Object.keys(runs[0] ?? {}).map((figure) => [
+          figure,
+          median(runs.map((run) => run[figure] ?? NaN)),
+        ]),
+      ),
+    ]),
+  );
+}
+
+function alone(
+  sides: readonly string[],
+  more: Record<string, unknown>,
+): Promise<Record<string, Figures>> {
+  const { row, ...rest } = more;
+  return rounds(
+    sides.map((name) => [
+      name,
+      () => run(`${row}`, { sides: [name], ...rest }),
+    ]),
+  );
+}
+
+async function publish(): Promise<void> {
+  const { dependencies } = JSON.parse(
+    await Deno.readTextFile(`${HERE}/package.json`),
+  );
+  const versions = Object.entries(dependencies)
+    .map(([name, version]) => `${name} ${version}`).join(", ");
+  const cpu = await Deno.readTextFile("/proc/cpuinfo").catch(() => "");
+  const model = /model name\s*: (.*)/.exec(cpu)?.[1] ?? "an unknown processor";
+  const text = [
+    `Measured on ${
+      new Date().toISOString().slice(0, 10)
+    } in Deno ${Deno.version.deno}, with ${navigator.hardwareConcurrency} cores of ${model}, on loopback; the server is another process. Beside: ${versions}. ${
+      round(1)
+    } is even; above it this library is faster, or the other one costs more.`,
+    ...tables.map(toMarkdown),
+  ].join("\n\n");
+  const page = await Deno.readTextFile(PAGE);
+  await Deno.writeTextFile(PAGE, replaceMeasured(page, text));
+  await output(Deno.execPath(), ["fmt", "--quiet", PAGE]);
+}

@@ -1,0 +1,46 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { look, statBlob } from "../../../backends/azure/probing.ts";
+import {
+  BackendUnavailableError,
+  NotFoundError,
+  RemoteStoreError,
+} from "../../../mod.ts";
+import { createFake, refusal } from "./fake_store.ts";
+
+Deno.test("BE-006 look() brings what stands at a key, and the fields beside it", async () => {
+  const { settings, paths } = createFake();
+  const { etag } = paths.put("a", { bytes: new Uint8Array(3) });
+  const seen = await look(settings.container, "a", undefined);
+  assertEquals([seen?.entry.size, seen?.entry.etag], [3, etag]);
+  assertEquals(seen?.headers.has("date"), true);
+  assertEquals(await look(settings.container, "b", undefined), null);
+});
+
+Deno.test("CORS-001 a 404 to a HEAD without a word is an absent file, one with another word is none", async () => {
+  const bare = createFake({}, () => new Response(null, { status: 404 }));
+  assertEquals(await statBlob(bare.settings.container, "a", undefined), null);
+  const other = createFake({}, () => refusal(404, "AccountNotFound"));
+  await assertRejects(
+    () => statBlob(other.settings.container, "a", undefined),
+    RemoteStoreError,
+  );
+});
+
+Deno.test("AZ-042 an absent container is an error that names it", async () => {
+  const { settings } = createFake({ container: "back-up" });
+  await assertRejects(
+    () => statBlob(settings.container, "a", undefined),
+    NotFoundError,
+    '"back-up"',
+  );
+});
+
+Deno.test("AZ-041 a page is no file", async () => {
+  const page = () => new Response("<html>", { headers: { age: "1" } });
+  const { settings, sent } = createFake({}, page);
+  await assertRejects(
+    () => statBlob(settings.container, "a", undefined),
+    BackendUnavailableError,
+  );
+  assertEquals(sent.length, 3);
+});

@@ -1,0 +1,36 @@
+/**
+ * Copies within the fake service.
+ *
+ * @module
+ */
+import { type Paths, Refusal, requireConditions } from "./account.ts";
+import { answer } from "./answers.ts";
+import { type Asked, find, versionFields } from "./service.ts";
+
+/** Copies a blob, with its committed blocks, and writes down which copy it was. */
+export function copy(
+  paths: Paths,
+  { path, headers }: Asked,
+  from: string,
+): Response {
+  const { origin, pathname } = new URL(from);
+  const [, , ...rest] = pathname.split("/");
+  const node = find(paths, decodeURIComponent(rest.join("/")));
+  requireConditions(node, headers, "x-ms-source-");
+  if (node.kind === "folder") throw new Refusal(409, "PathConflict");
+  const { bytes, headers: fields, metadata, blocks } = node;
+  const id = crypto.randomUUID();
+  const copied = { id, source: origin + pathname };
+  const made = paths.put(path, {
+    bytes,
+    headers: fields,
+    metadata,
+    blocks,
+    copy: copied,
+  });
+  return answer(202, {
+    ...versionFields(made, null),
+    "x-ms-copy-id": id,
+    "x-ms-copy-status": "success",
+  });
+}
