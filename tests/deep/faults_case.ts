@@ -98,7 +98,7 @@ export class Case {
   below(folder: string): string[] {
     const prefix = folder === "" ? "" : `${folder}/`;
     return this.history.everKeys().filter((key) =>
-      key.startsWith(prefix) && isPath(key)
+      key.startsWith(prefix) && isPath(key) && !this.traits.isDraft(key)
     );
   }
 

@@ -12,6 +12,7 @@ export function copy(
   paths: Paths,
   { path, headers }: Asked,
   from: string,
+  tellsQuery: boolean,
 ): Response {
   const { origin, pathname } = new URL(from);
   const [, , ...rest] = pathname.split("/");
@@ -20,7 +21,7 @@ export function copy(
   if (node.kind === "folder") throw new Refusal(409, "PathConflict");
   const { bytes, headers: fields, metadata, blocks } = node;
   const id = crypto.randomUUID();
-  const copied = { id, source: origin + pathname };
+  const copied = { id, source: tellsQuery ? from : origin + pathname };
   const made = paths.put(path, {
     bytes,
     headers: fields,
