@@ -111,8 +111,8 @@ async function read(
   const reader = stream.getReader();
   const timer = setTimeout(() => reader.cancel(), 30_000);
   let said = "";
-  for (let next; !until.test(said);) {
-    next = await reader.read();
+  while (!until.test(said)) {
+    const next = await reader.read();
     if (next.done) throw new Error(`it ended with: ${said}`);
     said += new TextDecoder().decode(next.value);
   }
