@@ -77,8 +77,8 @@ async function open(
   return object;
 }
 
-// A range without a single byte is an error, on an empty object one without a number, and
-// neither says which object it is about.
+// A range without a single byte is an error, which does not say of which object; in
+// Cloudflare's emulator some have no number.
 function mayBeBeyond(error: unknown): boolean {
   const code = failureCode(error);
   return code === INVALID_RANGE || code === UNSPECIFIED;

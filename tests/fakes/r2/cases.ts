@@ -95,7 +95,8 @@ export const CASES: readonly Case[] = [
     },
   },
   {
-    name: "ranges: cut at the end, refused behind it",
+    name:
+      "ranges: cut at the end, refused behind it, with and without a number",
     async run(bucket, root) {
       const key = `${root}a`;
       await bucket.put(key, bytesOf("hello"));
@@ -107,6 +108,7 @@ export const CASES: readonly Case[] = [
       assertEquals(await read({ suffix: 2 }), "lo");
       assertEquals(await read({ suffix: 9 }), "hello");
       assertEquals(await codeOf(read({ offset: 5 })), "10039");
+      assertEquals(await codeOf(read({ offset: 5, length: 1 })), "0");
       const onlyIf = { etagMatches: "y" };
       const failed = await bucket.get(key, { range: { offset: 9 }, onlyIf });
       assert(failed !== null && !("body" in failed));
