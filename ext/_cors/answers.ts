@@ -11,6 +11,8 @@ export class Preflights {
   readonly #known = new Map<string, Promise<boolean>>();
   /** How long browsers may remember an answer, in seconds; `null` before one was given. */
   maxAge: number | null = null;
+  /** Whether an answer was a redirect, which no preflight follows. */
+  redirected = false;
 
   constructor(
     fetch: CorsFetch,
@@ -54,6 +56,7 @@ export class Preflights {
       ...this.#signal === undefined ? {} : { signal: this.#signal },
     });
     await response.body?.cancel();
+    this.redirected ||= response.status >= 300 && response.status < 400;
     if (!response.ok || !admits(response.headers, origin)) return false;
     const methods = listOf(response.headers, "access-control-allow-methods");
     const isSimple = ["GET", "HEAD", "POST"].includes(method);

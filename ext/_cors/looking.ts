@@ -102,7 +102,9 @@ async function originProblem(
   const other = origin.startsWith("https:")
     ? origin.replace("https:", "http:")
     : origin.replace("http:", "https:");
-  let hint = "no rule names it, or there are no rules";
+  let hint = preflights.redirected
+    ? "the service redirects elsewhere, which no preflight follows: is it the right region?"
+    : "no rule names it, or there are no rules";
   for (
     const [like, why] of [
       [`${origin}/`, "a rule names it with a slash at its end"],

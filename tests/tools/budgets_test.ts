@@ -57,6 +57,7 @@ const MODULES = [
   "ext/_cache/store.ts",
   "ext/batch.ts",
   "ext/cache.ts",
+  "ext/cors.ts",
   "ext/glob.ts",
   "ext/integrity.ts",
   "ext/observe.ts",
@@ -98,12 +99,20 @@ Deno.test("each extension has a budget of its own, and may hold no other one", (
   }
 });
 
-Deno.test("each extension that does not hash has 3,000 bytes on top of the core", () => {
+Deno.test("each extension that does not hash has 3,000 bytes on top of the core, but for the one that no page loads", () => {
   const rows = BUDGETS.filter(({ onTopOf }) => onTopOf !== undefined);
   assertEquals(
     rows.map(({ name, bytes }) => `${name} ${bytes}`),
-    ["batch", "cache", "glob", "observe", "otel", "partition", "transfer"]
-      .map((entry) => `ext/${entry} 3000`),
+    [
+      "batch",
+      "cache",
+      "cors",
+      "glob",
+      "observe",
+      "otel",
+      "partition",
+      "transfer",
+    ].map((entry) => `ext/${entry} ${entry === "cors" ? 5000 : 3000}`),
   );
   for (const { program, onTopOf = "" } of rows) {
     assertEquals(program.slice(0, onTopOf.length), onTopOf);

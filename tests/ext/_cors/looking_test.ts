@@ -68,6 +68,13 @@ Deno.test("CORS-001: one problem is told for an origin that may do nothing", asy
   }
 });
 
+Deno.test("CORS-001: a service that redirects is no service without rules", async () => {
+  const fetch = () => Promise.resolve(new Response(null, { status: 307 }));
+  const preflights = new Preflights(fetch, "https://s3.test/b/a", undefined);
+  const [problem] = await refusedBy(preflights, ORIGIN, DEMANDS);
+  assertStringIncludes(problem?.message ?? "", "is it the right region?");
+});
+
 Deno.test("CORS-002: hiddenBy() judges by answers that a page sees, and by those that have the field", () => {
   const answer = (shown: string, fields: Record<string, string> = {}) =>
     new Headers({
