@@ -28,7 +28,7 @@
  *
  * @module
  */
-import { InvalidArgumentError } from "../mod.ts";
+import { InvalidArgumentError, requireKnown } from "../mod.ts";
 import { admits, type CorsFetch, Preflights } from "./_cors/answers.ts";
 import { type CorsProblem, hiddenBy, refusedBy } from "./_cors/looking.ts";
 import {
@@ -111,6 +111,7 @@ export async function diagnoseCors(
   target: CorsBackend | string,
   options: CorsOptions,
 ): Promise<CorsDiagnosis> {
+  requireKnown("diagnose CORS", null, options, KNOWN);
   const origin = originOf(options.origin);
   const place = await toTarget(target, options);
   const demands: Demands = {
@@ -145,6 +146,17 @@ export async function diagnoseCors(
   }
   return { origin, problems, notes, rules: rulesFor(origin, demands) };
 }
+
+const KNOWN: { readonly [K in keyof CorsOptions]-?: true } = {
+  origin: true,
+  service: true,
+  operations: true,
+  signing: true,
+  metadata: true,
+  fields: true,
+  fetch: true,
+  signal: true,
+};
 
 const UNSEEN =
   "what answers show could not be seen: it takes a backend that can sign, and whose key may write";

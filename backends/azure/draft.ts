@@ -2,12 +2,15 @@
 import type { Body, WriteRequest } from "../../core/backend.ts";
 import { toStream } from "../../core/content.ts";
 import { contentFields } from "../_http/headers.ts";
-import { planUpload, uploadStream } from "../_http/upload.ts";
+import { uploadStream } from "../_http/upload.ts";
+import { partOffset, planUpload } from "../_http/upload_plan.ts";
 import { empty } from "../_http/answer.ts";
 import { ACCEPTED, CREATED } from "./answers.ts";
 import type { Container } from "./container.ts";
 import { deletePath } from "./dfs.ts";
-import type { Settings } from "./options.ts";
+import { isConflict } from "./failures.ts";
+import { MAX_BLOCK_SIZE, type Settings } from "./options.ts";
+import { statBlob } from "./probing.ts";
 import { METADATA_PREFIX } from "./wire.ts";
 import { partCheck, storedFields } from "./writing.ts";
 
@@ -46,7 +49,12 @@ export class Draft {
       ? [toStream(body.bytes), body.bytes.byteLength]
       : [body.stream, body.size];
     const { blockSize, concurrency } = this.#settings;
-    const plan = planUpload(size, blockSize, concurrency, Infinity);
+    const plan = planUpload(size, {
+      partSize: blockSize,
+      concurrency,
+      maxParts: Infinity,
+      maxPartSize: MAX_BLOCK_SIZE,
+    });
     return await uploadStream<number, { etag: string | null }>(stream, plan, {
       single: async (bytes, inner) => {
         const etag = await this.#create(inner);
@@ -58,7 +66,7 @@ export class Draft {
         await this.#create(inner);
       },
       part: async (number, bytes, inner) => {
-        await this.#append((number - 1) * plan.partSize, bytes, inner);
+        await this.#append(partOffset(plan, number), bytes, inner);
         return bytes.byteLength;
       },
       complete: (sizes, inner) =>
@@ -78,9 +86,18 @@ export class Draft {
     const url = this.#container.dfsUrl(this.key, { resource: "file" });
     // From here on it may exist, whatever the answer says.
     this.#created = true;
-    const headers = this.#headers;
-    const recipe = { headers, answers: CREATED, signal };
-    return (await this.#container.get("PUT", url, recipe)).get("etag");
+    // A try that arrives late must not empty what has been written since.
+    const headers = { ...this.#headers, "if-none-match": "*" };
+    const answer = await this.#container.ask("PUT", url, {
+      headers,
+      answers: CREATED,
+      refusals: [409, 412],
+      signal,
+    });
+    if (answer.outcome === "done") return answer.value.get("etag");
+    if (!isConflict(answer.error)) throw answer.error;
+    // By an earlier try: nobody else knows the name.
+    return (await statBlob(this.#container, this.key, signal))?.etag ?? null;
   }
 
   async #append(

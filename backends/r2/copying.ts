@@ -2,7 +2,8 @@
 import type { CopyRequest } from "../../core/backend.ts";
 import { byContent } from "../../core/doubt.ts";
 import { PreconditionFailedError } from "../../core/errors.ts";
-import { planUpload, sendParts } from "../_http/upload.ts";
+import { sendParts } from "../_http/upload.ts";
+import { planUpload } from "../_http/upload_plan.ts";
 import { look } from "./attempts.ts";
 import type {
   R2ObjectFacts,
@@ -10,7 +11,7 @@ import type {
   R2UploadedPart,
 } from "./binding.ts";
 import { openSource, putFrom, requireOnePut } from "./draft.ts";
-import { MAX_PARTS, type Settings } from "./options.ts";
+import { type Settings, uploadLimits } from "./options.ts";
 import { PartUpload } from "./parts.ts";
 import { bareEtag, copiedFields, toDigest } from "./wire.ts";
 
@@ -81,12 +82,10 @@ async function copyParts(
   if (facts === null || bareEtag(facts.httpEtag) !== etag) {
     throw changed(source);
   }
-  const { partSize } = planUpload(
-    size,
-    Math.min(COPY_PART_SIZE, putLimit),
-    concurrency,
-    MAX_PARTS,
-  );
+  const { partSize } = planUpload(size, {
+    ...uploadLimits(settings),
+    partSize: Math.min(COPY_PART_SIZE, putLimit),
+  });
   const upload = new PartUpload(settings, target, copiedFields(facts));
   let offset = 0;
   const next = () => {
@@ -99,7 +98,7 @@ async function copyParts(
     { readonly offset: number; readonly length: number },
     R2UploadedPart,
     unknown
-  >(next, concurrency, {
+  >(next, () => concurrency, {
     begin: (inner) => upload.begin(inner),
     part: (number, range, inner) =>
       upload.part(number, async () => {

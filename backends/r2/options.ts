@@ -1,7 +1,9 @@
 // This module is browser compatible.
 import { refuse as refuseCall } from "../../core/errors.ts";
+import { type KnownOptions, requireKnown } from "../../core/known_options.ts";
 import { RetryPolicy } from "../../core/retry.ts";
 import { REAL_TIMING, type Timing } from "../_http/retry.ts";
+import type { UploadLimits } from "../_http/upload_plan.ts";
 import type { R2BucketBinding } from "./binding.ts";
 
 /** Options of {@linkcode R2Backend}. */
@@ -56,7 +58,20 @@ const MAX_PART_SIZE = 5 * 1024 * MIB;
 /** R2's limit of one put: 5 GiB less 5 MiB, as its page of limits has it. */
 const PUT_LIMIT = MAX_PART_SIZE - 5 * MIB;
 /** R2's limit of parts. */
-export const MAX_PARTS = 10_000;
+const MAX_PARTS = 10_000;
+
+/** Returns what R2 takes of an upload in parts, which are of one size. */
+export function uploadLimits(
+  { partSize, concurrency }: Pick<Settings, "partSize" | "concurrency">,
+): UploadLimits {
+  return {
+    partSize,
+    concurrency,
+    maxParts: MAX_PARTS,
+    maxPartSize: MAX_PART_SIZE,
+    equalParts: true,
+  };
+}
 
 const METHODS = [
   "head",
@@ -67,13 +82,13 @@ const METHODS = [
   "list",
 ] as const;
 
-const KNOWN: ReadonlySet<string> = new Set([
-  "bucket",
-  "bucketName",
-  "partSize",
-  "concurrency",
-  "retry",
-]);
+const KNOWN: KnownOptions<R2Options> = {
+  bucket: true,
+  bucketName: true,
+  partSize: true,
+  concurrency: true,
+  retry: true,
+};
 
 /**
  * Checks the options without any I/O.
@@ -84,9 +99,7 @@ export function checkOptions(options: R2Options): Settings {
   if (typeof options !== "object" || options === null) {
     refuse("the options are no object");
   }
-  for (const name of Object.keys(options)) {
-    if (!KNOWN.has(name)) refuse(`there is no option ${JSON.stringify(name)}`);
-  }
+  requireKnown("create an R2Backend", null, options, KNOWN);
   const {
     bucket,
     bucketName,

@@ -5,7 +5,7 @@ import { RemoteStoreError } from "../../core/errors.ts";
 import { change, look } from "./attempts.ts";
 import type { R2Upload, R2UploadedPart, R2UploadOptions } from "./binding.ts";
 import { failureCode, NO_SUCH_UPLOAD } from "./failures.ts";
-import { MAX_PARTS, type Settings } from "./options.ts";
+import type { Settings } from "./options.ts";
 import { toFacts } from "./wire.ts";
 
 type Part = Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
@@ -50,11 +50,6 @@ export class PartUpload {
     open: () => Part | Promise<Part>,
     signal: AbortSignal,
   ): Promise<R2UploadedPart> {
-    if (number > MAX_PARTS) {
-      throw new RemoteStoreError(
-        `it has more than ${MAX_PARTS} parts of ${this.#settings.partSize} bytes, so the option partSize must be larger`,
-      );
-    }
     const upload = this.#opened();
     // A part that is not part of an object yet changes nothing.
     return await look(

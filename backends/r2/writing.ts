@@ -5,7 +5,8 @@ import { conditionFailed, requirePut } from "../../core/commit.ts";
 import { toStream } from "../../core/content.ts";
 import { type Attempt, byContent, settle } from "../../core/doubt.ts";
 import { untilAborted } from "../../core/signal.ts";
-import { planUpload, uploadStream } from "../_http/upload.ts";
+import { uploadStream } from "../_http/upload.ts";
+import { partOffset, planUpload } from "../_http/upload_plan.ts";
 import { change } from "./attempts.ts";
 import type {
   R2ObjectFacts,
@@ -14,7 +15,7 @@ import type {
 } from "./binding.ts";
 import { Draft, requireOnePut } from "./draft.ts";
 import { judge } from "./failures.ts";
-import { MAX_PARTS, type Settings } from "./options.ts";
+import { type Settings, uploadLimits } from "./options.ts";
 import { PartUpload } from "./parts.ts";
 import { head } from "./probing.ts";
 import { get } from "./reading.ts";
@@ -195,9 +196,8 @@ async function putParts(
   size: number | null,
   request: WriteRequest,
 ): Promise<WriteFacts> {
-  const { partSize, concurrency } = settings;
   const { condition, check, signal } = request;
-  const plan = planUpload(size, partSize, concurrency, MAX_PARTS);
+  const plan = planUpload(size, uploadLimits(settings));
   const stored = storedFields(request);
   const open = condition.overwrite && condition.ifMatch === null;
   const draft = open && check === null ? null : new Draft(settings);
@@ -213,7 +213,7 @@ async function putParts(
       await upload.begin(inner);
     },
     async part(number, bytes, inner) {
-      const end = (number - 1) * plan.partSize + bytes.byteLength;
+      const end = partOffset(plan, number) + bytes.byteLength;
       if (draft !== null) requireOnePut(settings, end, condition);
       return await upload.part(number, () => bytes, inner);
     },

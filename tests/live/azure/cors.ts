@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ACCEPTED } from "../../../backends/azure/answers.ts";
+import { empty } from "../../../backends/_http/answer.ts";
 import { openContainer } from "./account.ts";
 
 const METHODS = "GET,HEAD,PUT,POST,DELETE,PATCH,OPTIONS";
@@ -20,9 +20,9 @@ export async function allowPages(origin: string): Promise<void> {
   const container = openContainer(origin, "cors");
   const url = `${container.blobUrl}/?restype=service&comp=properties`;
   await container.get("PUT", url, {
-    answers: ACCEPTED,
     headers: { "content-type": "application/xml" },
     body: new TextEncoder().encode(xml),
+    answers: { 202: empty },
     signal: undefined,
   });
 }
