@@ -50,6 +50,7 @@ function worldOf(
   const { hns } = service;
   const paths = service.create("files");
   service.pageSize = [1, 2, 3, 5000][random(4)] ?? 5000;
+  service.tellsSourceQuery = random(2) === 0;
   const byKey = random(3) > 0;
   service.checksClock = byKey && random(2) === 0;
   const retry = { attempts: random(3) + 2, minDelay: 100, maxDelay: 5000 };

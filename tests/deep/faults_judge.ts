@@ -10,6 +10,7 @@ import {
   Case,
   codeOf,
   isDoubt,
+  isPath,
   type Traits,
   type Violation,
 } from "./faults_case.ts";
@@ -44,7 +45,8 @@ function judgeOutcome(found: Case): void {
     `${key} became ${labelOf(after?.bytes)}`
   ).join(", ");
   if (outcome === "untyped") found.broken("untyped", `it threw ${error}`);
-  if (outcome === "refused" && own.length > 0 && !mayBePartial(found)) {
+  const files = own.filter(({ key }) => isPath(key));
+  if (outcome === "refused" && files.length > 0 && !mayBePartial(found)) {
     const kind = codeOf(error) === "BackendUnavailable"
       ? "doubt unsaid"
       : "refused but changed";
@@ -65,8 +67,22 @@ function mayBePartial(found: Case): boolean {
   const { call: { plan, error } } = found;
   const code = codeOf(error);
   if (plan.kind === "move" && isAtBoth(error)) return true;
-  return plan.kind === "deleteFolder" &&
-    !["NotFound", "InvalidPath", "DirectoryNotEmpty"].includes(code);
+  if (code === "AlreadyExists" && wasReplaced(found)) return true;
+  if (plan.kind === "deleteMany" && isToldOfContainer(found)) return true;
+  if (plan.kind !== "deleteFolder" || !plan.recursive) return false;
+  // What no path can name is not deleted, and said when the rest is gone.
+  return code === "DirectoryNotEmpty"
+    ? /no path can name/.test(String(error))
+    : code !== "NotFound" && code !== "InvalidPath";
+}
+
+// A create that finds another's file has not got the name, whether its own file was never
+// there or was replaced at once: nobody can tell, and it is told the same.
+function wasReplaced({ own, history, call }: Case): boolean {
+  return own.every(({ key }) => {
+    const [now] = history.states(key, call.to, call.to);
+    return now?.by !== call;
+  });
 }
 
 /** Returns whether a move says that its file is at both places. */
@@ -78,7 +94,7 @@ function judgeEffects(found: Case): void {
   const { call: { plan, match } } = found;
   const effects = [...found.own, ...found.late];
   const copied: Version[] = [];
-  for (const { key, before, after } of effects) {
+  for (const { key, before, after, order } of effects) {
     const puts = after !== null;
     if (!mayTouch(found, key, puts)) {
       found.broken("wrong file", `${key} became ${labelOf(after?.bytes)}`);
@@ -107,7 +123,9 @@ function judgeEffects(found: Case): void {
     if (plan.kind !== "move") continue;
     if (puts) copied.push(after);
     else if (
-      !copied.some(({ bytes }) => before && sameBytes(bytes, before.bytes))
+      !copied.concat(isThere(found, plan.target, order)).some(({ bytes }) =>
+        before && sameBytes(bytes, before.bytes)
+      )
     ) {
       found.broken(
         "a move lost the only copy",
@@ -115,6 +133,12 @@ function judgeEffects(found: Case): void {
       );
     }
   }
+}
+
+// Whoever has put it there, it is there.
+function isThere({ history }: Case, path: string, order: number): Version[] {
+  const [at] = history.states(path, order, order);
+  return at ? [at] : [];
 }
 
 function mayTouch({ call: { plan } }: Case, key: string, puts: boolean) {
@@ -149,13 +173,10 @@ function judgeDone(found: Case): void {
       const made = own.filter(({ after }) =>
         after !== null && sameBytes(after.bytes, content)
       );
-      // A create that finds its own bytes is done, whoever has put them.
-      const isThere = plan.mode === "create" &&
-        found.states(plan.path).some((at) =>
-          at !== null && sameBytes(at.bytes, content)
-        );
-      if (made.length === 0 && isThere) return;
-      if (made.length === 0) {
+      // Who creates what another one has created wants the same.
+      const there = plan.mode === "create" ? found.states(plan.path) : [];
+      const equal = there.filter((at) => at && sameBytes(at.bytes, content));
+      if (made.length + equal.length === 0) {
         return found.broken(
           "done, and is not",
           `${plan.path} was never written`,
@@ -164,7 +185,9 @@ function judgeDone(found: Case): void {
       if (seen.size !== plan.size) {
         found.broken("wrong result", `size ${seen.size} of ${plan.size}`);
       }
-      const tags = made.map(({ after }) => after?.etag);
+      const tags = made.map(({ after }) => after).concat(equal).map((at) =>
+        at?.etag
+      );
       if (seen.etag !== null && !tags.includes(seen.etag ?? "")) {
         found.broken("wrong result", `etag ${seen.etag}, and it is ${tags}`);
       }
@@ -174,10 +197,12 @@ function judgeDone(found: Case): void {
     case "move": {
       if (plan.path === plan.target) return;
       const sources = found.states(plan.path);
-      const made = own.some(({ key, after }) =>
-        key === plan.target && after !== null &&
-        sources.some((source) => source && sameBytes(source.bytes, after.bytes))
-      );
+      const isCopy = (at: Version | null) =>
+        at !== null &&
+        sources.some((source) => source && sameBytes(source.bytes, at.bytes));
+      const made =
+        own.some(({ key, after }) => key === plan.target && isCopy(after)) ||
+        (!plan.overwrite && found.states(plan.target).some(isCopy));
       if (!made) {
         found.broken("done, and is not", `${plan.target} was never put`);
       }
@@ -219,8 +244,7 @@ function judgeDone(found: Case): void {
 function mayHaveDone({ call: { exchanges } }: Case): boolean {
   return exchanges.some(({ method, fault, told }) =>
     (method === "DELETE" || method === "POST") && fault !== null &&
-    (told === "nothing" || Number(told) >= 500 ||
-      ["page", "foreign 404"].includes(fault.name))
+    told !== 403
   );
 }
 
@@ -276,6 +300,10 @@ function judgeBurst(found: Case): void {
     if (error === GIVEN_UP && plan.giveUp !== null) continue;
     const code = codeOf(error);
     if (code === "") found.broken("untyped", said);
+    const [now] = found.history.states(path, found.call.to, found.call.to);
+    const isOwn = now != null && sameBytes(now.bytes, content);
+    // As where one create is refused: the name is another one's.
+    if (code === "AlreadyExists" && !isOwn) continue;
     if (own.length > 0 && !isDoubt(error)) {
       const unsaid = code === "BackendUnavailable";
       found.broken(unsaid ? "doubt unsaid" : "refused but changed", said);

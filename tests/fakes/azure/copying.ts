@@ -12,6 +12,7 @@ export function copy(
   paths: Paths,
   { path, headers }: Asked,
   from: string,
+  tellsQuery: boolean,
 ): Response {
   const { origin, pathname } = new URL(from);
   const [, , ...rest] = pathname.split("/");
@@ -34,7 +35,7 @@ export function copy(
     ? node.tags
     : Object.fromEntries(new URLSearchParams(given ?? ""));
   const id = crypto.randomUUID();
-  const copied = { id, source: origin + pathname };
+  const copied = { id, source: tellsQuery ? from : origin + pathname };
   const made = paths.put(path, {
     bytes,
     headers: fields,

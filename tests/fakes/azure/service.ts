@@ -45,6 +45,8 @@ export class FakeAzure {
   pageSize = 5000;
   /** Whether a request whose date is too far from the clock is refused. */
   checksClock = false;
+  /** Whether the source of a copy is told with what signed its URL, as Azurite does. */
+  tellsSourceQuery = false;
 
   constructor(hns = false) {
     this.hns = hns;
@@ -108,7 +110,7 @@ export class FakeAzure {
       case "DELETE":
         return remove(paths, asked);
       case "PUT":
-        return await put(paths, asked, comp);
+        return await put(paths, asked, comp, this.tellsSourceQuery);
       default:
         throw new Refusal(405, "UnsupportedHttpVerb");
     }
@@ -214,6 +216,7 @@ async function put(
   paths: Paths,
   asked: Asked,
   comp: string | null,
+  tellsQuery: boolean,
 ): Promise<Response> {
   const { path, headers, body, query } = asked;
   if (comp === "block") return putBlock(paths, path, query, body);
@@ -221,7 +224,9 @@ async function put(
   requireNoLease(paths, path);
   if (comp === "blocklist") return putBlockList(paths, asked);
   const source = headers.get("x-ms-copy-source");
-  if (source !== null) return copy(paths, asked, source);
+  if (source !== null) {
+    return copy(paths, asked, source, tellsQuery);
+  }
   if (headers.get("x-ms-blob-type") !== "BlockBlob") {
     throw new Refusal(400, "MissingRequiredHeader");
   }
