@@ -46,11 +46,12 @@ export async function deleteBlob(
     answers: ACCEPTED,
     signal,
   });
-  if (attempt.outcome !== "done" && attempt.failure !== null) {
-    // The first try may have done it.
-    if (isAbsent(attempt.failure)) return attempt.outcome === "doubtful";
-  }
+  const isGone = attempt.outcome !== "done" && attempt.failure !== null &&
+    isAbsent(attempt.failure);
+  if (isGone && attempt.outcome === "refused") return false;
   await settle(attempt, async () => {
+    // Whoever has done it, it is what was asked for.
+    if (isGone) return mine(new Headers());
     const seen = await look(container, key, signal);
     if (seen === null) return mine(new Headers());
     const refused = attempt.outcome !== "done" && isConflict(attempt.error);

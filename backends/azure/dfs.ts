@@ -205,9 +205,10 @@ export async function deletePath(
     );
     const isGone = attempt.outcome !== "done" && attempt.failure !== null &&
       isAbsent(attempt.failure);
-    // The first try may have done it.
-    if (isGone) return attempt.outcome === "doubtful" || continuation !== null;
+    if (isGone && attempt.outcome === "refused") return continuation !== null;
     const answered: Headers = await settle(attempt, async () => {
+      // Whoever has done it, it is what was asked for.
+      if (isGone) return mine(new Headers());
       const seen = await look(container, key, signal);
       if (seen === null) return mine(new Headers());
       const refused = attempt.outcome !== "done" && isConflict(attempt.error);

@@ -105,7 +105,7 @@ Deno.test("BE-006 an absent container is not an absent file", async () => {
 });
 
 Deno.test("AZ-036 what is marked as a folder says so, and is read as no file", async () => {
-  const metadata = { hdi_isfolder: "true" };
+  const metadata = { "hdi_isfolder": "true" };
   const { store, paths, settings } = createFake();
   paths.put("d", { metadata });
   const answer = await readBlob(settings.container, "d", ALL, 0);
