@@ -27,6 +27,7 @@ import {
   isConflict,
   isNoContainer,
 } from "./failures.ts";
+import { overtaken } from "./evidence.ts";
 import { look, statBlob } from "./probing.ts";
 import { conditionFields } from "./wire.ts";
 import { toFacts } from "./writing.ts";
@@ -210,11 +211,9 @@ export async function deletePath(
       // Whoever has done it, it is what was asked for.
       if (isGone) return mine(new Headers());
       const seen = await look(container, key, signal);
-      if (seen === null) return mine(new Headers());
-      const refused = attempt.outcome !== "done" && isConflict(attempt.error);
-      return refused && container.precedes(seen.entry, seen.headers, started)
-        ? NOT_MINE
-        : UNKNOWN;
+      return seen === null
+        ? mine(new Headers())
+        : overtaken(container, attempt, seen, started);
     }, signal);
     continuation = answered.get("x-ms-continuation") || null;
   } while (continuation !== null);

@@ -149,14 +149,13 @@ async function putBlob(
   const attempt = withCondition(sent, request);
   const answered = await settle(attempt, async () => {
     const seen = await look(container, key, signal);
-    const ours = await byContent(condition, async () => {
-      return seen !== null && await holds(container, key, seen, bytes, signal)
-        ? seen.headers
-        : null;
-    });
-    return ours.verdict === "unknown"
-      ? overtaken(container, attempt, seen, started)
-      : ours;
+    const before = overtaken(container, attempt, seen, started);
+    if (before.verdict !== "unknown" || seen === null) return before;
+    return await byContent(
+      condition,
+      async () =>
+        await holds(container, key, seen, bytes, signal) ? seen.headers : null,
+    );
   }, signal);
   return toFacts(answered, toDigest(answered.get("content-md5")));
 }

@@ -60,7 +60,8 @@ for (
       const dropped = once(isIt, new TypeError("no connection"));
       const { store, paths } = createFake(BLOCKS, (sent) => {
         // Behind the look with which a write of blocks begins.
-        if (isIt(sent)) paths.put("a", { modified: LONG_AGO });
+        const bytes = new TextEncoder().encode(content);
+        if (isIt(sent)) paths.put("a", { bytes, modified: LONG_AGO });
         return dropped(sent);
       });
       const ifMatch = named ? paths.put("a", {}).etag : undefined;
