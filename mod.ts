@@ -47,6 +47,7 @@ export type { RemoteBlob } from "./core/blob.ts";
 export { readAll } from "./core/body.ts";
 export { Capability, CapabilitySet } from "./core/capability.ts";
 export { conditionFailed, requireMatch, requirePut } from "./core/commit.ts";
+export { type Content, toContent } from "./core/content.ts";
 export { ContentDigest } from "./core/digest.ts";
 export {
   AlreadyExistsError,
@@ -68,6 +69,12 @@ export {
   ResourceLockedError,
 } from "./core/errors.ts";
 export { compileGlob, type Glob } from "./core/glob.ts";
+export { parseHttpDate } from "./core/http_date.ts";
+export {
+  type KnownOptions,
+  METHOD_OPTIONS,
+  requireKnown,
+} from "./core/known_options.ts";
 export type {
   ByteRange,
   CallOptions,
@@ -79,6 +86,7 @@ export type {
   ListFilesOptions,
   ListFoldersOptions,
   OpenAtomicOptions,
+  OpenBlobOptions,
   OpenOptions,
   ReadOptions,
   ReadTextOptions,

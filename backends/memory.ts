@@ -101,6 +101,11 @@ export class MemoryBackend implements Backend {
   /** Every node by its key; the tree below the root is for listings. */
   readonly #nodes = new Map<string, Node>([["", this.#root]]);
   #version = 0;
+  /**
+   * In front of every version, so that no other memory has the same tags. Drawn at the
+   * first write: Workers draw nothing while a module is loaded.
+   */
+  #name = "";
   #births = 0;
 
   /** Creates an empty memory. There is nothing to configure, and nothing to retry. */
@@ -260,7 +265,8 @@ export class MemoryBackend implements Backend {
   }
 
   #nextEtag(): string {
-    return `"${++this.#version}"`;
+    this.#name ||= crypto.randomUUID().slice(0, 18);
+    return `"${this.#name}-${++this.#version}"`;
   }
 
   /** Checks and puts in one step: no await may come between the two. */

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { planUpload, uploadStream } from "../backends/_http/upload.ts";
+import { uploadStream } from "../backends/_http/upload.ts";
+import { planUpload } from "../backends/_http/upload_plan.ts";
 import {
   type Backend,
   type Body,
@@ -56,7 +57,12 @@ export class DiscardingBackend implements Backend {
     };
     return await uploadStream(
       body.stream,
-      planUpload(null, 8 * MIB, 4, 10_000),
+      planUpload(null, {
+        partSize: 8 * MIB,
+        concurrency: 4,
+        maxParts: 10_000,
+        maxPartSize: 5120 * MIB,
+      }),
       {
         single: async (bytes, signal) => {
           await send(bytes, signal);

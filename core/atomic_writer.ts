@@ -13,6 +13,10 @@ import { look, put } from "./writing.ts";
 /**
  * Writes a file in pieces: `close` commits all of them at once, everything else
  * (`abort`, disposal without `close`, an error) leaves the target as it was.
+ *
+ * A queue, as a `WritableStreamDefaultWriter` is: nobody has to wait for one call before
+ * the next. Pieces are taken in the order of the calls, and one that fails or is refused
+ * ends the writer: nothing is committed then.
  */
 export interface AtomicWriter extends AsyncDisposable {
   /** The same writer as a stream: closing it commits, aborting it discards. */
@@ -21,11 +25,14 @@ export interface AtomicWriter extends AsyncDisposable {
   readonly position: number;
   /** What the write did; `null` until it is committed, for ever after a failure. */
   readonly result: WriteResult | null;
-  /** Adds bytes or text. Resolves when the backend can take more. */
+  /**
+   * Adds bytes or text, as they are at the call. Resolves when the backend has taken
+   * them; waiting for that keeps the queue short.
+   */
   write(chunk: Uint8Array | string): Promise<void>;
-  /** Commits and returns the result. */
+  /** Waits for all writes, commits, and returns the result. Rejects if one of them failed. */
   close(): Promise<WriteResult>;
-  /** Discards. Has no effect after `close`. */
+  /** Discards, with the writes that still wait. Has no effect after `close`. */
   abort(reason?: unknown): Promise<void>;
 }
 
@@ -56,6 +63,8 @@ class Writer implements AtomicWriter {
   readonly #inner: WritableStreamDefaultWriter<Uint8Array>;
   /** Ends the write that is under way when the writer is discarded. */
   readonly #discard: AbortController = new AbortController();
+  /** The caller's signal or that of the discard. */
+  readonly #signal: AbortSignal;
   readonly #path: string;
   readonly #committed: Promise<WriteResult>;
   #open = true;
@@ -68,6 +77,7 @@ class Writer implements AtomicWriter {
   ) {
     this.#path = call.path;
     const signal = joinSignals(call.signal, this.#discard.signal);
+    this.#signal = signal;
     const pipe = new TransformStream<Uint8Array, Uint8Array>();
     this.#inner = pipe.writable.getWriter();
     const content = toContent(call.action, call.path, pipe.readable);
@@ -92,23 +102,46 @@ class Writer implements AtomicWriter {
     });
   }
 
-  async write(chunk: Uint8Array | string): Promise<void> {
-    if (!this.#open) {
-      refuse("write", this.#path, "the writer is closed");
-    }
-    const bytes = snapshot(toContent("write", this.#path, chunk)).bytes;
-    if (bytes === null) {
-      refuse("write", this.#path, "a chunk is no bytes and no text");
-    }
+  write(chunk: Uint8Array | string): Promise<void> {
+    // Nothing else tells of a chunk that comes too late, so this may go unhandled.
+    if (!this.#open) return Promise.reject(this.#refusal());
+    const taken = this.#take(chunk);
+    // Told by `close` as well: who does not wait for each write has it from there.
+    taken.catch(() => {});
+    return taken;
+  }
+
+  // Runs as far as the queue of the stream within the call: that is what orders writes.
+  async #take(chunk: Uint8Array | string): Promise<void> {
+    const bytes = this.#bytesOf(chunk);
     try {
-      await this.#inner.ready;
+      // What has been ended takes nothing any more, though its pipe still would.
+      if (this.#signal.aborted) await this.#committed;
       await this.#inner.write(bytes);
     } catch (error) {
-      // The backend's failure, if it is the reason, says more than the broken pipe.
+      // What ended the write, if it has a reason, says more than the broken pipe.
       await this.#committed;
       throw error;
     }
     this.position += bytes.byteLength;
+  }
+
+  #refusal(why = "the writer is closed"): InvalidArgumentError {
+    return new InvalidArgumentError(
+      `Cannot ${statement("write", this.#path)}: ${why}`,
+    );
+  }
+
+  #bytesOf(chunk: Uint8Array | string): Uint8Array<ArrayBuffer> {
+    try {
+      const { bytes } = snapshot(toContent("write", this.#path, chunk));
+      if (bytes !== null) return bytes;
+      refuse("write", this.#path, "a chunk is no bytes and no text");
+    } catch (error) {
+      // A file without the piece that was refused is not what its writer means.
+      this.#discard.abort(error);
+      throw error;
+    }
   }
 
   async close(): Promise<WriteResult> {
@@ -130,11 +163,9 @@ class Writer implements AtomicWriter {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.abort(
-      new InvalidArgumentError(
-        `Cannot ${
-          statement("write", this.#path)
-        }: the writer was disposed of before close`,
-      ),
+      this.#refusal("the writer was disposed of before close"),
     );
+    // A commit that nobody waits for ends before the block does.
+    await this.#committed.catch(() => {});
   }
 }

@@ -1,14 +1,11 @@
 // This module is browser compatible.
-import { PreconditionFailedError } from "./errors.ts";
+import { BytesSource, hasByteStreams, streamOf } from "./body_reader.ts";
+import { PreconditionFailedError, refuse } from "./errors.ts";
+import { METHOD_OPTIONS } from "./known_options.ts";
+import { LateBody } from "./late_body.ts";
 import type { Mount } from "./mount.ts";
 import type { CallOptions } from "./options.ts";
-import {
-  asBytes,
-  asStream,
-  decodeText,
-  type Reading,
-  start,
-} from "./reading.ts";
+import { asBytes, asStream, type Reading, start } from "./reading.ts";
 import type { FileInfo } from "./results.ts";
 
 /**
@@ -23,25 +20,42 @@ export interface RemoteBlob {
   readonly type: string;
   /** The version that every byte comes from; `null` where the backend has no ETags. */
   readonly etag: string | null;
-  /** Returns a part of it. Negative positions count from the end, as in `Blob`. */
+  /**
+   * Returns a part of it. Negative positions count from the end, as in `Blob`, and the
+   * type is written in lower case, empty where it is not printable ASCII.
+   */
   slice(start?: number, end?: number, contentType?: string): RemoteBlob;
-  /** Returns its bytes as a stream. The request goes out at the first read. */
+  /**
+   * Returns its bytes as a stream, into buffers of your own where the runtime has byte
+   * streams. The request goes out at the first read; canceling ends it.
+   */
   stream(): ReadableStream<Uint8Array>;
   /** Reads it into memory. */
   bytes(): Promise<Uint8Array<ArrayBuffer>>;
   /** Reads it into memory. */
   arrayBuffer(): Promise<ArrayBuffer>;
-  /** Reads it as UTF-8. */
+  /**
+   * Reads it as UTF-8, as `Blob` does: without a byte order mark, and with U+FFFD for
+   * ill-formed bytes. `readText` of a store is exact.
+   */
   text(): Promise<string>;
+  /**
+   * Refuses to become text: `Response`, `Blob` and `FormData` take what is no `Blob` of
+   * their own for a string. Hand them `stream()`, or the bytes.
+   *
+   * @throws {InvalidArgumentError} Always.
+   */
+  [Symbol.toPrimitive](): never;
 }
 
-/** Returns the lazy handle of the version that `info` describes. */
+/** Returns the lazy handle of the version that `info` describes; `content` is what is read already. */
 export function toBlob(
   mount: Mount,
   info: FileInfo & { readonly size: number },
   options: CallOptions,
+  content: Uint8Array<ArrayBuffer> | null = null,
 ): RemoteBlob {
-  const pin: Pin = { mount, info, options };
+  const pin: Pin = { mount, info, options, content };
   return new Slice(pin, 0, info.size, info.contentType ?? "");
 }
 
@@ -49,6 +63,8 @@ interface Pin {
   readonly mount: Mount;
   readonly info: FileInfo & { readonly size: number };
   readonly options: CallOptions;
+  /** All of it, where it is in memory already. */
+  readonly content: Uint8Array<ArrayBuffer> | null;
 }
 
 // What Web IDL's [Clamp], and so Blob, makes of a number: the nearest whole one, the
@@ -84,7 +100,11 @@ class Slice implements RemoteBlob {
   slice(from = 0, to: number = this.size, contentType = ""): RemoteBlob {
     const low = this.#clamp(from);
     const size = Math.max(0, this.#clamp(to) - low);
-    return new Slice(this.#pin, this.#offset + low, size, contentType);
+    // File API §3.3.2; a type that came by way of JavaScript may be anything.
+    const type = /^[\x20-\x7e]*$/.test(contentType ??= "")
+      ? String(contentType).toLowerCase()
+      : "";
+    return new Slice(this.#pin, this.#offset + low, size, type);
   }
 
   #clamp(position: number): number {
@@ -92,15 +112,26 @@ class Slice implements RemoteBlob {
     return at < 0 ? Math.max(this.size + at, 0) : Math.min(at, this.size);
   }
 
-  async #open<T>(use: (reading: Reading) => T | Promise<T>): Promise<T> {
-    const { mount, info, options } = this.#pin;
+  async #open<T>(
+    use: (reading: Reading) => T | Promise<T>,
+    signal: AbortSignal | undefined = this.#pin.options.signal,
+  ): Promise<T> {
+    const { mount, info, content } = this.#pin;
+    if (content !== null) {
+      const { path } = info;
+      const body = content.subarray(this.#offset, this.#offset + this.size);
+      const call = { mount, action: "read", path, signal };
+      const entry = { ...info, kind: "file", lastModified: null } as const;
+      return await use({ call, path, entry, body });
+    }
     const range = { offset: this.#offset, length: this.size };
     const ifMatch = strong(info.etag) ?? undefined;
     return await start(
       mount,
       "read",
       info.path,
-      { ...options, range, ifMatch },
+      { signal, range, ifMatch },
+      METHOD_OPTIONS.read,
       async (reading) => {
         await this.#requireSame(reading);
         return use(reading);
@@ -122,19 +153,13 @@ class Slice implements RemoteBlob {
   }
 
   stream(): ReadableStream<Uint8Array> {
-    let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
-    return new ReadableStream<Uint8Array>({
-      pull: async (controller) => {
-        if (this.size === 0) return controller.close();
-        if (reader === undefined) {
-          reader = (await this.#open(asStream)).getReader();
-        }
-        const { done, value } = await reader.read();
-        if (done) controller.close();
-        else controller.enqueue(value);
-      },
-      cancel: (reason) => reader?.cancel(reason),
-    }, { highWaterMark: 0 });
+    const source = this.size === 0
+      ? new BytesSource(new Uint8Array(0), 0)
+      : new LateBody(
+        (signal) => this.#open(asStream, signal),
+        this.#pin.options.signal,
+      );
+    return streamOf(source, hasByteStreams());
   }
 
   async bytes(): Promise<Uint8Array<ArrayBuffer>> {
@@ -147,6 +172,14 @@ class Slice implements RemoteBlob {
   }
 
   async text(): Promise<string> {
-    return decodeText(await this.bytes());
+    return new TextDecoder().decode(await this.bytes());
+  }
+
+  [Symbol.toPrimitive](): never {
+    refuse(
+      "turn into text",
+      this.#pin.info.path,
+      "it is a handle on a remote file, hand over its stream() or await its text()",
+    );
   }
 }

@@ -1,7 +1,7 @@
 // This module is browser compatible.
 import {
   type BodySource,
-  isByteStream,
+  hasByteStreams,
   sourceOf,
   streamOf,
 } from "./body_reader.ts";
@@ -11,9 +11,9 @@ import { onAbort } from "./signal.ts";
 
 /**
  * Wraps a body so that its errors are mapped like those of a call (SIO-012), a body
- * that ends early is an error, and an abort ends it. Reads nothing ahead. A byte
- * stream stays one, so that the caller can read into a buffer of its own. What the call
- * holds is released at the body's end.
+ * that ends early is an error, and an abort ends it. Reads nothing ahead. It is a byte
+ * stream wherever there are some, so that the caller can read into a buffer of its own.
+ * What the call holds is released at the body's end.
  */
 export function guardBody(
   body: ReadableStream<Uint8Array>,
@@ -21,7 +21,6 @@ export function guardBody(
   length: number | null,
   held: Held = hold(call, true),
 ): ReadableStream<Uint8Array> {
-  const isBytes = isByteStream(body);
   const source = sourceOf(body);
   const { signal } = held;
   let bytes = 0;
@@ -67,7 +66,7 @@ export function guardBody(
       }
     },
   };
-  const stream = streamOf(guarded, isBytes, (controller) => {
+  const stream = streamOf(guarded, hasByteStreams(), (controller) => {
     letGo = onAbort(signal, (reason) => {
       // Nobody may read on, so nothing else would let go.
       held.release();

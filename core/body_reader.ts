@@ -10,7 +10,21 @@ export function isByteStream(body: ReadableStream<Uint8Array>): boolean {
   }
 }
 
-/** What a body is read from. */
+let supported: boolean | undefined;
+
+/** Returns whether the runtime can make byte streams. Safari cannot before 26.4. */
+export function hasByteStreams(): boolean {
+  if (supported === undefined) {
+    try {
+      supported = isByteStream(new ReadableStream({ type: "bytes" }));
+    } catch {
+      supported = false;
+    }
+  }
+  return supported;
+}
+
+/** What a body is read from. The bytes that it gives are the reader's to keep or to hand on. */
 export interface BodySource {
   /** Reads the next chunk. */
   read(): Promise<ReadableStreamReadResult<Uint8Array>>;
@@ -28,6 +42,9 @@ type Controller =
 /** The streams of {@linkcode streamOf} that nobody has read yet. */
 const untouched = new WeakMap<ReadableStream<Uint8Array>, BodySource>();
 
+/** The streams that are left out, as long as their sources are read. */
+const left = new WeakMap<BodySource, ReadableStream<Uint8Array>>();
+
 /**
  * Returns what a stream is read from, and locks it. One of {@linkcode streamOf} is left
  * out: its source is read itself, for each stream on the way costs a transfer per read.
@@ -36,6 +53,8 @@ export function sourceOf(body: ReadableStream<Uint8Array>): BodySource {
   const source = untouched.get(body);
   if (source === undefined) return new BodyReader(body);
   body.getReader();
+  // Whoever lets go of what the stream holds when it is collected must not do so yet.
+  left.set(source, body);
   return source;
 }
 
@@ -84,30 +103,100 @@ async function pull(source: BodySource, controller: Controller): Promise<void> {
 /** Reads a body chunk by chunk or into buffers, by whichever reader each read needs. */
 export class BodyReader implements BodySource {
   readonly #body: ReadableStream<Uint8Array>;
+  /** Whether the body fills buffers itself; what another one gives is copied. */
+  readonly #fills: boolean;
   #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   #byob: ReadableStreamBYOBReader | undefined;
+  /** What did not fit into the last buffer. */
+  #rest: Uint8Array | undefined;
 
   constructor(body: ReadableStream<Uint8Array>) {
     this.#body = body;
+    this.#fills = isByteStream(body);
   }
 
-  read(): Promise<ReadableStreamReadResult<Uint8Array>> {
+  async read(): Promise<ReadableStreamReadResult<Uint8Array>> {
+    const next = await this.#next();
+    // A byte stream takes the whole memory of a chunk away from whoever made it.
+    return this.#fills || !(next.value instanceof Uint8Array)
+      ? next
+      : { done: false, value: new Uint8Array(next.value) };
+  }
+
+  async readInto(view: Bytes): Promise<ReadableStreamReadResult<Bytes>> {
+    if (this.#fills) {
+      this.#reader?.releaseLock();
+      this.#reader = undefined;
+      this.#byob ??= this.#body.getReader({ mode: "byob" });
+      return await this.#byob.read(view);
+    }
+    const { done, value } = await this.#next();
+    if (done) return { done, value: undefined };
+    // Whoever guards the body says what is wrong with it.
+    if (!(value instanceof Uint8Array)) return { done, value };
+    const fits = value.subarray(0, view.byteLength);
+    if (fits.byteLength < value.byteLength) {
+      this.#rest = value.subarray(fits.byteLength);
+    }
+    view.set(fits);
+    return {
+      done,
+      value: new Uint8Array(view.buffer, view.byteOffset, fits.byteLength),
+    };
+  }
+
+  async #next(): Promise<ReadableStreamReadResult<Uint8Array>> {
+    const rest = this.#rest;
+    this.#rest = undefined;
+    if (rest !== undefined) return { done: false, value: rest };
     this.#byob?.releaseLock();
     this.#byob = undefined;
     this.#reader ??= this.#body.getReader();
-    return this.#reader.read();
-  }
-
-  readInto(
-    view: Uint8Array<ArrayBuffer>,
-  ): Promise<ReadableStreamReadResult<Uint8Array<ArrayBuffer>>> {
-    this.#reader?.releaseLock();
-    this.#reader = undefined;
-    this.#byob ??= this.#body.getReader({ mode: "byob" });
-    return this.#byob.read(view);
+    return await this.#reader.read();
   }
 
   cancel(reason: unknown): Promise<void> {
     return (this.#reader ?? this.#byob ?? this.#body).cancel(reason);
+  }
+}
+
+/** Bytes at hand, which stay as they are: what is read are copies of them. */
+export class BytesSource implements BodySource {
+  readonly #bytes: Uint8Array;
+  readonly #chunkBytes: number;
+  #at = 0;
+
+  constructor(bytes: Uint8Array, chunkBytes: number) {
+    this.#bytes = bytes;
+    this.#chunkBytes = chunkBytes;
+  }
+
+  read(): Promise<ReadableStreamReadResult<Uint8Array>> {
+    const chunk = this.#take(this.#chunkBytes);
+    return Promise.resolve(
+      chunk.byteLength === 0
+        ? { done: true, value: undefined }
+        // A backend's bytes may be a Buffer, whose slice() is a view.
+        : { done: false, value: new Uint8Array(chunk) },
+    );
+  }
+
+  readInto(view: Bytes): Promise<ReadableStreamReadResult<Bytes>> {
+    const chunk = this.#take(view.byteLength);
+    if (chunk.byteLength === 0) {
+      return Promise.resolve({ done: true, value: undefined });
+    }
+    view.set(chunk);
+    const value = new Uint8Array(view.buffer, view.byteOffset, chunk.length);
+    return Promise.resolve({ done: false, value });
+  }
+
+  cancel(): Promise<void> {
+    this.#at = this.#bytes.byteLength;
+    return Promise.resolve();
+  }
+
+  #take(length: number): Uint8Array {
+    return this.#bytes.subarray(this.#at, this.#at += length);
   }
 }

@@ -1,5 +1,6 @@
 // This module is browser compatible.
-import { refuse } from "./errors.ts";
+import { BytesSource, hasByteStreams, streamOf } from "./body_reader.ts";
+import { InvalidArgumentError, refuse } from "./errors.ts";
 import type { WriteContent } from "./options.ts";
 import { isWellFormed } from "./path.ts";
 
@@ -43,24 +44,97 @@ export function toContent(
   if (typeof content !== "object" || content === null) {
     refuse(action, path, `content of type ${typeof content} cannot be written`);
   }
-  if ("getReader" in content) {
+  return ofObject(action, path, content as unknown as ContentShape);
+}
+
+/**
+ * What content can look like. Each kind is known by what it can do: classes differ from
+ * realm to realm and from package to package, and so do the properties beside.
+ */
+interface ContentShape {
+  readonly getReader?: unknown;
+  readonly locked?: boolean;
+  readonly headers?: { get?: (name: string) => string | null };
+  readonly ok?: boolean;
+  readonly status?: number;
+  readonly method?: unknown;
+  readonly type?: unknown;
+  readonly body?: unknown;
+  readonly bodyUsed?: boolean;
+  readonly readableEnded?: boolean;
+  readonly stream?: unknown;
+  readonly size?: unknown;
+  readonly readable?: unknown;
+  readonly getFile?: unknown;
+  readonly then?: unknown;
+  readonly [Symbol.asyncIterator]?: unknown;
+}
+
+function ofObject(
+  action: string,
+  path: string,
+  content: ContentShape,
+): Content {
+  if (isStream(content)) {
     if (content.locked) {
       refuse(action, path, "the stream is locked to a reader");
     }
     return ofStream(() => content, null, null);
   }
-  if ("bodyUsed" in content) return ofResponse(action, path, content);
-  if ("stream" in content && "size" in content) {
-    return ofStream(() => content.stream(), content.size, content.type || null);
+  const isMessage = typeof content.headers?.get === "function" &&
+    "bodyUsed" in content;
+  if (isMessage && typeof content.ok === "boolean") {
+    return ofResponse(action, path, content);
   }
-  if (Symbol.asyncIterator in content) {
+  if (isMessage && typeof content.method === "string") {
+    refuse(
+      action,
+      path,
+      "it is a Request: hand over its body, and its type as contentType",
+    );
+  }
+  const { stream, size, type } = content;
+  if (typeof stream === "function" && typeof size === "number") {
+    // A file behind a network may not know how long it is: NaN or Infinity then.
+    const known = Number.isSafeInteger(size) && size >= 0 ? size : null;
+    const named = typeof type === "string" && type !== "" ? type : null;
+    return ofStream(() => toReadable(stream.call(content)), known, named);
+  }
+  const { bodyUsed, readableEnded } = content;
+  if (isIterable(content)) {
+    // Node's streams give nothing the second time, and a file would be empty.
+    if (bodyUsed === true || readableEnded === true) {
+      refuse(action, path, "the stream has been read already");
+    }
     return ofStream(() => fromIterable(content), null, null);
   }
-  refuse(
-    action,
-    path,
-    "the content is no string, bytes, Blob, stream or Response",
-  );
+  refuse(action, path, `the content is no ${KINDS}${adviceFor(content)}`);
+}
+
+const KINDS = "string, bytes, Blob, stream or Response";
+
+function adviceFor(content: ContentShape): string {
+  if (typeof content.then === "function") return ": it is a promise, await it";
+  if (typeof content.getFile === "function") {
+    return ": it is a file handle, hand over what its getFile() gives";
+  }
+  return isStream(content.readable) ? ": hand over its readable" : "";
+}
+
+function isStream(value: unknown): value is ReadableStream<Uint8Array> {
+  return typeof (value as ContentShape | null)?.getReader === "function";
+}
+
+function isIterable(value: unknown): value is AsyncIterable<Uint8Array> {
+  const shape = value as ContentShape | null;
+  return typeof shape?.[Symbol.asyncIterator] === "function";
+}
+
+// Packages of before the web's streams give streams of Node.
+function toReadable(value: unknown): ReadableStream<Uint8Array> {
+  if (isStream(value)) return value;
+  if (isIterable(value)) return fromIterable(value);
+  throw new InvalidArgumentError("Cannot read the content: it gave no stream");
 }
 
 /**
@@ -98,24 +172,30 @@ function ofStream(
   return { bytes: null, open, size, type };
 }
 
-function ofResponse(action: string, path: string, response: Response): Content {
-  if (!response.ok) {
+function ofResponse(
+  action: string,
+  path: string,
+  response: ContentShape,
+): Content {
+  const { body, headers, status, ok } = response;
+  if (!ok) {
     refuse(
       action,
       path,
-      response.type.startsWith("opaque")
+      String(response.type).startsWith("opaque")
         ? "the response is opaque, so its content cannot be read"
-        : `the response has the status ${response.status}, so its body is no content to keep`,
+        : `the response has the status ${status}, so its body is no content to keep`,
     );
   }
-  if (response.bodyUsed || response.body?.locked) {
+  if (response.bodyUsed || (isStream(body) && body.locked)) {
     refuse(action, path, "the response has been read already");
   }
-  const type = response.headers.get("content-type");
-  const { body } = response;
-  if (body === null) return { ...ofBytes(new Uint8Array(0)), type };
+  const type = headers?.get?.("content-type") || null;
+  if (body === null || body === undefined) {
+    return { ...ofBytes(new Uint8Array(0)), type };
+  }
   // No size: fetch undoes Content-Encoding and keeps the Content-Length.
-  return ofStream(() => body, null, type);
+  return ofStream(() => toReadable(body), null, type);
 }
 
 /** Returns content whose bytes are its own. */
@@ -131,15 +211,7 @@ const CHUNK_BYTES = 256 * 1024;
 export function toStream(
   bytes: Uint8Array<ArrayBuffer>,
 ): ReadableStream<Uint8Array> {
-  let offset = 0;
-  return new ReadableStream<Uint8Array>({
-    pull(controller) {
-      if (offset >= bytes.byteLength) return controller.close();
-      // A backend's bytes may be a Buffer, whose slice() is a view.
-      const chunk = bytes.subarray(offset, offset += CHUNK_BYTES);
-      controller.enqueue(new Uint8Array(chunk));
-    },
-  }, { highWaterMark: 0 });
+  return streamOf(new BytesSource(bytes, CHUNK_BYTES), hasByteStreams());
 }
 
 function fromIterable(

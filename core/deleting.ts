@@ -18,6 +18,7 @@ import {
 } from "./folders.ts";
 import { forEach } from "./for_each.ts";
 import { checkFlag } from "./gates.ts";
+import { METHOD_OPTIONS, requireKnown } from "./known_options.ts";
 import { isCarried, isListed, isMark, markedFolder } from "./markers.ts";
 import type { Mount } from "./mount.ts";
 import type { DeleteFolderOptions, DeleteOptions } from "./options.ts";
@@ -33,6 +34,7 @@ export async function deleteFile(
   options: DeleteOptions,
 ): Promise<void> {
   const key = mount.fileKey("delete", path);
+  requireKnown("delete", path, options, METHOD_OPTIONS.delete);
   checkFlag("delete", path, "missingOk", options.missingOk);
   mount.require("delete", "delete", path);
   const call = {
@@ -66,6 +68,7 @@ export async function deleteFolder(
   options: DeleteFolderOptions,
 ): Promise<void> {
   const key = mount.fileKey("delete the folder", path);
+  requireKnown("delete the folder", path, options, METHOD_OPTIONS.deleteFolder);
   checkFlag("delete the folder", path, "missingOk", options.missingOk);
   checkFlag("delete the folder", path, "recursive", options.recursive);
   mount.require("delete", "delete the folder", path);

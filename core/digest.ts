@@ -33,9 +33,17 @@ export class ContentDigest {
    * @throws {InvalidArgumentError} If one is empty or the value is not hexadecimal.
    */
   constructor(algorithm: string, value: string) {
+    for (const given of [algorithm, value] as unknown[]) {
+      if (typeof given === "string") continue;
+      refuse(
+        "create a digest",
+        null,
+        "it is made of two texts, an algorithm and a hexadecimal value",
+      );
+    }
     // WebCrypto says "SHA-256" where hashlib, and this library's data, say "sha256".
-    const name = String(algorithm).trim().toLowerCase().replaceAll("-", "");
-    const hex = String(value).trim().toLowerCase();
+    const name = algorithm.trim().toLowerCase().replaceAll("-", "");
+    const hex = value.trim().toLowerCase();
     if (name === "") {
       refuse("create a digest", null, "the algorithm is empty");
     }
@@ -50,6 +58,10 @@ export class ContentDigest {
 
   /** Creates a digest from the base64 text that HTTP headers carry. */
   static fromBase64(algorithm: string, base64: string): ContentDigest {
+    // What is no text would be made one: "null" is base64 of three bytes.
+    if (typeof base64 !== "string") {
+      refuse("create a digest", null, "the base64 is no text");
+    }
     let binary: string;
     try {
       binary = atob(base64.trim());

@@ -1,6 +1,7 @@
 // This module is browser compatible.
 import type { ContentHeaders, WriteCondition } from "./backend.ts";
 import { CapabilityNotSupportedError, refuse } from "./errors.ts";
+import { METHOD_OPTIONS, requireKnown } from "./known_options.ts";
 import type { Mount } from "./mount.ts";
 import type { ByteRange, ContentCheck, WriteOptions } from "./options.ts";
 import { isWellFormed } from "./path.ts";
@@ -40,6 +41,7 @@ export function checkWrite(
   options: WriteOptions,
   gate: "write" | "atomic_write",
 ): CheckedWrite {
+  requireKnown(action, path, options, METHOD_OPTIONS.write);
   const metadata = checkMetadata(action, path, options.metadata);
   const condition = checkCondition(action, path, options);
   const headers = checkHeaders(action, path, options);
@@ -130,16 +132,25 @@ function checkHeaders(
   for (const name of HEADER_NAMES) {
     const value: unknown = options[name];
     if (value === undefined) continue;
-    if (typeof value !== "string" || !HEADER_VALUE_REGEXP.test(value)) {
-      refuse(
-        action,
-        path,
-        `${name} is ${JSON.stringify(value)}, printable ASCII is needed`,
-      );
-    }
+    checkHeader(action, path, name, value);
     headers = { ...headers, [name]: value };
   }
   return headers;
+}
+
+/** Refuses a header's value that is not printable ASCII, wherever it comes from. */
+export function checkHeader(
+  action: string,
+  path: string,
+  name: string,
+  value: unknown,
+): asserts value is string {
+  if (typeof value === "string" && HEADER_VALUE_REGEXP.test(value)) return;
+  refuse(
+    action,
+    path,
+    `${name} is ${JSON.stringify(value)}, printable ASCII is needed`,
+  );
 }
 
 // RFC 9110 §5.5, without its obsolete parts: a line break here would be another header.

@@ -1,5 +1,6 @@
 // This module is browser compatible.
 import { InvalidPathError, refuse, statement } from "./errors.ts";
+import { isWellFormed } from "./path.ts";
 
 /** A compiled pattern. */
 export interface Glob {
@@ -36,7 +37,7 @@ type Step = string | ((item: string) => boolean) | null;
  *
  * @param backend The name that an error carries.
  * @throws {InvalidArgumentError} If the pattern is no text or empty, or has `**` beside other characters.
- * @throws {InvalidPathError} If it has a `..` segment.
+ * @throws {InvalidPathError} If it has a `..` segment, a NUL or a lone surrogate, as no path has.
  */
 export function compileGlob(
   pattern: string,
@@ -44,11 +45,16 @@ export function compileGlob(
 ): Glob {
   const names = requirePattern(pattern).split("/")
     .filter((name) => name !== "" && name !== ".");
-  if (names.includes("..")) {
+  const why = names.includes("..")
+    ? 'a ".." segment is not allowed'
+    : !isWellFormed(pattern)
+    ? "it holds a lone surrogate"
+    : pattern.includes("\0")
+    ? "it holds a NUL character"
+    : null;
+  if (why !== null) {
     throw new InvalidPathError(
-      `Cannot ${
-        statement("use the pattern", pattern)
-      }: a ".." segment is not allowed`,
+      `Cannot ${statement("use the pattern", pattern)}: ${why}`,
       { path: pattern, backend },
     );
   }

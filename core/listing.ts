@@ -5,6 +5,11 @@ import { hasFolder, isAbsentError } from "./folders.ts";
 import { checkDepth, checkFlag } from "./gates.ts";
 import { compileGlob, compileName } from "./glob.ts";
 import { iterate } from "./iterating.ts";
+import {
+  type KnownOptions,
+  METHOD_OPTIONS,
+  requireKnown,
+} from "./known_options.ts";
 import type { Mount } from "./mount.ts";
 import type {
   CallOptions,
@@ -30,7 +35,13 @@ export function listFiles(
   path: string,
   options: ListFilesOptions,
 ): AsyncIterable<FileInfo> {
-  const { key, call } = begin(mount, "list", path, options);
+  const { key, call } = begin(
+    mount,
+    "list",
+    path,
+    options,
+    METHOD_OPTIONS.listFiles,
+  );
   checkFlag("list", path, "recursive", options.recursive);
   const maxDepth = checkDepth("list", path, options.maxDepth);
   const matches = options.pattern === undefined
@@ -55,7 +66,13 @@ export function listFolders(
   path: string,
   options: ListFoldersOptions,
 ): AsyncIterable<FolderEntry> {
-  const { key, call } = begin(mount, "list", path, options);
+  const { key, call } = begin(
+    mount,
+    "list",
+    path,
+    options,
+    METHOD_OPTIONS.listFolders,
+  );
   const maxDepth = checkDepth("list", path, options.maxDepth) ?? 0;
   mount.require("list", "list", path);
   return iterate(call, async function* (passage) {
@@ -71,7 +88,13 @@ export function iterChildren(
   path: string,
   options: CallOptions,
 ): AsyncIterable<FileInfo | FolderEntry> {
-  const { key, call } = begin(mount, "list", path, options);
+  const { key, call } = begin(
+    mount,
+    "list",
+    path,
+    options,
+    METHOD_OPTIONS.call,
+  );
   mount.require("list", "list", path);
   return iterate(call, async function* (passage) {
     const walked = walk(mount, toPrefix(key), CHILDREN, passage);
@@ -88,6 +111,7 @@ export function glob(
   options: CallOptions,
 ): AsyncIterable<FileInfo> {
   mount.requireOpen("glob", pattern);
+  requireKnown("glob", pattern, options, METHOD_OPTIONS.call);
   const compiled = compileGlob(pattern, mount.backend.name);
   mount.require("glob", "glob", pattern);
   const call = { mount, action: "glob", path: pattern, signal: options.signal };
@@ -110,7 +134,13 @@ export async function getFolderInfo(
   options: FolderInfoOptions,
 ): Promise<FolderInfo> {
   const action = "sum up";
-  const { key, call } = begin(mount, action, path, options);
+  const { key, call } = begin(
+    mount,
+    action,
+    path,
+    options,
+    METHOD_OPTIONS.getFolderInfo,
+  );
   const maxDepth = checkDepth(action, path, options.maxDepth);
   mount.require("metadata", action, path);
   if (maxDepth !== null) mount.require("list", action, path, "maxDepth");
@@ -140,13 +170,15 @@ export async function getFolderInfo(
   });
 }
 
-function begin(
+function begin<O extends CallOptions>(
   mount: Mount,
   action: string,
   path: string,
-  options: CallOptions,
+  options: O,
+  known: KnownOptions<O>,
 ): { key: string; call: Call & { readonly path: string } } {
   const key = mount.folderKey(action, path);
+  requireKnown(action, path, options, known);
   const call = {
     mount,
     action,

@@ -10,6 +10,7 @@ import {
 } from "./errors.ts";
 import { lookup, requireFile, requireNoClash, stat } from "./folders.ts";
 import { checkFlag } from "./gates.ts";
+import { METHOD_OPTIONS, requireKnown } from "./known_options.ts";
 import type { Mount } from "./mount.ts";
 import type { TransferOptions } from "./options.ts";
 
@@ -27,6 +28,7 @@ export async function transfer(
 ): Promise<void> {
   const from = mount.fileKey(action, source);
   const to = mount.fileKey(`${action} to`, target);
+  requireKnown(action, source, options, METHOD_OPTIONS.transfer);
   checkFlag(action, source, "overwrite", options.overwrite);
   mount.require(action, action, source);
   const call = {

@@ -3,8 +3,11 @@ import { type RemoteBlob, toBlob } from "./blob.ts";
 import { type Call, cross, place } from "./boundary.ts";
 import { CapabilityNotSupportedError } from "./errors.ts";
 import { isFlatFolder, lookup, requireFile, stat } from "./folders.ts";
+import { checkFlag } from "./gates.ts";
+import { METHOD_OPTIONS, requireKnown } from "./known_options.ts";
 import type { Mount } from "./mount.ts";
-import type { CallOptions } from "./options.ts";
+import type { CallOptions, OpenBlobOptions } from "./options.ts";
+import { asBytes, start } from "./reading.ts";
 import { type FileInfo, toFileInfo } from "./results.ts";
 
 /** What a probe asks for: the root is answered from the key, without a request. */
@@ -18,6 +21,7 @@ export async function probe(
   options: CallOptions,
 ): Promise<boolean> {
   const key = mount.folderKey("look up", path);
+  requireKnown("look up", path, options, METHOD_OPTIONS.call);
   const call = callOf(mount, "look up", key, options);
   if (key === mount.root) {
     options.signal?.throwIfAborted();
@@ -42,6 +46,7 @@ export async function getFileInfo(
   options: CallOptions,
 ): Promise<FileInfo> {
   const key = mount.fileKey(action, path);
+  requireKnown(action, path, options, METHOD_OPTIONS.call);
   mount.require("metadata", action, path);
   const call = callOf(mount, action, key, options);
   return await cross(
@@ -55,11 +60,15 @@ export async function getFileInfo(
 export async function openBlob(
   mount: Mount,
   path: string,
-  options: CallOptions,
+  options: OpenBlobOptions,
 ): Promise<RemoteBlob> {
   mount.fileKey("open", path);
+  requireKnown("open", path, options, METHOD_OPTIONS.openBlob);
+  const { signal, decode = false } = options;
+  checkFlag("open", path, "decode", decode);
   mount.require("read", "open", path);
-  const info = await getFileInfo(mount, "open", path, options);
+  if (decode) return await openContent(mount, path, signal);
+  const info = await getFileInfo(mount, "open", path, { signal });
   const { size } = info;
   if (size !== null) return toBlob(mount, { ...info, size }, options);
   throw mount.error(
@@ -70,9 +79,26 @@ export async function openBlob(
   );
 }
 
+// Only the end of the content tells its size.
+async function openContent(
+  mount: Mount,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<RemoteBlob> {
+  const options = { decode: true, signal };
+  const known = METHOD_OPTIONS.read;
+  return await start(mount, "open", path, options, known, async (reading) => {
+    const content = await asBytes(reading);
+    const size = content.byteLength;
+    const info = { ...toFileInfo(reading.entry, reading.path), size };
+    return toBlob(mount, info, { signal }, content);
+  });
+}
+
 /** Asks the backend for a sign of life. */
 export async function ping(mount: Mount, options: CallOptions): Promise<void> {
   mount.requireOpen("ping", null);
+  requireKnown("ping", null, options, METHOD_OPTIONS.call);
   const call = { mount, action: "ping", path: null, signal: options.signal };
   return await cross(call, (signal) => mount.reach(signal).ping({ signal }));
 }

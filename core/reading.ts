@@ -2,19 +2,32 @@
 import { ByteSliceStream } from "@std/streams/byte-slice-stream";
 import type { FileEntry, ReadAnswer, ReadRequest } from "./backend.ts";
 import { guardBody, readAll } from "./body.ts";
+import { BodyReader, hasByteStreams, streamOf } from "./body_reader.ts";
 import { type Call, type Held, hold, toOutside } from "./boundary.ts";
 import { requireMatch } from "./commit.ts";
 import { toStream } from "./content.ts";
+import { contentEntry, contentOf } from "./decoding.ts";
 import {
   BackendUnavailableError,
   type InvalidPathError,
+  refuse,
   RemoteStoreError,
 } from "./errors.ts";
 import { isFolderError, missed } from "./folders.ts";
-import { checkEtag, checkRange } from "./gates.ts";
+import { checkEtag, checkFlag, checkRange } from "./gates.ts";
+import {
+  type KnownOptions,
+  METHOD_OPTIONS,
+  requireKnown,
+} from "./known_options.ts";
 import { isMark } from "./markers.ts";
 import type { Mount } from "./mount.ts";
-import type { ByteRange, OpenOptions, ReadOptions } from "./options.ts";
+import type {
+  ByteRange,
+  OpenOptions,
+  ReadOptions,
+  ReadTextOptions,
+} from "./options.ts";
 import { type OpenFile, toFileInfo } from "./results.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -39,7 +52,7 @@ export function read(
   path: string,
   options: ReadOptions,
 ): Promise<ReadableStream<Uint8Array>> {
-  return start(mount, "read", path, options, asStream);
+  return start(mount, "read", path, options, METHOD_OPTIONS.read, asStream);
 }
 
 /** Reads a file into memory. The bytes are the caller's own. */
@@ -48,7 +61,18 @@ export function readBytes(
   path: string,
   options: ReadOptions,
 ): Promise<Bytes> {
-  return start(mount, "read", path, options, asBytes);
+  return start(mount, "read", path, options, METHOD_OPTIONS.read, asBytes);
+}
+
+/** Reads a file as UTF-8. */
+export async function readText(
+  mount: Mount,
+  path: string,
+  options: ReadTextOptions,
+): Promise<string> {
+  return decodeText(
+    await start(mount, "read", path, options, METHOD_OPTIONS.readText, asBytes),
+  );
 }
 
 /** Opens a file with what the same answer says of it. */
@@ -57,10 +81,17 @@ export function open(
   path: string,
   options: OpenOptions,
 ): Promise<OpenFile> {
-  return start(mount, "open", path, options, (reading) => ({
-    info: toFileInfo(reading.entry, reading.path),
-    body: reading.body === null ? null : asStream(reading),
-  }));
+  return start(
+    mount,
+    "open",
+    path,
+    options,
+    METHOD_OPTIONS.open,
+    (reading) => ({
+      info: toFileInfo(reading.entry, reading.path),
+      body: reading.body === null ? null : asStream(reading),
+    }),
+  );
 }
 
 /** Returns the bytes of a reading as a stream. */
@@ -85,20 +116,31 @@ export function asBytes({ body }: Reading): Bytes | Promise<Bytes> {
  * Checks the arguments, starts a read and gives it to `use`: the body's errors are
  * mapped, its length is checked.
  */
-export async function start<T>(
+export async function start<T, O extends OpenOptions>(
   mount: Mount,
   action: string,
   path: string,
-  options: OpenOptions,
+  options: O,
+  known: KnownOptions<O>,
   use: (reading: Reading) => T | Promise<T>,
 ): Promise<T> {
   const key = mount.fileKey(action, path);
+  requireKnown(action, path, options, known);
   const range = checkRange(action, path, options.range);
   const ifMatch = options.ifMatch ?? null;
   if (ifMatch !== null) checkEtag(action, path, "ifMatch", ifMatch);
   const ifNoneMatch = options.ifNoneMatch ?? null;
   if (ifNoneMatch !== null) {
     checkEtag(action, path, "ifNoneMatch", ifNoneMatch);
+  }
+  const decode = options.decode ?? false;
+  checkFlag(action, path, "decode", decode);
+  if (decode && range !== null) {
+    refuse(
+      action,
+      path,
+      "decode excludes range, as positions are of stored bytes",
+    );
   }
   mount.require("read", action, path);
   const call = {
@@ -111,11 +153,12 @@ export async function start<T>(
   try {
     const { signal } = held;
     const native = mount.has("seekable_read") ? askable(range) : null;
-    const request = { range: native, ifMatch, ifNoneMatch, signal };
+    const request = { range: native, ifMatch, ifNoneMatch, decode, signal };
     const answer = await mount.reach(signal).read(key, request);
     if (answer === null) throw await missed(mount, key, signal);
     if (isMark(answer.entry)) throw await refuseMark(answer, key);
-    const reading = await wrap(call, held, answer, request, range, key);
+    const wrapped = await wrap(call, held, answer, request, range, key);
+    const reading = decode ? await decoded(wrapped, answer) : wrapped;
     // A stream lets go at its end.
     if (reading.body === null || reading.body instanceof Uint8Array) {
       held.release();
@@ -124,6 +167,26 @@ export async function start<T>(
   } catch (error) {
     held.release();
     throw toOutside(error, call);
+  }
+}
+
+async function decoded(
+  reading: Reading,
+  answer: ReadAnswer,
+): Promise<Reading> {
+  const { body } = reading;
+  const entry = contentEntry(answer);
+  if (body === null) return { ...reading, entry };
+  try {
+    const content = contentOf(body, answer);
+    // A stream of the backend's is guarded already.
+    const bare = body instanceof Uint8Array &&
+      content instanceof ReadableStream;
+    const guarded = bare ? guardBody(content, reading.call, null) : content;
+    return { ...reading, entry, body: guarded };
+  } catch (error) {
+    if (!(body instanceof Uint8Array)) await body.cancel(error);
+    throw error;
   }
 }
 
@@ -272,9 +335,11 @@ async function cutStream(
     await body.cancel();
     return EMPTY;
   }
-  return body.pipeThrough(
+  const sliced = body.pipeThrough(
     new ByteSliceStream(from, to === null ? Infinity : to - 1),
   );
+  // What a transform gives cannot be read into a buffer.
+  return hasByteStreams() ? streamOf(new BodyReader(sliced), true) : sliced;
 }
 
 const DECODER_OPTIONS: TextDecoderOptions = { fatal: true, ignoreBOM: true };

@@ -1,5 +1,6 @@
 // This module is browser compatible.
 import { refuse } from "./errors.ts";
+import { type KnownOptions, requireKnown } from "./known_options.ts";
 
 /** Options of {@linkcode RetryPolicy}. Durations are milliseconds. */
 export interface RetryOptions {
@@ -62,6 +63,7 @@ export class RetryPolicy {
    * @throws {InvalidArgumentError} If a number is out of range.
    */
   constructor(options: RetryOptions = {}) {
+    requireKnown("create a RetryPolicy", null, options, RETRY);
     const {
       attempts = 3,
       minDelay = 1000,
@@ -95,6 +97,13 @@ export class RetryPolicy {
       this.maxDelay === other.maxDelay && this.budget === other.budget;
   }
 }
+
+const RETRY: KnownOptions<RetryOptions> = {
+  attempts: true,
+  minDelay: true,
+  maxDelay: true,
+  budget: true,
+};
 
 // `ok` is false for NaN, because every comparison with it is.
 function requireNumber(name: string, value: unknown, ok: boolean): void {

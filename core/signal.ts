@@ -22,6 +22,58 @@ export function onAbort(
   return () => signal?.removeEventListener("abort", listener);
 }
 
+/** Made at the first use: workerd has none in its older modes. */
+let dropped: FinalizationRegistry<() => void> | undefined;
+
+/**
+ * Aborts a controller with the signal, at once where it is already, as long as `owner`
+ * is held by anybody: the signal keeps neither. Returns what lets go of the signal.
+ */
+export function onAbortWeakly(
+  signal: AbortSignal | undefined,
+  controller: AbortController,
+  owner: object,
+): () => void {
+  const isWeak = typeof WeakRef !== "undefined";
+  const letGo = onAbort(signal, (isWeak ? weakly : strongly)(controller));
+  if (!isWeak) return letGo;
+  dropped ??= new FinalizationRegistry((letGo) => letGo());
+  dropped.register(owner, letGo, controller);
+  return () => {
+    letGo();
+    dropped?.unregister(controller);
+  };
+}
+
+// Functions of their own: a closure keeps all that is in its scope.
+function weakly(controller: AbortController): (reason: unknown) => void {
+  const ref = new WeakRef(controller);
+  return (reason) => ref.deref()?.abort(reason);
+}
+
+function strongly(controller: AbortController): (reason: unknown) => void {
+  return (reason) => controller.abort(reason);
+}
+
+/** An end that comes by itself. */
+export interface Deadline {
+  /** Aborted after the time. */
+  readonly signal: AbortSignal;
+  /** Lets go of the timer. */
+  readonly release: () => void;
+}
+
+/**
+ * Returns a signal that is aborted after a while. A process stays for it, until it is
+ * released: with `AbortSignal.timeout` Node and Deno end while somebody still waits.
+ */
+export function deadline(milliseconds: number): Deadline {
+  const late = new AbortController();
+  const reason = new DOMException("the time is up", "TimeoutError");
+  const timer = setTimeout(() => late.abort(reason), milliseconds);
+  return { signal: late.signal, release: () => clearTimeout(timer) };
+}
+
 /** Waits for work that does not end with the signal: an abort ends only this wait. */
 export function untilAborted<T>(
   work: Promise<T>,

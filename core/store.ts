@@ -17,6 +17,7 @@ import {
   listFiles,
   listFolders,
 } from "./listing.ts";
+import { type KnownOptions, requireKnown } from "./known_options.ts";
 import { Mount } from "./mount.ts";
 import { transfer } from "./moving.ts";
 import type {
@@ -28,6 +29,7 @@ import type {
   ListFilesOptions,
   ListFoldersOptions,
   OpenAtomicOptions,
+  OpenBlobOptions,
   OpenOptions,
   ReadOptions,
   ReadTextOptions,
@@ -37,7 +39,7 @@ import type {
 } from "./options.ts";
 import { stripKey, toCanonical } from "./path.ts";
 import { close, getFileInfo, openBlob, ping, probe } from "./probing.ts";
-import { decodeText, open, read, readBytes } from "./reading.ts";
+import { open, read, readBytes, readText } from "./reading.ts";
 import {
   type FileInfo,
   type FolderEntry,
@@ -72,6 +74,12 @@ export interface StoreOptions {
   readonly strictFolders?: boolean | undefined;
 }
 
+const STORE: KnownOptions<StoreOptions> = {
+  backend: true,
+  root: true,
+  strictFolders: true,
+};
+
 /**
  * Files on any backend, by one contract. Immutable, and safe to share between
  * concurrent callers. What each method promises is said at {@linkcode StoreLike}.
@@ -98,6 +106,7 @@ export class Store implements StoreLike {
 
   /** Creates a store; asks the backend nothing. */
   constructor(options: StoreOptions) {
+    requireKnown("create a store", null, options ?? {}, STORE);
     const { backend, root = "", strictFolders = false } = options ?? {};
     if (typeof backend?.capabilities?.has !== "function") {
       refuse("create a store", null, "it has no backend");
@@ -127,13 +136,12 @@ export class Store implements StoreLike {
   }
 
   /** Reads a file as UTF-8; see {@linkcode StoreLike.readText}. */
-  async readText(path: string, options: ReadTextOptions = {}): Promise<string> {
-    const { ifMatch, signal } = options;
-    return decodeText(await readBytes(this.#mount, path, { ifMatch, signal }));
+  readText(path: string, options: ReadTextOptions = {}): Promise<string> {
+    return readText(this.#mount, path, options);
   }
 
   /** Returns a lazy handle on a file; see {@linkcode StoreLike.openBlob}. */
-  openBlob(path: string, options: CallOptions = {}): Promise<RemoteBlob> {
+  openBlob(path: string, options: OpenBlobOptions = {}): Promise<RemoteBlob> {
     return openBlob(this.#mount, path, options);
   }
 

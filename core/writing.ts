@@ -5,7 +5,7 @@ import { requirePut } from "./commit.ts";
 import { type Content, snapshot, toContent } from "./content.ts";
 import { refuse, RemoteStoreError } from "./errors.ts";
 import { refusedBy, requireNoClash, stat } from "./folders.ts";
-import { type CheckedWrite, checkWrite } from "./gates.ts";
+import { type CheckedWrite, checkHeader, checkWrite } from "./gates.ts";
 import type { Mount } from "./mount.ts";
 import type { WriteContent, WriteOptions } from "./options.ts";
 import { toWriteResult, type WriteResult } from "./results.ts";
@@ -55,6 +55,7 @@ export async function put(
   onProgress: ((bytes: number) => void) | undefined,
 ): Promise<WriteResult> {
   const { mount, path } = call;
+  const headers = withType(call.action, path, checked, content.type);
   // Progress is told by the stream, so bytes travel as one when it is wanted.
   const asBytes = content.bytes !== null && onProgress === undefined;
   const looks = needsLook(mount, checked, asBytes);
@@ -66,7 +67,7 @@ export async function put(
     if (looks) await look(mount, key, checked, false, signal);
     const request: WriteRequest = {
       condition: checked.condition,
-      headers: withType(checked, content.type),
+      headers,
       metadata: checked.metadata,
       check: checked.check,
       signal,
@@ -149,11 +150,13 @@ function needsLook(
 }
 
 function withType(
+  action: string,
+  path: string,
   checked: CheckedWrite,
   type: string | null,
 ): WriteRequest["headers"] {
   const { headers } = checked;
-  return type === null || headers.contentType !== null
-    ? headers
-    : { ...headers, contentType: type };
+  if (type === null || headers.contentType !== null) return headers;
+  checkHeader(action, path, "the content's own type", type);
+  return { ...headers, contentType: type };
 }

@@ -23,6 +23,9 @@
 import {
   type CallOptions,
   InvalidArgumentError,
+  type KnownOptions,
+  METHOD_OPTIONS,
+  requireKnown,
   type StoreLike,
   type TransferOptions,
 } from "../mod.ts";
@@ -86,6 +89,20 @@ export interface BatchCopyOptions extends CollectOptions {
   readonly overwrite?: boolean | undefined;
 }
 
+const BATCH: KnownOptions<BatchOptions> = {
+  ...METHOD_OPTIONS.call,
+  concurrency: true,
+};
+const COLLECT: KnownOptions<CollectOptions> = { ...BATCH, stopOnError: true };
+const BATCH_DELETE: KnownOptions<BatchDeleteOptions> = {
+  ...COLLECT,
+  missingOk: true,
+};
+const BATCH_COPY: KnownOptions<BatchCopyOptions> = {
+  ...COLLECT,
+  overwrite: true,
+};
+
 /** How many calls are under way at once by default. */
 const CONCURRENCY = 6;
 
@@ -123,6 +140,7 @@ export async function batchDelete(
   paths: Items<string>,
   options: BatchDeleteOptions = {},
 ): Promise<BatchResult<string>> {
+  requireKnown("run the batch", null, options, BATCH_DELETE);
   const { missingOk, concurrency, stopOnError } = options;
   if (concurrency === undefined && !stopOnError) {
     return await deleteInBulk(store, paths, options);
@@ -191,6 +209,7 @@ export async function batchCopy(
   pairs: Items<CopyPair>,
   options: BatchCopyOptions = {},
 ): Promise<BatchResult<CopyPair>> {
+  requireKnown("run the batch", null, options, BATCH_COPY);
   const { overwrite } = options;
   // deno-lint-ignore require-await -- what it throws has to reject
   return await collect(pairs, options, async (pair, signal) => {
@@ -232,6 +251,7 @@ export async function batchExists(
   paths: Items<string>,
   options: BatchOptions = {},
 ): Promise<Map<string, boolean>> {
+  requireKnown("run the batch", null, options, BATCH);
   const found: [path: string, exists: boolean][] = [];
   const work = async (path: string, index: number, signal: AbortSignal) => {
     found[index] = [path, await store.exists(path, { signal })];

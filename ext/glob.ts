@@ -25,6 +25,8 @@ import {
   Capability,
   compileGlob,
   type FileInfo,
+  METHOD_OPTIONS,
+  requireKnown,
   type StoreLike,
 } from "../mod.ts";
 
@@ -57,6 +59,7 @@ export function globFiles(
   pattern: string,
   options: CallOptions = {},
 ): AsyncIterable<FileInfo> {
+  requireKnown("glob", pattern, options, METHOD_OPTIONS.call);
   if (store.supports(Capability.GLOB)) return store.glob(pattern, options);
   const { prefix, shallow, matches } = compileGlob(pattern);
   // Behind the last slash the prefix is the start of a name, which no listing takes.

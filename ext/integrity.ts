@@ -21,7 +21,10 @@ import {
   type CallOptions,
   CapabilityNotSupportedError,
   type ContentDigest,
+  type KnownOptions,
+  METHOD_OPTIONS,
   type ReadOptions,
+  requireKnown,
   type StoreLike,
 } from "../mod.ts";
 import {
@@ -50,6 +53,11 @@ export interface ChecksumOptions extends ReadOptions {
   readonly algorithm?: HashName | undefined;
 }
 
+const CHECKSUM: KnownOptions<ChecksumOptions> = {
+  ...METHOD_OPTIONS.read,
+  algorithm: true,
+};
+
 /**
  * Reads a file, or a range of it, and returns the digest of its bytes, in constant
  * memory.
@@ -75,6 +83,7 @@ export async function checksum(
   path: string,
   options: ChecksumOptions = {},
 ): Promise<ContentDigest> {
+  requireKnown("hash", path, options, CHECKSUM);
   const { algorithm = "sha256", ...rest } = options;
   const short = toAlgorithm(algorithm);
   const body = await store.read(path, rest);
@@ -115,6 +124,7 @@ export async function verify(
   expected: DigestLike,
   options: CallOptions = {},
 ): Promise<boolean> {
+  requireKnown("verify", path, options, METHOD_OPTIONS.call);
   const wanted = toWanted(undefined, expected);
   const digest = await checksum(store, path, {
     ...options,
@@ -165,6 +175,11 @@ export interface ContentDigestOptions extends CallOptions {
   readonly algorithm?: HashName | undefined;
 }
 
+const CONTENT_DIGEST: KnownOptions<ContentDigestOptions> = {
+  ...METHOD_OPTIONS.call,
+  algorithm: true,
+};
+
 /**
  * Returns the digest of a file at the least cost: the service's own, where it vouches
  * for one of this algorithm, else from the bytes. An ETag is never taken for one.
@@ -190,6 +205,7 @@ export async function contentDigest(
   path: string,
   options: ContentDigestOptions = {},
 ): Promise<ContentDigest> {
+  requireKnown("hash", path, options, CONTENT_DIGEST);
   const { algorithm = "sha256", signal } = options;
   const short = toAlgorithm(algorithm);
   if (store.supports("metadata")) {
@@ -208,6 +224,11 @@ export interface ReadVerifiedOptions extends Omit<ReadOptions, "range"> {
    */
   readonly expected?: DigestLike | undefined;
 }
+
+const READ_VERIFIED: KnownOptions<ReadVerifiedOptions> = {
+  ...METHOD_OPTIONS.readText,
+  expected: true,
+};
 
 /**
  * Opens a file as a stream that ends only if its bytes have the digest; else the last
@@ -245,6 +266,7 @@ export async function readVerified(
   path: string,
   options: ReadVerifiedOptions = {},
 ): Promise<ReadableStream<Uint8Array>> {
+  requireKnown("verify", path, options, READ_VERIFIED);
   const { expected, ifMatch, signal } = options;
   const pinned = expected === undefined
     ? await vouched(store, path, ifMatch, signal)

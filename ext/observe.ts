@@ -21,7 +21,7 @@
  *
  * @module
  */
-import type { StoreLike } from "../mod.ts";
+import { type KnownOptions, requireKnown, type StoreLike } from "../mod.ts";
 import type { ObserveOptions } from "./_observe/reporter.ts";
 import { ObservedStore } from "./_observe/store.ts";
 
@@ -74,5 +74,23 @@ export function observe(
   store: StoreLike,
   options: ObserveOptions = {},
 ): ObservedStore {
+  requireKnown("observe", null, options, KNOWN);
   return new ObservedStore(store, options);
 }
+
+const KNOWN: KnownOptions<ObserveOptions> = {
+  onStart: true,
+  onRead: true,
+  onStreamEnd: true,
+  onWrite: true,
+  onDelete: true,
+  onCopy: true,
+  onMove: true,
+  onList: true,
+  onPing: true,
+  onAny: true,
+  onError: true,
+  around: true,
+  onHookError: true,
+  correlationId: true,
+};

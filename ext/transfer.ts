@@ -23,13 +23,18 @@ import {
   Capability,
   type FileInfo,
   InvalidArgumentError,
+  type KnownOptions,
+  METHOD_OPTIONS,
   type ReadOptions,
+  requireKnown,
   type StoreLike,
   type WriteContent,
   type WriteOptions,
   type WriteResult,
 } from "../mod.ts";
+import { pump } from "./_transfer/pump.ts";
 import { fieldsOf, respond } from "./_transfer/response.ts";
+import { untilAborted } from "./_transfer/waiting.ts";
 
 export { type ResponseOptions, toResponse } from "./_transfer/response.ts";
 
@@ -67,6 +72,20 @@ export interface StoreTransferOptions
   readonly metadata?: boolean | undefined;
 }
 
+const { range: _whole, ...READ_WHOLE } = METHOD_OPTIONS.read;
+const DOWNLOAD: KnownOptions<DownloadOptions> = {
+  ...METHOD_OPTIONS.read,
+  overwrite: true,
+  onProgress: true,
+};
+const STORE_TRANSFER: KnownOptions<StoreTransferOptions> = {
+  ...METHOD_OPTIONS.call,
+  overwrite: true,
+  ifMatch: true,
+  onProgress: true,
+  metadata: true,
+};
+
 /**
  * Writes a file, a handle, a response, a stream or bytes into a store. A handle whose
  * file is gone is an error before the store is asked.
@@ -90,14 +109,19 @@ export async function upload(
   path: string,
   options: WriteOptions = {},
 ): Promise<WriteResult> {
-  options.signal?.throwIfAborted();
-  const content = isHandle(source) ? await source.getFile() : source;
+  requireKnown("upload", path, options, METHOD_OPTIONS.write);
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const content = isHandle(source)
+    ? await untilAborted(source.getFile(), signal)
+    : source;
   return await store.write(path, content as WriteContent, options);
 }
 
 /**
  * Writes a file of a store into a stream or a file handle, and closes it. After a
- * failure the target is aborted, so that a handle's file is as it was.
+ * failure the target is aborted, so that a handle's file is as it was. An abort ends it
+ * at once, though the target answers no more.
  *
  * @returns What the store says of the file.
  *
@@ -127,6 +151,7 @@ export async function download(
   target: WritableStream | FileHandle,
   options: DownloadOptions = {},
 ): Promise<FileInfo> {
+  requireKnown("download", path, options, DOWNLOAD);
   const { overwrite = false, onProgress, ...read } = options;
   const { signal } = read;
   const handle = isHandle(target) ? target : null;
@@ -135,30 +160,45 @@ export async function download(
       `Cannot download ${JSON.stringify(path)}: the target is locked`,
     );
   }
-  if (handle !== null && !overwrite && (await handle.getFile()).size > 0) {
-    throw new AlreadyExistsError(
-      `Cannot download ${
-        JSON.stringify(path)
-      }: the target is not empty and overwrite is false`,
-      { path },
-    );
+  if (handle !== null && !overwrite) {
+    const there = await untilAborted(handle.getFile(), signal);
+    if (there.size > 0) throw notEmpty(path);
   }
   let writable = handle === null ? target as WritableStream : null;
   let body: ReadableStream<Uint8Array> | null = null;
+  let info: FileInfo;
   try {
-    const file = await store.open(path, read);
+    const file = await untilAborted(
+      store.open(path, read),
+      signal,
+      (late) => late.body?.cancel(signal?.reason),
+    );
+    info = file.info;
     body = file.body as ReadableStream<Uint8Array>;
-    writable ??= await (target as FileHandle).createWritable();
-    const counted = onProgress === undefined
-      ? body
-      : body.pipeThrough(counter(onProgress));
-    // Closes the target at the end, aborts it and cancels the source in between.
-    await counted.pipeTo(writable, signal === undefined ? {} : { signal });
-    return file.info;
+    writable ??= await untilAborted(
+      (target as FileHandle).createWritable(),
+      signal,
+      // Opened too late: nothing is written, so its file stays as it is.
+      (late) => late.abort(signal?.reason),
+    );
   } catch (error) {
-    await Promise.allSettled([body?.cancel(error), writable?.abort(error)]);
+    await untilAborted(
+      Promise.allSettled([body?.cancel(error), writable?.abort(error)]),
+      signal,
+    ).catch(() => {});
     throw error;
   }
+  await pump(body, writable, signal, onProgress);
+  return info;
+}
+
+function notEmpty(path: string): AlreadyExistsError {
+  return new AlreadyExistsError(
+    `Cannot download ${
+      JSON.stringify(path)
+    }: the target is not empty and overwrite is false`,
+    { path },
+  );
 }
 
 /**
@@ -183,6 +223,7 @@ export async function openResponse(
   path: string,
   options: Omit<ReadOptions, "range"> = {},
 ): Promise<Response> {
+  requireKnown("open", path, options, READ_WHOLE);
   const { info, body } = await store.open(path, options);
   return respond(body, fieldsOf(info));
 }
@@ -215,6 +256,7 @@ export async function transfer(
   targetPath: string,
   options: StoreTransferOptions = {},
 ): Promise<WriteResult> {
+  requireKnown("transfer", sourcePath, options, STORE_TRANSFER);
   const { metadata: carry = true, ...write } = options;
   const { signal } = write;
   const { info, body } = await source.open(sourcePath, { signal });
@@ -238,7 +280,7 @@ export async function transfer(
       : await target.write(targetPath, content, whole);
   } catch (error) {
     // A refusal leaves the stream untouched, and it is ours.
-    await content.cancel(error).catch(() => {});
+    await untilAborted(content.cancel(error), signal).catch(() => {});
     throw error;
   }
 }
@@ -249,16 +291,4 @@ function isHandle<T>(value: T): value is T & FileHandle {
 
 function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
-}
-
-function counter(
-  onProgress: (bytes: number) => void,
-): TransformStream<Uint8Array, Uint8Array> {
-  let bytes = 0;
-  return new TransformStream({
-    transform(chunk, controller) {
-      controller.enqueue(chunk);
-      onProgress(bytes += chunk.byteLength);
-    },
-  });
 }

@@ -26,6 +26,9 @@ import {
   type ContentDigest,
   IntegrityError,
   InvalidArgumentError,
+  type KnownOptions,
+  METHOD_OPTIONS,
+  requireKnown,
   type StoreLike,
   type WriteContent,
   type WriteOptions,
@@ -246,7 +249,17 @@ interface Split {
   readonly rest: WriteOptions;
 }
 
+// The check is what `verify` makes.
+const { check: _made, ...OF_WRITE } = METHOD_OPTIONS.write;
+const WITH_HASH: KnownOptions<WriteWithHashOptions> = {
+  ...OF_WRITE,
+  algorithm: true,
+  expected: true,
+  verify: true,
+};
+
 function split(path: string, options: WriteWithHashOptions): Split {
+  requireKnown("write", path, options, WITH_HASH);
   const { algorithm, expected, verify, ...rest } = options;
   const wanted = toWanted(algorithm, expected);
   if (verify === undefined) return { wanted, check: null, rest };

@@ -1,6 +1,7 @@
 // This module is browser compatible.
 import type { ContentHeaders } from "../../core/backend.ts";
 import { InvalidArgumentError } from "../../core/errors.ts";
+import { parseHttpDate } from "../../core/http_date.ts";
 import type { ByteRange } from "../../core/options.ts";
 
 /** Returns an ETag field as it stands; `null` where CORS hides it or there is none. */
@@ -16,9 +17,15 @@ export function quoteEtag(etag: string | null): string | null {
 
 /** Returns an HTTP or ISO date in milliseconds since 1970; `null` where it is none. */
 export function parseDate(value: string | null): number | null {
-  const time = value === null ? NaN : Date.parse(value);
+  const http = parseHttpDate(value);
+  if (http !== null || value === null || !ISO_REGEXP.test(value)) return http;
+  const time = Date.parse(value);
   return Number.isNaN(time) ? null : time;
 }
+
+// As XML answers have it (RFC 3339). Date.parse takes much more for a date.
+const ISO_REGEXP =
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/;
 
 /** Returns a field of digits as a number; `null` where it is none. */
 export function parseLength(value: string | null): number | null {

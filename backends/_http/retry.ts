@@ -1,4 +1,5 @@
 // This module is browser compatible.
+import { parseHttpDate } from "../../core/http_date.ts";
 import type { RetryPolicy } from "../../core/retry.ts";
 import { onAbort } from "../../core/signal.ts";
 
@@ -55,8 +56,8 @@ export function delayAfter(
 export function parseRetryAfter(value: string | null, now: number): number {
   const text = value?.trim() ?? "";
   if (/^\d+$/.test(text)) return Number(text) * 1000;
-  const date = text === "" ? NaN : Date.parse(text);
-  return Number.isNaN(date) ? 0 : Math.max(0, date - now);
+  const date = parseHttpDate(text);
+  return date === null ? 0 : Math.max(0, date - now);
 }
 
 function sleep(

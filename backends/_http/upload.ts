@@ -1,18 +1,12 @@
 // This module is browser compatible.
+import { RemoteStoreError } from "../../core/errors.ts";
 import { joinSignals } from "../../core/signal.ts";
-
-/** How a stream is cut. */
-export interface UploadPlan {
-  /** The size of every part but the last, in bytes. R2 takes no other. */
-  readonly partSize: number;
-  /** How many parts are in flight at once. */
-  readonly concurrency: number;
-  /** The size of the first buffer: most content is shorter than a part. */
-  readonly firstBuffer: number;
-}
-
-/** The first buffer where the size is not known, in bytes. */
-const FIRST_BUFFER = 64 * 1024;
+import {
+  partLength,
+  partsInFlight,
+  planReach,
+  type UploadPlan,
+} from "./upload_plan.ts";
 
 /** By how much the first buffer grows, until it is a part. */
 const GROWTH = 8;
@@ -23,8 +17,8 @@ export interface PartSteps<C, T, R> {
   begin(signal: AbortSignal): Promise<void>;
   /** Sends one part, numbered from 1. */
   part(number: number, content: C, signal: AbortSignal): Promise<T>;
-  /** Makes the file of its parts, in their order. */
-  complete(parts: readonly T[], signal: AbortSignal): Promise<R>;
+  /** Makes the file of its parts, in their order. There is one at least: without parts nothing is committed. */
+  complete(parts: readonly [T, ...T[]], signal: AbortSignal): Promise<R>;
   /** Throws the upload away, with a signal of its own: the caller's may be aborted already. */
   abort(): Promise<void>;
 }
@@ -40,45 +34,34 @@ export interface UploadSteps<T, R>
 }
 
 /**
- * Returns the plan for content of a known size: parts grow as a whole, never in the
- * middle, so that all are equal and their number stays within the service's limit.
+ * Uploads a stream, in parts where it is long. It holds `partSize × (concurrency + 1)`
+ * bytes at most, or two parts where those have grown beyond that.
  */
-export function planUpload(
-  size: number | null,
-  partSize: number,
-  concurrency: number,
-  maxParts: number,
-): UploadPlan {
-  const firstBuffer = size || FIRST_BUFFER;
-  const needed = size === null ? 0 : Math.ceil(size / maxParts);
-  if (needed <= partSize) return { partSize, concurrency, firstBuffer };
-  const MIB = 1024 * 1024;
-  const grown = Math.ceil(needed / MIB) * MIB;
-  return { partSize: grown, concurrency, firstBuffer };
-}
-
-/** Uploads a stream, in parts where it is long, holding `partSize × (concurrency + 1)` bytes at most. */
 export async function uploadStream<T, R>(
   stream: ReadableStream<Uint8Array>,
   plan: UploadPlan,
   steps: UploadSteps<T, R>,
   signal: AbortSignal | undefined,
 ): Promise<R> {
-  const { partSize, firstBuffer, concurrency } = plan;
-  const parts = new Parts(stream, partSize);
+  const { partSize, firstBuffer } = plan;
+  const parts = new Parts(stream);
   const free: Uint8Array<ArrayBuffer>[] = [];
-  const read = (size: number) => parts.next(free.pop() ?? new Uint8Array(size));
-  let first: Uint8Array<ArrayBuffer> | null = await read(
-    Math.min(partSize, firstBuffer),
+  let first: Uint8Array<ArrayBuffer> | null = await parts.next(
+    new Uint8Array(Math.min(partSize, firstBuffer)),
+    partSize,
   );
   if (parts.ended) return await steps.single(first, signal);
-  const next = async () => {
-    const bytes = first ?? (parts.ended ? null : await read(partSize));
+  const next = async (number: number) => {
+    const bytes = first;
     first = null;
-    return bytes?.byteLength ? bytes : null;
+    if (bytes !== null) return bytes;
+    if (parts.ended) return null;
+    if (number > plan.maxParts) throw tooLong(plan);
+    const length = partLength(plan, number);
+    return await parts.next(free.pop() ?? new Uint8Array(length), length);
   };
   try {
-    return await sendParts(next, concurrency, {
+    return await sendParts(next, (number) => partsInFlight(plan, number), {
       begin: (inner) => steps.begin(inner),
       async part(number, bytes, inner) {
         const part = await steps.part(number, bytes, inner);
@@ -93,14 +76,22 @@ export async function uploadStream<T, R>(
   }
 }
 
+function tooLong(plan: UploadPlan): RemoteStoreError {
+  return new RemoteStoreError(
+    `it is longer than the ${
+      planReach(plan)
+    } bytes that ${plan.maxParts} parts hold, which begin with ${plan.partSize}: larger parts hold more, and content whose size is known has parts that fit`,
+  );
+}
+
 /**
  * Sends what `next` gives, part by part, until it gives `null`. On any failure what is in
  * flight is aborted and awaited, then the upload is thrown away, then the call rejects;
  * nothing is sent afterwards.
  */
 export async function sendParts<C, T, R>(
-  next: () => Promise<C | null>,
-  concurrency: number,
+  next: (number: number) => Promise<C | null>,
+  lanes: (number: number) => number,
   steps: PartSteps<C, T, R>,
   signal: AbortSignal | undefined,
 ): Promise<R> {
@@ -117,9 +108,9 @@ export async function sendParts<C, T, R>(
     await steps.begin(inner);
     for (let number = 1;; number++) {
       // Filled while others are under way.
-      const content = await Promise.race([failure, next()]);
+      const content = await Promise.race([failure, next(number)]);
       if (content === null) break;
-      while (inFlight.size >= concurrency) {
+      while (inFlight.size >= lanes(number)) {
         await Promise.race([failure, ...inFlight]);
       }
       const sent = steps.part(number, content, inner)
@@ -129,7 +120,14 @@ export async function sendParts<C, T, R>(
       inFlight.add(sent);
     }
     await Promise.race([failure, Promise.all(inFlight)]);
-    return await steps.complete(done, inner);
+    const [one, ...more] = done;
+    // Some services make an empty file of no parts, in place of the one that is there.
+    if (one === undefined) {
+      throw new RemoteStoreError(
+        "the upload has no parts, so nothing is stored",
+      );
+    }
+    return await steps.complete([one, ...more], inner);
   } catch (error) {
     stop.abort(error);
     await Promise.all(inFlight);
@@ -140,29 +138,28 @@ export async function sendParts<C, T, R>(
   }
 }
 
-/** A stream cut into buffers of one size. */
+/** A stream cut into buffers. */
 class Parts {
   /** Whether the stream has ended. */
   ended = false;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
-  readonly #size: number;
   #rest: Uint8Array | null = null;
 
-  constructor(stream: ReadableStream<Uint8Array>, size: number) {
+  constructor(stream: ReadableStream<Uint8Array>) {
     this.#reader = stream.getReader();
-    this.#size = size;
   }
 
   /** Fills a part and returns it, or what the end of the stream left. A smaller buffer grows. */
   async next(
     buffer: Uint8Array<ArrayBuffer>,
+    length: number,
   ): Promise<Uint8Array<ArrayBuffer>> {
     let filled = 0;
-    while (filled < this.#size) {
+    while (filled < length) {
       const chunk = this.#rest ?? await this.#read();
       if (chunk === null) break;
       if (filled === buffer.byteLength) {
-        const grown = Math.min(filled * GROWTH, this.#size);
+        const grown = Math.min(filled * GROWTH, length);
         const larger = new Uint8Array(grown);
         larger.set(buffer);
         buffer = larger;
@@ -175,7 +172,9 @@ class Parts {
         : null;
     }
     // One look further: an end right behind a full part makes it the last one.
-    if (this.#rest === null && !this.ended) this.#rest = await this.#read();
+    while (!this.#rest?.byteLength && !this.ended) {
+      this.#rest = await this.#read();
+    }
     return filled === buffer.byteLength ? buffer : buffer.subarray(0, filled);
   }
 

@@ -13,6 +13,7 @@ import {
 } from "../_http/client.ts";
 import type { Clock } from "../_http/clock.ts";
 import { parseDate } from "../_http/headers.ts";
+import type { Words } from "../_http/representation.ts";
 import { REAL_TIMING, type Timing } from "../_http/retry.ts";
 import type { CopySource, Credential } from "./credentials.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -29,6 +30,8 @@ export interface Recipe<T> extends Expected<T> {
   readonly headers?: Readonly<Record<string, string>>;
   /** The content. */
   readonly body?: Uint8Array<ArrayBuffer> | null;
+  /** In which words codings are asked for. */
+  readonly words?: Words;
 }
 
 /** A recipe whose refusals come back, those of the statuses that are named. */
@@ -201,7 +204,7 @@ export class Container {
 function toRequest(
   method: string,
   url: string,
-  { headers = {}, body = null }: Recipe<unknown>,
+  { headers = {}, body = null, words = "stored" }: Recipe<unknown>,
 ): HttpRequest {
-  return { method, url, headers, body };
+  return { method, url, headers, body, words };
 }

@@ -9,6 +9,7 @@ import type { Container } from "./container.ts";
 import { failureTime } from "./failures.ts";
 import {
   createUserDelegationSas,
+  requireDate,
   type SasOptions,
   type UserDelegationKey,
 } from "./sas.ts";
@@ -39,6 +40,7 @@ export class Presigner {
   /** Returns a URL with a SAS for one blob. */
   async presign(key: string, options: PresignOptions): Promise<string> {
     const { signal, ...rest } = options;
+    requireDate("expires", rest.expires);
     const url = this.#container.url(key);
     const accountName = this.#accountName;
     if (!this.#container.isWhole || accountName === null) {

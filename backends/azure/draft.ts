@@ -2,13 +2,14 @@
 import type { Body, WriteRequest } from "../../core/backend.ts";
 import { toStream } from "../../core/content.ts";
 import { contentFields } from "../_http/headers.ts";
-import { planUpload, uploadStream } from "../_http/upload.ts";
+import { uploadStream } from "../_http/upload.ts";
+import { partOffset, planUpload } from "../_http/upload_plan.ts";
 import { empty } from "../_http/answer.ts";
 import { ACCEPTED, CREATED } from "./answers.ts";
 import type { Container } from "./container.ts";
 import { deletePath } from "./dfs.ts";
 import { isConflict } from "./failures.ts";
-import type { Settings } from "./options.ts";
+import { MAX_BLOCK_SIZE, type Settings } from "./options.ts";
 import { statBlob } from "./probing.ts";
 import { METADATA_PREFIX } from "./wire.ts";
 import { partCheck, storedFields } from "./writing.ts";
@@ -48,7 +49,12 @@ export class Draft {
       ? [toStream(body.bytes), body.bytes.byteLength]
       : [body.stream, body.size];
     const { blockSize, concurrency } = this.#settings;
-    const plan = planUpload(size, blockSize, concurrency, Infinity);
+    const plan = planUpload(size, {
+      partSize: blockSize,
+      concurrency,
+      maxParts: Infinity,
+      maxPartSize: MAX_BLOCK_SIZE,
+    });
     return await uploadStream<number, { etag: string | null }>(stream, plan, {
       single: async (bytes, inner) => {
         const etag = await this.#create(inner);
@@ -60,7 +66,7 @@ export class Draft {
         await this.#create(inner);
       },
       part: async (number, bytes, inner) => {
-        await this.#append((number - 1) * plan.partSize, bytes, inner);
+        await this.#append(partOffset(plan, number), bytes, inner);
         return bytes.byteLength;
       },
       complete: (sizes, inner) =>

@@ -1,4 +1,5 @@
 // This module is browser compatible.
+import { type KnownOptions, requireKnown } from "../../core/known_options.ts";
 import { type RetryOptions, RetryPolicy } from "../../core/retry.ts";
 import type { Fetch } from "../_http/client.ts";
 import { parseConnectionString } from "./connection_string.ts";
@@ -99,13 +100,32 @@ export interface Settings {
 }
 
 /** The service's limit of one block, in bytes. */
-const MAX_BLOCK_SIZE = 4000 * MIB;
+export const MAX_BLOCK_SIZE = 4000 * MIB;
+
+const KNOWN: KnownOptions<AzureBackendOptions> = {
+  container: true,
+  hns: true,
+  accountName: true,
+  accountUrl: true,
+  dfsUrl: true,
+  connectionString: true,
+  endpointSuffix: true,
+  accountKey: true,
+  sasToken: true,
+  token: true,
+  retry: true,
+  blockSize: true,
+  concurrency: true,
+  copyBudget: true,
+  fetch: true,
+};
 
 /** Checks everything and sends nothing (AZ-004). */
 export function checkOptions(options: AzureBackendOptions): Settings {
   if (typeof options !== "object" || options === null) {
     throw invalid("the options are no object");
   }
+  requireKnown("create an AzureBackend", null, options, KNOWN);
   const {
     hns,
     blockSize = 8 * MIB,

@@ -124,8 +124,8 @@ export function sasFields(options: SasOptions): SasFields {
   const fields: Record<string, string | undefined> = {
     sv: SAS_VERSION,
     spr: allowHttp ? "https,http" : "https",
-    st: starts === undefined ? undefined : sasDate(starts),
-    se: sasDate(options.expires),
+    st: starts === undefined ? undefined : sasDate("starts", starts),
+    se: sasDate("expires", options.expires),
     sip: ip,
     sr: key === undefined ? "c" : "b",
     sp: sortPermissions(options.permissions),
@@ -185,8 +185,20 @@ function sign(fields: SasFields, text: string, secret: string): string {
     .map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
 }
 
-function sasDate(date: Date): string {
-  if (Number.isNaN(date.getTime())) throw invalid("a date is invalid");
+/** Refuses what is no date, before anything is asked: seconds are none. */
+export function requireDate(option: string, value: unknown): void {
+  // By shape: a date of another realm is no instance of this one's class.
+  if (Object.prototype.toString.call(value) !== "[object Date]") {
+    const found = value === null ? "null" : `of type ${typeof value}`;
+    throw invalid(`${option} is ${found}, a Date is needed`);
+  }
+  if (Number.isNaN((value as Date).getTime())) {
+    throw invalid("a date is invalid");
+  }
+}
+
+function sasDate(option: string, date: Date): string {
+  requireDate(option, date);
   return date.toISOString().replace(/\.\d+Z$/, "Z");
 }
 

@@ -4,12 +4,12 @@ import { ContentDigest } from "../../core/digest.ts";
 import { InvalidPathError } from "../../core/errors.ts";
 import { keyDepth } from "../../core/path.ts";
 import {
-  etagOf,
   extraFields,
   parseDate,
   parseLength,
   readMetadata,
 } from "../_http/headers.ts";
+import { storedForm } from "../_http/representation.ts";
 
 /** The version of the service's interface that requests ask for. */
 export const API_VERSION = "2023-11-03";
@@ -94,6 +94,8 @@ export function toEntry(headers: Headers, size: number | null): FileEntry {
   const whole = headers.get("x-ms-blob-content-md5") ??
     (headers.has("content-range") ? null : headers.get("content-md5"));
   const extra: Record<string, unknown> = extraFields(headers);
+  const { coding, etag } = storedForm(headers);
+  if (coding === null) delete extra["contentEncoding"];
   addState(extra, {
     tier: headers.get("x-ms-access-tier"),
     inferred: headers.get("x-ms-access-tier-inferred"),
@@ -103,7 +105,7 @@ export function toEntry(headers: Headers, size: number | null): FileEntry {
     kind: "file",
     size,
     lastModified: parseDate(headers.get("last-modified")),
-    etag: etagOf(headers),
+    etag,
     digest: toDigest(whole),
     contentType: headers.get("content-type"),
     metadata: withoutMark(readMetadata(headers, METADATA_PREFIX)),
@@ -134,7 +136,7 @@ export function addState(
 
 /** Returns the size that an answer to HEAD tells. */
 export function sizeOf(headers: Headers): number | null {
-  return parseLength(headers.get("content-length"));
+  return storedForm(headers).size;
 }
 
 /** Returns metadata without the mark of a folder; `null` where nothing else is in it. */

@@ -14,11 +14,13 @@ import {
 } from "../../core/errors.ts";
 import type { HttpAttempt } from "../_http/client.ts";
 import { contentFields, metadataFields, parseDate } from "../_http/headers.ts";
-import { planUpload, uploadStream } from "../_http/upload.ts";
+import { uploadStream } from "../_http/upload.ts";
+import { planUpload } from "../_http/upload_plan.ts";
 import { CREATED } from "./answers.ts";
 import type { Container } from "./container.ts";
-import { failureCode, isConflict } from "./failures.ts";
 import { holds, madeOf, overtaken } from "./evidence.ts";
+import { failureCode, isConflict } from "./failures.ts";
+import { MAX_BLOCK_SIZE } from "./options.ts";
 import { look, statBlob } from "./probing.ts";
 import {
   conditionFields,
@@ -39,7 +41,7 @@ export interface BlockOptions {
   readonly concurrency: number;
 }
 
-/** The service's limit of blocks in one blob. */
+/** The service's limit of blocks in one blob: of the largest ones it makes 190.7 TiB. */
 const MAX_BLOCKS = 50_000;
 
 /** Puts a blob: in one request where it fits into a block, else as blocks and their list. */
@@ -61,7 +63,12 @@ export async function writeBlob(
   const [stream, size] = body.kind === "bytes"
     ? [toStream(body.bytes.slice()), body.bytes.byteLength]
     : [body.stream, body.size];
-  const plan = planUpload(size, blockSize, concurrency, MAX_BLOCKS);
+  const plan = planUpload(size, {
+    partSize: blockSize,
+    concurrency,
+    maxParts: MAX_BLOCKS,
+    maxPartSize: MAX_BLOCK_SIZE,
+  });
   const upload = crypto.randomUUID();
   const idOf = (number: number) => blockId(upload, number);
   return await uploadStream<string, WriteFacts>(stream, plan, {

@@ -10,8 +10,9 @@ import type {
 } from "../../core/backend.ts";
 import { type Capability, CapabilitySet } from "../../core/capability.ts";
 import { CapabilityNotSupportedError } from "../../core/errors.ts";
+import { requireKnown } from "../../core/known_options.ts";
 import { HttpConnection } from "./connection.ts";
-import type { HttpOptions } from "./options.ts";
+import { type HttpOptions, KNOWN_OPTIONS } from "./options.ts";
 import { Prober } from "./probing.ts";
 import { readFile } from "./reading.ts";
 import { keyOf } from "./wire.ts";
@@ -44,6 +45,7 @@ export class HttpBackend implements Backend {
    * @throws {InvalidArgumentError} If the base is no URL that paths can be put behind, or a field is none.
    */
   constructor(options: HttpOptions) {
+    requireKnown("create an HttpBackend", null, options ?? {}, KNOWN_OPTIONS);
     const { ranges = true, pingPath = "" } = options ?? {};
     this.#connection = new HttpConnection(options ?? {});
     this.#prober = new Prober(this.#connection);

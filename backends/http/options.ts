@@ -1,5 +1,6 @@
 // This module is browser compatible.
 import { InvalidArgumentError } from "../../core/errors.ts";
+import type { KnownOptions } from "../../core/known_options.ts";
 import type { RetryPolicy } from "../../core/retry.ts";
 import type { Fetch } from "../_http/client.ts";
 
@@ -61,3 +62,15 @@ export function toFields(
     );
   }
 }
+
+/** Their names. */
+export const KNOWN_OPTIONS: KnownOptions<HttpOptions> = {
+  baseUrl: true,
+  headers: true,
+  ranges: true,
+  pingPath: true,
+  credentials: true,
+  redirect: true,
+  retry: true,
+  fetch: true,
+};

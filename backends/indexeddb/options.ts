@@ -1,5 +1,6 @@
 // This module is browser compatible.
 import { InvalidArgumentError } from "../../core/errors.ts";
+import { type KnownOptions, requireKnown } from "../../core/known_options.ts";
 import type { Durability } from "./database.ts";
 import { type IndexedDBScope, ownScope } from "./scope.ts";
 
@@ -66,8 +67,19 @@ export interface Settings {
   readonly onDataLoss: ((reason: string) => void) | undefined;
 }
 
+const KNOWN: KnownOptions<IndexedDBBackendOptions> = {
+  databaseName: true,
+  storeName: true,
+  durability: true,
+  representation: true,
+  chunkSize: true,
+  scope: true,
+  onDataLoss: true,
+};
+
 /** Returns the settings that the options stand for. */
 export function toSettings(options: IndexedDBBackendOptions): Settings {
+  requireKnown("create an IndexedDBBackend", null, options, KNOWN);
   const {
     databaseName = "remote-store",
     storeName = "files",

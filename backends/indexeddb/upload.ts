@@ -2,6 +2,7 @@
 import type { WriteCondition } from "../../core/backend.ts";
 import { requirePut } from "../../core/commit.ts";
 import { BackendUnavailableError } from "../../core/errors.ts";
+import { deadline } from "../../core/signal.ts";
 import { requireBytes } from "./blobs.ts";
 import type { Database, Durability } from "./database.ts";
 import { LEASE_MS, type Leases } from "./leases.ts";
@@ -77,8 +78,9 @@ export class Upload {
       await Promise.allSettled(this.#storing);
       // What cannot be taken away now is swept later; the failure is what counts, and
       // a database that does not open again must not hold it up.
-      const signal = AbortSignal.timeout(DISCARD_MS);
-      await this.#leases.discard(id, signal).catch(() => {});
+      const late = deadline(DISCARD_MS);
+      await this.#leases.discard(id, late.signal).catch(() => {});
+      late.release();
       throw error;
     } finally {
       release();

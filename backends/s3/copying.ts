@@ -19,12 +19,13 @@ import {
 } from "../../core/errors.ts";
 import type { HttpAttempt } from "../_http/client.ts";
 import { CONTENT_FIELDS } from "../_http/headers.ts";
-import { planUpload, sendParts } from "../_http/upload.ts";
+import { sendParts } from "../_http/upload.ts";
+import { planUpload } from "../_http/upload_plan.ts";
 import { documentOf } from "./answers.ts";
 import type { S3Connection } from "./connection.ts";
 import type { S3Dialect } from "./dialect.ts";
 import { encodeKey } from "./endpoint.ts";
-import { MAX_PARTS } from "./options.ts";
+import { uploadLimits } from "./options.ts";
 import { type Part, PartUpload } from "./parts.ts";
 import { changeIf, endsRefused, head, look, stand } from "./probing.ts";
 import { fitsField, putTags, readTags } from "./tags.ts";
@@ -97,8 +98,15 @@ async function copyOnce(
   if (!await isSame(connection, source, etag, signal)) throw changed(source);
   const again = await send(null);
   await settleCopy(connection, source, target, request, since, again);
-  if (await isSame(connection, source, etag, signal)) return;
-  throw inDoubt(changed(source));
+  // It is copied: whatever is wrong from here on, nobody can say that nothing was changed.
+  let cause: unknown = changed(source);
+  try {
+    if (await isSame(connection, source, etag, signal)) return;
+  } catch (error) {
+    signal?.throwIfAborted();
+    cause = error;
+  }
+  throw inDoubt(cause);
 }
 
 async function isSame(
@@ -187,12 +195,10 @@ async function copyParts(
   const { copyThreshold, concurrency, dialect } = connection.settings;
   const { etag, extra } = request.source;
   const tags = await readTags(connection, source, extra, request.signal);
-  const { partSize } = planUpload(
-    size,
-    Math.min(COPY_PART_SIZE, copyThreshold),
-    concurrency,
-    MAX_PARTS,
-  );
+  const { partSize } = planUpload(size, {
+    ...uploadLimits(connection.settings),
+    partSize: Math.min(COPY_PART_SIZE, copyThreshold),
+  });
   const stored = fieldsOf(request.source, dialect);
   let compares = dialect.conditions.copySource;
   if (tags !== null && fitsField(tags)) stored["x-amz-tagging"] = tags;
@@ -212,7 +218,7 @@ async function copyParts(
     WriteFacts
   >(
     next,
-    concurrency,
+    () => concurrency,
     {
       begin: (signal) => upload.begin(signal, "copy"),
       async part(number, headers, signal) {

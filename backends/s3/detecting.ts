@@ -130,7 +130,7 @@ async function keepsUnderscores(
   try {
     await sendParts(
       () => Promise.resolve(parts.shift() ?? null),
-      1,
+      () => 1,
       steps,
       signal,
     );

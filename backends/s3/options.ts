@@ -1,7 +1,9 @@
 // This module is browser compatible.
 import { refuse as refuseCall } from "../../core/errors.ts";
+import { type KnownOptions, requireKnown } from "../../core/known_options.ts";
 import { RetryPolicy } from "../../core/retry.ts";
 import type { Fetch } from "../_http/client.ts";
+import type { UploadLimits } from "../_http/upload_plan.ts";
 import {
   DIALECTS,
   guessDialect,
@@ -70,7 +72,11 @@ export interface S3Options extends S3Authentication {
   readonly preset?: "server" | "small" | undefined;
   /**
    * The size of an upload's parts in bytes, 5 MiB at least. A stream that ends within
-   * the first part is sent at once.
+   * the first part is sent at once. Content whose size is known has larger parts where
+   * 10,000 of this size do not hold it. A stream of unknown length has 5,000 parts of
+   * this size (of more than 8 MiB fewer), and then larger and larger ones: with the
+   * default that holds 20 TiB, with 128 MiB all that S3 stores, 50 TB. R2 wants equal
+   * parts, so there 10,000 of this size is the end.
    *
    * @default {8388608}
    */
@@ -97,8 +103,25 @@ const MIB = 1024 * 1024;
 const MIN_PART_SIZE = 5 * MIB;
 /** S3's limit for one PutObject or one part. */
 export const MAX_PUT_SIZE = 5 * 1024 * MIB;
-/** S3's limit of parts; they grow where the size is known to need more. */
+/** S3's limit of parts. With {@linkcode MAX_PUT_SIZE} it makes its largest object, of 50 TB. */
 export const MAX_PARTS = 10_000;
+
+/** Returns what plans an upload: the service's limits, and the options. */
+export function uploadLimits(
+  { partSize, concurrency, dialect }: Pick<
+    S3Settings,
+    "partSize" | "concurrency" | "dialect"
+  >,
+): UploadLimits {
+  return {
+    partSize,
+    concurrency,
+    maxParts: MAX_PARTS,
+    maxPartSize: MAX_PUT_SIZE,
+    // https://developers.cloudflare.com/r2/objects/multipart-objects/
+    equalParts: dialect.name === "r2",
+  };
+}
 
 /** The options, complete and checked. Holds no credentials. */
 export interface S3Settings {
@@ -128,12 +151,33 @@ export interface S3Settings {
   readonly retry: RetryPolicy;
 }
 
+const KNOWN: KnownOptions<S3Options> = {
+  credentials: true,
+  signer: true,
+  bucket: true,
+  region: true,
+  endpoint: true,
+  pathStyle: true,
+  dialect: true,
+  headers: true,
+  checksum: true,
+  confirmWrites: true,
+  signPayload: true,
+  preset: true,
+  partSize: true,
+  concurrency: true,
+  copyThreshold: true,
+  retry: true,
+  fetch: true,
+};
+
 /**
  * Checks the options without any I/O.
  *
  * @throws {InvalidArgumentError} If one is missing or wrong.
  */
 export function checkOptions(options: S3Options): S3Settings {
+  requireKnown("create an S3Backend", null, options, KNOWN);
   const bucket = options.bucket?.trim() ?? "";
   if (bucket === "" || /[\s/?#\\]/.test(bucket)) {
     refuse(`bucket is ${JSON.stringify(options.bucket)}`);

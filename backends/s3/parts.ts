@@ -22,7 +22,6 @@ import { documentOf } from "./answers.ts";
 import type { Verifier } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
 import { md5 } from "./md5.ts";
-import { MAX_PARTS } from "./options.ts";
 import { changeIf, confirmed, look, stand } from "./probing.ts";
 import { factsOf, toCompleteFacts } from "./wire.ts";
 
@@ -102,11 +101,6 @@ export class PartUpload {
     bytes: Uint8Array<ArrayBuffer>,
     signal: AbortSignal,
   ): Promise<Part> {
-    if (number > MAX_PARTS) {
-      throw new RemoteStoreError(
-        `it has more than ${MAX_PARTS} parts of ${this.#connection.settings.partSize} bytes, so the option partSize must be larger`,
-      );
-    }
     // Before the first await: parts are begun in their order.
     const hashing = this.#verifier?.ofPart(bytes) ?? null;
     const sha256 = await hashing;

@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import { refuse } from "../../core/errors.ts";
-import { joinSignals, untilAborted } from "../../core/signal.ts";
+import { deadline, joinSignals, untilAborted } from "../../core/signal.ts";
 import type { HttpRequest } from "../_http/client.ts";
 import type { Clock } from "../_http/clock.ts";
 import { toHex } from "../_http/hmac.ts";
@@ -22,7 +22,10 @@ export interface S3Credentials {
   readonly expiration?: Date | undefined;
 }
 
-/** Gives credentials. Asked before the first request, before they end, and when the service refuses them as expired. */
+/**
+ * Gives credentials. Asked before the first request, before they end, for a signed URL that
+ * would outlive them, and when the service refuses them as expired.
+ */
 export type S3CredentialsProvider = (
   options: { readonly signal: AbortSignal | undefined },
 ) => Promise<S3Credentials>;
@@ -234,14 +237,16 @@ export class S3Signer {
     if (asked === null) {
       return await untilAborted(this.#ask(credentials), signal);
     }
-    const late = AbortSignal.timeout(this.#patience);
+    const late = deadline(this.#patience);
     try {
-      return await untilAborted(asked, joinSignals(signal, late));
+      return await untilAborted(asked, joinSignals(signal, late.signal));
     } catch (error) {
-      if (signal?.aborted || !late.aborted) throw error;
-      if (this.#asking === asked) this.#asking = null;
-      return await this.#credentials(lasting, signal);
+      if (signal?.aborted || !late.signal.aborted) throw error;
+    } finally {
+      late.release();
     }
+    if (this.#asking === asked) this.#asking = null;
+    return await this.#credentials(lasting, signal);
   }
 
   #ask(provider: S3CredentialsProvider): Promise<S3Credentials> {

@@ -9,11 +9,12 @@ import { readAll } from "../../core/body.ts";
 import { byContent, NOT_MINE, settle, type Verdict } from "../../core/doubt.ts";
 import { empty } from "../_http/answer.ts";
 import { contentFields } from "../_http/headers.ts";
-import { planUpload, uploadStream } from "../_http/upload.ts";
+import { uploadStream } from "../_http/upload.ts";
+import { planUpload } from "../_http/upload_plan.ts";
 import { verifierFor } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
 import { changeIf, confirmed, endsRefused, stand } from "./probing.ts";
-import { MAX_PARTS, MAX_PUT_SIZE } from "./options.ts";
+import { MAX_PUT_SIZE, uploadLimits } from "./options.ts";
 import { PartUpload } from "./parts.ts";
 import { get } from "./reading.ts";
 import { factsOf, type Making, toFacts, toMetadataFields } from "./wire.ts";
@@ -25,7 +26,6 @@ export async function put(
   body: Body,
   request: WriteRequest,
 ): Promise<WriteFacts> {
-  const { partSize, concurrency } = connection.settings;
   const { headers, metadata } = request;
   const fieldsFor = (making: Making) => ({
     ...contentFields(headers),
@@ -52,7 +52,7 @@ export async function put(
   );
   return await uploadStream(
     stream,
-    planUpload(size, partSize, concurrency, MAX_PARTS),
+    planUpload(size, uploadLimits(connection.settings)),
     {
       single: (bytes, signal) =>
         putOnce(connection, key, bytes, fields, request, signal),

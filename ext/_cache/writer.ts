@@ -6,6 +6,7 @@ export class CachedWriter implements AtomicWriter {
   readonly writable: WritableStream<Uint8Array | string>;
   readonly #inner: AtomicWriter;
   readonly #change: (work: () => Promise<WriteResult>) => Promise<WriteResult>;
+  #closing: Promise<WriteResult> | undefined;
 
   constructor(
     inner: AtomicWriter,
@@ -29,18 +30,23 @@ export class CachedWriter implements AtomicWriter {
   }
 
   write(chunk: Uint8Array | string): Promise<void> {
-    return this.#inner.write(chunk);
+    return this.#inTurn(() => this.#inner.write(chunk));
   }
 
   close(): Promise<WriteResult> {
-    return this.#change(() => this.#inner.close());
+    return this.#closing ??= this.#change(() => this.#inner.close());
   }
 
   abort(reason?: unknown): Promise<void> {
-    return this.#inner.abort(reason);
+    return this.#inTurn(() => this.#inner.abort(reason));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#inner[Symbol.asyncDispose]();
+    await this.#inTurn(async () => await this.#inner[Symbol.asyncDispose]());
+  }
+
+  // A change may wait for another one, and what is called behind it must not overtake it.
+  #inTurn(act: () => Promise<void>): Promise<void> {
+    return this.#closing?.then(act, act) ?? act();
   }
 }

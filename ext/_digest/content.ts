@@ -1,7 +1,6 @@
 // This module is browser compatible.
-import type { WriteContent } from "../../mod.ts";
-import { toBytes } from "./bytes.ts";
-import { type Puller, pullIterable } from "./puller.ts";
+import { type Content, toContent, type WriteContent } from "../../mod.ts";
+import type { Puller } from "./passing.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -19,12 +18,9 @@ export interface BytesToCome {
   readonly open: () => Puller;
   /** Whether it is known that nothing will come. */
   readonly empty: boolean;
-  /** Returns content of the same kind, size and type with other streams for its bytes. */
+  /** Returns content of the same size and type with other streams for its bytes. */
   readonly over: (stream: () => ReadableStream<Uint8Array>) => WriteContent;
 }
-
-const ENCODER = new TextEncoder();
-const NOTHING: BytesAtHand = { kind: "bytes", bytes: new Uint8Array(0) };
 
 /**
  * Tells where the bytes of content come from, without touching them. `null` for what a
@@ -33,63 +29,23 @@ const NOTHING: BytesAtHand = { kind: "bytes", bytes: new Uint8Array(0) };
 export function sourceOf(
   content: WriteContent,
 ): BytesAtHand | BytesToCome | null {
-  if (typeof content === "string") {
-    return { kind: "bytes", bytes: ENCODER.encode(content) };
+  let given: Content;
+  try {
+    given = toContent("hash", "", content);
+  } catch {
+    return null;
   }
-  const bytes = toBytes(content);
+  const { bytes, size, type, open } = given;
   if (bytes !== null) return { kind: "bytes", bytes };
-  if (typeof content !== "object" || content === null) return null;
-  if ("getReader" in content) {
-    if (content.locked) return null;
-    return {
-      kind: "stream",
-      empty: false,
-      open: () => content.getReader(),
-      over: (stream) => stream(),
-    };
-  }
-  if ("bodyUsed" in content) return ofResponse(content);
-  if ("stream" in content && "size" in content) return ofBlob(content);
-  if (Symbol.asyncIterator in content) {
-    return {
-      kind: "stream",
-      empty: false,
-      open: () => pullIterable(content),
-      over: (stream) => stream(),
-    };
-  }
-  return null;
-}
-
-// Blobs and responses are told apart by shape, and no copy of their bytes is made to
-// build a real one: what is handed on has the shape, and the hashed stream inside.
-
-function ofBlob(blob: Blob): BytesToCome {
-  const { size, type } = blob;
   return {
     kind: "stream",
+    open: () => open().getReader(),
     empty: size === 0,
-    open: () => blob.stream().getReader(),
-    over: (stream) => ({ size, type, stream }) as unknown as Blob,
-  };
-}
-
-function ofResponse(response: Response): BytesAtHand | BytesToCome | null {
-  const { ok, type, headers, body } = response;
-  if (!ok || response.bodyUsed) return null;
-  if (body === null) return NOTHING;
-  if (body.locked) return null;
-  return {
-    kind: "stream",
-    empty: false,
-    open: () => body.getReader(),
     over: (stream) =>
-      ({
-        ok,
-        type,
-        headers,
-        bodyUsed: false,
-        body: stream(),
-      }) as unknown as Response,
+      size === null && type === null
+        ? stream()
+        // No copy is made to build a real Blob: what has its shape is taken for one, and
+        // a size that is no number for unknown.
+        : { size: size ?? NaN, type: type ?? "", stream } as unknown as Blob,
   };
 }

@@ -40,6 +40,15 @@ export function toWanted(
       expected: null,
     };
   }
+  if (
+    typeof expected?.algorithm !== "string" ||
+    typeof expected.value !== "string"
+  ) {
+    const found = expected === null ? "null" : `of type ${typeof expected}`;
+    throw new InvalidArgumentError(
+      `Cannot compare digests: what is expected is ${found}, a digest { algorithm, value } is needed`,
+    );
+  }
   // Checked and brought to one spelling also where it is a ContentDigest already:
   // it may be one of another copy of this package.
   const digest = new ContentDigest(expected.algorithm, expected.value);

@@ -23,6 +23,8 @@ export class HashingWriter implements AtomicWriter {
   readonly #wanted: Wanted;
   readonly #check: ServerCheck | null;
   readonly #hasher: Hasher;
+  /** All writes so far, rejected with the first failure. */
+  #written: Promise<unknown> = Promise.resolve();
   /** The updates of a hasher that is not synchronous, one after the other. */
   #hashed: Promise<void> = Promise.resolve();
   #closing: Promise<WriteResult> | undefined;
@@ -55,12 +57,23 @@ export class HashingWriter implements AtomicWriter {
     return hash === undefined ? null : toDigest(this.#wanted.algorithm, hash);
   }
 
-  async write(chunk: Uint8Array | string): Promise<void> {
+  write(chunk: Uint8Array | string): Promise<void> {
     if (this.#closing !== undefined || this.#aborted) {
-      throw new InvalidArgumentError(
-        `Cannot write ${JSON.stringify(this.#path)}: the writer is closed`,
+      return Promise.reject(
+        new InvalidArgumentError(
+          `Cannot write ${JSON.stringify(this.#path)}: the writer is closed`,
+        ),
       );
     }
+    const taken = this.#take(chunk);
+    this.#written = this.#written.then(() => taken);
+    // Told by `close` as well.
+    taken.catch(() => {});
+    this.#written.catch(() => {});
+    return taken;
+  }
+
+  async #take(chunk: Uint8Array | string): Promise<void> {
     const bytes = typeof chunk === "string" ? encode(chunk) : toBytes(chunk);
     // The writer below refuses it, and what is refused is not hashed.
     if (bytes === null) return await this.#inner.write(chunk);
@@ -87,6 +100,7 @@ export class HashingWriter implements AtomicWriter {
     // The writer below knows why it was discarded.
     if (this.#aborted) return await this.#inner.close();
     try {
+      await this.#written;
       await this.#hashed;
       const { algorithm, expected } = this.#wanted;
       const digest = toDigest(algorithm, await this.#hasher.digest());
@@ -112,7 +126,10 @@ export class HashingWriter implements AtomicWriter {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#closing !== undefined) return;
+    // A commit that nobody waits for ends before the block does.
+    if (this.#closing !== undefined) {
+      return void await this.#closing.catch(() => {});
+    }
     this.#aborted = true;
     await this.#inner[Symbol.asyncDispose]();
   }

@@ -4,7 +4,14 @@ import type { HashAlgorithm } from "./algorithm.ts";
 import { toChunk } from "./bytes.ts";
 import { createHasher, toDigest } from "./engine.ts";
 import type { Hasher } from "./hasher.ts";
-import type { Puller } from "./puller.ts";
+
+/** What chunks are pulled from: a stream's reader. */
+export interface Puller {
+  /** Returns the next chunk. */
+  read(): Promise<{ readonly done: boolean; readonly value?: unknown }>;
+  /** Gives up what is left. */
+  cancel(reason: unknown): Promise<void>;
+}
 
 /** What happens beside the passing of the bytes. */
 export interface Watcher {

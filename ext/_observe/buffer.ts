@@ -1,5 +1,9 @@
 // This module is browser compatible.
-import { InvalidArgumentError } from "../../mod.ts";
+import {
+  InvalidArgumentError,
+  type KnownOptions,
+  requireKnown,
+} from "../../mod.ts";
 import type { StoreEvent } from "./event.ts";
 
 /** Options of {@linkcode BufferedObserver}. */
@@ -20,6 +24,12 @@ export interface BufferedObserverOptions {
   /** Called with what the handler threw in a flush of the timer. */
   readonly onError?: ((error: unknown) => unknown) | undefined;
 }
+
+const KNOWN: KnownOptions<BufferedObserverOptions> = {
+  maxQueue: true,
+  flushInterval: true,
+  onError: true,
+};
 
 /** What a timer can count; beyond that it goes off at once. */
 const LONGEST = 2 ** 31 - 1;
@@ -68,6 +78,7 @@ export class BufferedObserver implements AsyncDisposable {
 
   /** Creates an observer; starts no timer before the first event. */
   constructor(handler: EventHandler, options: BufferedObserverOptions = {}) {
+    requireKnown("create a BufferedObserver", null, options, KNOWN);
     const { maxQueue = 1000, flushInterval = 5000, onError } = options;
     if (!Number.isSafeInteger(maxQueue) || maxQueue < 1) {
       throw new InvalidArgumentError(
@@ -118,9 +129,12 @@ export class BufferedObserver implements AsyncDisposable {
   // In Workers, a flush may end, unnoticed, with the request that has begun it.
   #turn(): Promise<unknown> {
     if (this.#flushing === null) return Promise.resolve();
-    const late = AbortSignal.timeout(PATIENCE_MS);
-    const end = new Promise((resolve) => late.onabort = resolve);
-    return Promise.race([this.#flushing, end]);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const end = new Promise((resolve) => {
+      timer = setTimeout(resolve, PATIENCE_MS);
+    });
+    return Promise.race([this.#flushing, end])
+      .finally(() => clearTimeout(timer));
   }
 
   /** Hands on the rest. Later events are dropped. */

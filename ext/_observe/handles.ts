@@ -1,7 +1,7 @@
 // This module is browser compatible.
 import type { AtomicWriter, RemoteBlob, WriteResult } from "../../mod.ts";
 import type { StoreStart, StreamEvent } from "./event.ts";
-import { type Reporter, skipped } from "./reporter.ts";
+import type { Reporter } from "./reporter.ts";
 
 /** Returns the stream as it is, or one that reports its end, where somebody listens. */
 export function watchStream(
@@ -61,119 +61,6 @@ export function watchStream(
   }, { highWaterMark: 0 });
 }
 
-/** Returns a listing whose every iteration is reported when it ends. */
-export function watchListing<T>(
-  items: AsyncIterable<T>,
-  reporter: Reporter,
-  begin: () => StoreStart,
-): AsyncIterable<T> {
-  return {
-    [Symbol.asyncIterator]: () => new Iteration(items, reporter, begin),
-  };
-}
-
-class Iteration<T> implements AsyncIterator<T> {
-  readonly #items: AsyncIterable<T>;
-  readonly #reporter: Reporter;
-  readonly #begin: () => StoreStart;
-  #inner: Promise<AsyncIterator<T>> | null = null;
-  #around: Promise<unknown> = Promise.resolve();
-  #finish: (error: { readonly error: unknown } | null) => void = () => {};
-  #start: StoreStart | null = null;
-  #count = 0;
-  #ended = false;
-
-  constructor(
-    items: AsyncIterable<T>,
-    reporter: Reporter,
-    begin: () => StoreStart,
-  ) {
-    this.#items = items;
-    this.#reporter = reporter;
-    this.#begin = begin;
-  }
-
-  async next(): Promise<IteratorResult<T>> {
-    let step: IteratorResult<T>;
-    try {
-      const inner = await (this.#inner ??= this.#enter());
-      step = await inner.next();
-    } catch (error) {
-      // Over: some loops call `return` now, and wait for it.
-      this.#inner = Promise.resolve(NOTHING);
-      await this.#end({ error }, false);
-      throw error;
-    }
-    if (step.done) await this.#end(null, true);
-    else this.#count++;
-    return step;
-  }
-
-  async return(): Promise<IteratorResult<T>> {
-    if (this.#inner === null) {
-      this.#inner = Promise.resolve(NOTHING);
-      return { done: true, value: undefined };
-    }
-    const inner = await this.#inner;
-    try {
-      await inner.return?.();
-    } catch (error) {
-      await this.#end({ error }, false);
-      throw error;
-    }
-    await this.#end(null, false);
-    return { done: true, value: undefined };
-  }
-
-  #enter(): Promise<AsyncIterator<T>> {
-    const start = this.#start = this.#begin();
-    const { around } = this.#reporter.options;
-    const open = () => this.#items[Symbol.asyncIterator]();
-    if (around === undefined) return Promise.resolve(open());
-    return new Promise((resolve, reject) => {
-      let end: Promise<void> | null = null;
-      const next = () => {
-        if (end !== null) return end;
-        end = new Promise<void>((done, fail) => {
-          this.#finish = (failure) => failure ? fail(failure.error) : done();
-        });
-        end.catch(() => {});
-        resolve(open());
-        return end;
-      };
-      // The operation is the iteration, so it is around all of its steps.
-      this.#around = Promise.resolve().then(() => around(start, next));
-      const refuse = (error: unknown) => {
-        // Not begun, so there is no end to report.
-        this.#ended ||= end === null;
-        reject(error);
-      };
-      this.#around.then(() => refuse(skipped(start)), refuse);
-    });
-  }
-
-  async #end(
-    failure: { readonly error: unknown } | null,
-    complete: boolean,
-  ): Promise<void> {
-    if (this.#ended || this.#start === null) return;
-    this.#ended = true;
-    const metadata = { count: this.#count, complete };
-    this.#reporter.end(
-      this.#start,
-      failure === null
-        ? { status: "ok", metadata }
-        : { status: "error", error: failure.error, metadata },
-    );
-    this.#finish(failure);
-    await (failure === null ? this.#around : this.#around.catch(() => {}));
-  }
-}
-
-const NOTHING: AsyncIterator<never> = {
-  next: () => Promise.resolve({ done: true, value: undefined }),
-};
-
 /** An atomic writer whose commit and discard are reported. */
 export class ObservedWriter implements AtomicWriter {
   readonly writable: WritableStream<Uint8Array | string>;
@@ -182,7 +69,10 @@ export class ObservedWriter implements AtomicWriter {
   readonly #start: (
     operation: "commit_atomic" | "discard_atomic",
   ) => StoreStart;
-  #ended = false;
+  // Each begins in the turn of its call: a hook may hold it up, and what is called
+  // meanwhile must not overtake it.
+  #closing: Promise<WriteResult> | undefined;
+  #discarding: Promise<void> | undefined;
 
   constructor(
     inner: AtomicWriter,
@@ -208,17 +98,19 @@ export class ObservedWriter implements AtomicWriter {
   }
 
   write(chunk: Uint8Array | string): Promise<void> {
-    return this.#inner.write(chunk);
+    return this.#inTurn(() => this.#inner.write(chunk));
   }
 
   close(): Promise<WriteResult> {
-    if (this.#ended) return this.#inner.close();
-    this.#ended = true;
-    return this.#reporter.run(
-      this.#start("commit_atomic"),
-      () => this.#inner.close(),
-      (result) => ({ write_result: result }),
-    );
+    const close = () => this.#inner.close();
+    return this.#closing ??= this.#discarding === undefined
+      ? this.#reporter.run(
+        this.#start("commit_atomic"),
+        close,
+        { describe: (result) => ({ write_result: result }) },
+      )
+      // The writer below knows why it was discarded.
+      : this.#discarding.then(close, close);
   }
 
   abort(reason?: unknown): Promise<void> {
@@ -229,10 +121,18 @@ export class ObservedWriter implements AtomicWriter {
     return this.#discard(async () => await this.#inner[Symbol.asyncDispose]());
   }
 
-  async #discard(work: () => Promise<void>): Promise<void> {
-    if (this.#ended) return await work();
-    this.#ended = true;
-    await this.#reporter.run(this.#start("discard_atomic"), work);
+  #discard(work: () => Promise<void>): Promise<void> {
+    return this.#closing !== undefined
+      ? this.#inTurn(work)
+      : this.#discarding ??= this.#reporter.run(
+        this.#start("discard_atomic"),
+        work,
+      );
+  }
+
+  #inTurn(act: () => Promise<void>): Promise<void> {
+    const before = this.#closing ?? this.#discarding;
+    return before?.then(act, act) ?? act();
   }
 }
 
@@ -288,8 +188,12 @@ export class ObservedBlob implements RemoteBlob {
     return this.#run(() => this.#inner.text());
   }
 
+  [Symbol.toPrimitive](): never {
+    return this.#inner[Symbol.toPrimitive]();
+  }
+
   #run<T>(work: () => Promise<T>): Promise<T> {
     const size = { size: this.size };
-    return this.#reporter.run(this.#start(), work, () => size);
+    return this.#reporter.run(this.#start(), work, { describe: () => size });
   }
 }

@@ -188,3 +188,21 @@ Deno.test("MEM a listing has pages, and each goes on where the last one ended", 
   for await (const file of store.listFiles("d")) paths.push(file.path);
   assertEquals(new Set(paths).size, 2001);
 });
+
+Deno.test("MEM-026: no two memories give the same tag, and so no condition of one holds in another", async () => {
+  const stores = [1, 2, 3].map(() =>
+    new Store({ backend: new MemoryBackend() })
+  );
+  const tags = new Set<string | null>();
+  for (const store of stores) {
+    for (const path of ["a", "b"]) {
+      tags.add((await store.write(path, "x")).etag);
+    }
+  }
+  assertEquals(tags.size, 6);
+  const [one, two] = stores as [Store, Store];
+  const { etag } = await one.getFileInfo("a");
+  const ifMatch = etag ?? undefined;
+  await assertRejects(() => two.write("a", "y", { ifMatch }));
+  assert((await two.open("a", { ifNoneMatch: ifMatch })).body !== null);
+});

@@ -227,26 +227,90 @@ Deno.test("SAW chunks are taken as they are at the call", async () => {
   assertEquals([...await store.readBytes("x")], [1, 2]);
 });
 
-Deno.test("SAW a chunk is bytes or text", async () => {
-  const { store } = await fixture();
-  await using writer = await store.openAtomic("x");
-  for (
-    const chunk of [
-      5,
-      null,
-      new Blob(["x"]),
-      new Blob(["x"]).stream(),
-      {},
-      "\ud800",
-    ]
-  ) {
-    await assertRejects(
-      () => writer.write(chunk as never),
+const NO_CHUNKS: readonly (() => unknown)[] = [
+  () => 5,
+  () => null,
+  () => new Blob(["x"]),
+  () => new Blob(["x"]).stream(),
+  () => ({}),
+  () => "\ud800",
+];
+
+Deno.test("QUEUE-002: a chunk is bytes or text, and what is refused is never left out in silence", async () => {
+  for (const make of NO_CHUNKS) {
+    const { store } = await fixture();
+    const writer = await open(store);
+    await writer.write("one");
+    const refused = await assertRejects(
+      () => writer.write(make() as never),
       InvalidArgumentError,
     );
+    for (const use of [() => writer.write("two"), () => writer.close()]) {
+      assertStrictEquals(await use().catch((error) => error), refused);
+    }
+    await assertUntouched(store, writer);
+    await writer[Symbol.asyncDispose]();
   }
+});
+
+Deno.test("SAW an empty chunk is one", async () => {
+  const { store } = await fixture();
+  await using writer = await store.openAtomic("x");
   await writer.write("");
   assertEquals((await writer.close()).size, 0);
+});
+
+for (const namespace of NAMESPACES) {
+  Deno.test(`QUEUE-001: writes that nobody waits for are all there, in their order, on a ${namespace} backend`, async () => {
+    const { store } = await fixture({ namespace });
+    const writer = await open(store);
+    const writes = Array.from({ length: 200 }, (_, i) => writer.write(`${i},`));
+    const { size } = await writer.close();
+    await Promise.all(writes);
+    const text = Array.from({ length: 200 }, (_, i) => `${i},`).join("");
+    assertEquals(await store.readText("data/a.txt"), text);
+    assertEquals([size, writer.position], [text.length, text.length]);
+  });
+}
+
+Deno.test("QUEUE-001: what comes behind close() is refused, and changes nothing", async () => {
+  const { store } = await fixture();
+  const writer = await open(store);
+  writer.write("one");
+  const closing = writer.close();
+  const late = writer.write("two");
+  assertEquals((await closing).size, 3);
+  await assertRejects(() => late, InvalidArgumentError, "the writer is closed");
+  assertEquals(await store.readText("data/a.txt"), "one");
+});
+
+Deno.test("QUEUE-002: close() rejects with what a write before it failed with", async () => {
+  const { store, backend } = await fixture();
+  backend.fail("source", { reject: new PermissionDeniedError() }, 2);
+  const writer = await open(store);
+  for (let i = 0; i < 5; i++) writer.write("new");
+  await assertRejects(() => writer.close(), PermissionDeniedError);
+  await assertUntouched(store, writer);
+});
+
+Deno.test("QUEUE-003: an abort takes the waiting writes with it", async () => {
+  const { store } = await fixture();
+  const writer = await open(store);
+  const writes = [writer.write("one"), writer.write("two")];
+  await writer.abort("enough");
+  const outcomes = await Promise.allSettled(writes);
+  assertEquals(outcomes.at(-1), { status: "rejected", reason: "enough" });
+  await assertUntouched(store, writer);
+});
+
+Deno.test("QUEUE-003: leaving the block waits for a commit that nobody waits for", async () => {
+  const { store } = await fixture();
+  {
+    await using writer = await open(store);
+    writer.write("one");
+    writer.close();
+  }
+  assertEquals(await store.readText("data/a.txt"), "one");
 });
 
 Deno.test("SAW of two writers that create one file, one wins", async () => {

@@ -1,6 +1,10 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { PreconditionFailedError, Store } from "../../mod.ts";
+import {
+  InvalidArgumentError,
+  PreconditionFailedError,
+  Store,
+} from "../../mod.ts";
 import { fixture, NAMESPACES } from "./every_method.ts";
 
 const A = "data/a.txt";
@@ -130,4 +134,138 @@ Deno.test("Q1 cancelling a blob's stream releases the body", async () => {
   await reader.read();
   await reader.cancel("enough");
   assertEquals(backend.bodies, [{ state: "cancelled", reason: "enough" }]);
+});
+
+Deno.test("OPT-007: a handle never becomes text where a Blob is wanted", async () => {
+  const { store } = await fixture();
+  const blob = await store.openBlob(A);
+  for (
+    const hand of [
+      () => new Response(blob as never),
+      () => new Blob([blob as never]),
+      () => new File([blob as never], "a.txt"),
+      () => new FormData().append("file", blob as never),
+      () => new Request("http://h/", { method: "POST", body: blob as never }),
+      () => `${blob}`,
+      () => String(blob),
+    ]
+  ) {
+    assertThrows(
+      hand,
+      InvalidArgumentError,
+      'Cannot turn into text "data/a.txt": it is a handle on a remote file',
+    );
+  }
+  assert(Deno.inspect(blob).includes("size: 10"));
+  assertEquals(JSON.parse(JSON.stringify(blob)).size, 10);
+  assertEquals(await new Response(blob.stream()).text(), "0123456789");
+});
+
+Deno.test("BLOB-001: a slice has the type that Blob gives it", async () => {
+  const { store } = await fixture();
+  const ours = await store.openBlob(A);
+  const theirs = new Blob(["0123456789"]);
+  for (
+    const type of [
+      "text/PLAIN",
+      "A",
+      "te(xt/plain",
+      "te xt/plain",
+      "",
+      "te\x09xt/plain",
+      "te\x00xt",
+      "te\x1fxt",
+      "te\x7fxt",
+      "\xff",
+      "Ä",
+      undefined,
+    ]
+  ) {
+    assertEquals(ours.slice(0, 1, type).type, theirs.slice(0, 1, type).type);
+  }
+  assertEquals(ours.slice(0, 1, null as never).type, "");
+});
+
+Deno.test("BLOB-002: text() decodes as Blob does, readText() exactly", async () => {
+  const { store } = await fixture();
+  for (
+    const bytes of [[0xef, 0xbb, 0xbf, 0x61], [0x61, 0xc3, 0x28, 0xff], []]
+  ) {
+    const content = new Uint8Array(bytes);
+    await store.write("t", content, { overwrite: true });
+    const blob = await store.openBlob("t");
+    assertEquals(await blob.text(), await new Blob([content]).text());
+  }
+});
+
+Deno.test("LATE-001: a stream that is canceled while it opens releases what it gets", async () => {
+  for (const atHand of [true, false]) {
+    const { store, backend } = await fixture({ atHand });
+    const blob = await store.openBlob(A);
+    let go = () => {};
+    const { promise: asked, resolve } = Promise.withResolvers<void>();
+    backend.fail("read", {
+      run: () => {
+        resolve();
+        return new Promise<void>((open) => go = open);
+      },
+    });
+    const reader = blob.stream().getReader();
+    const reading = reader.read();
+    await asked;
+    await reader.cancel("enough");
+    assertEquals((await reading).done, true);
+    go();
+    await new Promise((done) => setTimeout(done, 0));
+    assertEquals(backend.bodies.filter(({ state }) => state === "open"), []);
+  }
+});
+
+Deno.test("LATE-001: a stream whose opening hangs ends it by the cancel", async () => {
+  const { store, backend } = await fixture();
+  const blob = await store.openBlob(A);
+  backend.fail("read", { hang: true });
+  const reader = blob.stream().getReader();
+  const reading = reader.read();
+  await new Promise((done) => setTimeout(done, 0));
+  await reader.cancel("enough");
+  assertEquals((await reading).done, true);
+  assertEquals(await blob.text(), "0123456789");
+});
+
+Deno.test("BYOB-002: every stream of a store can be read into a buffer", async () => {
+  for (const namespace of NAMESPACES) {
+    for (const atHand of [true, false]) {
+      const { store } = await fixture({ namespace, atHand });
+      const blob = await store.openBlob(A);
+      const streams = {
+        read: await store.read(A),
+        range: await store.read(A, { range: { offset: 2, length: 5 } }),
+        suffix: await store.read(A, { range: { suffix: 3 } }),
+        open: (await store.open(A)).body!,
+        blob: blob.stream(),
+        slice: blob.slice(1, 4).stream(),
+        none: blob.slice(0, 0).stream(),
+      };
+      const texts: Record<string, string> = {};
+      for (const [name, stream] of Object.entries(streams)) {
+        const reader = stream.getReader({ mode: "byob" });
+        texts[name] = "";
+        for (;;) {
+          const { done, value } = await reader.read(new Uint8Array(4));
+          if (done) break;
+          texts[name] += new TextDecoder().decode(value);
+        }
+      }
+      assertEquals(texts, {
+        read: "0123456789",
+        range: "23456",
+        suffix: "789",
+        open: "0123456789",
+        blob: "0123456789",
+        slice: "123",
+        none: "",
+      });
+    }
+  }
 });

@@ -7,6 +7,8 @@ import {
 import {
   BodyReader,
   type BodySource,
+  BytesSource,
+  hasByteStreams,
   isByteStream,
   sourceOf,
   streamOf,
@@ -123,4 +125,39 @@ Deno.test("SIO-001 sourceOf() gives a stream's own source, which locks the strea
   reader.releaseLock();
   assertInstanceOf(sourceOf(touched), BodyReader);
   assertInstanceOf(sourceOf(bytes()), BodyReader);
+});
+
+Deno.test("BYOB-001: what does not fit into a buffer comes next, by either reader", async () => {
+  const reader = new BodyReader(
+    ReadableStream.from([new Uint8Array([1, 2, 3, 4, 5]), new Uint8Array([6])]),
+  );
+  const into = async (size: number) =>
+    (await reader.readInto(new Uint8Array(size))).value;
+  assertEquals(await into(2), new Uint8Array([1, 2]));
+  assertEquals(await into(1), new Uint8Array([3]));
+  assertEquals((await reader.read()).value, new Uint8Array([4, 5]));
+  assertEquals(await into(9), new Uint8Array([6]));
+  assertEquals((await reader.readInto(new Uint8Array(1))).done, true);
+});
+
+Deno.test("BYOB-001: bytes at hand are read in chunks and into buffers, as copies", async () => {
+  const bytes = new Uint8Array([1, 2, 3, 4, 5, 6]);
+  const source = new BytesSource(bytes, 2);
+  const first = (await source.read()).value;
+  assertEquals(first, new Uint8Array([1, 2]));
+  first?.fill(0);
+  const buffer = new Uint8Array(new ArrayBuffer(8), 2, 3);
+  const second = (await source.readInto(buffer)).value;
+  assertEquals([second?.byteOffset, [...second ?? []]], [2, [3, 4, 5]]);
+  assertEquals((await source.read()).value, new Uint8Array([6]));
+  assertEquals((await source.read()).done, true);
+  assertEquals((await source.readInto(new Uint8Array(1))).done, true);
+  assertEquals([...bytes], [1, 2, 3, 4, 5, 6]);
+  const left = new BytesSource(bytes, 2);
+  await left.cancel();
+  assertEquals((await left.read()).done, true);
+});
+
+Deno.test("BYOB-001: this runtime has byte streams", () => {
+  assertEquals(hasByteStreams(), true);
 });

@@ -1,9 +1,4 @@
-import {
-  assertEquals,
-  assertRejects,
-  assertStrictEquals,
-  assertThrows,
-} from "@std/assert";
+import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import {
   BackendUnavailableError,
   readAll,
@@ -77,13 +72,19 @@ Deno.test("guardBody() over a guarded body guards it too, by both errors and abo
   await assertRejects(() => reader.read(new Uint8Array(2)), Error, "stop");
 });
 
-Deno.test("guardBody() keeps any other stream as it is", () => {
-  const body = guardBody(
-    new Blob(["x"]).stream().pipeThrough(new TransformStream()),
-    call(),
-    1,
+Deno.test("BYOB-001: guardBody() makes a byte stream of any other one, and takes nobody's memory", async () => {
+  const kept = new Uint8Array([1, 2, 3, 4, 5]);
+  const halves = [kept.subarray(0, 3), kept.subarray(3)];
+  const stream = () =>
+    ReadableStream.from(halves) as ReadableStream<Uint8Array>;
+  assertEquals(await readInto(guardBody(stream(), call(), 5)), [1, 2, 3, 4, 5]);
+  const chunks = await Array.fromAsync(guardBody(stream(), call(), 5));
+  assertEquals(chunks.map((chunk) => [...chunk]), [[1, 2, 3], [4, 5]]);
+  assertEquals([...kept], [1, 2, 3, 4, 5]);
+  await assertRejects(
+    () => readInto(guardBody(stream(), call(), 6)),
+    BackendUnavailableError,
   );
-  assertThrows(() => body.getReader({ mode: "byob" }), TypeError);
 });
 
 Deno.test("guardBody() lets the readers change in the middle", async () => {

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { Readable } from "node:stream";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { InvalidArgumentError, type WriteContent } from "../../mod.ts";
 import { snapshot, toContent, toStream } from "../../core/content.ts";
@@ -183,4 +184,99 @@ Deno.test("toStream() gives copies, one chunk a pull", async () => {
     (await toStream(new Uint8Array(0)).getReader().read()).done,
     true,
   );
+});
+
+Deno.test("CONT-001: a size that is no whole number from 0 is unknown", async () => {
+  for (const size of [NaN, Infinity, -1, 0.5, 2 ** 60]) {
+    const content = { size, type: "", stream: () => new Blob(["hi"]).stream() };
+    assertEquals(open(content).size, null);
+    assertEquals(await textOf(content), "hi");
+  }
+});
+
+Deno.test("CONT-003: what cannot be content says what to hand over", () => {
+  const rows: readonly (readonly [unknown, string])[] = [
+    [
+      new Request("http://h/", { method: "POST", body: "x" }),
+      "it is a Request: hand over its body, and its type as contentType",
+    ],
+    [Promise.resolve("x"), "it is a promise, await it"],
+    [new TransformStream(), "hand over its readable"],
+    [
+      { getFile() {} },
+      "it is a file handle, hand over what its getFile() gives",
+    ],
+  ];
+  for (const [content, why] of rows) {
+    assertThrows(() => open(content), InvalidArgumentError, why);
+  }
+});
+
+Deno.test("CONT-004: a stream of Node that was read is refused, and never an empty file", async () => {
+  const stream = Readable.from([new Uint8Array([104, 105])]);
+  assertEquals(await textOf(stream), "hi");
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  assertThrows(
+    () => open(stream),
+    InvalidArgumentError,
+    "the stream has been read already",
+  );
+  const used = { bodyUsed: true, async *[Symbol.asyncIterator]() {} };
+  assertThrows(() => open(used), InvalidArgumentError, "has been read already");
+});
+
+Deno.test("CONT-004: what has a body like a Response or a stream like a Blob is known by what it can do", async () => {
+  const bytes = new TextEncoder().encode("hi");
+  const shapes: Record<string, unknown> = {
+    "a body of undici, which knows whether it was used": {
+      bodyUsed: false,
+      async *[Symbol.asyncIterator]() {
+        yield bytes;
+      },
+    },
+    "a response of node-fetch, whose body is a stream of Node": {
+      ok: true,
+      status: 200,
+      bodyUsed: false,
+      headers: new Headers(),
+      body: Readable.from([bytes]),
+    },
+    "an entry of tar, with a size and a type that say other things": {
+      size: 99,
+      type: "File",
+      async *[Symbol.asyncIterator]() {
+        yield bytes;
+      },
+    },
+    "a file whose stream is one of Node": {
+      size: 2,
+      type: "",
+      stream: () => Readable.from([bytes]),
+    },
+  };
+  for (const [what, shape] of Object.entries(shapes)) {
+    assertEquals(await textOf(shape), "hi", what);
+    assertEquals(open(shape).type, null, what);
+  }
+});
+
+Deno.test("CONT-004: a file that gives no stream fails as its own", () => {
+  const content = open({ size: 2, type: "", stream: () => 5 });
+  assertThrows(() => content.open(), InvalidArgumentError, "it gave no stream");
+});
+
+Deno.test("SIO-005: an iterable without return, or whose return fails or hangs, is canceled", async () => {
+  const next = () => new Promise<never>(() => {});
+  for (
+    const iterator of [
+      { next },
+      { next, return: () => Promise.reject(new Error("no")) },
+      { next, return: next },
+    ]
+  ) {
+    const stream = open({ [Symbol.asyncIterator]: () => iterator }).open();
+    const reader = stream.getReader();
+    reader.read().catch(() => {});
+    await reader.cancel("enough");
+  }
 });

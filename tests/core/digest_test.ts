@@ -58,3 +58,22 @@ Deno.test("CDG base64 of any bytes gives their hexadecimal", () => {
   );
   assertThrows(() => ContentDigest.fromBase64("md5", ""), InvalidArgumentError);
 });
+
+Deno.test("OPT-006: what is no text makes no digest", () => {
+  for (const wrong of [undefined, null, 5, {}]) {
+    assertThrows(
+      () => new ContentDigest("sha256", wrong as never),
+      InvalidArgumentError,
+      "it is made of two texts",
+    );
+    assertThrows(
+      () => new ContentDigest(wrong as never, "ab"),
+      InvalidArgumentError,
+      "it is made of two texts",
+    );
+    assertThrows(
+      () => ContentDigest.fromBase64("sha256", wrong as never),
+      InvalidArgumentError,
+    );
+  }
+});

@@ -226,3 +226,16 @@ Deno.test("GLOB-014 no pattern takes exponential time", () => {
   assertEquals(compileGlob(`${"**/a/".repeat(20)}b`).matches(deep), false);
   assertEquals(compileName(`${"[a-z]*".repeat(30)}!`)(long), false);
 });
+
+Deno.test("GLOB-021: what no path can hold is refused by a typed error", () => {
+  for (const pattern of ["\ud800*", "a/\udfff", "a\0*"]) {
+    const error = assertThrows(
+      () => compileGlob(pattern, "s3"),
+      InvalidPathError,
+      "it holds a",
+    );
+    assertEquals([error.path, error.backend], [pattern, "s3"]);
+  }
+  // A name's own pattern goes to no service, and matches nothing.
+  assertEquals(compileName("\ud800*")("a"), false);
+});

@@ -112,3 +112,36 @@ Deno.test("harmless() keeps name and message of what it copies", () => {
     "GET https://h/a failed",
   ]);
 });
+
+Deno.test("SCRUB-001: a long message takes time in proportion to its length", () => {
+  const LENGTH = 256 * 1024;
+  const hostile = [
+    "a",
+    "a.",
+    "a+-",
+    "a:",
+    "a:/",
+    "x://",
+    "x://u@",
+    "Bearer ",
+    "Bearer  ",
+    "sig=",
+    "Signature=a ",
+    " ",
+  ];
+  for (const piece of hostile) {
+    const text = piece.repeat(Math.ceil(LENGTH / piece.length));
+    const start = performance.now();
+    assert(scrub(text).length <= text.length);
+    const elapsed = performance.now() - start;
+    // Quadratic work on so much takes a minute and more.
+    assert(elapsed < 3000, `${JSON.stringify(piece)}: ${elapsed} ms`);
+  }
+});
+
+Deno.test("SCRUB-001: what stands in front of a scheme hides no secret", () => {
+  for (const before of ["1", "_", "é", "é1", "a".repeat(300), "://"]) {
+    const clean = scrub(`${before}https://user:5ecre7@h/a?b=5ecre7`);
+    assert(!clean.includes("5ecre7"), clean);
+  }
+});

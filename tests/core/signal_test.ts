@@ -1,5 +1,10 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { joinSignals, onAbort, untilAborted } from "../../core/signal.ts";
+import {
+  deadline,
+  joinSignals,
+  onAbort,
+  untilAborted,
+} from "../../core/signal.ts";
 
 Deno.test("SIO-005 joinSignals() follows both, and makes nothing where one is given", () => {
   for (const ended of [0, 1]) {
@@ -42,4 +47,14 @@ Deno.test("SIO-005 untilAborted() ends its wait with the abort, and else with th
   assertEquals(await wait, "why");
   const late = untilAborted(Promise.reject("unheard"), stop.signal);
   assertEquals(await late.catch((reason) => reason), "why");
+});
+
+Deno.test("WAIT-001: deadline() ends by itself, unless it is released", async () => {
+  const late = deadline(1);
+  const released = deadline(1);
+  released.release();
+  await new Promise((resolve) => late.signal.onabort = resolve);
+  assertEquals(late.signal.reason.name, "TimeoutError");
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assertEquals(released.signal.aborted, false);
 });

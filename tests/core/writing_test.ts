@@ -300,3 +300,35 @@ Deno.test("what is no text is refused by writeText", async () => {
     'Cannot write "x": the text is of type number',
   );
 });
+
+Deno.test("CONT-005: a type that the content brings is checked as the option is, before anything is asked", async () => {
+  for (const type of ["text/x\r\nx: y", "text/ü", " text/x", "\0"]) {
+    for (const namespace of NAMESPACES) {
+      const { store, backend } = await fixture({ namespace });
+      const contents = [
+        { size: 1, type, stream: () => new Blob(["x"]).stream() },
+        {
+          ok: true,
+          status: 200,
+          bodyUsed: false,
+          headers: { get: () => type },
+          body: new Blob(["x"]).stream(),
+        },
+      ] as unknown as Blob[];
+      for (const content of contents) {
+        const asked = backend.calls.length;
+        await assertRejects(
+          () => store.write("x", content),
+          InvalidArgumentError,
+          "the content's own type is ",
+        );
+        assertEquals(backend.calls.length, asked);
+        const { size } = await store.write("x", content, {
+          contentType: "text/x",
+          overwrite: true,
+        });
+        assertEquals(size, 1);
+      }
+    }
+  }
+});

@@ -95,16 +95,18 @@ export const READING_MUTANTS: readonly Mutant[] = [
   ),
   brokenBackend(
     "MEM-011",
-    "hands out the bytes that it keeps",
+    // Of any other stream the kernel copies what it gives.
+    "gives away the bytes that it keeps",
     () =>
       reading((_, backend, key) => {
         const bytes = backend.objects.get(key)?.bytes ?? new Uint8Array(0);
         return {
           offset: 0,
           length: bytes.byteLength,
-          body: new ReadableStream<Uint8Array>({
+          body: new ReadableStream({
+            type: "bytes",
             start(controller) {
-              controller.enqueue(bytes);
+              if (bytes.byteLength > 0) controller.enqueue(bytes);
               controller.close();
             },
           }),

@@ -150,3 +150,18 @@ Deno.test("WR-013 readMetadata() gives back what metadataFields() sent, and null
   assertEquals(readMetadata(new Headers(sent), "x-m-"), metadata);
   assertEquals(readMetadata(new Headers({ etag: '"a"' }), "x-m-"), null);
 });
+
+Deno.test("DATE-002: parseDate() takes no number for a date", () => {
+  for (const text of ["0", "1", "99999", "2026", "11/30/2026", "Nov 30 2026"]) {
+    assertEquals(parseDate(text), null, text);
+  }
+  const time = Date.UTC(2026, 10, 30, 8, 9, 10);
+  for (
+    const text of [
+      "Mon, 30 Nov 2026 08:09:10 GMT",
+      "2026-11-30T08:09:10Z",
+      "2026-11-30T08:09:10.000Z",
+      "2026-11-30T09:09:10+01:00",
+    ]
+  ) assertEquals(parseDate(text), time, text);
+});

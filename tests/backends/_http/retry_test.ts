@@ -57,3 +57,10 @@ Deno.test("SIO-005: an abort ends a wait with its reason", async () => {
   await assertRejects(() => REAL_TIMING.sleep(1, stop.signal), Error, "enough");
   await REAL_TIMING.sleep(1, new AbortController().signal);
 });
+
+Deno.test("DATE-002: a Retry-After that is no date and no number asks for nothing", () => {
+  const now = Date.UTC(1990, 0);
+  for (const text of ["-1", "1.5", "2000-01-01", "soon", "1e3"]) {
+    assertEquals(parseRetryAfter(text, now), 0, text);
+  }
+});

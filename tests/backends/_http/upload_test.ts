@@ -1,9 +1,13 @@
 import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import {
-  planUpload,
+  sendParts,
   type UploadSteps,
   uploadStream,
 } from "../../../backends/_http/upload.ts";
+import {
+  planUpload,
+  type UploadPlan,
+} from "../../../backends/_http/upload_plan.ts";
 
 const MIB = 1024 * 1024;
 
@@ -54,7 +58,21 @@ function recorder(change: Partial<UploadSteps<number, string>> = {}) {
   return { events, steps, most: () => most };
 }
 
-const PLAN = { partSize: 10, concurrency: 2, firstBuffer: 10 };
+const PLAN: UploadPlan = {
+  partSize: 10,
+  equal: 100,
+  step: 1,
+  maxPartSize: 40,
+  maxParts: 100,
+  concurrency: 2,
+  firstBuffer: 10,
+};
+const S3 = {
+  partSize: 8 * MIB,
+  concurrency: 4,
+  maxParts: 10_000,
+  maxPartSize: 5120 * MIB,
+};
 
 Deno.test("AW-004: content within the first part is one request", async () => {
   for (const [sizes, size] of [[[], 0], [[3, 4], 7], [[10], 10]] as const) {
@@ -127,7 +145,7 @@ Deno.test("PERF: a short stream takes no buffer of a whole part", async () => {
     },
   });
   for (const size of [null, 3 * MIB]) {
-    const plan = planUpload(size, 8 * MIB, 4, 10_000);
+    const plan = planUpload(size, S3);
     const stream = size === null ? streamOf([1000]) : streamOf([MIB, 2 * MIB]);
     await uploadStream(stream, plan, steps, undefined);
   }
@@ -146,7 +164,7 @@ Deno.test("PERF: a buffer that grows keeps what it holds", async () => {
       return Promise.resolve("single");
     },
   });
-  const plan = planUpload(null, 8 * MIB, 4, 10_000);
+  const plan = planUpload(null, S3);
   await uploadStream(new Blob(chunks).stream(), plan, steps, undefined);
   assertEquals(given, new Uint8Array(await new Blob(chunks).arrayBuffer()));
 });
@@ -176,12 +194,61 @@ Deno.test("PERF: the next part is filled while the others are under way, in one 
   assertEquals(buffers.size, PLAN.concurrency + 1);
 });
 
-Deno.test("AW-004: parts grow as a whole where the size needs it", () => {
-  assertEquals(planUpload(null, 8 * MIB, 4, 10_000).partSize, 8 * MIB);
-  assertEquals(planUpload(5, 8 * MIB, 4, 10_000).partSize, 8 * MIB);
-  const { partSize } = planUpload(1024 * 1024 * MIB, 8 * MIB, 4, 10_000);
-  assertEquals([partSize % MIB, partSize * 10_000 >= 1024 * 1024 * MIB], [
-    0,
-    true,
+Deno.test("CONT-002: a stream that ends at zero bytes is one request, whatever its chunks", async () => {
+  for (const sizes of [[], [0], [0, 0, 0]]) {
+    const { events, steps } = recorder();
+    await uploadStream(streamOf(sizes), PLAN, steps, undefined);
+    assertEquals(events, ["single 0"]);
+  }
+});
+
+Deno.test("CONT-002: empty chunks behind a full part make no part of their own", async () => {
+  const { events, steps } = recorder();
+  await uploadStream(streamOf([10, 0, 0]), PLAN, steps, undefined);
+  assertEquals(events, ["single 10"]);
+});
+
+Deno.test("CONT-002: no commit without a part", async () => {
+  const { events, steps } = recorder();
+  const error = await sendParts(
+    () => Promise.resolve(null),
+    () => 2,
+    steps,
+    undefined,
+  ).catch((error) => error);
+  assertEquals(
+    [error.code, events],
+    ["RemoteStoreError", ["begin", "abort with 0 in flight"]],
+  );
+});
+
+Deno.test("PLAN-002: parts of an unknown length grow, fewer at once", async () => {
+  const { events, steps, most } = recorder();
+  const plan = { ...PLAN, equal: 2, step: 2, maxParts: 6 };
+  await uploadStream(streamOf(Array(12).fill(11)), plan, steps, undefined);
+  assertEquals(events.filter((event) => event.startsWith("part")), [
+    "part 1 10",
+    "part 2 10",
+    "part 3 20",
+    "part 4 20",
+    "part 5 40",
+    "part 6 32",
   ]);
+  assertEquals(most() <= 2, true);
+});
+
+Deno.test("PLAN-003: what the plan does not hold ends there, with the advice", async () => {
+  const { events, steps } = recorder();
+  const plan = { ...PLAN, equal: 3, maxParts: 3 };
+  const error = await uploadStream(streamOf([31]), plan, steps, undefined)
+    .catch((error) => error);
+  assertEquals(error.code, "RemoteStoreError");
+  assertEquals(
+    error.message,
+    "it is longer than the 30 bytes that 3 parts hold, which begin with 10: larger parts hold more, and content whose size is known has parts that fit",
+  );
+  assertEquals(events.at(-1), "abort with 0 in flight");
+  const fits = recorder();
+  await uploadStream(streamOf([30]), plan, fits.steps, undefined);
+  assertEquals(fits.events.at(-1), "complete 1,2,3");
 });

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   CapabilityNotSupportedError,
+  InvalidArgumentError,
   InvalidPathError,
   RemoteStoreError,
 } from "../../../mod.ts";
@@ -148,4 +149,19 @@ Deno.test("AZ-044 PRESIGN a URL of plain http is allowed for it, one of https is
   assertEquals(await protocols(emulator), "https,http");
   assertEquals(await protocols(emulator, { allowHttp: false }), "https");
   assertEquals(await protocols("https://fake.blob.core.windows.net"), "https");
+});
+
+Deno.test("OPT-006: what is no date ends no signature, and nothing is asked", async () => {
+  const bearer = { accountKey: undefined, token: () => "token" } as never;
+  for (const options of [{}, bearer]) {
+    const { backend, sent } = createFake(options);
+    for (const expires of [600, "2027-01-01", null, undefined]) {
+      await assertRejects(
+        () => backend.presign("a", { permissions: "r", expires } as never),
+        InvalidArgumentError,
+        "a Date is needed",
+      );
+    }
+    assertEquals(sent, []);
+  }
 });

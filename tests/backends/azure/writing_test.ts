@@ -166,3 +166,28 @@ Deno.test("ABT-003 a source that fails leaves no blob, and the error is its own"
   assert(!isRemoteStoreError(error));
   assertEquals(paths.nodes.size, 0);
 });
+
+for (const hns of [false, true]) {
+  Deno.test(`CONT-001, CONT-002: a Blob that does not know its size replaces a file by all of it, hns ${hns}`, async () => {
+    for (const text of ["", "0123", LONG]) {
+      for (const size of [NaN, Infinity, -1]) {
+        const { store } = createFake({ ...BLOCKS, hns });
+        await store.write("a", "old");
+        const blob = { size, type: "", stream: () => streamOf(text) };
+        await store.write("a", blob as never, { overwrite: true });
+        assertEquals(await store.readText("a"), text);
+      }
+    }
+  });
+}
+
+Deno.test("PLAN-001: a known size that Azure does not store is refused before anything is sent", async () => {
+  const { store, sent } = createFake();
+  const blob = { size: 2.2e14, type: "", stream: () => streamOf(LONG) };
+  await assertRejects(
+    () => store.write("a", blob as never, { overwrite: true }),
+    InvalidArgumentError,
+    "the service takes 50000 parts of 4194304000 bytes at most",
+  );
+  assertEquals(sent, []);
+});

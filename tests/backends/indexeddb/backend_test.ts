@@ -138,6 +138,7 @@ function lossy(meanwhile?: (other: Store) => Promise<unknown>) {
   const store = open(losing(scope, losses));
   return {
     store,
+    scope,
     other,
     lose: () => losses.left = 1,
     async close() {
@@ -191,15 +192,16 @@ Deno.test("IDB what is refused after a lost answer is in doubt, and names the re
 
 Deno.test("IDB an upload whose answer was lost counts as done, though another tab replaced its file", async () => {
   for (const overwrite of [true, false]) {
-    const { store, other, lose, close } = lossy((other) =>
+    const { store, other, scope, lose, close } = lossy((other) =>
       other.write("a", "theirs", { overwrite: true })
     );
+    const database = newDatabase(scope);
     let chunks = 0;
     const content = new ReadableStream<Uint8Array>({
       async pull(controller) {
         if (chunks++ < 8) return controller.enqueue(new Uint8Array(1000));
-        // All but the commit has been stored.
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        // All but the commit has been stored: eight rows, and their lease.
+        while ((await keysOf(database)).length < 9);
         lose();
         controller.close();
       },
@@ -208,6 +210,7 @@ Deno.test("IDB an upload whose answer was lost counts as done, though another ta
     assertEquals(size, 8000);
     assertEquals(await other.readText("a"), "theirs");
     await close();
+    await database.close();
   }
 });
 

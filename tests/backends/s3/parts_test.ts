@@ -4,12 +4,10 @@ import {
   assertRejects,
   assertStrictEquals,
 } from "@std/assert";
-import { S3Connection } from "../../../backends/s3/connection.ts";
-import { PartUpload } from "../../../backends/s3/parts.ts";
 import { isRemoteStoreError, RetryPolicy, type Store } from "../../../mod.ts";
 import { answerError, errorXml } from "../../fakes/s3/answers.ts";
 import { FakeS3, type Fault } from "../../fakes/s3/service.ts";
-import { optionsOf, source, storeOf } from "./setup.ts";
+import { source, storeOf } from "./setup.ts";
 
 const MIB = 1024 * 1024;
 const LONG = 21 * MIB;
@@ -331,24 +329,4 @@ Deno.test("S3-001: the customer's key goes to the list of parts too", async () =
   await store.write("a.bin", source(LONG).stream);
   assert(fake.log.some((line) => line.includes("max-parts")));
   assertEquals(without, []);
-});
-
-Deno.test("S3-010: a part that S3 would not take is not sent", async () => {
-  const fake = new FakeS3();
-  const upload = new PartUpload(
-    new S3Connection(optionsOf(fake)),
-    "a.bin",
-    {},
-    { condition: { overwrite: true, ifMatch: null } },
-    null,
-  );
-  const { signal } = new AbortController();
-  await upload.begin(signal);
-  const sent = fake.log.length;
-  await upload.part(10_000, new Uint8Array(1), signal);
-  const error = await assertRejects(() =>
-    upload.part(10_001, new Uint8Array(1), signal)
-  );
-  assert((error as Error).message.includes("partSize"));
-  assertEquals(fake.log.length, sent + 1);
 });

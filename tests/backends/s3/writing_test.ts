@@ -1,8 +1,17 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertRejects,
+} from "@std/assert";
+import { DECODING, inRuntime } from "../_http/runtime.ts";
+import { planReach, planUpload } from "../../../backends/_http/upload_plan.ts";
 import { S3Connection } from "../../../backends/s3/connection.ts";
+import { checkOptions, uploadLimits } from "../../../backends/s3/options.ts";
 import { factsIfSame } from "../../../backends/s3/writing.ts";
 import {
   BackendUnavailableError,
+  InvalidArgumentError,
   type RemoteStoreError,
 } from "../../../mod.ts";
 import { answerError } from "../../fakes/s3/answers.ts";
@@ -190,9 +199,50 @@ Deno.test("RET-015: what is read back heals like any body", async () => {
 Deno.test("RET-015: what fetch would decode cannot be known as one's own", async () => {
   const fake = new FakeS3();
   losing(fake);
-  const error = await assertRejects(
-    () => storeOf(fake).write("a", "mine", { contentEncoding: "gzip" }),
-    BackendUnavailableError,
-  );
+  const error = await inRuntime(DECODING, () =>
+    assertRejects(
+      () => storeOf(fake).write("a", "mine", { contentEncoding: "gzip" }),
+      BackendUnavailableError,
+    ));
   assert(error.inDoubt);
+});
+
+/** A Blob that says one size and gives other bytes. */
+const blobOf = (size: number, bytes: number) =>
+  ({ size, type: "", stream: () => source(bytes).stream }) as unknown as Blob;
+
+Deno.test("CONT-001, CONT-002: a Blob that does not know its size replaces a file by all of it, at any length", async () => {
+  const MIB = 1024 * 1024;
+  for (const bytes of [0, 5, 9 * MIB]) {
+    for (const size of [NaN, Infinity, -1]) {
+      const fake = new FakeS3();
+      const store = storeOf(fake);
+      await store.write("a", "old");
+      await store.write("a", blobOf(size, bytes), { overwrite: true });
+      assertEquals((await store.readBytes("a")).byteLength, bytes);
+      assertEquals(fake.bucket.uploads.size, 0);
+    }
+  }
+});
+
+Deno.test("PLAN-001: a known size that S3 does not store is refused before anything is sent", async () => {
+  const fake = new FakeS3();
+  const error = await assertRejects(() =>
+    storeOf(fake).write("a", blobOf(54e12, 9), { overwrite: true })
+  );
+  assertInstanceOf(error, InvalidArgumentError);
+  assertEquals(fake.log, []);
+});
+
+Deno.test("PLAN-003: R2 gets equal parts, others get parts that grow", () => {
+  const of = (name: "r2" | "aws") => {
+    const { dialect, partSize, concurrency } = checkOptions({
+      bucket: "b",
+      dialect: name,
+      credentials: "anonymous",
+    });
+    return planUpload(null, uploadLimits({ dialect, partSize, concurrency }));
+  };
+  assertEquals(planReach(of("r2")), 10_000 * 8 * 1024 * 1024);
+  assertEquals(planReach(of("aws")) > 22e12, true);
 });

@@ -53,3 +53,19 @@ Deno.test("INT-003: other bytes are an IntegrityError that names both digests", 
   );
   assertEquals(error.path, "a");
 });
+
+Deno.test("OPT-006: a text, null or half of a digest is none", () => {
+  const rows: readonly (readonly [unknown, string])[] = [
+    ["ab".repeat(32), "of type string"],
+    [null, "null"],
+    [{ algorithm: "sha256" }, "of type object"],
+    [5, "of type number"],
+  ];
+  for (const [expected, found] of rows) {
+    assertThrows(
+      () => toWanted(undefined, expected as never),
+      InvalidArgumentError,
+      `what is expected is ${found}, a digest { algorithm, value } is needed`,
+    );
+  }
+});

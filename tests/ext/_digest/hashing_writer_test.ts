@@ -129,10 +129,47 @@ Deno.test("EW-004: a conflict at the commit is the store's error, and result sta
   assertEquals(await store.readText("a"), "first");
 });
 
-Deno.test("EW-004: only what was accepted is hashed, as it was at the call", async () => {
+Deno.test("QUEUE-002, EW-004: what is refused is not hashed, and nothing is committed without it", async () => {
+  for (const chunk of ["\ud800", 5]) {
+    const store = memory();
+    const writer = await openAtomicWithHash(store, "a");
+    writer.write("one");
+    const refused = writer.write(chunk as never);
+    writer.write("two");
+    const error = await assertRejects(() => refused, InvalidArgumentError);
+    assertStrictEquals(await writer.close().catch((e) => e), error);
+    await writer[Symbol.asyncDispose]();
+    assertEquals([writer.result, await store.exists("a")], [null, false]);
+  }
+});
+
+Deno.test("QUEUE-001: writes that nobody waits for are hashed and stored in their order", async () => {
+  for (const algorithm of ["sha256", "crc32c", "md5"] as const) {
+    const store = memory();
+    const writer = await openAtomicWithHash(store, "a", { algorithm });
+    const chunks = Array.from({ length: 100 }, (_, i) => `${i},`);
+    for (const chunk of chunks) writer.write(chunk);
+    const { digest, size } = await writer.close();
+    const text = chunks.join("");
+    assertEquals(await store.readText("a"), text);
+    const whole = await openAtomicWithHash(store, "b", { algorithm });
+    await whole.write(text);
+    assertEquals([size, digest], [text.length, (await whole.close()).digest]);
+  }
+});
+
+Deno.test("QUEUE-003: leaving the block waits for a commit that nobody waits for", async () => {
+  const store = memory();
+  {
+    await using writer = await openAtomicWithHash(store, "a");
+    writer.write("abc");
+    writer.close();
+  }
+  assertEquals(await store.readText("a"), "abc");
+});
+
+Deno.test("EW-004: a chunk is hashed as it was at the call", async () => {
   const writer = await openAtomicWithHash(memory(), "a");
-  await assertRejects(() => writer.write("\ud800"), InvalidArgumentError);
-  await assertRejects(() => writer.write(5 as never), InvalidArgumentError);
   const buffer = text("ab");
   const write = writer.write(buffer);
   buffer.fill(0);

@@ -1,5 +1,16 @@
-import { assert, assertEquals } from "@std/assert";
-import { watchListing, watchStream } from "../../../ext/_observe/handles.ts";
+import {
+  assertEquals,
+  assertInstanceOf,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
+import { InvalidArgumentError, Store } from "@remote-store/core";
+import { MemoryBackend } from "@remote-store/core/backends/memory";
+import {
+  ObservedBlob,
+  ObservedWriter,
+  watchStream,
+} from "../../../ext/_observe/handles.ts";
 import { Reporter } from "../../../ext/_observe/reporter.ts";
 
 Deno.test("watchStream() reads nothing ahead", async () => {
@@ -33,44 +44,47 @@ Deno.test("watchStream() reports an end once, whatever comes after it", async ()
   assertEquals(ends, ["ok"]);
 });
 
-Deno.test("watchListing() begins once, however often the hook around it calls next", async () => {
-  let begun = 0;
-  let ended = 0;
-  async function* items() {
-    begun++;
-    try {
-      yield 1;
-    } finally {
-      ended++;
-    }
-  }
+Deno.test("QUEUE-001, QUEUE-002: ObservedWriter lets nothing in while a hook holds up the commit", async () => {
+  const store = new Store({ backend: new MemoryBackend() });
+  const ends: string[] = [];
   const reporter = new Reporter({
-    around: (_, next) => Promise.all([next(), next()]),
+    around: async (_, next) => {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      await next();
+    },
+    onAny: ({ operation, status }) => ends.push(`${operation} ${status}`),
   }, "memory");
-  const listing = watchListing(
-    { [Symbol.asyncIterator]: items },
-    reporter,
-    () => reporter.start("list_files", "", "a"),
-  );
-  assertEquals(await Array.fromAsync(listing), [1]);
-  assertEquals([begun, ended], [1, 1]);
+  const open = async (path: string) =>
+    new ObservedWriter(
+      await store.openAtomic(path),
+      reporter,
+      (operation) => reporter.start(operation, "", path),
+    );
+  const good = await open("a");
+  for (const text of ["one", "two"]) good.write(text);
+  const closing = good.close();
+  const late = good.write("late").catch((error) => error);
+  assertEquals((await closing).size, 6);
+  assertInstanceOf(await late, InvalidArgumentError);
+  assertEquals(await store.readText("a"), "onetwo");
+
+  const bad = await open("b");
+  bad.write("one");
+  const refused = bad.write(5 as never).catch((error) => error);
+  assertStrictEquals(await bad.close().catch((error) => error), await refused);
+  assertEquals(await store.exists("b"), false);
+  assertEquals(ends, ["commit_atomic ok", "commit_atomic error"]);
 });
 
-Deno.test("watchListing() begins nothing for an iteration that is left before its first step", async () => {
-  let begun = 0;
+Deno.test("OPT-007: ObservedBlob never becomes text", async () => {
+  const store = new Store({ backend: new MemoryBackend() });
+  await store.write("a", "A");
   const reporter = new Reporter({}, "memory");
-  const listing = watchListing(
-    (async function* () {
-      yield 1;
-    })(),
+  const blob = new ObservedBlob(
+    await store.openBlob("a"),
     reporter,
-    () => {
-      begun++;
-      return reporter.start("list_files", "", "");
-    },
+    () => reporter.start("read_blob", "", "a"),
   );
-  const iterator = listing[Symbol.asyncIterator]();
-  assertEquals(await iterator.return?.(), { done: true, value: undefined });
-  assert((await iterator.next()).done);
-  assertEquals(begun, 0);
+  assertThrows(() => new Response(blob as never), InvalidArgumentError);
+  assertEquals(await blob.text(), "A");
 });

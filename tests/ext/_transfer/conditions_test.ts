@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import type { FileInfo } from "@remote-store/core";
+import { type FileInfo, Store } from "@remote-store/core";
+import { MemoryBackend } from "@remote-store/core/backends/memory";
 import { judge, rangeOf, soleTag } from "../../../ext/_transfer/conditions.ts";
 
 const range = (text: string) => rangeOf(new Headers({ range: text }));
@@ -50,6 +51,11 @@ const CASES:
     [{ "if-unmodified-since": DATE }, "serve"],
     [{ "if-unmodified-since": EARLIER }, 412],
     [{ "if-unmodified-since": "yesterday" }, "serve"],
+    // Numbers, which Date.parse takes for years.
+    [{ "if-unmodified-since": "0" }, "serve"],
+    [{ "if-modified-since": "99999" }, "serve"],
+    [{ "if-modified-since": "Wednesday, 21-Oct-15 07:28:00 GMT" }, 304],
+    [{ "if-modified-since": "Wed Oct 21 07:28:00 2015" }, 304],
     [{ "if-match": '"v1"', "if-unmodified-since": EARLIER }, "serve"],
     [{ "if-none-match": '"v1"' }, 304],
     [{ "if-none-match": 'W/"v1"' }, 304],
@@ -62,13 +68,13 @@ const CASES:
     [{ "if-range": '"v1"' }, "serve"],
     [{ "if-range": 'W/"v1"' }, "serve whole"],
     [{ "if-range": '"v0"' }, "serve whole"],
-    [{ "if-range": DATE }, "serve"],
+    [{ "if-range": DATE }, "serve whole"],
     [{ "if-range": EARLIER }, "serve whole"],
     [{ "if-match": '"v0"', "if-none-match": '"v1"' }, 412],
   ];
 
 for (const [headers, verdict] of CASES) {
-  Deno.test(`judge() says ${verdict} to ${JSON.stringify(headers)}`, () => {
+  Deno.test(`XFER-018 judge() says ${verdict} to ${JSON.stringify(headers)}`, () => {
     assertEquals(judge(new Headers(headers), INFO), verdict);
   });
 }
@@ -80,4 +86,17 @@ Deno.test("judge() serves where neither tag nor date is known, but for a demand"
   assertEquals(say({ "if-modified-since": DATE }), "serve");
   assertEquals(say({ "if-match": '"a"' }), 412);
   assertEquals(say({ "if-range": DATE }), "serve whole");
+});
+
+Deno.test("DATE-002: a condition whose date is none is no condition", async () => {
+  const store = new Store({ backend: new MemoryBackend() });
+  await store.write("a", "A");
+  const info = await store.getFileInfo("a");
+  for (const date of ["99999", "0", "2999-01-01", "tomorrow"]) {
+    const verdict = (name: string) =>
+      judge(new Headers({ [name]: date }), info);
+    assertEquals(verdict("if-modified-since"), "serve", date);
+    assertEquals(verdict("if-unmodified-since"), "serve", date);
+    assertEquals(verdict("if-range"), "serve whole", date);
+  }
 });

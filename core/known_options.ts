@@ -1,0 +1,190 @@
+// This module is browser compatible.
+import { refuse } from "./errors.ts";
+import type {
+  CallOptions,
+  DeleteFolderOptions,
+  DeleteOptions,
+  FolderInfoOptions,
+  ListFilesOptions,
+  ListFoldersOptions,
+  OpenBlobOptions,
+  OpenOptions,
+  ReadOptions,
+  ReadTextOptions,
+  TransferOptions,
+  WriteOptions,
+} from "./options.ts";
+
+/** The names of all options of a kind: the compiler sees to it that none is forgotten. */
+export type KnownOptions<T> = { readonly [K in keyof T]-?: true };
+
+const CALL: KnownOptions<CallOptions> = { signal: true };
+const READ_TEXT: KnownOptions<ReadTextOptions> = {
+  ...CALL,
+  ifMatch: true,
+  decode: true,
+};
+const READ: KnownOptions<ReadOptions> = { ...READ_TEXT, range: true };
+const OPEN: KnownOptions<OpenOptions> = { ...READ, ifNoneMatch: true };
+const OPEN_BLOB: KnownOptions<OpenBlobOptions> = { ...CALL, decode: true };
+const WRITE: KnownOptions<WriteOptions> = {
+  ...CALL,
+  overwrite: true,
+  ifMatch: true,
+  contentType: true,
+  cacheControl: true,
+  contentDisposition: true,
+  contentEncoding: true,
+  contentLanguage: true,
+  metadata: true,
+  onProgress: true,
+  check: true,
+};
+const DELETE: KnownOptions<DeleteOptions> = { ...CALL, missingOk: true };
+const DELETE_FOLDER: KnownOptions<DeleteFolderOptions> = {
+  ...DELETE,
+  recursive: true,
+};
+const LIST_FOLDERS: KnownOptions<ListFoldersOptions> = {
+  ...CALL,
+  maxDepth: true,
+};
+const FOLDER_INFO: KnownOptions<FolderInfoOptions> = LIST_FOLDERS;
+const LIST_FILES: KnownOptions<ListFilesOptions> = {
+  ...LIST_FOLDERS,
+  recursive: true,
+  pattern: true,
+};
+const TRANSFER: KnownOptions<TransferOptions> = { ...CALL, overwrite: true };
+
+/**
+ * The options of a store's methods, by method: for functions and proxies that take the
+ * same and add some. Those that are not here take a `signal` and nothing else, as `call`.
+ */
+export const METHOD_OPTIONS = {
+  call: CALL,
+  read: READ,
+  readText: READ_TEXT,
+  open: OPEN,
+  openBlob: OPEN_BLOB,
+  write: WRITE,
+  delete: DELETE,
+  deleteFolder: DELETE_FOLDER,
+  listFiles: LIST_FILES,
+  listFolders: LIST_FOLDERS,
+  getFolderInfo: FOLDER_INFO,
+  transfer: TRANSFER,
+} as const;
+
+/**
+ * Refuses options that a call would ignore: an own, enumerable property that is not
+ * `undefined` and has no meaning there, and a `signal` that is none. For extensions and
+ * backends of your own; the methods of a {@linkcode Store} do it by themselves.
+ *
+ * @example Options of a function of one's own
+ * ```ts
+ * import { type CallOptions, InvalidArgumentError, requireKnown } from "@remote-store/core";
+ * import { assertThrows } from "@std/assert";
+ *
+ * interface ThumbnailOptions extends CallOptions {
+ *   readonly width?: number;
+ * }
+ *
+ * function thumbnail(path: string, options: ThumbnailOptions = {}) {
+ *   requireKnown("scale", path, options, { signal: true, width: true });
+ * }
+ *
+ * assertThrows(
+ *   () => thumbnail("a.png", { widht: 80 } as ThumbnailOptions),
+ *   InvalidArgumentError,
+ *   'Cannot scale "a.png": there is no option widht: did you mean width?',
+ * );
+ * ```
+ *
+ * @param action What the call does, as errors say it.
+ * @param path What it is about; `null` for nothing.
+ * @throws {InvalidArgumentError} If an option is unknown or the signal is none.
+ */
+export function requireKnown<T extends object>(
+  action: string,
+  path: string | null,
+  options: T,
+  known: KnownOptions<T>,
+): void {
+  if (typeof options !== "object" || options === null) {
+    refuse(action, path, "the options are no object");
+  }
+  for (const name in options) {
+    if (known[name] === true || options[name] === undefined) continue;
+    // What a prototype brings was not meant for this call.
+    if (Object.hasOwn(options, name)) refuseOption(action, path, name, known);
+  }
+  const { signal } = options as CallOptions;
+  if (signal !== undefined && signal !== null && !isSignal(signal)) {
+    const found = typeof signal !== "object"
+      ? `a ${typeof signal}`
+      : "signal" in signal
+      ? "an AbortController, its signal is needed"
+      : "no AbortSignal";
+    refuse(action, path, `signal is ${found}`);
+  }
+}
+
+// By shape: a signal of another realm is no instance of this one's class.
+function isSignal(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "aborted" in value &&
+    "addEventListener" in value;
+}
+
+function refuseOption(
+  action: string,
+  path: string | null,
+  name: string,
+  known: object,
+): never {
+  const names = Object.keys(known);
+  const near = nearest(name, names);
+  refuse(
+    action,
+    path,
+    `there is no option ${name}${
+      near === null
+        ? `, the options are ${names.join(", ")}`
+        : `: did you mean ${near}?`
+    }`,
+  );
+}
+
+/** Returns the name that a misspelled one stands for; `null` where none is near. */
+function nearest(name: string, names: readonly string[]): string | null {
+  let best: string | null = null;
+  let least = Math.floor(name.length / 3) + 1;
+  for (const candidate of names) {
+    const edits = distance(name.toLowerCase(), candidate.toLowerCase());
+    if (edits < least) [best, least] = [candidate, edits];
+  }
+  return best;
+}
+
+/** Edits between two texts, row by row; two letters in each other's place are one. */
+function distance(from: string, to: string): number {
+  // What is far longer than any option is far from all.
+  if (from.length > 2 * to.length) return Infinity;
+  let before: number[] = [];
+  let row = Array.from({ length: to.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= from.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= to.length; j++) {
+      const same = from[i - 1] === to[j - 1] ? 0 : 1;
+      const swapped = from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
+      next.push(Math.min(
+        row[j]! + 1,
+        next[j - 1]! + 1,
+        row[j - 1]! + same,
+        swapped ? before[j - 2]! + 1 : Infinity,
+      ));
+    }
+    [before, row] = [row, next];
+  }
+  return row[to.length]!;
+}
