@@ -10,9 +10,11 @@ import { AzureBackend } from "@remote-store/core/backends/azure";
 import { HttpBackend } from "@remote-store/core/backends/http";
 import { IndexedDBBackend } from "@remote-store/core/backends/indexeddb";
 import { MemoryBackend } from "@remote-store/core/backends/memory";
+import { R2Backend } from "@remote-store/core/backends/r2";
 import { S3Backend, type S3Options } from "@remote-store/core/backends/s3";
 import { FakeAzure } from "../../tests/fakes/azure/service.ts";
 import { FakeDataLake } from "../../tests/fakes/azure_dfs/service.ts";
+import { FakeR2 } from "../../tests/fakes/r2/bucket.ts";
 import { ACCOUNT, FakeS3 } from "../../tests/fakes/s3/service.ts";
 
 /** A backend that was opened. */
@@ -189,6 +191,21 @@ export const CONFIGURATIONS: readonly Configuration[] = [
   azure("no credential: a public container", false, {}),
   azure("`hns: true`, `accountKey`", true, key),
   azure("`hns: true`, `sasToken`", true, { sasToken: SAS }),
+  {
+    backend: "R2",
+    name: "as it is",
+    first: true,
+    open() {
+      const bucket = new FakeR2();
+      const backend = new R2Backend({ bucket });
+      return {
+        backend,
+        store: new Store({ backend }),
+        sent: () => [...bucket.counts.values()].reduce((sum, n) => sum + n, 0),
+        forget: () => bucket.counts.clear(),
+      };
+    },
+  },
   http("as it is", true, true),
   http("`ranges: false`", false),
 ];

@@ -27,6 +27,7 @@ import { type Files, pagesOf } from "./repository.ts";
 export const EXTENSION_PAGES: ReadonlyMap<string, string> = new Map([
   ["./ext/batch", "[Batch](#batch)"],
   ["./ext/cache", "[Cache](#cache)"],
+  ["./ext/cors", "[CORS](#cors)"],
   ["./ext/glob", "[Glob](#glob)"],
   ["./ext/integrity", "[Hashing](./hashing.md)"],
   ["./ext/observe", "[Observe](#observe)"],
@@ -44,6 +45,7 @@ export const OPTION_TABLES: ReadonlyMap<string, string> = new Map([
   ["options-s3", "S3Options"],
   ["options-azure", "AzureBackendOptions"],
   ["options-indexeddb", "IndexedDBBackendOptions"],
+  ["options-r2", "R2Options"],
   ["options-http", "HttpOptions"],
   ["options-store", "StoreOptions"],
   ["options-write", "WriteOptions"],

@@ -145,7 +145,7 @@ const COSTS: readonly (readonly [
   ["`ping`", (store) => store.ping()],
 ];
 
-const REMOTE = ["S3", "Azure", "Azure, `hns`", "HTTP"];
+const REMOTE = ["S3", "Azure", "Azure, `hns`", "R2", "HTTP"];
 
 async function seeded(name: string): Promise<Opened> {
   const found = CONFIGURATIONS.find((it) =>

@@ -11,7 +11,11 @@ export const FOREIGN: ReadonlySet<string> = new Set([
   "Authorization",
   "ETag",
   "Expires",
+  "Origin",
   "Range",
+  // Keys of `extra`, which has no type of its own.
+  "accessTier",
+  "tagCount",
   // Operations and rules of S3.
   "AbortIncompleteMultipartUpload",
   "GetObjectTagging",

@@ -11,7 +11,7 @@ import { isForeign, type Words } from "./words.ts";
 
 /** Pages that speak of what is inside, and not of the public API alone. */
 const INSIDE =
-  /^(?:docs\/adr\/|CONTRIBUTING\.md|tests\/|without_jsr\/|tools\/)|\.ts$/;
+  /^(?:docs\/adr\/|CONTRIBUTING\.md|tests\/|examples\/|without_jsr\/|tools\/)|\.ts$/;
 
 /** The first column of these is another library's. */
 const OTHERS_COLUMN = "docs/deviations-from-python.md";

@@ -45,7 +45,12 @@ export function wordsOf(files: Files, api: readonly ApiSymbol[]): Words {
   return {
     api: names,
     sources,
-    tasks: new Set(Object.keys(tasks ?? {})),
+    tasks: new Set([
+      ...Object.keys(tasks ?? {}),
+      // Examples are folders to copy, with tasks of their own.
+      ...[...files].filter(([path]) => /^examples\/.*\/deno\.json$/.test(path))
+        .flatMap(([, text]) => Object.keys(JSON.parse(text).tasks ?? {})),
+    ]),
     entries: new Set(Object.keys(exports ?? {})),
   };
 }

@@ -5,11 +5,13 @@ import * as azure from "@remote-store/core/backends/azure";
 import * as http from "@remote-store/core/backends/http";
 import * as indexeddb from "@remote-store/core/backends/indexeddb";
 import { MemoryBackend } from "@remote-store/core/backends/memory";
+import * as r2 from "@remote-store/core/backends/r2";
 import * as s3 from "@remote-store/core/backends/s3";
 import { testBackend } from "@remote-store/core/conformance";
 import * as faults from "@remote-store/core/conformance/faults";
 import * as batch from "@remote-store/core/ext/batch";
 import * as cache from "@remote-store/core/ext/cache";
+import * as cors from "@remote-store/core/ext/cors";
 import * as glob from "@remote-store/core/ext/glob";
 import * as integrity from "@remote-store/core/ext/integrity";
 import * as observe from "@remote-store/core/ext/observe";
@@ -33,8 +35,10 @@ export async function run() {
     azure,
     http,
     indexeddb,
+    r2,
     s3,
     faults,
+    cors,
     batch,
     cache,
     glob,
