@@ -142,9 +142,9 @@ export const PLANTS: readonly Plant[] = [
     "F-07 the second way to write, without what the first one gives",
     [WRITING, "commits and gives the `WriteResult`,", "commits,", "DOC-010"],
     [
-      "examples/worker.ts",
-      "const { size, etag } = await store.write(",
-      "await store.write(",
+      "examples/worker/src/handler.ts",
+      "const { size, etag, digest } = await writeWithHash(",
+      "await writeWithHash(",
       "DOC-008",
     ],
     [
