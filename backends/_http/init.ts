@@ -28,7 +28,7 @@ const BLOB_BYTES = 64 * 1024;
  * pipe and a `Blob` by name; elsewhere it brings nothing, and in Deno it costs memory.
  */
 export function sendsBlobs(): boolean {
-  return /\bChrom(?:e|ium)\//.test(globalThis.navigator?.userAgent ?? "");
+  return /Chrom(?:e|ium)\//.test(globalThis.navigator?.userAgent ?? "");
 }
 
 /** The content of a request: bytes, or a slice of a `Blob`. */
