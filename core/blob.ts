@@ -1,5 +1,5 @@
 // This module is browser compatible.
-import { BytesSource, hasByteStreams, streamOf } from "./body_reader.ts";
+import { BytesSource, streamOf } from "./body_reader.ts";
 import { PreconditionFailedError, refuse } from "./errors.ts";
 import { METHOD_OPTIONS } from "./known_options.ts";
 import { LateBody } from "./late_body.ts";
@@ -159,7 +159,7 @@ class Slice implements RemoteBlob {
         (signal) => this.#open(asStream, signal),
         this.#pin.options.signal,
       );
-    return streamOf(source, hasByteStreams());
+    return streamOf(source);
   }
 
   async bytes(): Promise<Uint8Array<ArrayBuffer>> {

@@ -1,5 +1,5 @@
 // This module is browser compatible.
-import { BytesSource, hasByteStreams, streamOf } from "./body_reader.ts";
+import { BytesSource, streamOf } from "./body_reader.ts";
 import { InvalidArgumentError, refuse } from "./errors.ts";
 import type { WriteContent } from "./options.ts";
 import { isWellFormed } from "./path.ts";
@@ -211,7 +211,7 @@ const CHUNK_BYTES = 256 * 1024;
 export function toStream(
   bytes: Uint8Array<ArrayBuffer>,
 ): ReadableStream<Uint8Array> {
-  return streamOf(new BytesSource(bytes, CHUNK_BYTES), hasByteStreams());
+  return streamOf(new BytesSource(bytes, CHUNK_BYTES));
 }
 
 function fromIterable(

@@ -339,7 +339,7 @@ async function cutStream(
     new ByteSliceStream(from, to === null ? Infinity : to - 1),
   );
   // What a transform gives cannot be read into a buffer.
-  return hasByteStreams() ? streamOf(new BodyReader(sliced), true) : sliced;
+  return hasByteStreams() ? streamOf(new BodyReader(sliced)) : sliced;
 }
 
 const DECODER_OPTIONS: TextDecoderOptions = { fatal: true, ignoreBOM: true };
