@@ -1,9 +1,9 @@
 // This module is browser compatible.
-import type { Call } from "./boundary.ts";
-import { cross } from "./boundary.ts";
+import { beginFile, cross, type KeyCall } from "./boundary.ts";
 import { snapshot, toContent } from "./content.ts";
 import { InvalidArgumentError, refuse, statement } from "./errors.ts";
 import { type CheckedWrite, checkWrite } from "./gates.ts";
+import { METHOD_OPTIONS } from "./known_options.ts";
 import type { Mount } from "./mount.ts";
 import type { OpenAtomicOptions } from "./options.ts";
 import type { WriteResult } from "./results.ts";
@@ -42,17 +42,11 @@ export async function openAtomic(
   path: string,
   options: OpenAtomicOptions,
 ): Promise<AtomicWriter> {
-  const key = mount.fileKey("write", path);
+  const call = beginFile(mount, "write", path, options, METHOD_OPTIONS.write);
   const checked = checkWrite(mount, "write", path, options, "atomic_write");
-  const call = {
-    mount,
-    action: "write",
-    path: mount.pathOf(key),
-    signal: options.signal,
-  };
   return await cross(call, async (signal) => {
-    await look(mount, key, checked, true, signal);
-    return new Writer(call, key, checked, options.onProgress);
+    await look(mount, call.key, checked, true, signal);
+    return new Writer(call, checked, options.onProgress);
   });
 }
 
@@ -70,8 +64,7 @@ class Writer implements AtomicWriter {
   #open = true;
 
   constructor(
-    call: Call & { readonly path: string },
-    key: string,
+    call: KeyCall,
     checked: CheckedWrite,
     onProgress: ((bytes: number) => void) | undefined,
   ) {
@@ -83,7 +76,6 @@ class Writer implements AtomicWriter {
     const content = toContent(call.action, call.path, pipe.readable);
     this.#committed = put(
       { ...call, signal },
-      key,
       content,
       checked,
       onProgress,

@@ -9,7 +9,9 @@ import {
   restate,
   statement,
 } from "./errors.ts";
+import { type KnownOptions, requireKnown } from "./known_options.ts";
 import type { CallEnd, Mount } from "./mount.ts";
+import type { CallOptions } from "./options.ts";
 import { harmless, scrub } from "./scrub.ts";
 import { onAbort } from "./signal.ts";
 
@@ -25,6 +27,50 @@ export interface Call {
   readonly target?: string;
   /** The caller's signal. */
   readonly signal: AbortSignal | undefined;
+}
+
+/** A call about one file or folder. */
+export interface KeyCall extends Call {
+  readonly path: string;
+  /** Where that is at the backend. */
+  readonly key: string;
+}
+
+/** Begins a call about a file: refuses what is no path of one, then unknown options. */
+export function beginFile<O extends CallOptions>(
+  mount: Mount,
+  action: string,
+  path: string,
+  options: O,
+  known: KnownOptions<O>,
+): KeyCall {
+  const key = mount.fileKey(action, path);
+  return begin(mount, action, path, options, known, key);
+}
+
+/** Begins a call about a file or folder, which may be the root. */
+export function beginFolder<O extends CallOptions>(
+  mount: Mount,
+  action: string,
+  path: string,
+  options: O,
+  known: KnownOptions<O>,
+): KeyCall {
+  const key = mount.folderKey(action, path);
+  return begin(mount, action, path, options, known, key);
+}
+
+function begin<O extends CallOptions>(
+  mount: Mount,
+  action: string,
+  path: string,
+  options: O,
+  known: KnownOptions<O>,
+  key: string,
+): KeyCall {
+  requireKnown(action, path, options, known);
+  const { signal } = options;
+  return { mount, action, path: mount.pathOf(key), key, signal };
 }
 
 /** Carries what the caller's own code threw through the boundary, unchanged. */

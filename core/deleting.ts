@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import { isContainerNotFound, type ListedFile } from "./backend.ts";
-import { cross } from "./boundary.ts";
+import { beginFile, cross } from "./boundary.ts";
 import { deleteKeys, isMiss } from "./deleting_many.ts";
 import {
   CapabilityNotSupportedError,
@@ -18,7 +18,7 @@ import {
 } from "./folders.ts";
 import { forEach } from "./for_each.ts";
 import { checkFlag } from "./gates.ts";
-import { METHOD_OPTIONS, requireKnown } from "./known_options.ts";
+import { METHOD_OPTIONS } from "./known_options.ts";
 import { isCarried, isListed, isMark, markedFolder } from "./markers.ts";
 import type { Mount } from "./mount.ts";
 import type { DeleteFolderOptions, DeleteOptions } from "./options.ts";
@@ -33,16 +33,16 @@ export async function deleteFile(
   path: string,
   options: DeleteOptions,
 ): Promise<void> {
-  const key = mount.fileKey("delete", path);
-  requireKnown("delete", path, options, METHOD_OPTIONS.delete);
+  const call = beginFile(
+    mount,
+    "delete",
+    path,
+    options,
+    METHOD_OPTIONS.delete,
+  );
+  const { key } = call;
   checkFlag("delete", path, "missingOk", options.missingOk);
   mount.require("delete", "delete", path);
-  const call = {
-    mount,
-    action: "delete",
-    path: mount.pathOf(key),
-    signal: options.signal,
-  };
   return await cross(call, async (signal) => {
     try {
       const { deleteTells, folderMarks } = mount.backend;
@@ -67,17 +67,13 @@ export async function deleteFolder(
   path: string,
   options: DeleteFolderOptions,
 ): Promise<void> {
-  const key = mount.fileKey("delete the folder", path);
-  requireKnown("delete the folder", path, options, METHOD_OPTIONS.deleteFolder);
-  checkFlag("delete the folder", path, "missingOk", options.missingOk);
-  checkFlag("delete the folder", path, "recursive", options.recursive);
-  mount.require("delete", "delete the folder", path);
-  const call = {
-    mount,
-    action: "delete the folder",
-    path: mount.pathOf(key),
-    signal: options.signal,
-  };
+  const action = "delete the folder";
+  const known = METHOD_OPTIONS.deleteFolder;
+  const call = beginFile(mount, action, path, options, known);
+  const { key } = call;
+  checkFlag(action, path, "missingOk", options.missingOk);
+  checkFlag(action, path, "recursive", options.recursive);
+  mount.require("delete", action, path);
   const recursive = options.recursive ?? false;
   return await cross(call, async (signal) => {
     const found = mount.backend.namespace === "hierarchical"

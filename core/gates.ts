@@ -1,7 +1,6 @@
 // This module is browser compatible.
 import type { ContentHeaders, WriteCondition } from "./backend.ts";
 import { CapabilityNotSupportedError, refuse } from "./errors.ts";
-import { METHOD_OPTIONS, requireKnown } from "./known_options.ts";
 import type { Mount } from "./mount.ts";
 import type { ByteRange, ContentCheck, WriteOptions } from "./options.ts";
 import { isWellFormed } from "./path.ts";
@@ -41,7 +40,6 @@ export function checkWrite(
   options: WriteOptions,
   gate: "write" | "atomic_write",
 ): CheckedWrite {
-  requireKnown(action, path, options, METHOD_OPTIONS.write);
   const metadata = checkMetadata(action, path, options.metadata);
   const condition = checkCondition(action, path, options);
   const headers = checkHeaders(action, path, options);

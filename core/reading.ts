@@ -3,7 +3,14 @@ import { ByteSliceStream } from "@std/streams/byte-slice-stream";
 import type { FileEntry, ReadAnswer, ReadRequest } from "./backend.ts";
 import { guardBody, readAll } from "./body.ts";
 import { BodyReader, hasByteStreams, streamOf } from "./body_reader.ts";
-import { type Call, type Held, hold, toOutside } from "./boundary.ts";
+import {
+  beginFile,
+  type Call,
+  type Held,
+  hold,
+  type KeyCall,
+  toOutside,
+} from "./boundary.ts";
 import { requireMatch } from "./commit.ts";
 import { toStream } from "./content.ts";
 import { contentEntry, contentOf } from "./decoding.ts";
@@ -15,11 +22,7 @@ import {
 } from "./errors.ts";
 import { isFolderError, missed } from "./folders.ts";
 import { checkEtag, checkFlag, checkRange } from "./gates.ts";
-import {
-  type KnownOptions,
-  METHOD_OPTIONS,
-  requireKnown,
-} from "./known_options.ts";
+import { type KnownOptions, METHOD_OPTIONS } from "./known_options.ts";
 import { isMark } from "./markers.ts";
 import type { Mount } from "./mount.ts";
 import type {
@@ -124,8 +127,8 @@ export async function start<T, O extends OpenOptions>(
   known: KnownOptions<O>,
   use: (reading: Reading) => T | Promise<T>,
 ): Promise<T> {
-  const key = mount.fileKey(action, path);
-  requireKnown(action, path, options, known);
+  const call = beginFile(mount, action, path, options, known);
+  const { key } = call;
   const range = checkRange(action, path, options.range);
   const ifMatch = options.ifMatch ?? null;
   if (ifMatch !== null) checkEtag(action, path, "ifMatch", ifMatch);
@@ -143,12 +146,6 @@ export async function start<T, O extends OpenOptions>(
     );
   }
   mount.require("read", action, path);
-  const call = {
-    mount,
-    action,
-    path: mount.pathOf(key),
-    signal: options.signal,
-  };
   const held = hold(call, true);
   try {
     const { signal } = held;
@@ -157,7 +154,7 @@ export async function start<T, O extends OpenOptions>(
     const answer = await mount.reach(signal).read(key, request);
     if (answer === null) throw await missed(mount, key, signal);
     if (isMark(answer.entry)) throw await refuseMark(answer, key);
-    const wrapped = await wrap(call, held, answer, request, range, key);
+    const wrapped = await wrap(call, held, answer, request, range);
     const reading = decode ? await decoded(wrapped, answer) : wrapped;
     // A stream lets go at its end.
     if (reading.body === null || reading.body instanceof Uint8Array) {
@@ -210,16 +207,15 @@ function isNone(range: ByteRange): boolean {
 // Between here and the return the body belongs to nobody else, so every way out
 // releases it (SIO-001).
 function wrap(
-  call: Call & { readonly path: string },
+  call: KeyCall,
   held: Held,
   answer: ReadAnswer,
   request: ReadRequest,
   range: ByteRange | null,
-  key: string,
 ): Reading | Promise<Reading> {
   const { entry, body } = answer;
   const { ifMatch, ifNoneMatch } = request;
-  const { path } = call;
+  const { path, key } = call;
   const same = ifNoneMatch !== null && isSame(entry.etag, ifNoneMatch);
   if (body === null || body instanceof Uint8Array) {
     if (ifMatch !== null) requireMatch(entry.etag, ifMatch, key);
