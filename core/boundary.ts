@@ -10,10 +10,10 @@ import {
   statement,
 } from "./errors.ts";
 import { type KnownOptions, requireKnown } from "./known_options.ts";
-import type { CallEnd, Mount } from "./mount.ts";
+import type { Mount } from "./mount.ts";
 import type { CallOptions } from "./options.ts";
 import { harmless, scrub } from "./scrub.ts";
-import { onAbort } from "./signal.ts";
+import { type CallEnd, follow, tieWeakly } from "./signal.ts";
 
 /** A call on its way to the backend: what its errors will say. */
 export interface Call {
@@ -129,16 +129,10 @@ export function hold(call: Call, outlives = false): Held {
   let letGo = attach(call, own);
   return {
     signal: own.signal,
-    release() {
-      letGo();
-      dropped?.unregister(own);
-    },
+    release: () => letGo(),
     entrust(owner) {
-      if (typeof WeakRef === "undefined") return;
       letGo();
-      letGo = attach(call, weakly(own));
-      dropped ??= new FinalizationRegistry(letGoLate);
-      dropped.register(owner, letGo, own);
+      letGo = tieWeakly(owner, own, attach, call);
     },
   };
 }
@@ -148,28 +142,11 @@ export function attach({ mount, signal }: Call, own: CallEnd): () => void {
   const { calls, closed } = mount.lifecycle;
   if (closed) own.abort();
   calls?.add(own);
-  const letGo = onAbort(signal, (reason) => own.abort(reason));
+  const letGo = follow(signal, own);
   return () => {
     calls?.delete(own);
     letGo();
   };
-}
-
-// Made at the first stream: workerd has none in its older modes.
-let dropped: FinalizationRegistry<() => void> | undefined;
-
-function letGoLate(letGo: () => void): void {
-  try {
-    letGo();
-  } catch {
-    // Workers may refuse what belongs to a request that is over: it is gone anyway.
-  }
-}
-
-// Here and not where the controller is at hand: a closure keeps all that is in its scope.
-function weakly(own: CallEnd): CallEnd {
-  const ref = new WeakRef(own);
-  return { abort: (reason) => ref.deref()?.abort(reason) };
 }
 
 // What a class says where the backend says nothing.

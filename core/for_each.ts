@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import { isContainerNotFound } from "./backend.ts";
-import { onAbort } from "./signal.ts";
+import { follow } from "./signal.ts";
 
 /** How many requests are in flight at once. */
 export const IN_FLIGHT = 8;
@@ -36,7 +36,7 @@ export async function askAll<I, T>(
   signal: AbortSignal | undefined,
 ): Promise<T[]> {
   const stop = new AbortController();
-  const letGo = onAbort(signal, (reason) => stop.abort(reason));
+  const letGo = follow(signal, stop);
   const answers: T[] = [];
   const queue = items.entries();
   const failures: unknown[] = [];

@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import { InvalidPathError, refuse, statement } from "./errors.ts";
-import { isWellFormed } from "./path.ts";
+import { flawOf } from "./path.ts";
 
 /** A compiled pattern. */
 export interface Glob {
@@ -45,13 +45,7 @@ export function compileGlob(
 ): Glob {
   const names = requirePattern(pattern).split("/")
     .filter((name) => name !== "" && name !== ".");
-  const why = names.includes("..")
-    ? 'a ".." segment is not allowed'
-    : !isWellFormed(pattern)
-    ? "it holds a lone surrogate"
-    : pattern.includes("\0")
-    ? "it holds a NUL character"
-    : null;
+  const why = flawOf(pattern);
   if (why !== null) {
     throw new InvalidPathError(
       `Cannot ${statement("use the pattern", pattern)}: ${why}`,

@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import { type BodySource, sourceOf } from "./body_reader.ts";
-import { onAbortWeakly } from "./signal.ts";
+import { follow, tieWeakly } from "./signal.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 type Step = Promise<ReadableStreamReadResult<Uint8Array>>;
@@ -48,7 +48,7 @@ export class LateBody implements BodySource {
 
   async #opened(): Promise<BodySource> {
     // Weakly: a stream that is dropped unread leaves nothing at a signal that stays.
-    this.#release = onAbortWeakly(this.#signal, this.#stop, this);
+    this.#release = tieWeakly(this, this.#stop, follow, this.#signal);
     const { signal } = this.#stop;
     this.#opening ??= this.#open(signal).then(sourceOf);
     const source = await this.#opening;
