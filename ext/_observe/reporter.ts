@@ -66,36 +66,30 @@ type HookName =
   | "onList"
   | "onPing";
 
-const HOOKS: { readonly [O in StoreOperation]?: HookName } = {
+/** By an operation's name, or by its first word; what is not here has no hook of its own. */
+const HOOKS: Readonly<Record<string, HookName>> = {
   read: "onRead",
   open: "onRead",
-  "read_bytes": "onRead",
-  "read_text": "onRead",
-  "open_blob": "onRead",
-  "read_blob": "onRead",
   write: "onWrite",
-  "write_text": "onWrite",
-  "write_atomic": "onWrite",
   "open_atomic": "onWrite",
-  "commit_atomic": "onWrite",
-  "discard_atomic": "onWrite",
+  commit: "onWrite",
+  discard: "onWrite",
   delete: "onDelete",
-  "delete_many": "onDelete",
-  "delete_folder": "onDelete",
   copy: "onCopy",
   move: "onMove",
-  "list_files": "onList",
-  "list_folders": "onList",
-  "iter_children": "onList",
+  list: "onList",
+  iter: "onList",
   glob: "onList",
-  "get_file_info": "onList",
-  "get_folder_info": "onList",
+  get: "onList",
   head: "onList",
   exists: "onList",
-  "is_file": "onList",
-  "is_folder": "onList",
+  is: "onList",
   ping: "onPing",
 };
+
+function hookOf(operation: StoreOperation): HookName | undefined {
+  return HOOKS[operation] ?? HOOKS[operation.replace(/_.*/, "")];
+}
 
 /** How an operation ended. */
 export type Outcome =
@@ -168,7 +162,7 @@ export class Reporter {
       aborted: status === "error" && endedBy(signal, error),
     });
     const { options } = this;
-    const own = HOOKS[event.operation];
+    const own = hookOf(event.operation);
     if (own !== undefined) this.quietly(() => options[own]?.(event));
     this.quietly(() => options.onAny?.(event));
     if (event.status === "error") this.quietly(() => options.onError?.(event));
