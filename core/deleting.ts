@@ -41,7 +41,7 @@ export async function deleteFile(
     METHOD_OPTIONS.delete,
   );
   const { key } = call;
-  checkFlag("delete", path, "missingOk", options.missingOk);
+  const missingOk = checkFlag("delete", path, "missingOk", options.missingOk);
   mount.require("delete", "delete", path);
   return await cross(call, async (signal) => {
     try {
@@ -55,7 +55,7 @@ export async function deleteFile(
       }
     } catch (error) {
       // Wrong type outranks missingOk, so only a miss is forgiven.
-      if (options.missingOk && isMiss(error)) return;
+      if (missingOk && isMiss(error)) return;
       throw error;
     }
   });
@@ -71,15 +71,14 @@ export async function deleteFolder(
   const known = METHOD_OPTIONS.deleteFolder;
   const call = beginFile(mount, action, path, options, known);
   const { key } = call;
-  checkFlag(action, path, "missingOk", options.missingOk);
-  checkFlag(action, path, "recursive", options.recursive);
+  const missingOk = checkFlag(action, path, "missingOk", options.missingOk);
+  const recursive = checkFlag(action, path, "recursive", options.recursive);
   mount.require("delete", action, path);
-  const recursive = options.recursive ?? false;
   return await cross(call, async (signal) => {
     const found = mount.backend.namespace === "hierarchical"
       ? await removeNode(mount, key, recursive, signal)
       : await removePrefix(mount, key, recursive, signal);
-    if (!found && !options.missingOk) {
+    if (!found && !missingOk) {
       throw isAbsentError(key);
     }
   });

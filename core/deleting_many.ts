@@ -19,7 +19,7 @@ export async function deleteMany(
 ): Promise<ReadonlyMap<string, unknown>> {
   mount.requireOpen("delete", null);
   requireKnown("delete", null, options, METHOD_OPTIONS.delete);
-  checkFlag("delete", null, "missingOk", options.missingOk);
+  const missingOk = checkFlag("delete", null, "missingOk", options.missingOk);
   if (typeof paths === "string") {
     refuse("delete", paths, "a list of paths is needed");
   }
@@ -40,7 +40,7 @@ export async function deleteMany(
   }
   const fail = (key: string, error: unknown) => {
     if (isContainerNotFound(error)) throw error;
-    if (options.missingOk && isMiss(error)) return;
+    if (missingOk && isMiss(error)) return;
     const path = mount.pathOf(key);
     const placed = place(error, { ...call, path });
     for (const passed of spellings.get(key) ?? []) failed.set(passed, placed);
@@ -48,7 +48,7 @@ export async function deleteMany(
   await cross(call, async (inner) => {
     let keys = [...spellings.keys()];
     const { deleteTells, folderMarks } = mount.backend;
-    const looks = (!deleteTells && !options.missingOk) ||
+    const looks = (!deleteTells && !missingOk) ||
       (mount.strictFolders && folderMarks);
     if (looks) {
       const absent = await forEach(

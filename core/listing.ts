@@ -39,13 +39,13 @@ export function listFiles(
     METHOD_OPTIONS.listFiles,
   );
   const { key } = call;
-  checkFlag("list", path, "recursive", options.recursive);
+  const recursive = checkFlag("list", path, "recursive", options.recursive);
   const maxDepth = checkDepth("list", path, options.maxDepth);
   const matches = options.pattern === undefined
     ? null
     : compileName(options.pattern);
   mount.require("list", "list", path);
-  const shallow = maxDepth === null ? !options.recursive : maxDepth === 0;
+  const shallow = maxDepth === null ? !recursive : maxDepth === 0;
   return iterate(call, async function* (passage) {
     const asked = { shallow, maxDepth };
     for await (const { files } of walk(mount, toPrefix(key), asked, passage)) {

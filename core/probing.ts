@@ -67,8 +67,8 @@ export async function openBlob(
 ): Promise<RemoteBlob> {
   mount.fileKey("open", path);
   requireKnown("open", path, options, METHOD_OPTIONS.openBlob);
-  const { signal, decode = false } = options;
-  checkFlag("open", path, "decode", decode);
+  const { signal } = options;
+  const decode = checkFlag("open", path, "decode", options.decode);
   mount.require("read", "open", path);
   if (decode) return await openContent(mount, path, signal);
   const info = await getFileInfo(mount, "open", path, { signal });

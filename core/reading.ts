@@ -130,14 +130,10 @@ export async function start<T, O extends OpenOptions>(
   const call = beginFile(mount, action, path, options, known);
   const { key } = call;
   const range = checkRange(action, path, options.range);
-  const ifMatch = options.ifMatch ?? null;
-  if (ifMatch !== null) checkEtag(action, path, "ifMatch", ifMatch);
-  const ifNoneMatch = options.ifNoneMatch ?? null;
-  if (ifNoneMatch !== null) {
-    checkEtag(action, path, "ifNoneMatch", ifNoneMatch);
-  }
-  const decode = options.decode ?? false;
-  checkFlag(action, path, "decode", decode);
+  const [ifMatch = null, ifNoneMatch = null] =
+    (["ifMatch", "ifNoneMatch"] as const)
+      .map((name) => checkEtag(action, path, name, options[name] ?? undefined));
+  const decode = checkFlag(action, path, "decode", options.decode ?? false);
   if (decode && range !== null) {
     refuse(
       action,
