@@ -130,9 +130,10 @@ export async function start<T, O extends OpenOptions>(
   const call = beginFile(mount, action, path, options, known);
   const { key } = call;
   const range = checkRange(action, path, options.range);
-  const [ifMatch = null, ifNoneMatch = null] =
-    (["ifMatch", "ifNoneMatch"] as const)
-      .map((name) => checkEtag(action, path, name, options[name] ?? undefined));
+  const etag = (name: "ifMatch" | "ifNoneMatch") =>
+    checkEtag(action, path, name, options[name] ?? undefined);
+  const ifMatch = etag("ifMatch");
+  const ifNoneMatch = etag("ifNoneMatch");
   const decode = checkFlag(action, path, "decode", options.decode ?? false);
   if (decode && range !== null) {
     refuse(
@@ -151,7 +152,7 @@ export async function start<T, O extends OpenOptions>(
     if (answer === null) throw await missed(mount, key, signal);
     if (isMark(answer.entry)) throw await refuseMark(answer, key);
     const wrapped = await wrap(call, held, answer, request, range);
-    const reading = decode ? await decoded(wrapped, answer) : wrapped;
+    const reading = decode ? await decoded(wrapped, answer, held) : wrapped;
     // A stream lets go at its end.
     if (reading.body === null || reading.body instanceof Uint8Array) {
       held.release();
@@ -166,6 +167,7 @@ export async function start<T, O extends OpenOptions>(
 async function decoded(
   reading: Reading,
   answer: ReadAnswer,
+  held: Held,
 ): Promise<Reading> {
   const { body } = reading;
   const entry = contentEntry(answer);
@@ -175,7 +177,9 @@ async function decoded(
     // A stream of the backend's is guarded already.
     const bare = body instanceof Uint8Array &&
       content instanceof ReadableStream;
-    const guarded = bare ? guardBody(content, reading.call, null) : content;
+    const guarded = bare
+      ? guardBody(content, reading.call, null, held)
+      : content;
     return { ...reading, entry, body: guarded };
   } catch (error) {
     if (!(body instanceof Uint8Array)) await body.cancel(error);
