@@ -1,7 +1,7 @@
 // This module is browser compatible.
 import { beginFile, cross, type KeyCall } from "./boundary.ts";
 import { snapshot, toContent } from "./content.ts";
-import { InvalidArgumentError, refuse, statement } from "./errors.ts";
+import { type InvalidArgumentError, refusal, refuse } from "./errors.ts";
 import { type CheckedWrite, checkWrite } from "./gates.ts";
 import { METHOD_OPTIONS } from "./known_options.ts";
 import type { Mount } from "./mount.ts";
@@ -119,9 +119,7 @@ class Writer implements AtomicWriter {
   }
 
   #refusal(why = "the writer is closed"): InvalidArgumentError {
-    return new InvalidArgumentError(
-      `Cannot ${statement("write", this.#path)}: ${why}`,
-    );
+    return refusal("write", this.#path, why);
   }
 
   #bytesOf(chunk: Uint8Array | string): Uint8Array<ArrayBuffer> {

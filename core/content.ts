@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import { BytesSource, streamOf } from "./body_reader.ts";
-import { InvalidArgumentError, refuse } from "./errors.ts";
+import { refuse } from "./errors.ts";
 import type { WriteContent } from "./options.ts";
 import { isWellFormed } from "./path.ts";
 
@@ -134,7 +134,7 @@ function isIterable(value: unknown): value is AsyncIterable<Uint8Array> {
 function toReadable(value: unknown): ReadableStream<Uint8Array> {
   if (isStream(value)) return value;
   if (isIterable(value)) return fromIterable(value);
-  throw new InvalidArgumentError("Cannot read the content: it gave no stream");
+  refuse("read the content", null, "it gave no stream");
 }
 
 /**

@@ -36,7 +36,7 @@ export function contentOf(body: Body, { entry, decoded }: ReadAnswer): Body {
     );
   }
   const stream = body instanceof Uint8Array ? toStream(body) : body;
-  return streamOf(told(new BodyReader(stream.pipeThrough(undo)), coding));
+  return streamOf(checked(new BodyReader(stream.pipeThrough(undo)), coding));
 }
 
 function decompression(
@@ -56,7 +56,7 @@ function decompression(
 }
 
 /** Tells bytes that are none of their coding from what ends a read otherwise. */
-function told(body: BodyReader, coding: string): BodySource {
+function checked(body: BodyReader, coding: string): BodySource {
   return {
     async read(view) {
       try {

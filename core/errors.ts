@@ -235,13 +235,22 @@ export function statement(action: string, path: string | null): string {
   return path === null ? action : `${action} ${JSON.stringify(path)}`;
 }
 
+/** Returns the error for a call that is wrong in itself. */
+export function refusal(
+  action: string,
+  path: string | null,
+  why: string,
+): InvalidArgumentError {
+  return new InvalidArgumentError(`Cannot ${statement(action, path)}: ${why}`);
+}
+
 /** Refuses a call that is wrong in itself. */
 export function refuse(
   action: string,
   path: string | null,
   why: string,
 ): never {
-  throw new InvalidArgumentError(`Cannot ${statement(action, path)}: ${why}`);
+  throw refusal(action, path, why);
 }
 
 /**

@@ -218,11 +218,7 @@ export function checkRange(
   range: ByteRange | undefined,
 ): ByteRange | null {
   if (range === undefined) return null;
-  const given = JSON.stringify(range);
-  if (typeof range !== "object" || range === null) {
-    refuse(action, path, `range is ${given}, an object is needed`);
-  }
-  const { offset, length, suffix } = range as {
+  const { offset, length, suffix } = Object(range) as {
     offset?: number;
     length?: number;
     suffix?: number;
@@ -236,7 +232,9 @@ export function checkRange(
     refuse(
       action,
       path,
-      `range is ${given}, { offset, length? } or { suffix } with whole numbers from 0 is needed`,
+      `range is ${
+        JSON.stringify(range)
+      }, { offset, length? } or { suffix } with whole numbers from 0 is needed`,
     );
   }
   return range;

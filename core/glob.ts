@@ -1,6 +1,6 @@
 // This module is browser compatible.
-import { InvalidPathError, refuse, statement } from "./errors.ts";
-import { flawOf } from "./path.ts";
+import { refuse } from "./errors.ts";
+import { flawOf, refused } from "./path.ts";
 
 /** A compiled pattern. */
 export interface Glob {
@@ -46,12 +46,7 @@ export function compileGlob(
   const names = requirePattern(pattern).split("/")
     .filter((name) => name !== "" && name !== ".");
   const why = flawOf(pattern);
-  if (why !== null) {
-    throw new InvalidPathError(
-      `Cannot ${statement("use the pattern", pattern)}: ${why}`,
-      { path: pattern, backend },
-    );
-  }
+  if (why !== null) throw refused(pattern, why, "use the pattern", backend);
   for (const name of names) {
     // It would read as "*" and find less than who wrote it means.
     if (name === "**" || !parse(name).some(isSecondStar)) continue;

@@ -87,7 +87,8 @@ function isSegment(key: string, start: number, end: number): boolean {
     (length === 2 && key.charCodeAt(start + 1) !== DOT);
 }
 
-function refused(
+/** Returns the error for a path, or a pattern of paths, that is none. */
+export function refused(
   path: string,
   why: string,
   action = "use the path",

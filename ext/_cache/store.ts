@@ -4,6 +4,7 @@ import {
   type CallOptions,
   type FileInfo,
   type FolderEntry,
+  joinPath,
   normalizePath,
   type OpenAtomicOptions,
   type ReadTextOptions,
@@ -168,8 +169,7 @@ export class CachedStore extends ProxyStore {
   /** Returns a path from the root of the cache; `null` where it is none. */
   #below(path: string): string | null {
     try {
-      const key = normalizePath(path);
-      return this.#root === "" ? key : `${this.#root}/${key}`;
+      return joinPath(this.#root, normalizePath(path));
     } catch {
       // The root, or wrong: the store says which.
       return null;

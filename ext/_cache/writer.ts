@@ -41,8 +41,8 @@ export class CachedWriter implements AtomicWriter {
     return this.#inTurn(() => this.#inner.abort(reason));
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#inTurn(async () => await this.#inner[Symbol.asyncDispose]());
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#inTurn(async () => await this.#inner[Symbol.asyncDispose]());
   }
 
   // A change may wait for another one, and what is called behind it must not overtake it.

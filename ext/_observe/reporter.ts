@@ -93,11 +93,11 @@ function hookOf(operation: StoreOperation): HookName | undefined {
 
 /** How an operation ended. */
 export type Outcome =
-  | { readonly status: "ok"; readonly metadata?: EventMetadata }
+  | { readonly status: "ok"; readonly metadata?: EventMetadata | undefined }
   | {
     readonly status: "error";
     readonly error: unknown;
-    readonly metadata?: EventMetadata;
+    readonly metadata?: EventMetadata | undefined;
   };
 
 /** What is told of an operation, and done with what it gives. */
@@ -177,11 +177,10 @@ export class Reporter {
     const observed = async () => {
       try {
         const result = await work();
-        const metadata = describe?.(result) ?? {};
-        this.end(start, { status: "ok", metadata });
+        this.end(start, { status: "ok", metadata: describe?.(result) });
         return result;
       } catch (error) {
-        const metadata = describeFailure?.() ?? {};
+        const metadata = describeFailure?.();
         this.end(start, { status: "error", error, metadata });
         throw error;
       }
@@ -222,19 +221,19 @@ export class Reporter {
 
   /** Calls a hook; what it throws, now or later, goes to `onHookError`. */
   quietly(hook: () => unknown): void {
-    try {
-      Promise.resolve(hook()).catch((error) => this.#complain(error));
-    } catch (error) {
-      this.#complain(error);
-    }
+    attempt(hook, (error) => {
+      // What is thrown there has nobody left to be told.
+      attempt(() => this.options.onHookError?.(error), () => {});
+    });
   }
+}
 
-  #complain(error: unknown): void {
-    try {
-      Promise.resolve(this.options.onHookError?.(error)).catch(() => {});
-    } catch {
-      // Nobody is left to be told.
-    }
+/** Does what may fail, now or later. */
+function attempt(act: () => unknown, fail: (error: unknown) => void): void {
+  try {
+    Promise.resolve(act()).catch(fail);
+  } catch (error) {
+    fail(error);
   }
 }
 
