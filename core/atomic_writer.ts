@@ -1,4 +1,5 @@
 // This module is browser compatible.
+import { asyncDispose } from "./async_dispose.ts";
 import { beginFile, cross, type KeyCall } from "./boundary.ts";
 import { snapshot, toContent } from "./content.ts";
 import { type InvalidArgumentError, refusal, refuse } from "./errors.ts";
@@ -151,7 +152,7 @@ class Writer implements AtomicWriter {
     await this.#committed.catch(() => {});
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  async [asyncDispose](): Promise<void> {
     await this.abort(
       this.#refusal("the writer was disposed of before close"),
     );

@@ -25,7 +25,8 @@ export type { Fetch } from "../_http/client.ts";
 export { AzureBackend, detectHns } from "./backend.ts";
 export type { SecretProvider, SecretRequest } from "./credentials.ts";
 export type { AzureBackendOptions } from "./options.ts";
-export type { PresignOptions } from "./presigning.ts";
+export type { PresignOptions } from "./delegation.ts";
+export { presign } from "./presigning.ts";
 export {
   createServiceSas,
   createUserDelegationSas,
