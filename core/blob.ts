@@ -5,7 +5,7 @@ import { METHOD_OPTIONS } from "./known_options.ts";
 import { LateBody } from "./late_body.ts";
 import type { Mount } from "./mount.ts";
 import type { CallOptions } from "./options.ts";
-import { asBytes, asStream, type Reading, start } from "./reading.ts";
+import { asBytes, asStream, drop, type Reading, start } from "./reading.ts";
 import type { FileInfo } from "./results.ts";
 
 /**
@@ -149,7 +149,7 @@ class Slice implements RemoteBlob {
     const error = new PreconditionFailedError(
       "it has changed since it was opened",
     );
-    if (!(body instanceof Uint8Array)) await body?.cancel(error);
+    await drop(body, error);
     throw error;
   }
 

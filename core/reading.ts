@@ -48,6 +48,14 @@ export interface Reading {
   readonly body: Bytes | ReadableStream<Uint8Array> | null;
 }
 
+/** Ends a body that nobody reads. */
+export async function drop(
+  body: Reading["body"],
+  reason?: unknown,
+): Promise<void> {
+  if (!(body instanceof Uint8Array)) await body?.cancel(reason);
+}
+
 const EMPTY: Bytes = new Uint8Array(0);
 
 /** Reads a file as a stream. */
@@ -172,7 +180,7 @@ async function ofSize(answer: ReadAnswer, size: number): Promise<ReadAnswer> {
   const { body, entry } = answer;
   if (entry.size === null) return { ...answer, entry: { ...entry, size } };
   if (entry.size === size) return answer;
-  if (!(body instanceof Uint8Array)) await body?.cancel();
+  await drop(body);
   throw new PreconditionFailedError(
     `it has ${entry.size} bytes, and not the ${size} that were told before`,
   );
@@ -196,7 +204,7 @@ async function decoded(
       : content;
     return { ...reading, entry, body: guarded };
   } catch (error) {
-    if (!(body instanceof Uint8Array)) await body.cancel(error);
+    await drop(body, error);
     throw error;
   }
 }
@@ -205,7 +213,7 @@ async function refuseMark(
   { body }: ReadAnswer,
   key: string,
 ): Promise<InvalidPathError> {
-  if (!(body instanceof Uint8Array)) await body?.cancel();
+  await drop(body);
   return isFolderError(key);
 }
 
