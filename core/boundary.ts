@@ -184,6 +184,11 @@ export function toOutside(error: unknown, call: Call): unknown {
   return place(error, call);
 }
 
+/** Returns a failure at one of the keys that a call is about, with the path of that. */
+export function placeAt(error: unknown, call: Call, key: string): unknown {
+  return place(error, { ...call, path: call.mount.pathOf(key) });
+}
+
 /** Returns a failure of the backend as an error of this library, with what it is about. */
 export function place(error: unknown, call: Call): RemoteStoreError {
   const backend = call.mount.backend.name;

@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import { isContainerNotFound } from "./backend.ts";
-import { cross, place } from "./boundary.ts";
+import { cross, placeAt } from "./boundary.ts";
 import { isRemoteStoreError, NotFoundError, refuse } from "./errors.ts";
 import { missed, requireFile } from "./folders.ts";
 import { forEach } from "./for_each.ts";
@@ -41,8 +41,7 @@ export async function deleteMany(
   const fail = (key: string, error: unknown) => {
     if (isContainerNotFound(error)) throw error;
     if (missingOk && isMiss(error)) return;
-    const path = mount.pathOf(key);
-    const placed = place(error, { ...call, path });
+    const placed = placeAt(error, call, key);
     for (const passed of spellings.get(key) ?? []) failed.set(passed, placed);
   };
   await cross(call, async (inner) => {

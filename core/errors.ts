@@ -302,11 +302,11 @@ export function restate(
   message: string,
   options: RemoteStoreErrorOptions,
 ): RemoteStoreError {
-  const own = error.code === "CapabilityNotSupported"
-    ? { capability: error.capability }
-    : error.code === "BackendUnavailable"
-    ? { inDoubt: error.inDoubt }
-    : {};
+  // What the class adds; the others take no notice of it.
+  const { cause, capability, inDoubt } = error as Partial<
+    CapabilityNotSupportedError & BackendUnavailableError
+  >;
   const Class = CLASSES[error.code] ?? RemoteStoreError;
-  return new Class(message, { cause: error.cause, ...options, ...own });
+  const own = { capability, inDoubt };
+  return new Class(message, { cause, ...options, ...own });
 }
