@@ -72,14 +72,16 @@ export const Capability: {
   readonly LAZY_READ: "lazy_read";
   /** Quality: write results carry what the write's own response said; `source` is `"native"`. */
   readonly WRITE_RESULT_NATIVE: "write_result_native";
-} = Object.freeze(
-  Object.fromEntries(VALUES.map((value) => [value.toUpperCase(), value])),
+} = /* @__PURE__ */ Object.freeze(
+  /* @__PURE__ */ Object.fromEntries(
+    /* @__PURE__ */ VALUES.map((value) => [value.toUpperCase(), value]),
+  ),
 ) as never;
 
 /** One of the values of {@linkcode Capability}. */
 export type Capability = typeof Capability[keyof typeof Capability];
 
-const KNOWN: ReadonlySet<string> = new Set(VALUES);
+const KNOWN: ReadonlySet<string> = /* @__PURE__ */ new Set(VALUES);
 
 /**
  * An immutable set of capabilities, for a backend to declare.

@@ -117,8 +117,14 @@ export function cache(
   options: CacheOptions = {},
 ): CachedStore {
   requireKnown("create a cache", null, options, KNOWN);
-  const { ttl = 300_000, staleTtl = 0, maxEntries, backend } = options;
-  const { maxContentSize, maxListingSize = 10_000 } = options;
+  const {
+    ttl = 300_000,
+    staleTtl = 0,
+    maxContentSize,
+    maxListingSize = 10_000,
+    maxEntries,
+    backend,
+  } = options;
   if (backend !== undefined && maxEntries !== undefined) {
     throw new InvalidArgumentError(
       "Cannot create a cache: maxEntries and backend are given",
