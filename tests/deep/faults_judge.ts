@@ -67,22 +67,12 @@ function mayBePartial(found: Case): boolean {
   const { call: { plan, error } } = found;
   const code = codeOf(error);
   if (plan.kind === "move" && isAtBoth(error)) return true;
-  if (code === "AlreadyExists" && wasReplaced(found)) return true;
   if (plan.kind === "deleteMany" && isToldOfContainer(found)) return true;
   if (plan.kind !== "deleteFolder" || !plan.recursive) return false;
   // What no path can name is not deleted, and said when the rest is gone.
   return code === "DirectoryNotEmpty"
     ? /no path can name/.test(String(error))
     : code !== "NotFound" && code !== "InvalidPath";
-}
-
-// A create that finds another's file has not got the name, whether its own file was never
-// there or was replaced at once: nobody can tell, and it is told the same.
-function wasReplaced({ own, history, call }: Case): boolean {
-  return own.every(({ key }) => {
-    const [now] = history.states(key, call.to, call.to);
-    return now?.by !== call;
-  });
 }
 
 /** Returns whether a move says that its file is at both places. */
@@ -300,10 +290,6 @@ function judgeBurst(found: Case): void {
     if (error === GIVEN_UP && plan.giveUp !== null) continue;
     const code = codeOf(error);
     if (code === "") found.broken("untyped", said);
-    const [now] = found.history.states(path, found.call.to, found.call.to);
-    const isOwn = now != null && sameBytes(now.bytes, content);
-    // As where one create is refused: the name is another one's.
-    if (code === "AlreadyExists" && !isOwn) continue;
     if (own.length > 0 && !isDoubt(error)) {
       const unsaid = code === "BackendUnavailable";
       found.broken(unsaid ? "doubt unsaid" : "refused but changed", said);
@@ -337,6 +323,9 @@ function judgeRefused(found: Case): void {
       return;
     }
     case "PreconditionFailed": {
+      if (/it does not exist/.test(String(error)) && !found.mayBeAbsent(path)) {
+        untrue(`${path} was there all the time`);
+      }
       // What is not told may be another one.
       if (traits.tellsTag === false) return;
       const other = (at: Version | null) =>
