@@ -70,10 +70,10 @@ const RULES: readonly string[] = [
   ...series("ABSENT", 2),
   ...series("LEASE", 5),
   ...series("GROW", 3),
-  ...series("DOUBT", 7),
+  ...series("DOUBT", 8),
   ...series("ANS", 8),
   ...series("TIME", 4),
-  ...series("IDB", 7),
+  ...series("IDB", 8),
   ...series("DISP", 1),
 ].filter((rule) => !(rule in WITHOUT));
 

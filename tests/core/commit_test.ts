@@ -78,7 +78,7 @@ Deno.test("conditionFailed() tells the two conditions apart", () => {
   assertInstanceOf(conditionFailed(swap('"1"')), PreconditionFailedError);
 });
 
-Deno.test("DOUBT-030: a file whose etag is not told is not said to be absent", () => {
+Deno.test("DOUBT-008 a file whose etag is not told is not said to be absent", () => {
   for (
     const check of [
       () => requireMatch(null, '"1"', "a"),
