@@ -192,7 +192,8 @@ function judgeDone(found: Case): void {
         sources.some((source) => source && sameBytes(source.bytes, at.bytes));
       const made =
         own.some(({ key, after }) => key === plan.target && isCopy(after)) ||
-        (!plan.overwrite && found.states(plan.target).some(isCopy));
+        (!plan.overwrite && found.states(plan.target).some(isCopy)) ||
+        (plan.kind === "move" && isMoved(found, plan.path, plan.target));
       if (!made) {
         found.broken("done, and is not", `${plan.target} was never put`);
       }
@@ -228,6 +229,14 @@ function judgeDone(found: Case): void {
     default:
       return judgeSeen(found, seen);
   }
+}
+
+// Two who move one version to one place want the same, and it is there.
+function isMoved(found: Case, path: string, target: string): boolean {
+  if (!found.traits.keepsVersion) return false;
+  const sources = found.states(path).map((at) => at?.etag ?? null);
+  const [, ...put] = found.states(target);
+  return put.some((at) => at && at.etag !== null && sources.includes(at.etag));
 }
 
 // A deletion that is repeated finds nothing, whoever has deleted: that counts as done.

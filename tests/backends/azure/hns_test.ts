@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import {
   AlreadyExistsError,
+  BackendUnavailableError,
   InvalidPathError,
   NotFoundError,
   PreconditionFailedError,
@@ -248,4 +249,28 @@ Deno.test("AZ-038 a flush that arrives late and makes another version of the dra
     assertEquals([...paths.nodes.keys()], ["a"]);
     assertEquals(await store.readText("a"), "A");
   }
+});
+
+Deno.test("AZ-038 a write whose draft was deleted with its folder is in doubt once an answer was lost, and never done", async () => {
+  const deleting = createFake(HNS);
+  const { paths, service, store } = deleting;
+  paths.put("d", { kind: "folder" });
+  let renames = 0;
+  const writing = createFake({
+    ...HNS,
+    fetch: async (url, init) => {
+      const headers = new Headers(init.headers);
+      if (headers.has("x-ms-rename-source") && renames++ === 0) {
+        await store.deleteFolder("d", { recursive: true });
+        throw new TypeError("the connection broke");
+      }
+      return await service.fetch(url, init);
+    },
+  });
+  const error = await assertRejects(
+    () => writing.store.write("d/a", LONG),
+    BackendUnavailableError,
+  );
+  assertEquals([error.inDoubt, renames], [true, 2]);
+  assertEquals(names(deleting), []);
 });
