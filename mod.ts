@@ -14,16 +14,18 @@
  *
  * const { size, etag } = await store.write("hello.txt", "Hello");
  * assertEquals(size, 5);
- * await store.write("hello.txt", "Hello again", { ifMatch: etag! });
+ * void await store.write("hello.txt", "Hello again", { ifMatch: etag! });
  * assertEquals(await store.readText("hello.txt"), "Hello again");
  * ```
  *
  * @module
  */
 
+export { asyncDispose } from "./core/async_dispose.ts";
 export type { AtomicWriter } from "./core/atomic_writer.ts";
 export {
   type Backend,
+  type BlobSource,
   type Body,
   containerNotFound,
   type ContentHeaders,

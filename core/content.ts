@@ -1,6 +1,6 @@
 // This module is browser compatible.
-import { BytesSource, hasByteStreams, streamOf } from "./body_reader.ts";
-import { InvalidArgumentError, refuse } from "./errors.ts";
+import { BytesSource, streamOf } from "./body_reader.ts";
+import { refuse } from "./errors.ts";
 import type { WriteContent } from "./options.ts";
 import { isWellFormed } from "./path.ts";
 
@@ -14,6 +14,8 @@ export interface Content {
   readonly size: number | null;
   /** The media type that the content itself names. */
   readonly type: string | null;
+  /** The content itself, where it is the platform's own `Blob`. */
+  readonly blob?: Blob | null;
 }
 
 const ENCODER = new TextEncoder();
@@ -98,7 +100,10 @@ function ofObject(
     // A file behind a network may not know how long it is: NaN or Infinity then.
     const known = Number.isSafeInteger(size) && size >= 0 ? size : null;
     const named = typeof type === "string" && type !== "" ? type : null;
-    return ofStream(() => toReadable(stream.call(content)), known, named);
+    // Only the platform's own can be sliced and sent as it is.
+    const blob = known !== null && content instanceof Blob ? content : null;
+    const open = () => toReadable(stream.call(content));
+    return { ...ofStream(open, known, named), blob };
   }
   const { bodyUsed, readableEnded } = content;
   if (isIterable(content)) {
@@ -134,7 +139,7 @@ function isIterable(value: unknown): value is AsyncIterable<Uint8Array> {
 function toReadable(value: unknown): ReadableStream<Uint8Array> {
   if (isStream(value)) return value;
   if (isIterable(value)) return fromIterable(value);
-  throw new InvalidArgumentError("Cannot read the content: it gave no stream");
+  refuse("read the content", null, "it gave no stream");
 }
 
 /**
@@ -211,7 +216,7 @@ const CHUNK_BYTES = 256 * 1024;
 export function toStream(
   bytes: Uint8Array<ArrayBuffer>,
 ): ReadableStream<Uint8Array> {
-  return streamOf(new BytesSource(bytes, CHUNK_BYTES), hasByteStreams());
+  return streamOf(new BytesSource(bytes, CHUNK_BYTES));
 }
 
 function fromIterable(

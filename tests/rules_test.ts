@@ -48,6 +48,9 @@ const RULES: readonly string[] = [
   ...series("XML", 7),
   ...series("S3", 43),
   ...series("AZ", 45),
+  ...series("R2", 18),
+  ...series("CORS", 5),
+  ...series("EX", 4),
   ...series("MEM-DS", 6),
   ...series("MEM", 16).slice(9),
   "MEM-025",
@@ -67,9 +70,15 @@ const RULES: readonly string[] = [
   ...series("ABSENT", 2),
   ...series("LEASE", 5),
   ...series("GROW", 3),
-  ...series("DOUBT", 7),
+  ...series("DOUBT", 8),
   ...series("ANS", 8),
   ...series("TIME", 4),
+  ...series("HEAD", 1),
+  ...series("MANY", 1),
+  ...series("DOC", 10),
+  ...series("NPM", 1),
+  ...series("IDB", 8),
+  ...series("DISP", 1),
 ].filter((rule) => !(rule in WITHOUT));
 
 async function* sources(folder: URL): AsyncGenerator<string> {

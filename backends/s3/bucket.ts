@@ -17,6 +17,7 @@ import { type Capability, CapabilitySet } from "../../core/capability.ts";
 import { noPage } from "./answers.ts";
 import type { S3Connection } from "./connection.ts";
 import { copy } from "./copying.ts";
+import type { SignedUrlRequest } from "./delegated.ts";
 import { remove, removeMany } from "./deleting.ts";
 import type { S3Dialect } from "./dialect.ts";
 import { requireKey } from "./endpoint.ts";
@@ -39,7 +40,6 @@ const ALWAYS: readonly Capability[] = [
   "seekable_read",
   "lazy_read",
   "write_result_native",
-  "presign",
 ];
 
 /** Returns who signs and sends for a backend: for what signs in its name. */
@@ -83,6 +83,7 @@ export class BucketBackend implements Backend {
     this.checks = new Set<string>(this.dialect.checksums);
     const declared = [...ALWAYS];
     if (this.dialect.conditions.put) declared.push("conditional_write");
+    if (connection.signing.presigns) declared.push("presign");
     this.capabilities = new CapabilitySet(declared);
   }
 
@@ -189,5 +190,15 @@ export class BucketBackend implements Backend {
   describe(key: string): Readonly<Record<string, unknown>> {
     const { bucket, address } = this.#connection.settings;
     return { bucket, objectKey: key, endpointUrl: address.endpoint };
+  }
+
+  /**
+   * Returns a URL with a signature for one request. {@linkcode presign} is for applications:
+   * it brings along what this loads when it is called.
+   */
+  async signUrl(key: string, request: SignedUrlRequest): Promise<string> {
+    requireKey(key);
+    const { signFor } = await import("./signed_url.ts");
+    return await signFor(this.#connection, key, request);
   }
 }

@@ -25,6 +25,22 @@ export interface UrlToSign {
   readonly size: number | null;
 }
 
+/** What a signed URL is for. */
+export interface SignedUrlRequest {
+  /** The method. */
+  readonly method: string;
+  /** Parameters; those without a value are left out. */
+  readonly query: Readonly<Record<string, string | null>>;
+  /** Header fields that are signed, so that they have to be sent as they are here. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** How long it is valid. */
+  readonly seconds: number;
+  /** The bytes of the body, where they are to be signed; `null` for any number. */
+  readonly size?: number | null | undefined;
+  /** Ends the wait for credentials. */
+  readonly signal: AbortSignal | undefined;
+}
+
 /** With what a URL is signed. */
 export interface SigningMoment {
   /** The access key. */
@@ -45,6 +61,8 @@ export type SignUrl = (
 export interface Signing {
   /** Whether it has a secret to sign with. */
   readonly isSecret: boolean;
+  /** Whether it signs URLs to hand on. */
+  readonly presigns: boolean;
   /** Returns the request with its signature. */
   sign(
     request: SignableRequest,
@@ -90,6 +108,7 @@ export function saysExpired(
 /** Signs by asking another party, and holds no secret. */
 export class DelegatedSigning implements Signing {
   readonly isSecret = false;
+  readonly presigns = true;
   readonly #signer: RequestSigner;
   readonly #asked = new WeakSet<HttpRequest>();
 

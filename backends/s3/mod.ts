@@ -48,5 +48,6 @@ export type {
   S3DialectName,
 } from "./dialect.ts";
 export type { S3Options } from "./options.ts";
+export type { SignedUrlRequest } from "./delegated.ts";
 export { presign, type PresignOptions } from "./presigning.ts";
 export { probeDialect, type ProbeOptions } from "./detecting.ts";

@@ -1,15 +1,12 @@
 // This module is browser compatible.
-import { InvalidArgumentError, InvalidPathError } from "../../core/errors.ts";
+import {
+  CapabilityNotSupportedError,
+  InvalidArgumentError,
+  InvalidPathError,
+} from "../../core/errors.ts";
 import type { StoreLike } from "../../core/store_like.ts";
 import { BucketBackend, connectionOf } from "./bucket.ts";
-import {
-  CUSTOMER_KEY_REGEXP,
-  type S3Call,
-  type S3Connection,
-  WRITE_ONLY_REGEXP,
-} from "./connection.ts";
-import { formatQuery, requireKey } from "./endpoint.ts";
-import { signUrl } from "./signed_url.ts";
+import { signFor } from "./signed_url.ts";
 
 /** Options of a signed URL. */
 export interface PresignOptions {
@@ -68,7 +65,7 @@ const METHODS: readonly unknown[] = ["GET", "HEAD", "PUT", "DELETE"];
  * ```
  *
  * @param store A store over S3, with credentials or with a signer.
- * @throws {CapabilityNotSupportedError} If the store is over something else.
+ * @throws {CapabilityNotSupportedError} If the store is over something else, or is anonymous.
  * @throws {InvalidPathError} If the path names the root.
  * @throws {InvalidArgumentError} If an option is wrong, or the backend has no credentials that last as long as the URL.
  * @throws {PermissionDeniedError} If the backend has a signer, and that refuses.
@@ -87,6 +84,12 @@ export async function presign(
       backend: backend.name,
     });
   }
+  if (!backend.capabilities.has("presign")) {
+    throw new CapabilityNotSupportedError(
+      "Cannot sign a URL: the backend has no credentials of its own",
+      { capability: "presign", path, backend: backend.name },
+    );
+  }
   const { method = "GET", expiresIn = 900, contentType, overwrite } = options;
   if (!METHODS.includes(method)) refuse(`method is ${JSON.stringify(method)}`);
   if (
@@ -99,54 +102,23 @@ export async function presign(
   }
   const { size = 0 } = options;
   if (!Number.isSafeInteger(size) || size < 0) refuse(`size is ${size}`);
-  const key = backend.toKey(native);
-  requireKey(key);
-  const connection = connectionOf(backend);
-  const query: Record<string, string | null> = {
-    "response-content-type": options.responseContentType ?? null,
-    "response-content-disposition": options.responseContentDisposition ?? null,
-  };
   const headers: Record<string, string> = {};
   if (method === "PUT") {
     if (contentType !== undefined) headers["content-type"] = contentType;
     if (overwrite === false) headers["if-none-match"] = "*";
   }
-  addOwnFields(connection, method, query, headers);
-  return await connection.presign(
-    {
-      method,
-      url: connection.urlOf(key) + formatQuery(query),
-      headers,
-      seconds: expiresIn,
-      size: method === "PUT" ? options.size ?? null : null,
+  return await signFor(connectionOf(backend), backend.toKey(native), {
+    method,
+    query: {
+      "response-content-type": options.responseContentType ?? null,
+      "response-content-disposition": options.responseContentDisposition ??
+        null,
     },
-    signUrl,
-    options.signal,
-  );
-}
-
-const KINDS: Readonly<Record<string, S3Call["kind"]>> = {
-  PUT: "write",
-  DELETE: "other",
-};
-
-/** Adds the header fields of the backend's options that a signature covers. */
-function addOwnFields(
-  connection: S3Connection,
-  method: string,
-  query: Record<string, string | null>,
-  headers: Record<string, string>,
-): void {
-  const own = connection.extraHeaders(KINDS[method] ?? "read");
-  for (const [name, value] of Object.entries(own)) {
-    // Others can be sent without a signature.
-    if (!name.startsWith("x-amz-")) continue;
-    // What says how to store is taken from header fields only.
-    const stored = CUSTOMER_KEY_REGEXP.test(name) ||
-      WRITE_ONLY_REGEXP.test(name);
-    if (stored) headers[name] = value;
-    else query[name] = value;
-  }
+    headers,
+    seconds: expiresIn,
+    size: method === "PUT" ? options.size ?? null : null,
+    signal: options.signal,
+  });
 }
 
 function refuse(why: string): never {

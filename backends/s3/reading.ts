@@ -8,7 +8,7 @@ import {
 import type { ByteRange } from "../../core/options.ts";
 import type { Answer } from "../_http/client.ts";
 import { readFields } from "../_http/fields.ts";
-import { answerOf, type Received } from "../_http/receiving.ts";
+import { answerOf, isBehindEnd, type Received } from "../_http/receiving.ts";
 import {
   formatRange,
   parseContentRange,
@@ -29,11 +29,12 @@ const REFUSALS = [304, 404, 412, 416];
 
 const EMPTY = new Uint8Array(0);
 
-/** Starts a read; `null` where there is no file. */
+/** Starts a read; `null` where there is no file. `cut` is the range that is cut out of it. */
 export async function get(
   connection: S3Connection,
   key: string,
   request: ReadRequest,
+  cut: ByteRange | null = request.range,
 ): Promise<ReadAnswer | null> {
   requireKey(key);
   const { range, ifNoneMatch, signal } = request;
@@ -43,8 +44,8 @@ export async function get(
     if (failure.status === 304 && ifNoneMatch !== null) {
       return unchanged(connection, failure, ifNoneMatch);
     }
-    if (failure.status === 416) {
-      return await beyondEnd(connection, key, request);
+    if (failure.status === 416 && range !== null) {
+      return await beyondEnd(connection, key, { ...request, range });
     }
     if (!isAbsence(answer)) throw error;
     return null;
@@ -58,7 +59,7 @@ export async function get(
     return await get(connection, key, pinned);
   }
   return await answerOf(response, {
-    range,
+    range: cut,
     decode: request.decode ?? false,
     signal,
     strongTags: true,
@@ -122,9 +123,9 @@ function received(
   response: Response,
   range: ByteRange | null,
 ): Received {
-  const { status } = response;
+  const { status, type } = response;
   const headers = readFields(response.headers);
-  const entry = toEntry({ headers, status }, connection.settings.dialect);
+  const entry = toEntry({ headers, status, type }, connection.settings.dialect);
   const sent = parseContentRange(headers.get("content-range"));
   if (sent !== null) {
     const { start, end } = sent;
@@ -158,20 +159,16 @@ function unchanged(
 async function beyondEnd(
   connection: S3Connection,
   key: string,
-  { range, signal }: ReadRequest,
+  request: ReadRequest & { readonly range: ByteRange },
 ): Promise<ReadAnswer | null> {
+  const { range, signal } = request;
   const entry = await head(connection, key, signal);
   if (entry?.kind !== "file") return null;
   const { size, etag } = entry;
-  // RFC 9110 §14.1.2: of what is shorter than the suffix, all is meant.
-  if (range !== null && "suffix" in range && size !== 0) {
-    const offset = Math.max(0, (size ?? 0) - range.suffix);
-    return await get(connection, key, {
-      range: offset === 0 ? null : { offset },
-      ifMatch: etag,
-      ifNoneMatch: null,
-      signal,
-    });
+  if (isBehindEnd(range, size)) {
+    return { entry, offset: size ?? 0, length: 0, body: EMPTY };
   }
-  return { entry, offset: size ?? 0, length: 0, body: EMPTY };
+  // RFC 9110 §14.1.2: of what is shorter than the suffix, all is meant.
+  const whole = { ...request, range: null, ifNoneMatch: null };
+  return await get(connection, key, { ...whole, ifMatch: etag }, range);
 }

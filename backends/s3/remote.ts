@@ -53,6 +53,7 @@ export type {
   S3Dialect,
   S3DialectName,
 } from "./dialect.ts";
+export type { SignedUrlRequest } from "./delegated.ts";
 export { presign, type PresignOptions } from "./presigning.ts";
 
 /** Options of {@linkcode RemoteS3Backend}: those of the S3 backend, with who signs. */

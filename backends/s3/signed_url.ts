@@ -2,7 +2,18 @@
 import { AwsV4Signer } from "aws4fetch";
 import { hmacSha256, toHex } from "../_http/hmac.ts";
 import { sha256 } from "../../digest/sha256.ts";
-import type { SigningMoment, UrlToSign } from "./delegated.ts";
+import {
+  CUSTOMER_KEY_REGEXP,
+  type S3Call,
+  type S3Connection,
+  WRITE_ONLY_REGEXP,
+} from "./connection.ts";
+import type {
+  SignedUrlRequest,
+  SigningMoment,
+  UrlToSign,
+} from "./delegated.ts";
+import { formatQuery, requireKey } from "./endpoint.ts";
 import { deriveKey, textToSign, toDatetime } from "./signature.ts";
 
 const ENCODER = new TextEncoder();
@@ -48,4 +59,43 @@ export async function signUrl(
     /\?.*$/,
     (query) => query.replaceAll("+", "%20"),
   );
+}
+
+/** Returns a URL with a signature for one request to a connection's bucket. */
+export async function signFor(
+  connection: S3Connection,
+  key: string,
+  { method, seconds, size = null, signal, ...request }: SignedUrlRequest,
+): Promise<string> {
+  requireKey(key);
+  const query = { ...request.query };
+  const headers = { ...request.headers };
+  addOwnFields(connection, method, query, headers);
+  const url = connection.urlOf(key) + formatQuery(query);
+  const wanted = { method, url, headers, seconds, size };
+  return await connection.presign(wanted, signUrl, signal);
+}
+
+const KINDS: Readonly<Record<string, S3Call["kind"]>> = {
+  PUT: "write",
+  DELETE: "other",
+};
+
+/** Adds the header fields of the backend's options that a signature covers. */
+function addOwnFields(
+  connection: S3Connection,
+  method: string,
+  query: Record<string, string | null>,
+  headers: Record<string, string>,
+): void {
+  const own = connection.extraHeaders(KINDS[method] ?? "read");
+  for (const [name, value] of Object.entries(own)) {
+    // Others can be sent without a signature.
+    if (!name.startsWith("x-amz-")) continue;
+    // What says how to store is taken from header fields only.
+    const stored = CUSTOMER_KEY_REGEXP.test(name) ||
+      WRITE_ONLY_REGEXP.test(name);
+    if (stored) headers[name] = value;
+    else query[name] = value;
+  }
 }

@@ -68,6 +68,11 @@ export class S3Signer implements Signing {
     return this.#given !== "anonymous";
   }
 
+  /** Whether it signs URLs to hand on. */
+  get presigns(): boolean {
+    return this.isSecret;
+  }
+
   /** Returns the request with its signature, at once where there is nothing to wait for. */
   sign(
     request: HttpRequest,
@@ -117,7 +122,6 @@ export class S3Signer implements Signing {
     sign: SignUrl,
     signal: AbortSignal | undefined,
   ): Promise<string> {
-    if (this.#given === "anonymous") return wanted.url;
     const credentials = await this.#lasting(wanted.seconds, signal);
     const region = this.#region;
     return await sign(wanted, { credentials, region, now: this.#clock.now() });

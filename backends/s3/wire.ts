@@ -16,7 +16,7 @@ import {
   TOKEN_REGEXP,
 } from "../_http/headers.ts";
 import type { HeaderFields } from "../_http/fields.ts";
-import { storedForm } from "../_http/representation.ts";
+import { isHidden, storedForm } from "../_http/representation.ts";
 import { text } from "../_http/document.ts";
 import { documentOf } from "./answers.ts";
 import { type S3Dialect, writeTag } from "./dialect.ts";
@@ -59,6 +59,8 @@ function digestOf(headers: HeaderFields): ContentDigest | null {
 
 /** What an answer says beside its body. */
 export interface Answered {
+  /** Whether CORS rules may have hidden fields. */
+  readonly type?: ResponseType;
   /** The status code. */
   readonly status: number;
   /** The header fields. */
@@ -67,13 +69,14 @@ export interface Answered {
 
 /** Returns what the answer to HEAD or GET says of a file. */
 export function toEntry(
-  { headers, status }: Answered,
+  answer: Answered,
   dialect: S3Dialect,
 ): FileEntry {
+  const { headers, status } = answer;
   const range = parseContentRange(headers.get("content-range"));
-  const partial = status === 206;
+  const partial = status === 206 || range !== null;
   const extra: Record<string, unknown> = extraFields(headers);
-  const { coding, etag, size } = storedForm(headers);
+  const { coding, etag, size } = storedForm(headers, isHidden(answer));
   if (coding === null) delete extra["contentEncoding"];
   else extra["contentEncoding"] = coding;
   for (const [name, field] of EXTRA_FIELDS) {

@@ -1,5 +1,10 @@
 // This module is browser compatible.
-import type { AtomicWriter, RemoteBlob, WriteResult } from "../../mod.ts";
+import {
+  asyncDispose,
+  type AtomicWriter,
+  type RemoteBlob,
+  type WriteResult,
+} from "../../mod.ts";
 import type { StoreStart, StreamEvent } from "./event.ts";
 import type { Reporter } from "./reporter.ts";
 
@@ -17,18 +22,14 @@ export function watchStream(
   const end = (status: StreamEvent["status"], error: unknown = null) => {
     if (ended) return;
     ended = true;
-    const { operation, path, root, backend, startedAt, correlationId } = start;
+    const { metadata: _asked, signal: _own, ...about } = start;
     const event: StreamEvent = Object.freeze({
-      operation: operation as StreamEvent["operation"],
-      path,
-      root,
-      backend,
-      startedAt,
-      duration: performance.now() - startedAt,
+      ...about,
+      operation: about.operation as StreamEvent["operation"],
+      duration: performance.now() - about.startedAt,
       bytes,
       status,
       error,
-      correlationId,
     });
     reporter.quietly(() => onStreamEnd(event));
   };
@@ -51,12 +52,12 @@ export function watchStream(
         controller.enqueue(value);
       } catch (error) {
         end("error", error);
-        controller.error(error);
+        throw error;
       }
     },
-    async cancel(reason) {
+    cancel(reason) {
       end("canceled", reason);
-      await reader.cancel(reason);
+      return reader.cancel(reason);
     },
   }, { highWaterMark: 0 });
 }
@@ -117,8 +118,8 @@ export class ObservedWriter implements AtomicWriter {
     return this.#discard(() => this.#inner.abort(reason));
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#discard(async () => await this.#inner[Symbol.asyncDispose]());
+  [asyncDispose](): Promise<void> {
+    return this.#discard(async () => await this.#inner[asyncDispose]());
   }
 
   #discard(work: () => Promise<void>): Promise<void> {

@@ -96,3 +96,13 @@ Deno.test("PERF: what is known to be short is read without a stream", async () =
   });
   assertEquals(await readStart(response), { text: "short", complete: true });
 });
+
+Deno.test("ANS-003 readFailure() tells where a refusal comes from that was sent on", async () => {
+  const response = new Response("no", { status: 403 });
+  Object.defineProperties(response, {
+    redirected: { value: true },
+    url: { value: "https://h.example/a/" },
+  });
+  const { redirectedTo } = await readFailure(response, undefined);
+  assertEquals(redirectedTo, "https://h.example/a/");
+});
