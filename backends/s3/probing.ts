@@ -5,7 +5,6 @@ import { isOlder } from "../../core/doubt.ts";
 import { CapabilityNotSupportedError } from "../../core/errors.ts";
 import { fieldsOnly } from "../_http/answer.ts";
 import type { HttpAttempt } from "../_http/client.ts";
-import { readFields } from "../_http/fields.ts";
 import { parseDate } from "../_http/headers.ts";
 import { object } from "./answers.ts";
 import type { S3Connection } from "./connection.ts";
