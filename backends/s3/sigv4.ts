@@ -12,7 +12,6 @@ import {
   type Signing,
   type UrlToSign,
 } from "./delegated.ts";
-import type { S3Settings } from "./options.ts";
 import {
   type SignerInit,
   type SigningKeys,
@@ -273,7 +272,7 @@ export class S3Signer implements Signing {
  */
 export function toSigning(
   { credentials, signer }: S3Authentication,
-  { region, signPayload }: Pick<S3Settings, "region" | "signPayload">,
+  { region, signPayload }: { region: string; signPayload: boolean },
   clock: Clock,
 ): Signing {
   if ((credentials === undefined) === (signer === undefined)) {
