@@ -70,6 +70,9 @@ const RULES: readonly string[] = [
   ...series("DOUBT", 7),
   ...series("ANS", 8),
   ...series("TIME", 4),
+  ...series("SEAM", 8),
+  ...series("PAGE", 12),
+  ...series("SIGN", 29),
 ].filter((rule) => !(rule in WITHOUT));
 
 async function* sources(folder: URL): AsyncGenerator<string> {
