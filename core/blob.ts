@@ -136,6 +136,7 @@ class Slice implements RemoteBlob {
         await this.#requireSame(reading);
         return use(reading);
       },
+      info.size,
     );
   }
 

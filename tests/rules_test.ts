@@ -48,6 +48,9 @@ const RULES: readonly string[] = [
   ...series("XML", 7),
   ...series("S3", 43),
   ...series("AZ", 45),
+  ...series("R2", 18),
+  ...series("CORS", 5),
+  ...series("EX", 4),
   ...series("MEM-DS", 6),
   ...series("MEM", 16).slice(9),
   "MEM-025",
@@ -73,6 +76,8 @@ const RULES: readonly string[] = [
   ...series("SEAM", 8),
   ...series("PAGE", 12),
   ...series("SIGN", 29),
+  ...series("IDB", 7),
+  ...series("DISP", 1),
 ].filter((rule) => !(rule in WITHOUT));
 
 async function* sources(folder: URL): AsyncGenerator<string> {

@@ -39,7 +39,8 @@ export type { PromisedUpload } from "../../core/signing.ts";
 export { AzureBackend, detectHns } from "./backend.ts";
 export type { SecretProvider, SecretRequest } from "./credentials.ts";
 export type { AzureBackendOptions } from "./options.ts";
-export type { PresignOptions } from "./presigning.ts";
+export type { PresignOptions } from "./delegation.ts";
+export { presign } from "./presigning.ts";
 export {
   createServiceSas,
   createUserDelegationSas,

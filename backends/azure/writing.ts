@@ -5,34 +5,25 @@ import type {
   WriteFacts,
   WriteRequest,
 } from "../../core/backend.ts";
-import { readAll } from "../../core/body.ts";
 import { conditionFailed } from "../../core/commit.ts";
 import { toStream } from "../../core/content.ts";
-import {
-  byContent,
-  mine,
-  NOT_MINE,
-  settle,
-  UNKNOWN,
-  type Verdict,
-} from "../../core/doubt.ts";
+import { byContent, settle } from "../../core/doubt.ts";
 import {
   InvalidArgumentError,
   isRemoteStoreError,
   PreconditionFailedError,
 } from "../../core/errors.ts";
 import type { HttpAttempt } from "../_http/client.ts";
-import { text } from "../_http/document.ts";
 import type { PromisedUpload } from "../../core/signing.ts";
 import { contentFields, metadataFields, parseDate } from "../_http/headers.ts";
 import { uploadStream } from "../_http/upload.ts";
 import { planUpload } from "../_http/upload_plan.ts";
-import { CREATED, documentOf } from "./answers.ts";
+import { CREATED } from "./answers.ts";
 import type { Container } from "./container.ts";
+import { holds, madeOf, overtaken } from "./evidence.ts";
 import { failureCode, isConflict } from "./failures.ts";
 import { MAX_BLOCK_SIZE } from "./options.ts";
-import { look, type Seen, statBlob } from "./probing.ts";
-import { readBlob } from "./reading.ts";
+import { look, statBlob } from "./probing.ts";
 import {
   conditionFields,
   FOLDER_MARK,
@@ -187,14 +178,13 @@ async function putBlob(
   const attempt = withCondition(sent, request);
   const answered = await settle(attempt, async () => {
     const seen = await look(container, key, signal);
-    const ours = await byContent(condition, async () => {
-      return seen !== null && await holds(container, key, seen, bytes, signal)
-        ? seen.headers
-        : null;
-    });
-    return ours.verdict === "unknown"
-      ? overtaken(container, attempt, seen, started)
-      : ours;
+    const before = overtaken(container, attempt, seen, started);
+    if (before.verdict !== "unknown" || seen === null) return before;
+    return await byContent(
+      condition,
+      async () =>
+        await holds(container, key, seen, bytes, signal) ? seen.headers : null,
+    );
   }, signal);
   return toFacts(answered, toDigest(answered.get("content-md5")));
 }
@@ -281,24 +271,6 @@ async function withLoss<T>(
   return { ...attempt, error };
 }
 
-/**
- * Returns what it proves that another version is in the way: where the last word was a
- * refusal, and that version was there before the call, nothing that was sent has made
- * a file, and nothing that is on its way can.
- */
-function overtaken<T>(
-  container: Container,
-  attempt: HttpAttempt<T>,
-  seen: Seen | null,
-  started: number,
-): Verdict<never> {
-  const refused = attempt.outcome !== "done" && isConflict(attempt.error);
-  return refused && seen !== null &&
-      container.precedes(seen.entry, seen.headers, started)
-    ? NOT_MINE
-    : UNKNOWN;
-}
-
 function breaks(
   entry: FileEntry | null,
   { condition }: WriteRequest,
@@ -308,47 +280,6 @@ function breaks(
     ? !condition.overwrite && entry !== null
     // A hidden ETag proves nothing: the commit decides.
     : entry === null || (etag !== null && etag !== condition.ifMatch);
-}
-
-async function holds(
-  container: Container,
-  key: string,
-  { entry }: Seen,
-  bytes: Bytes,
-  signal: AbortSignal | undefined,
-): Promise<boolean> {
-  if (entry.size !== bytes.byteLength) return false;
-  const ifMatch = entry.etag;
-  const request = { range: null, ifMatch, ifNoneMatch: null, signal };
-  const answer = await readBlob(container, key, request, 0);
-  const body = answer?.body ?? null;
-  if (body === null) return false;
-  const found = body instanceof Uint8Array ? body : await readAll(body);
-  return found.byteLength === bytes.byteLength &&
-    found.every((byte, at) => byte === bytes[at]);
-}
-
-const BLOCK_LIST = { CommittedBlocks: { Block: [{ Name: text }] } } as const;
-
-// Blocks have names that are this upload's own, so that a blob which is made of them is.
-async function madeOf(
-  container: Container,
-  key: string,
-  ids: readonly string[],
-  signal: AbortSignal | undefined,
-): Promise<Verdict<Headers>> {
-  const query = { comp: "blocklist", blocklisttype: "committed" };
-  const answer = await container.ask("GET", container.url(key, query), {
-    answers: { 200: documentOf("BlockList", BLOCK_LIST) },
-    refusals: [404],
-    signal,
-  });
-  if (answer.outcome === "refused") return UNKNOWN;
-  const { found, headers } = answer.value;
-  const blocks = found.CommittedBlocks?.Block ?? [];
-  const ours = blocks.length === ids.length &&
-    blocks.every(({ Name }, at) => Name === ids[at]);
-  return ours ? mine(headers) : UNKNOWN;
 }
 
 /** Returns what the answer to a write says, and the digest that the content has. */

@@ -23,7 +23,6 @@ const OUTSIDE = /it names no file below the root|it lies outside of the root/;
 const NOT_SO = /is not written as here/;
 const NO_FIELD = /is not part of the operation/;
 const BAD_FIELD = /is malformed/;
-const NO_OPERATION = /is no operation/;
 const NO_TICKET = /the ticket is none/;
 
 const UPLOAD = `${HOME}/big.bin?uploadId=ABC`;

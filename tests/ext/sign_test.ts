@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { s3Signing } from "../../backends/s3/signing.ts";
 import { S3Backend } from "../../backends/s3/mod.ts";
 import { MemoryBackend } from "../../backends/memory.ts";

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { ask, request, RULES } from "../sign_asking.ts";
+import { request, RULES } from "../sign_asking.ts";
 import { scene } from "../sign_fixture.ts";
-import { question } from "../sign_questions.ts";
 import { FIELD_ROWS, MALFORMED } from "../sign_rows_fields.ts";
 import { PATH_ROWS } from "../sign_rows_paths.ts";
 
