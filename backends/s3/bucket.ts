@@ -72,7 +72,11 @@ export class BucketBackend implements Backend {
     connectionOf = (backend) => backend.#connection;
   }
 
-  /** @param connection Who signs and sends. */
+  /**
+   * Creates the backend; the entries make it with their options.
+   *
+   * @param connection Who signs and sends.
+   */
   constructor(connection: S3Connection) {
     this.#connection = connection;
     this.dialect = this.#connection.settings.dialect;

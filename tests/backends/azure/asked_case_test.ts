@@ -7,7 +7,7 @@ const BASE = "https://fake.blob.core.windows.net/files";
 
 function read(change: Partial<SigningQuestion>) {
   const { store } = createFake();
-  return azureSigning(store, { unsignedFields: undefined }).read({
+  return azureSigning(store).read({
     method: "GET",
     url: `${BASE}/users/42/a`,
     headers: {},

@@ -4,13 +4,12 @@ import { CapabilityNotSupportedError } from "../../../mod.ts";
 import { createFake } from "./fake_store.ts";
 
 Deno.test("SIGN-028 it signs for flat accounts, with what can sign", () => {
-  const options = { unsignedFields: undefined };
-  const service = azureSigning(createFake().store, options);
+  const service = azureSigning(createFake().store);
   assertEquals(service.describe()["service"], "azure");
   assertEquals(service.keyOf("a/b"), "a/b");
   assertEquals(service.deriveKey("a")?.byteLength, 32);
   assertThrows(
-    () => azureSigning(createFake({ hns: true }).store, options),
+    () => azureSigning(createFake({ hns: true }).store),
     TypeError,
     "hierarchical",
   );
@@ -18,7 +17,7 @@ Deno.test("SIGN-028 it signs for flat accounts, with what can sign", () => {
     { accountKey: undefined, sasToken: "sig=a" } as Record<string, unknown>,
   );
   assertThrows(
-    () => azureSigning(sas.store, options),
+    () => azureSigning(sas.store),
     CapabilityNotSupportedError,
   );
 });
