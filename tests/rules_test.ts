@@ -74,7 +74,7 @@ const RULES: readonly string[] = [
   ...series("ANS", 8),
   ...series("TIME", 4),
   ...series("SEAM", 8),
-  ...series("PAGE", 12),
+  ...series("PAGE", 13),
   ...series("SIGN", 29),
   ...series("IDB", 7),
   ...series("DISP", 1),
