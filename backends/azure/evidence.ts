@@ -1,4 +1,5 @@
 // This module is browser compatible.
+import { bytesOf, type Payload, sizeOf } from "../_http/init.ts";
 import { readAll } from "../../core/body.ts";
 import { mine, NOT_MINE, UNKNOWN, type Verdict } from "../../core/doubt.ts";
 import type { HttpAttempt } from "../_http/client.ts";
@@ -34,10 +35,11 @@ export async function holds(
   container: Container,
   key: string,
   { entry }: Seen,
-  bytes: Bytes,
+  payload: Payload,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
-  if (entry.size !== bytes.byteLength) return false;
+  if (entry.size !== sizeOf(payload)) return false;
+  const bytes = await bytesOf(payload);
   const ifMatch = entry.etag;
   const request = { range: null, ifMatch, ifNoneMatch: null, signal };
   const answer = await readBlob(container, key, request, 0);

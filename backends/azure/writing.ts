@@ -16,7 +16,8 @@ import {
 import type { HttpAttempt } from "../_http/client.ts";
 import type { PromisedUpload } from "../../core/signing.ts";
 import { contentFields, metadataFields, parseDate } from "../_http/headers.ts";
-import { uploadStream } from "../_http/upload.ts";
+import { bytesOf, type Payload, sendsBlobs } from "../_http/init.ts";
+import { type PartSteps, uploadSlices, uploadStream } from "../_http/upload.ts";
 import { planUpload } from "../_http/upload_plan.ts";
 import { CREATED } from "./answers.ts";
 import type { Container } from "./container.ts";
@@ -80,9 +81,9 @@ export async function writeBlob(
     contentType: request.headers.contentType,
   };
   const idOf = (number: number) => blockId(upload, number);
-  return await uploadStream<string, WriteFacts>(stream, plan, {
-    single: (bytes, inner) =>
-      putBlob(container, key, bytes, stored, request, inner),
+  const steps: PartSteps<Payload, string, WriteFacts> & Single = {
+    single: (payload, inner) =>
+      putBlob(container, key, payload, stored, request, inner),
     // A conflict that can be seen is seen before anything is sent.
     begin: async (inner) => {
       if (condition.overwrite && condition.ifMatch === null) return;
@@ -96,13 +97,13 @@ export async function writeBlob(
         if (!isBlind) throw error;
       }
     },
-    part: async (number, bytes, inner) => {
+    part: async (number, body, inner) => {
       const blockid = idOf(number);
       const url = container.url(key, { comp: "block", blockid });
-      const headers = await partCheck(request, bytes);
+      const headers = await partCheck(request, body);
       const recipe = {
         headers,
-        body: bytes,
+        body,
         plan: promised,
         answers: CREATED,
         signal: inner,
@@ -115,16 +116,30 @@ export async function writeBlob(
       putBlockList(container, key, ids, stored, request, promised, inner),
     // There is no call for it: blocks that are on no list expire within a week.
     abort: () => Promise.resolve(),
-  }, signal);
+  };
+  const blob = body.kind === "stream" ? body.blob ?? null : null;
+  // A check wants to see the bytes.
+  return blob !== null && request.check === null && sendsBlobs()
+    ? await uploadSlices(blob, plan, steps, signal)
+    : await uploadStream(stream, plan, steps, signal);
+}
+
+/** Content that is sent all at once. */
+interface Single {
+  single(
+    payload: Payload,
+    signal: AbortSignal | undefined,
+  ): Promise<WriteFacts>;
 }
 
 /** Returns the field with which the service checks a part, where that is wanted. */
 export async function partCheck(
   { check }: WriteRequest,
-  bytes: Bytes,
+  payload: Payload,
 ): Promise<Record<string, string>> {
   if (check === null) return {};
-  return { "content-md5": toContentMd5(await check.digestOf(bytes)) };
+  const digest = await check.digestOf(await bytesOf(payload));
+  return { "content-md5": toContentMd5(digest) };
 }
 
 /** Returns the fields that are stored with a blob. Throws before anything is sent. */
@@ -154,7 +169,7 @@ export function storedFields(
 async function putBlob(
   container: Container,
   key: string,
-  bytes: Bytes,
+  payload: Payload,
   stored: Readonly<Record<string, string>>,
   request: WriteRequest,
   signal: AbortSignal | undefined,
@@ -171,7 +186,7 @@ async function putBlob(
   const started = container.now();
   const sent = await container.change("PUT", container.url(key), {
     headers,
-    body: bytes,
+    body: payload,
     answers: CREATED,
     signal,
   });
@@ -184,7 +199,9 @@ async function putBlob(
     return await byContent(
       condition,
       async () =>
-        await holds(container, key, seen, bytes, signal) ? seen.headers : null,
+        await holds(container, key, seen, payload, signal)
+          ? seen.headers
+          : null,
     );
   }, signal);
   return toFacts(answered, toDigest(answered.get("content-md5")));

@@ -12,6 +12,7 @@ import {
 import { fieldsOnly, type HttpFailure } from "../_http/answer.ts";
 import { Clock } from "../_http/clock.ts";
 import { parseDate } from "../_http/headers.ts";
+import type { Payload } from "../_http/init.ts";
 import type { Words } from "../_http/representation.ts";
 import { REAL_TIMING, type Timing } from "../_http/retry.ts";
 import type { PromisedUpload } from "../../core/signing.ts";
@@ -44,7 +45,7 @@ export interface S3Call {
   /** Header fields by lower-case name. */
   readonly headers?: Readonly<Record<string, string>>;
   /** The content. */
-  readonly body?: Uint8Array<ArrayBuffer>;
+  readonly body?: Payload;
   /** Whether the content names keys or parts. */
   readonly names?: boolean;
   /** The size of a content that is not there yet. */

@@ -16,6 +16,7 @@ import { onAbort } from "../../core/signal.ts";
 import { empty } from "../_http/answer.ts";
 import type { HttpAttempt } from "../_http/client.ts";
 import { text } from "../_http/document.ts";
+import type { Payload } from "../_http/init.ts";
 import { etagOf, quoteEtag } from "../_http/headers.ts";
 import type { PromisedUpload } from "../../core/signing.ts";
 import { escapeXml } from "../_http/tokens.ts";
@@ -114,14 +115,16 @@ export class PartUpload {
   /** Sends one part. */
   async part(
     number: number,
-    bytes: Uint8Array<ArrayBuffer>,
+    payload: Payload,
     signal: AbortSignal,
   ): Promise<Part> {
     // Before the first await: parts are begun in their order.
-    const hashing = this.#verifier?.ofPart(bytes) ?? null;
+    const hashing = payload instanceof Blob
+      ? null
+      : this.#verifier?.ofPart(payload) ?? null;
     const sha256 = await hashing;
     const etag = await this.#connection.get({
-      ...this.#partCall(number, bytes),
+      ...this.#partCall(number, payload),
       ...sha256 === null ? { ahead: () => this.#partsBehind(number) } : {
         headers: { "x-amz-checksum-sha256": sha256 },
       },
@@ -129,7 +132,7 @@ export class PartUpload {
     return { etag, sha256 };
   }
 
-  #partCall(number: number, body: Uint8Array<ArrayBuffer>): S3Call {
+  #partCall(number: number, body: Payload): S3Call {
     return {
       method: "PUT",
       key: this.#key,
