@@ -57,6 +57,8 @@
  */
 import {
   InvalidArgumentError,
+  type KnownOptions,
+  requireKnown,
   type StoreLike,
   type ToSigningService,
   type UnsignedFields,
@@ -181,6 +183,24 @@ export function signHandler(options: SignHandlerOptions): SignHandler {
   return (request) => handler.handle(request);
 }
 
+const KNOWN: KnownOptions<SignHandlerOptions> = {
+  store: true,
+  signing: true,
+  root: true,
+  authorize: true,
+  origins: true,
+  maxExpires: true,
+  maxPartExpires: true,
+  maxBatch: true,
+  maxBody: true,
+  unsignedFields: true,
+  complete: true,
+  onWritten: true,
+  ticketKey: true,
+  authorizeTimeout: true,
+  now: true,
+};
+
 class Handler {
   readonly #options: SignHandlerOptions;
   readonly #desk: DeskOptions;
@@ -189,6 +209,7 @@ class Handler {
   readonly #maxBody: number;
 
   constructor(options: SignHandlerOptions) {
+    requireKnown("create a signing handler", null, options, KNOWN);
     const { store, signing, root, authorize } = options;
     if (typeof signing !== "function") refuse("signing is missing");
     if (typeof root !== "string" && typeof root !== "function") {

@@ -8,6 +8,7 @@ import {
 } from "../../core/errors.ts";
 import type { PromisedUpload } from "../../core/signing.ts";
 import { BackendUnavailableError, refuse } from "../../core/errors.ts";
+import { type KnownOptions, requireKnown } from "../../core/known_options.ts";
 import { RetryPolicy } from "../../core/retry.ts";
 import { type Fetch, HttpClient, type HttpService } from "./client.ts";
 import { Gathering } from "./gathering.ts";
@@ -148,6 +149,16 @@ export async function tellWritten(
   await new Remote(url, options).tell(paths, options.signal);
 }
 
+const KNOWN: KnownOptions<RemoteSignerOptions & { signal: unknown }> = {
+  headers: true,
+  credentials: true,
+  batch: true,
+  reuse: true,
+  retry: true,
+  fetch: true,
+  signal: true,
+};
+
 class Remote {
   readonly #url: string;
   readonly #options: RemoteSignerOptions;
@@ -159,6 +170,7 @@ class Remote {
   #skew = 0;
 
   constructor(url: string, options: RemoteSignerOptions) {
+    requireKnown("create a remote signer", null, options, KNOWN);
     const { batch = 32, reuse = 60, credentials = "same-origin" } = options;
     const { retry = RETRY, fetch } = options;
     const { location } = globalThis as { location?: { href?: string } };

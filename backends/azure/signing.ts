@@ -40,8 +40,8 @@ import type {
   SigningCase,
   SigningQuestion,
   SigningService,
-  ToSigningService,
 } from "../../core/signing.ts";
+import type { StoreLike } from "../../core/store_like.ts";
 import { readAsked } from "./asked.ts";
 import { AzureCase } from "./asked_case.ts";
 import { AzureBackend, containerOf } from "./backend.ts";
@@ -52,7 +52,9 @@ import { AzureBackend, containerOf } from "./backend.ts";
  * @throws {CapabilityNotSupportedError} If the store is over something else, or its backend can make no SAS.
  * @throws {InvalidArgumentError} If the account has a hierarchical namespace.
  */
-export const azureSigning: ToSigningService = (store) => {
+export function azureSigning(
+  store: Pick<StoreLike, "unwrap" | "nativePath">,
+): SigningService {
   const backend = store.unwrap(AzureBackend);
   if (backend.namespace === "hierarchical") {
     throw new InvalidArgumentError(
@@ -66,13 +68,16 @@ export const azureSigning: ToSigningService = (store) => {
     );
   }
   return new AzureSigningService(backend, store);
-};
+}
 
 class AzureSigningService implements SigningService {
   readonly #backend: AzureBackend;
-  readonly #store: Parameters<ToSigningService>[0];
+  readonly #store: Pick<StoreLike, "unwrap" | "nativePath">;
 
-  constructor(backend: AzureBackend, store: Parameters<ToSigningService>[0]) {
+  constructor(
+    backend: AzureBackend,
+    store: Pick<StoreLike, "unwrap" | "nativePath">,
+  ) {
     this.#backend = backend;
     this.#store = store;
   }

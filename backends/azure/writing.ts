@@ -24,7 +24,7 @@ import type { Container } from "./container.ts";
 import { holds, madeOf, overtaken } from "./evidence.ts";
 import { failureCode, isConflict } from "./failures.ts";
 import { MAX_BLOCK_SIZE } from "./options.ts";
-import { look, statBlob } from "./probing.ts";
+import { asTaken, look, statBlob } from "./probing.ts";
 import {
   conditionFields,
   FOLDER_MARK,
@@ -190,7 +190,8 @@ async function putBlob(
     answers: CREATED,
     signal,
   });
-  const attempt = withCondition(sent, request);
+  const told = await asTaken(container, key, sent, condition, signal);
+  const attempt = withCondition(told, request);
   const answered = await settle(attempt, async () => {
     const seen = await look(container, key, signal);
     const before = overtaken(container, attempt, seen, started);

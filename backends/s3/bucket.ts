@@ -73,7 +73,7 @@ export class BucketBackend implements Backend {
   }
 
   /**
-   * Declares what the service can do; sends nothing.
+   * Creates the backend; the entries make it with their options.
    *
    * @param connection Who signs and sends.
    */

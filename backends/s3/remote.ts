@@ -75,6 +75,11 @@ export class RemoteS3Backend extends BucketBackend {
    */
   constructor(options: RemoteS3Options) {
     const { signer } = options;
+    if ("credentials" in options) {
+      throw new InvalidArgumentError(
+        "Cannot create a RemoteS3Backend: it has a signer and takes no credentials",
+      );
+    }
     if (typeof signer !== "function") {
       throw new InvalidArgumentError(
         "Cannot create a RemoteS3Backend: signer is no function",

@@ -36,9 +36,9 @@ import type {
   SigningCase,
   SigningQuestion,
   SigningService,
-  ToSigningService,
   UnsignedFields,
 } from "../../core/signing.ts";
+import type { StoreLike } from "../../core/store_like.ts";
 import { readKeys, readParts } from "./asked_bodies.ts";
 import { readAsked } from "./asked.ts";
 import { BucketBackend, connectionOf } from "./bucket.ts";
@@ -53,7 +53,10 @@ import type { S3Connection } from "./connection.ts";
  * fields, and its dialect is not `aws`; or if the backend's options hold a key of the
  * customer's, which each page would be told.
  */
-export const s3Signing: ToSigningService = (store, { unsignedFields }) => {
+export function s3Signing(
+  store: Pick<StoreLike, "unwrap" | "nativePath">,
+  { unsignedFields }: { readonly unsignedFields: UnsignedFields | undefined },
+): SigningService {
   const backend = store.unwrap(BucketBackend);
   const connection = connectionOf(backend);
   const { dialect, headers } = connection.settings;
@@ -81,17 +84,17 @@ export const s3Signing: ToSigningService = (store, { unsignedFields }) => {
     );
   }
   return new S3SigningService(backend, store, connection, unsigned);
-};
+}
 
 class S3SigningService implements SigningService {
   readonly #backend: BucketBackend;
-  readonly #store: Parameters<ToSigningService>[0];
+  readonly #store: Pick<StoreLike, "unwrap" | "nativePath">;
   readonly #connection: S3Connection;
   readonly #unsignedFields: UnsignedFields;
 
   constructor(
     backend: BucketBackend,
-    store: Parameters<ToSigningService>[0],
+    store: Pick<StoreLike, "unwrap" | "nativePath">,
     connection: S3Connection,
     unsignedFields: UnsignedFields,
   ) {

@@ -232,7 +232,7 @@ async function payloadHash(body: HttpRequest["body"]): Promise<string> {
  */
 export function toSigning(
   { credentials, signer }: S3Authentication,
-  { region, signPayload }: Pick<S3Settings, "region" | "signPayload">,
+  { region, signPayload }: { region: string; signPayload: boolean },
   clock: Clock,
 ): Signing {
   if ((credentials === undefined) === (signer === undefined)) {

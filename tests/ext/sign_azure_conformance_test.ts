@@ -51,9 +51,7 @@ for (const complete of ["page", "here"] as const) {
       },
       namespace: "flat",
       closeIsTerminal: true,
-      ...complete === "here"
-        ? { only: ["WR-001", "BE-008", "AW-003", "AW-004"] }
-        : {},
+      ...complete === "here" ? { only: ["WR-001", "AW-003", "AW-004"] } : {},
     },
   );
 }

@@ -10,8 +10,6 @@ import { scene, SIGN_URL } from "../../ext/sign_fixture.ts";
 
 const MIB = 2 ** 20;
 
-const QUICK = new RetryPolicy({ attempts: 3, minDelay: 0, maxDelay: 0 });
-
 function blob(size: number): Blob {
   return new Blob([new Uint8Array(size)]);
 }

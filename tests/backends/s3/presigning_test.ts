@@ -157,7 +157,7 @@ Deno.test("S3-036: credentials that have ended sign no URL", async () => {
   }
 });
 
-Deno.test("PRESIGN, SEAM-008 a signer makes the URL, and is told for how long and for how much", async () => {
+Deno.test("SEAM-008 a signer makes the URL, and is told for how long and for how much", async () => {
   const fake = new FakeS3();
   const asked: UnsignedRequest[] = [];
   let added: Record<string, string> = {};
@@ -186,7 +186,7 @@ Deno.test("PRESIGN, SEAM-008 a signer makes the URL, and is told for how long an
   await assertRejects(() => presign(store, "a", { size: -1 }), TypeError);
 });
 
-Deno.test("PRESIGN, SEAM-008 a size that is signed is held", async () => {
+Deno.test("SEAM-008 a size that is signed is held", async () => {
   const fake = new FakeS3();
   const store = storeOf(fake);
   const url = await presign(store, "a", { method: "PUT", size: 3 });
