@@ -21,7 +21,6 @@ import {
   type SignUrl,
   type UrlToSign,
 } from "./delegated.ts";
-import type { S3Settings } from "./options.ts";
 import { Signatures } from "./signature.ts";
 
 /** Credentials are renewed this long before they end. */
