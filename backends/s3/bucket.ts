@@ -39,7 +39,6 @@ const ALWAYS: readonly Capability[] = [
   "seekable_read",
   "lazy_read",
   "write_result_native",
-  "presign",
 ];
 
 /** Returns who signs and sends for a backend: for what signs in its name. */
@@ -83,6 +82,7 @@ export class BucketBackend implements Backend {
     this.checks = new Set<string>(this.dialect.checksums);
     const declared = [...ALWAYS];
     if (this.dialect.conditions.put) declared.push("conditional_write");
+    if (connection.signing.presigns) declared.push("presign");
     this.capabilities = new CapabilitySet(declared);
   }
 

@@ -28,6 +28,8 @@ export interface UrlToSign {
 export interface Signing {
   /** Whether it has a secret to sign with. */
   readonly isSecret: boolean;
+  /** Whether it makes URLs that are signed. */
+  readonly presigns: boolean;
   /** Returns the request with its signature. */
   sign(
     request: SignableRequest,
@@ -72,6 +74,7 @@ export function saysExpired(
 /** Signs by asking another party, and holds no secret. */
 export class DelegatedSigning implements Signing {
   readonly isSecret = false;
+  readonly presigns = true;
   readonly #signer: RequestSigner;
   readonly #asked = new WeakSet<HttpRequest>();
 

@@ -1,5 +1,9 @@
 // This module is browser compatible.
-import { InvalidArgumentError, InvalidPathError } from "../../core/errors.ts";
+import {
+  CapabilityNotSupportedError,
+  InvalidArgumentError,
+  InvalidPathError,
+} from "../../core/errors.ts";
 import type { StoreLike } from "../../core/store_like.ts";
 import { BucketBackend } from "./bucket.ts";
 
@@ -60,7 +64,8 @@ const METHODS: readonly unknown[] = ["GET", "HEAD", "PUT", "DELETE"];
  * ```
  *
  * @param store A store over S3, with credentials or with a signer.
- * @throws {CapabilityNotSupportedError} If the store is over something else.
+ * @throws {CapabilityNotSupportedError} If the store is over something else, or over a
+ * backend that is anonymous.
  * @throws {InvalidPathError} If the path names the root.
  * @throws {InvalidArgumentError} If an option is wrong, or the backend has no credentials that last as long as the URL.
  * @throws {PermissionDeniedError} If the backend has a signer, and that refuses.
@@ -78,6 +83,12 @@ export async function presign(
       path,
       backend: backend.name,
     });
+  }
+  if (!backend.capabilities.has("presign")) {
+    throw new CapabilityNotSupportedError(
+      "Cannot sign a URL: the backend has no credentials of its own",
+      { capability: "presign", path, backend: backend.name },
+    );
   }
   const { method = "GET", expiresIn = 900, contentType, overwrite } = options;
   if (!METHODS.includes(method)) refuse(`method is ${JSON.stringify(method)}`);

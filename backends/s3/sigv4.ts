@@ -95,6 +95,11 @@ export class S3Signer implements Signing {
     return this.#given !== "anonymous";
   }
 
+  /** Whether it makes URLs that are signed. */
+  get presigns(): boolean {
+    return this.isSecret;
+  }
+
   /** Returns the request with its signature. */
   async sign(
     request: HttpRequest,

@@ -70,6 +70,15 @@ Deno.test("PRESIGN: nothing is sent, and wrong arguments are refused", async () 
   assertEquals(fake.log, []);
 });
 
+Deno.test("PRESIGN: who cannot sign does not declare it, and refuses", async () => {
+  const fake = new FakeS3();
+  const store = storeOf(fake, { credentials: "anonymous" });
+  assert(!store.supports("presign"));
+  const error = await assertRejects(() => presign(store, "a"));
+  assertEquals((error as RemoteStoreError).code, "CapabilityNotSupported");
+  assertEquals(fake.log, []);
+});
+
 Deno.test("PRESIGN: headers of the options are signed, what is not stored in the URL itself", async () => {
   const fake = new FakeS3();
   const customer = {
