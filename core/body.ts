@@ -83,7 +83,7 @@ export function guardBody(
  * import { assertEquals } from "@std/assert";
  *
  * const store = new Store({ backend: new MemoryBackend() });
- * await store.write("a.txt", "Hello");
+ * void await store.write("a.txt", "Hello");
  * const bytes = await readAll(await store.read("a.txt", { range: { offset: 1 } }));
  * assertEquals(new TextDecoder().decode(bytes), "ello");
  * ```

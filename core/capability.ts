@@ -40,19 +40,19 @@ const VALUES: readonly string[] = [
  * ```
  */
 export const Capability: {
-  /** Gates `read`, `readBytes`, `readText` and `openBlob`. */
+  /** Gates `read`, `open`, `readBytes`, `readText` and, together with `METADATA`, `openBlob`. */
   readonly READ: "read";
   /** Gates `write` and `writeText`. */
   readonly WRITE: "write";
-  /** Gates `delete` and `deleteFolder`. */
+  /** Gates `delete`, `deleteMany` and `deleteFolder`. */
   readonly DELETE: "delete";
-  /** Gates `listFiles`, `listFolders` and `iterChildren`. */
+  /** Gates `listFiles`, `listFolders`, `iterChildren` and `getFolderInfo`. */
   readonly LIST: "list";
   /** Gates `move`. */
   readonly MOVE: "move";
   /** Gates `copy`. */
   readonly COPY: "copy";
-  /** Gates `getFileInfo`, `getFolderInfo` and `head`. */
+  /** Gates `getFileInfo`, `head` and, together with `LIST` and `READ`, `getFolderInfo` and `openBlob`. */
   readonly METADATA: "metadata";
   /** Gates `writeAtomic` and `openAtomic`: a reader sees the old or the new content, never a part. */
   readonly ATOMIC_WRITE: "atomic_write";

@@ -59,8 +59,11 @@ export async function deleteMany(
       keys = keys.filter((key) => !absent.has(key));
     }
     const errors = await deleteKeys(mount, keys, inner);
-    // Wrong type outranks absence, so a miss is looked at once more.
-    const misses = keys.filter((key) => isMiss(errors.get(key)));
+    // Wrong type outranks absence, so a miss is looked at once more. With missingOk a
+    // folder is no file either: asking about each would cost what the bulk saves.
+    const misses = options.missingOk
+      ? []
+      : keys.filter((key) => isMiss(errors.get(key)));
     const causes = await forEach(
       misses,
       async (key) => Promise.reject(await missed(mount, key, inner)),

@@ -175,7 +175,9 @@ export class BackendUnavailableError extends RemoteStoreError {
   override readonly code: "BackendUnavailable" = "BackendUnavailable";
   /**
    * Whether the answer to a change was lost and nothing proves what became of it: look
-   * before it is made again. Where `false`, nothing was changed.
+   * before it is made again. Of a call on one file, `false` says that nothing was changed.
+   * A recursive `deleteFolder`, or a `deleteMany` that rejects, goes on from file to file:
+   * one that fails midway has deleted what came before, whatever it says here.
    */
   readonly inDoubt: boolean;
 

@@ -132,7 +132,8 @@ export async function getFolderInfo(
   const { key } = call;
   const maxDepth = checkDepth(action, path, options.maxDepth);
   mount.require("metadata", action, path);
-  if (maxDepth !== null) mount.require("list", action, path, "maxDepth");
+  // Without a listing there is no sum: zero files would be a guess.
+  mount.require("list", action, path);
   const asked = { shallow: maxDepth === 0, maxDepth };
   return await cross(call, async (signal) => {
     const flat = mount.backend.namespace === "flat";
@@ -141,7 +142,7 @@ export async function getFolderInfo(
     let fileCount = 0;
     let totalSize = 0;
     let latest: number | null = null;
-    if (mount.has("list") && (flat || found)) {
+    if (flat || found) {
       const pages = walk(mount, toPrefix(key), asked, { signal });
       for await (const page of pages) {
         found ||= page.found;
