@@ -32,6 +32,7 @@ import type { CacheBackend } from "./_cache/backend.ts";
 import { MemoryCache } from "./_cache/memory.ts";
 import { CacheState } from "./_cache/state.ts";
 import { CachedStore } from "./_cache/store.ts";
+import { limitOf } from "./_cache/values.ts";
 
 export type {
   CacheBackend,
@@ -42,7 +43,6 @@ export type {
 export { MemoryCache, type MemoryCacheOptions } from "./_cache/memory.ts";
 export type { CacheStats } from "./_cache/state.ts";
 export { CachedStore } from "./_cache/store.ts";
-export { WebCache, type WebCacheStorage } from "./_cache/web.ts";
 
 /** Options of {@linkcode cache}. */
 export interface CacheOptions {
@@ -118,19 +118,19 @@ export function cache(
 ): CachedStore {
   requireKnown("create a cache", null, options, KNOWN);
   const { ttl = 300_000, staleTtl = 0, maxEntries, backend } = options;
-  const { maxContentSize = Infinity, maxListingSize = 10_000 } = options;
-  const limits = {
-    ttl: limit("ttl", ttl),
-    staleTtl: staleTtl === 0 ? 0 : limit("staleTtl", staleTtl),
-    maxContentSize: limit("maxContentSize", maxContentSize),
-    maxListingSize: limit("maxListingSize", maxListingSize),
-  };
+  const { maxContentSize, maxListingSize = 10_000 } = options;
   if (backend !== undefined && maxEntries !== undefined) {
     throw new InvalidArgumentError(
       "Cannot create a cache: maxEntries and backend are given",
     );
   }
   const kept = backend ?? new MemoryCache({ maxEntries });
+  const limits = {
+    ttl: limitOf("ttl", ttl),
+    staleTtl: staleTtl === 0 ? 0 : limitOf("staleTtl", staleTtl),
+    maxContentSize: limitOf("maxContentSize", maxContentSize),
+    maxListingSize: limitOf("maxListingSize", maxListingSize),
+  };
   return new CachedStore(store, new CacheState(kept, limits));
 }
 
@@ -142,13 +142,3 @@ const KNOWN: KnownOptions<CacheOptions> = {
   maxEntries: true,
   backend: true,
 };
-
-/** As good as none, and still a number that every cache can write down. */
-const NO_LIMIT = 1e12;
-
-function limit(name: string, value: number): number {
-  if (typeof value === "number" && value > 0) return Math.min(value, NO_LIMIT);
-  throw new InvalidArgumentError(
-    `Cannot create a cache: ${name} is ${value}, more than 0 is needed`,
-  );
-}

@@ -18,10 +18,11 @@ const WITHOUT: Readonly<Record<string, string>> = {
 /** The rules of writing, those of the extensions, and those of backends. */
 const RULES: readonly string[] = [
   ...series("WR", 19),
-  ...series("OBS", 15),
-  ...series("CACHE", 16),
+  ...series("OBS", 20),
+  ...series("CACHE", 19),
   ...series("BATCH", 25),
-  ...series("XFER", 17),
+  ...series("XFER", 22),
+  ...series("PROXY", 5),
   // Those before are the rules of Store.glob, named together with their grammar.
   ...series("GLOB", 20).slice(8),
   ...series("PART", 13),

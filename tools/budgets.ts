@@ -109,15 +109,21 @@ const CORE = `import * as core from "@remote-store/core";
 globalThis.core = core;
 `;
 
+/** What is made of the base that stands in a folder of its own. */
+const PROXIES = ["cache", "observe", "proxy"];
+
 function extension(entry: string, ...names: string[]): Budget {
+  const path = `@remote-store/core/ext/${entry.replace("_", "-")}`;
+  const folder = entry.replace("web_", "");
+  const folders = PROXIES.includes(entry) ? `(?:${folder}|proxy)` : folder;
   return {
     name: `ext/${entry}`,
-    program: `${CORE}import { ${names} } from "@remote-store/core/ext/${entry}";
+    program: `${CORE}import { ${names} } from "${path}";
 globalThis.all = [${names}];
 `,
     onTopOf: CORE,
     bytes: 3000,
-    modules: new RegExp(`^ext/(?:_${entry}/.*|${entry})\\.ts$`),
+    modules: new RegExp(`^ext/(?:_${folders}/.*|${entry})\\.ts$`),
     without: foreignTo(null),
   };
 }
@@ -173,11 +179,12 @@ export const BUDGETS: readonly Budget[] = [
   putAndGet("indexeddb", "IndexedDBBackend", 16_750, 11_000),
   putAndGet("s3", "S3Backend", 26_500, 14_000),
   extension("batch", "batchCopy", "batchDelete", "batchExists"),
-  extension("cache", "cache", "CachedStore", "MemoryCache", "WebCache"),
+  extension("cache", "cache", "CachedStore", "MemoryCache"),
   extension("glob", "globFiles"),
   extension("observe", "BufferedObserver", "observe", "ObservedStore"),
   extension("otel", "otelHooks"),
   extension("partition", "parsePartition", "partitionPath"),
+  extension("proxy", "ProxyStore"),
   extension(
     "transfer",
     "download",
@@ -186,6 +193,7 @@ export const BUDGETS: readonly Budget[] = [
     "transfer",
     "upload",
   ),
+  extension("web_cache", "WebCache"),
   hashing("write", "writeWithHash"),
   hashing("streams", "HashStream"),
   hashing("integrity", "checksum"),

@@ -23,19 +23,41 @@ export interface CacheEntry {
   readonly freshUntil: number;
 }
 
-/** Where entries are kept. Each method may answer at once or later. */
+/**
+ * Where entries are kept. Each method may answer at once or later.
+ *
+ * One that several tabs or isolates share has `lease` and `revoke`: an answer that was
+ * asked for before another one's change has ended must not be found after it, however
+ * late it is kept.
+ */
 export interface CacheBackend {
-  /** Returns an entry; `undefined` where there is none, or its time is over. */
+  /**
+   * Returns what an answer that is asked for from now on is kept with: a text that
+   * `revoke` makes void. It is taken anew for every call; who rejects is not used for it.
+   */
+  lease?(key: CacheKey): Promise<string>;
+  /** Makes the leases of these paths void, and those of all listings. */
+  revoke?(paths: readonly string[]): Promise<void>;
+  /**
+   * Returns an entry; `undefined` where there is none, its time is over, or it was kept
+   * with another lease.
+   */
   get(
     key: CacheKey,
+    lease?: string,
   ): CacheEntry | undefined | Promise<CacheEntry | undefined>;
   /** Keeps an entry for so many milliseconds, or less. */
-  set(key: CacheKey, entry: CacheEntry, ttl: number): void | Promise<void>;
+  set(
+    key: CacheKey,
+    entry: CacheEntry,
+    ttl: number,
+    lease?: string,
+  ): void | Promise<void>;
   /** Drops an entry, if there is one. */
   delete(key: CacheKey): void | Promise<void>;
   /** Drops all entries of an operation. */
   clearPrefix(operation: string): void | Promise<void>;
-  /** Drops all entries. */
+  /** Drops all entries, and makes all leases void. */
   clear(): void | Promise<void>;
   /** Returns how many entries are alive; `null` where it cannot be told. */
   size(): number | null | Promise<number | null>;

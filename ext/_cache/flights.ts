@@ -1,8 +1,4 @@
 // This module is browser compatible.
-import type { CacheKey } from "./backend.ts";
-
-/** Says whether a change may have changed the answer that a key stands for. */
-export type Touches = (key: CacheKey) => boolean;
 
 /** Puts a result into the cache, if it may go there. */
 export type Keep = (put: () => void | Promise<void>) => Promise<void>;
@@ -13,38 +9,52 @@ const PATIENCE_MS = 5000;
 /** What a wait that is given up rejects with. */
 const LATE = {};
 
+/** What answers hang on and changes touch: a path, all listings, or everything. */
+interface Topic {
+  /** How many requests are under way; at none it is forgotten. */
+  requests: number;
+  /** How often a change has ended meanwhile, or dropped what the cache had. */
+  changes: number;
+  /** Results on their way into the cache. */
+  readonly keeping: Set<Promise<void>>;
+}
+
 interface Flight {
-  readonly key: CacheKey;
   readonly stop: AbortController;
+  readonly topics: readonly Topic[];
+  /** How many changes had ended when it began. */
+  readonly changes: number;
   result?: Promise<unknown>;
   waiters: number;
-  /** False as soon as a change has begun since: the result may be older than it. */
-  current: boolean;
-  /** The result on its way into the cache. */
-  keeping?: Promise<void>;
+  running: boolean;
 }
 
 /**
  * Who is asking for what, and who is changing what. Callers that ask for the same at the
  * same time share one request; what was asked for before a change has ended is neither
- * put into the cache after it nor given to those who ask after it.
+ * put into the cache after it nor given to those who ask after it. A change is counted on
+ * its topics and looks at no request, so that it costs the same however many there are.
  */
 export class Flights {
   /** Those that a caller may still join. */
-  readonly #open = new Map<string, Flight>();
-  readonly #running = new Set<Flight>();
-  readonly #changes = new Set<Touches>();
+  readonly #open = new Map<unknown, Flight>();
+  readonly #topics = new Map<string, Topic>();
 
-  /** Asks by `work`, or waits for who asks already. Each caller leaves by its own signal. */
+  /**
+   * Asks by `work`, or waits for who asks already, by the same id. Each caller leaves by
+   * its own signal. The answer hangs on `topics`.
+   */
   async join<T>(
-    key: CacheKey,
+    id: unknown,
+    topics: readonly string[],
     signal: AbortSignal | undefined,
     work: (signal: AbortSignal, keep: Keep) => Promise<T>,
   ): Promise<T> {
     signal?.throwIfAborted();
-    const id = JSON.stringify(key);
-    const known = this.#open.get(id);
-    const flight = known ?? this.#begin(id, key, work);
+    let known = this.#open.get(id);
+    // What a change has touched since may be older than it.
+    if (known?.changes !== changesOf(known?.topics)) known = undefined;
+    const flight = known ?? this.#begin(id, topics, work);
     flight.waiters++;
     let leave = (): void => {};
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -63,7 +73,7 @@ export class Flights {
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener("abort", leave);
-      if (--flight.waiters === 0 && this.#running.has(flight)) {
+      if (--flight.waiters === 0 && flight.running) {
         this.#shut(id, flight);
         try {
           flight.stop.abort(signal?.reason);
@@ -72,24 +82,20 @@ export class Flights {
         }
       }
     }
-    return await this.join(key, signal, work);
+    return await this.join(id, topics, signal, work);
   }
 
   /** Runs a change, then `invalidate`, whether it succeeded or not: a failure may hide a success. */
   async change<T>(
-    touches: Touches,
+    topics: readonly string[],
     work: () => Promise<T>,
     invalidate: () => void | Promise<void>,
   ): Promise<T> {
-    this.#changes.add(touches);
-    for (const flight of this.#touched(touches)) flight.current = false;
     try {
       return await work();
     } finally {
       // What is on its way into the cache has to arrive before it is dropped there.
-      const keeping = this.#touched(touches).flatMap((one) =>
-        one.keeping ?? []
-      );
+      const keeping = this.#touch(topics);
       if (keeping.length > 0) {
         let timer: ReturnType<typeof setTimeout> | undefined;
         const late = new Promise((resolve) => {
@@ -99,47 +105,69 @@ export class Flights {
           .finally(() => clearTimeout(timer));
       }
       await invalidate();
-      this.#changes.delete(touches);
-      for (const [id, { key }] of this.#open) {
-        if (touches(key)) this.#open.delete(id);
-      }
+      // Who began meanwhile may have found what was still there.
+      this.#touch(topics);
     }
   }
 
+  /** Counts a change, and returns the results that are on their way. */
+  #touch(names: readonly string[]): Promise<void>[] {
+    return names.flatMap((name) => {
+      const topic = this.#topics.get(name);
+      if (topic === undefined) return [];
+      topic.changes++;
+      return [...topic.keeping];
+    });
+  }
+
   #begin<T>(
-    id: string,
-    key: CacheKey,
+    id: unknown,
+    names: readonly string[],
     work: (signal: AbortSignal, keep: Keep) => Promise<T>,
   ): Flight {
-    const changing = [...this.#changes].some((touches) => touches(key));
+    const topics = names.map((name) => {
+      const topic = this.#topics.get(name) ??
+        { requests: 0, changes: 0, keeping: new Set() };
+      this.#topics.set(name, topic);
+      topic.requests++;
+      return topic;
+    });
+    const changes = changesOf(topics);
     const flight: Flight = {
-      key,
       stop: new AbortController(),
+      topics,
+      changes,
       waiters: 0,
-      current: !changing,
+      running: true,
     };
     this.#open.set(id, flight);
-    this.#running.add(flight);
     const keep: Keep = async (put) => {
-      if (!flight.current) return;
+      // The result may be older than what has changed since.
+      if (changesOf(topics) !== changes) return;
       // A cache that fails costs a request the next time, and nothing now.
-      flight.keeping = Promise.resolve().then(put).catch(() => {});
-      await flight.keeping;
+      const keeping = Promise.resolve().then(put).catch(() => {});
+      for (const topic of topics) topic.keeping.add(keeping);
+      await keeping;
+      for (const topic of topics) topic.keeping.delete(keeping);
     };
     flight.result = work(flight.stop.signal, keep).finally(() => {
-      this.#running.delete(flight);
+      flight.running = false;
       this.#shut(id, flight);
+      for (const name of names) {
+        const topic = this.#topics.get(name);
+        if (topic && --topic.requests === 0) this.#topics.delete(name);
+      }
     });
     // Told to those who wait; they may all have left.
     flight.result.catch(() => {});
     return flight;
   }
 
-  #shut(id: string, flight: Flight): void {
+  #shut(id: unknown, flight: Flight): void {
     if (this.#open.get(id) === flight) this.#open.delete(id);
   }
+}
 
-  #touched(touches: Touches): Flight[] {
-    return [...this.#running].filter(({ key }) => touches(key));
-  }
+function changesOf(topics: readonly Topic[] = []): number {
+  return topics.reduce((total, { changes }) => total + changes, 0);
 }

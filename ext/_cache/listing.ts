@@ -9,7 +9,7 @@ export function listingKey(
   operation: string,
   root: string,
   path: string,
-  options: CallOptions,
+  options: CallOptions = {},
 ): CacheKey {
   const { signal: _, ...asked } = options;
   const text = JSON.stringify(asked, Object.keys(asked).sort());

@@ -1,10 +1,7 @@
 // This module is browser compatible.
-import {
-  InvalidArgumentError,
-  type KnownOptions,
-  requireKnown,
-} from "../../mod.ts";
+import { type KnownOptions, requireKnown } from "../../mod.ts";
 import type { CacheBackend, CacheEntry, CacheKey } from "./backend.ts";
+import { limitOf } from "./values.ts";
 
 /** Options of {@linkcode MemoryCache}. */
 export interface MemoryCacheOptions {
@@ -31,6 +28,8 @@ const KNOWN: KnownOptions<MemoryCacheOptions> = {
 interface Kept {
   readonly entry: CacheEntry;
   readonly expires: number;
+  /** All that the same operation has. */
+  readonly ids: Set<string>;
 }
 
 /**
@@ -55,19 +54,18 @@ interface Kept {
 export class MemoryCache implements CacheBackend {
   // A Map remembers the order of insertion: what is used is put at its end again.
   readonly #kept = new Map<string, Kept>();
+  // Only the oldest entry is ever taken from it, so it never passes one that is kept, and
+  // does not look again at the places of those that have gone.
+  readonly #oldest = this.#kept.keys();
+  readonly #operations = new Map<string, Set<string>>();
   readonly #maxEntries: number;
   readonly #now: () => number;
 
   /** Creates an empty memory. */
   constructor(options: MemoryCacheOptions = {}) {
     requireKnown("create a cache", null, options, KNOWN);
-    const { maxEntries = Infinity, now = () => performance.now() } = options;
-    if (Math.floor(maxEntries) !== maxEntries || maxEntries < 1) {
-      throw new InvalidArgumentError(
-        `Cannot create a cache: maxEntries is ${maxEntries}, a count is needed`,
-      );
-    }
-    this.#maxEntries = maxEntries;
+    const { maxEntries, now = () => performance.now() } = options;
+    this.#maxEntries = limitOf("maxEntries", maxEntries, "a count");
     this.#now = now;
   }
 
@@ -76,8 +74,8 @@ export class MemoryCache implements CacheBackend {
     const id = JSON.stringify(key);
     const kept = this.#kept.get(id);
     if (kept === undefined) return undefined;
+    if (kept.expires <= this.#now()) return this.#drop(id);
     this.#kept.delete(id);
-    if (kept.expires <= this.#now()) return undefined;
     this.#kept.set(id, kept);
     return kept.entry;
   }
@@ -85,29 +83,28 @@ export class MemoryCache implements CacheBackend {
   /** Keeps an entry. */
   set(key: CacheKey, entry: CacheEntry, ttl: number): void {
     const id = JSON.stringify(key);
-    this.#kept.delete(id);
-    this.#kept.set(id, { entry, expires: this.#now() + ttl });
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > this.#maxEntries && oldest !== undefined) {
-      this.#kept.delete(oldest);
+    this.#drop(id);
+    const ids = this.#operations.get(key[0]) ?? new Set();
+    this.#operations.set(key[0], ids.add(id));
+    this.#kept.set(id, { entry, expires: this.#now() + ttl, ids });
+    if (this.#kept.size > this.#maxEntries) {
+      this.#drop(this.#oldest.next().value as string);
     }
   }
 
   /** Drops an entry. */
   delete(key: CacheKey): void {
-    this.#kept.delete(JSON.stringify(key));
+    this.#drop(JSON.stringify(key));
   }
 
   /** Drops all entries of an operation. */
   clearPrefix(operation: string): void {
-    const start = JSON.stringify([operation]).slice(0, -1);
-    for (const id of this.#kept.keys()) {
-      if (id.startsWith(start)) this.#kept.delete(id);
-    }
+    for (const id of this.#operations.get(operation) ?? []) this.#drop(id);
   }
 
   /** Drops all entries. */
   clear(): void {
+    this.#operations.clear();
     this.#kept.clear();
   }
 
@@ -115,8 +112,13 @@ export class MemoryCache implements CacheBackend {
   size(): number {
     const now = this.#now();
     for (const [id, { expires }] of this.#kept) {
-      if (expires <= now) this.#kept.delete(id);
+      if (expires <= now) this.#drop(id);
     }
     return this.#kept.size;
+  }
+
+  #drop(id: string): undefined {
+    this.#kept.get(id)?.ids.delete(id);
+    this.#kept.delete(id);
   }
 }

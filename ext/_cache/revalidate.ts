@@ -17,7 +17,7 @@ export async function revalidate(
   store: Pick<StoreLike, "open">,
   path: string,
   signal: AbortSignal,
-  old: CacheEntry | undefined,
+  old: CacheEntry | null | undefined,
 ): Promise<Revalidated> {
   const ifNoneMatch = old?.etag ?? undefined;
   const { info, body } = await store.open(path, { signal, ifNoneMatch });

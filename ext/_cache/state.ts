@@ -6,7 +6,14 @@ import type {
   CacheValue,
 } from "./backend.ts";
 import { Flights } from "./flights.ts";
-import { lineOf, LISTINGS, PATH_OPERATIONS, touches } from "./values.ts";
+import {
+  EVERYTHING,
+  lineOf,
+  LISTINGS,
+  PATH_OPERATIONS,
+  topicOf,
+  topicsOf,
+} from "./values.ts";
 
 /** The limits of a cache, checked and complete. */
 export interface CacheLimits {
@@ -35,38 +42,37 @@ export interface CacheStats {
 /** Returns a value anew, or what is kept where it still holds. */
 export type Fetcher<T> = (
   signal: AbortSignal,
-  old: CacheEntry | undefined,
+  old: CacheEntry | null | undefined,
 ) => Promise<{
   readonly value: T;
   readonly etag?: string | null;
-  /** `false` for what is too large. */
-  readonly keep?: boolean;
   readonly revalidated?: boolean;
 }>;
+
+/** Stores over one cache know of each other's changes. */
+const FLIGHTS = new WeakMap<CacheBackend, Flights>();
 
 /** What a cached store and its child stores share. */
 export class CacheState {
   /** The limits. */
   readonly limits: CacheLimits;
-  #hits = 0;
-  #misses = 0;
-  #revalidations = 0;
+  readonly #counts = { hits: 0, misses: 0, revalidations: 0 };
   readonly #backend: CacheBackend;
-  readonly #flights = new Flights();
+  readonly #flights: Flights;
   /** Set when the cache could not be told of a change, or is closed: nothing comes out of it. */
   #distrusted = false;
 
   constructor(backend: CacheBackend, limits: CacheLimits) {
     this.#backend = backend;
     this.limits = limits;
+    this.#flights = FLIGHTS.get(backend) ?? new Flights();
+    FLIGHTS.set(backend, this.#flights);
   }
 
   /** Returns what the cache has done so far. */
   async stats(): Promise<CacheStats> {
     return Object.freeze({
-      hits: this.#hits,
-      misses: this.#misses,
-      revalidations: this.#revalidations,
+      ...this.#counts,
       size: this.#distrusted ? 0 : await this.#backend.size(),
     });
   }
@@ -77,45 +83,58 @@ export class CacheState {
     signal: AbortSignal | undefined,
     fetch: Fetcher<T>,
   ): Promise<T> {
-    return await this.#flights.join(key, signal, async (signal, keep) => {
-      // A cache that fails is as good as empty.
-      const old = await this.#get(key).catch(() => undefined);
-      const { ttl, staleTtl } = this.limits;
-      const left = (old?.freshUntil ?? 0) - Date.now();
+    const lease = await this.#asked(() => this.#backend.lease?.(key));
+    // Who began before another tab's change has another lease: nobody joins that one, nor
+    // one without a lease.
+    const id = lease === null && this.#backend.lease
+      ? {}
+      : JSON.stringify([lease, key]);
+    return await this.#flights.join(id, topicsOf(key), signal, async (
+      signal,
+      keep,
+    ) => {
+      const { ttl, staleTtl, maxContentSize } = this.limits;
+      const old = lease === null
+        ? null
+        : await this.#asked(() => this.#backend.get(key, lease));
+      const left = old ? old.freshUntil - Date.now() : 0;
       // More than there can be: the clock was set back.
-      if (old !== undefined && left > 0 && left <= ttl) {
-        this.#hits++;
+      if (old && left > 0 && left <= ttl) {
+        this.#counts.hits++;
         return old.value as T;
       }
       const fetched = await fetch(signal, old);
-      if (fetched.revalidated) this.#revalidations++;
-      else this.#misses++;
+      this.#counts[fetched.revalidated ? "revalidations" : "misses"]++;
       const { value, etag = null } = fetched;
       const entry = { value, etag, freshUntil: Date.now() + ttl };
-      if (fetched.keep !== false && !this.#distrusted) {
-        await keep(() => this.#backend.set(key, entry, ttl + staleTtl));
+      const fits = !(value instanceof Uint8Array) ||
+        value.byteLength <= maxContentSize;
+      if (fits && !this.#distrusted && lease !== null) {
+        await keep(() => this.#backend.set(key, entry, ttl + staleTtl, lease));
       }
       return value;
     });
   }
 
-  async #get(key: CacheKey): Promise<CacheEntry | undefined> {
-    return this.#distrusted ? undefined : await this.#backend.get(key);
+  /** Asks the cache: one that fails, or is not trusted, is as good as empty. */
+  async #asked<T>(ask: () => T | Promise<T>): Promise<T | null> {
+    try {
+      return this.#distrusted ? null : await ask();
+    } catch {
+      return null;
+    }
   }
 
   /** Runs a change of a path, then drops what it may have changed; `null` stands for all. */
   change<T>(path: string | null, work: () => Promise<T>): Promise<T> {
     const line = path === null ? null : lineOf(path);
-    return this.#flights.change(
-      (key) => line === null || touches(line, key),
-      work,
-      () => this.#drop(line),
-    );
+    const topics = line?.map(topicOf).concat(LISTINGS) ?? [EVERYTHING];
+    return this.#flights.change(topics, work, () => this.#drop(line));
   }
 
   /** Runs the end of the store. What is kept may serve another one, and is used here no more. */
   close(work: () => Promise<void>): Promise<void> {
-    return this.#flights.change(() => true, work, () => {
+    return this.#flights.change([EVERYTHING], work, () => {
       this.#distrusted = true;
     });
   }
@@ -125,6 +144,8 @@ export class CacheState {
       if (line === null) {
         await this.#backend.clear();
         this.#distrusted = false;
+      } else if (this.#backend.revoke) {
+        await this.#backend.revoke(line);
       } else {
         await Promise.all([
           this.#backend.clearPrefix(LISTINGS),

@@ -1,5 +1,10 @@
 // This module is browser compatible.
-import { type FileInfo, type FolderEntry, pathParent } from "../../mod.ts";
+import {
+  type FileInfo,
+  type FolderEntry,
+  InvalidArgumentError,
+  pathParent,
+} from "../../mod.ts";
 import type { CacheKey, CacheValue } from "./backend.ts";
 
 /** The first element of the keys of listings and sums: every change may change them. */
@@ -21,9 +26,24 @@ export function lineOf(path: string): string[] {
   return [...line, ""];
 }
 
-/** Returns whether a change of a path and of the folders above it may have changed what a key stands for. */
-export function touches(line: readonly string[], key: CacheKey): boolean {
-  return key[0] === LISTINGS || line.includes(key[1] ?? "");
+/** The topic of everything: no path begins like it. */
+export const EVERYTHING = "*";
+
+/** Returns the topic of a path. */
+export function topicOf(path: string): string {
+  return `/${path}`;
+}
+
+/** Returns what the answer that a key stands for hangs on. */
+export function topicsOf([operation, path = ""]: CacheKey): string[] {
+  return [EVERYTHING, operation === LISTINGS ? LISTINGS : topicOf(path)];
+}
+
+/** Returns whether a call is given more than a signal: an answer to it is one of its own. */
+export function asksMore(options: object | undefined): boolean {
+  return Object.entries(options ?? {}).some(([name, value]) =>
+    name !== "signal" && value !== undefined
+  );
 }
 
 /** Returns a value that its receiver may do with as it likes: bytes and dates are copies. */
@@ -47,4 +67,21 @@ export function atPath(info: FileInfo, path: string): FileInfo {
 export function decodeText(bytes: Uint8Array): string {
   return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
     .decode(bytes);
+}
+
+/** As good as none, and still a number that every cache can write down. */
+const NO_LIMIT = 1e12;
+
+/** Returns a limit, if it is one: a number above 0, or a whole one. */
+export function limitOf(
+  name: string,
+  value = Infinity,
+  needed: "more than 0" | "a count" = "more than 0",
+): number {
+  const fits = typeof value === "number" && value > 0 &&
+    (needed === "more than 0" || Math.floor(value) === value);
+  if (fits) return Math.min(value, NO_LIMIT);
+  throw new InvalidArgumentError(
+    `Cannot create a cache: ${name} is ${value}, ${needed} is needed`,
+  );
 }

@@ -88,16 +88,20 @@ export interface StoreStart {
   readonly metadata: EventMetadata;
   /** What ties it to others: a request, a job; `null` where nothing was given. */
   readonly correlationId: string | null;
+  /** The caller's own signal; `null` where none was given. No event holds it. */
+  readonly signal: AbortSignal | null;
 }
 
 /** An operation that has ended. Frozen. */
-export interface StoreEvent extends StoreStart {
+export interface StoreEvent extends Omit<StoreStart, "signal"> {
   /** Whether it succeeded. */
   readonly status: "ok" | "error";
   /** How long it took, in milliseconds. */
   readonly duration: number;
   /** What it threw; `null` where it succeeded. */
   readonly error: unknown;
+  /** Whether the caller's own signal ended it: then `error` is the signal's reason. */
+  readonly aborted: boolean;
 }
 
 /** A stream that has ended: the other half of a `read`. Frozen. */
@@ -124,30 +128,47 @@ export interface StreamEvent {
   readonly correlationId: string | null;
 }
 
-const NAMES = {
-  overwrite: "overwrite",
-  ifMatch: "if_match",
-  ifNoneMatch: "if_none_match",
-  missingOk: "missing_ok",
-  recursive: "recursive",
-  maxDepth: "max_depth",
-  pattern: "pattern",
-  range: "range",
-} as const;
+/** The options that steer, and hold no content. */
+const STEERING = [
+  "overwrite",
+  "ifMatch",
+  "ifNoneMatch",
+  "missingOk",
+  "recursive",
+  "maxDepth",
+  "pattern",
+  "range",
+];
 
-/** Returns what events say of a call's options: those that steer, and no content. */
+/** Returns what events say of a call's options: those that steer. */
 export function metadataOf(
   options: object | undefined,
   more: EventMetadata = {},
 ): EventMetadata {
   const metadata: Record<string, unknown> = { ...more };
-  for (const [key, value] of Object.entries(options ?? {})) {
-    const name = NAMES[key as keyof typeof NAMES];
-    if (name === undefined || value === undefined) continue;
+  for (const [name, value] of Object.entries(options ?? {})) {
+    if (value === undefined || !STEERING.includes(name)) continue;
     // A range is the caller's own object, and the operation reads it later.
-    metadata[name] = typeof value === "object"
+    metadata[snakeOf(name)] = typeof value === "object"
       ? Object.freeze({ ...value })
       : value;
   }
   return Object.freeze(metadata);
+}
+
+/** A name as Python writes it. */
+export type Snake<S extends string> = S extends `${infer First}${infer Rest}`
+  ? First extends Lowercase<First> ? `${First}${Snake<Rest>}`
+  : `_${Lowercase<First>}${Snake<Rest>}`
+  : "";
+
+/** Returns a name as Python writes it. */
+export function snakeOf<S extends string>(name: S): Snake<S> {
+  const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return snake as Snake<S>;
+}
+
+/** Returns whether an error is an abort: the reason that a signal was aborted with. */
+export function endedBy(signal: AbortSignal | null, error: unknown): boolean {
+  return signal !== null && signal.aborted && error === signal.reason;
 }

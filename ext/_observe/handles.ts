@@ -1,7 +1,7 @@
 // This module is browser compatible.
 import type { AtomicWriter, RemoteBlob, WriteResult } from "../../mod.ts";
 import type { StoreStart, StreamEvent } from "./event.ts";
-import { type Reporter, skipped } from "./reporter.ts";
+import type { Reporter } from "./reporter.ts";
 
 /** Returns the stream as it is, or one that reports its end, where somebody listens. */
 export function watchStream(
@@ -61,119 +61,6 @@ export function watchStream(
   }, { highWaterMark: 0 });
 }
 
-/** Returns a listing whose every iteration is reported when it ends. */
-export function watchListing<T>(
-  items: AsyncIterable<T>,
-  reporter: Reporter,
-  begin: () => StoreStart,
-): AsyncIterable<T> {
-  return {
-    [Symbol.asyncIterator]: () => new Iteration(items, reporter, begin),
-  };
-}
-
-class Iteration<T> implements AsyncIterator<T> {
-  readonly #items: AsyncIterable<T>;
-  readonly #reporter: Reporter;
-  readonly #begin: () => StoreStart;
-  #inner: Promise<AsyncIterator<T>> | null = null;
-  #around: Promise<unknown> = Promise.resolve();
-  #finish: (error: { readonly error: unknown } | null) => void = () => {};
-  #start: StoreStart | null = null;
-  #count = 0;
-  #ended = false;
-
-  constructor(
-    items: AsyncIterable<T>,
-    reporter: Reporter,
-    begin: () => StoreStart,
-  ) {
-    this.#items = items;
-    this.#reporter = reporter;
-    this.#begin = begin;
-  }
-
-  async next(): Promise<IteratorResult<T>> {
-    let step: IteratorResult<T>;
-    try {
-      const inner = await (this.#inner ??= this.#enter());
-      step = await inner.next();
-    } catch (error) {
-      // Over: some loops call `return` now, and wait for it.
-      this.#inner = Promise.resolve(NOTHING);
-      await this.#end({ error }, false);
-      throw error;
-    }
-    if (step.done) await this.#end(null, true);
-    else this.#count++;
-    return step;
-  }
-
-  async return(): Promise<IteratorResult<T>> {
-    if (this.#inner === null) {
-      this.#inner = Promise.resolve(NOTHING);
-      return { done: true, value: undefined };
-    }
-    const inner = await this.#inner;
-    try {
-      await inner.return?.();
-    } catch (error) {
-      await this.#end({ error }, false);
-      throw error;
-    }
-    await this.#end(null, false);
-    return { done: true, value: undefined };
-  }
-
-  #enter(): Promise<AsyncIterator<T>> {
-    const start = this.#start = this.#begin();
-    const { around } = this.#reporter.options;
-    const open = () => this.#items[Symbol.asyncIterator]();
-    if (around === undefined) return Promise.resolve(open());
-    return new Promise((resolve, reject) => {
-      let end: Promise<void> | null = null;
-      const next = () => {
-        if (end !== null) return end;
-        end = new Promise<void>((done, fail) => {
-          this.#finish = (failure) => failure ? fail(failure.error) : done();
-        });
-        end.catch(() => {});
-        resolve(open());
-        return end;
-      };
-      // The operation is the iteration, so it is around all of its steps.
-      this.#around = Promise.resolve().then(() => around(start, next));
-      const refuse = (error: unknown) => {
-        // Not begun, so there is no end to report.
-        this.#ended ||= end === null;
-        reject(error);
-      };
-      this.#around.then(() => refuse(skipped(start)), refuse);
-    });
-  }
-
-  async #end(
-    failure: { readonly error: unknown } | null,
-    complete: boolean,
-  ): Promise<void> {
-    if (this.#ended || this.#start === null) return;
-    this.#ended = true;
-    const metadata = { count: this.#count, complete };
-    this.#reporter.end(
-      this.#start,
-      failure === null
-        ? { status: "ok", metadata }
-        : { status: "error", error: failure.error, metadata },
-    );
-    this.#finish(failure);
-    await (failure === null ? this.#around : this.#around.catch(() => {}));
-  }
-}
-
-const NOTHING: AsyncIterator<never> = {
-  next: () => Promise.resolve({ done: true, value: undefined }),
-};
-
 /** An atomic writer whose commit and discard are reported. */
 export class ObservedWriter implements AtomicWriter {
   readonly writable: WritableStream<Uint8Array | string>;
@@ -220,7 +107,7 @@ export class ObservedWriter implements AtomicWriter {
       ? this.#reporter.run(
         this.#start("commit_atomic"),
         close,
-        (result) => ({ write_result: result }),
+        { describe: (result) => ({ write_result: result }) },
       )
       // The writer below knows why it was discarded.
       : this.#discarding.then(close, close);
@@ -307,6 +194,6 @@ export class ObservedBlob implements RemoteBlob {
 
   #run<T>(work: () => Promise<T>): Promise<T> {
     const size = { size: this.size };
-    return this.#reporter.run(this.#start(), work, () => size);
+    return this.#reporter.run(this.#start(), work, { describe: () => size });
   }
 }

@@ -1,6 +1,7 @@
 // This module is browser compatible.
-import { InvalidArgumentError } from "../../mod.ts";
+import { type CallOptions, InvalidArgumentError } from "../../mod.ts";
 import {
+  endedBy,
   type EventMetadata,
   metadataOf,
   type StoreEvent,
@@ -105,6 +106,16 @@ export type Outcome =
     readonly metadata?: EventMetadata;
   };
 
+/** What is told of an operation, and done with what it gives. */
+export interface Telling<T> {
+  /** Says what the event tells of a result. */
+  readonly describe?: ((result: T) => EventMetadata) | undefined;
+  /** Says what the event tells of a failure. */
+  readonly describeFailure?: (() => EventMetadata) | undefined;
+  /** Lets a result go that the hook around the operation keeps from the caller. */
+  readonly release?: ((result: T, reason: unknown) => unknown) | undefined;
+}
+
 /** Calls the hooks: in their order, and so that none of them changes a result. */
 export class Reporter {
   /** The hooks. */
@@ -121,7 +132,7 @@ export class Reporter {
     operation: StoreOperation,
     root: string,
     path: string,
-    options?: object,
+    options?: CallOptions,
     more?: EventMetadata,
   ): StoreStart {
     const { correlationId: id, onStart } = this.options;
@@ -137,6 +148,7 @@ export class Reporter {
       startedAt: performance.now(),
       metadata: metadataOf(options, more),
       correlationId,
+      signal: options?.signal ?? null,
     });
     this.quietly(() => onStart?.(start));
     return start;
@@ -144,13 +156,16 @@ export class Reporter {
 
   /** Reports how an operation ended. */
   end(start: StoreStart, outcome: Outcome): void {
-    const metadata = Object.freeze({ ...start.metadata, ...outcome.metadata });
+    const { signal, ...about } = start;
+    const { status } = outcome;
+    const error = status === "error" ? outcome.error : null;
     const event: StoreEvent = Object.freeze({
-      ...start,
-      metadata,
-      status: outcome.status,
+      ...about,
+      metadata: Object.freeze({ ...start.metadata, ...outcome.metadata }),
+      status,
       duration: performance.now() - start.startedAt,
-      error: outcome.status === "error" ? outcome.error : null,
+      error,
+      aborted: status === "error" && endedBy(signal, error),
     });
     const { options } = this;
     const own = HOOKS[event.operation];
@@ -159,15 +174,11 @@ export class Reporter {
     if (event.status === "error") this.quietly(() => options.onError?.(event));
   }
 
-  /**
-   * Runs an operation with everything around it. `release` lets a result go that the hook
-   * around it keeps from the caller.
-   */
+  /** Runs an operation with everything around it. */
   async run<T>(
     start: StoreStart,
     work: () => Promise<T>,
-    describe?: (result: T) => EventMetadata,
-    release?: (result: T, reason: unknown) => unknown,
+    { describe, describeFailure, release }: Telling<T> = {},
   ): Promise<T> {
     const observed = async () => {
       try {
@@ -176,7 +187,8 @@ export class Reporter {
         this.end(start, { status: "ok", metadata });
         return result;
       } catch (error) {
-        this.end(start, { status: "error", error });
+        const metadata = describeFailure?.() ?? {};
+        this.end(start, { status: "error", error, metadata });
         throw error;
       }
     };

@@ -47,9 +47,15 @@ const STATUSES: { readonly [C in RemoteStoreErrorCode]?: number } = {
 
 /**
  * Answers a request for a file: `GET` and `HEAD`, one range, conditions, with the
- * file's own type, ETag and date, and `nosniff`. One request to the store, unless a
- * range cannot be served after all: an `If-Range` fails, or nobody knows the size. What
- * the store refuses becomes a status without details; an abort is thrown.
+ * file's own type, ETag and date, and `nosniff`. One request to the store, and a second
+ * one where a range cannot be served after all (an `If-Range` fails, or nobody knows the
+ * size), or where the service says of an unchanged file too little for a 304: its
+ * `Cache-Control`. What the store refuses becomes a status without details; an abort is
+ * thrown.
+ *
+ * A URL that ends with a slash, or has an empty part, names no file. `If-Range` holds by
+ * the ETag only: a date does not tell two versions of one second apart (RFC 9110
+ * §8.8.2.2). Where the size is known, `Content-Length` is sent, in Workers too.
  *
  * @example A handler for Deno.serve, Workers, or a Service Worker's `fetch` event
  * ```ts
@@ -89,14 +95,17 @@ export async function toResponse(
     const ifNoneMatch = soleTag(headers);
     const open = async (range?: ByteRange) => {
       const opened = await store.open(path, { range, ifNoneMatch, signal });
-      if (
-        opened.body !== null || ifNoneMatch === undefined ||
-        names(ifNoneMatch, opened.info.etag, false)
-      ) {
+      if (opened.body !== null || ifNoneMatch === undefined) {
         return plain(opened, options);
       }
+      const info = tellsLittle(opened.info, options)
+        ? await store.getFileInfo(path, { signal })
+        : opened.info;
       // The store has compared; in a 304 some servers name another tag than they give.
-      return { info: { ...opened.info, etag: ifNoneMatch }, body: null };
+      const etag = names(ifNoneMatch, info.etag, false)
+        ? info.etag
+        : ifNoneMatch;
+      return plain({ info: { ...info, etag }, body: null }, options);
     };
     file = await open(range);
     let served = range ?? null;
@@ -117,6 +126,13 @@ export async function toResponse(
     if (status === undefined) throw error;
     return bare(status);
   }
+}
+
+// A service's own 304 leaves out what the answer with the file says, and what this one has
+// to say as well: Cache-Control (RFC 9110 §15.4.5).
+function tellsLittle(info: FileInfo, { headers }: ResponseOptions): boolean {
+  return info.size === null && info.extra["cacheControl"] === undefined &&
+    !new Headers(headers).has("cache-control");
 }
 
 // What is decoded has a size that nobody knows yet.
@@ -149,8 +165,9 @@ function pathOf(url: string, base: string): string {
 
 function decodePart(part: string): string {
   const name = decodeURIComponent(part);
-  // An encoded slash is part of a name, and names have none.
-  if (/[/\\]/.test(name)) throw new URIError("a slash in a name");
+  // "a.txt/" and "//a.txt" are other URLs than "a.txt"; an encoded slash is part of a name,
+  // and names have none.
+  if (name === "" || /[/\\]/.test(name)) throw new URIError("no name");
   return name;
 }
 
@@ -212,7 +229,21 @@ export function respond(
     headers,
     encodeBody: "manual",
   };
-  return new Response(body as ReadableStream<Uint8Array<ArrayBuffer>>, init);
+  const sized = body && ofLength(body, headers.get("content-length"));
+  return new Response(sized as ReadableStream<Uint8Array<ArrayBuffer>>, init);
+}
+
+// Workers send no Content-Length with a stream, unless it is one of theirs that has it.
+function ofLength(
+  body: ReadableStream<Uint8Array>,
+  length: string | null,
+): ReadableStream<Uint8Array> {
+  const { FixedLengthStream } = globalThis as {
+    FixedLengthStream?: new (length: number) => BytesToBytes;
+  };
+  return FixedLengthStream === undefined || length === null
+    ? body
+    : body.pipeThrough(new FixedLengthStream(Number(length)));
 }
 
 /** The fields that a store keeps in `extra`. */

@@ -238,11 +238,10 @@ Deno.test("CACHE-009, CACHE-010 deleteFolder, deleteMany, move and copy make for
   }
 });
 
-Deno.test("CACHE-011 every method of a store is overridden", () => {
-  const methods = (type: { prototype: object }) =>
-    Object.getOwnPropertyNames(type.prototype);
-  const own = methods(CachedStore);
-  assertEquals(methods(Store).filter((name) => !own.includes(name)), []);
+Deno.test("CACHE-011 every method of a store is a cached store's too", () => {
+  const missing = Object.getOwnPropertyNames(Store.prototype)
+    .filter((name) => !(name in CachedStore.prototype));
+  assertEquals(missing, []);
 });
 
 Deno.test("CACHE-013 errors are not remembered, false is", async () => {

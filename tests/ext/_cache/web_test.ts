@@ -147,3 +147,66 @@ Deno.test("CACHE-001 a store over a WebCache asks once, and again after a write"
   assertEquals((await store.write("a/c", "C")).size, 1);
   assertEquals((await Array.fromAsync(store.listFiles("a"))).length, 2);
 });
+
+Deno.test("CACHE-017 a lease is what stands there when it has been made, another tab's name too", async () => {
+  const shared = storage();
+  const [one, other] = [new WebCache(shared, "a"), new WebCache(shared, "a")];
+  const { put } = shared;
+  let theirs = "";
+  shared.put = async (url, response) => {
+    shared.put = put;
+    await put(url, response);
+    // The other tab has missed the same name, and is later.
+    await put(url, new Response("theirs"));
+    theirs = url;
+  };
+  const key = ["exists", "a"] as const;
+  const lease = await one.lease(key);
+  assert(theirs.includes("name=") && lease.includes("theirs"), lease);
+  assertEquals(await other.lease(key), lease);
+});
+
+Deno.test("CACHE-017 what was asked for with a lease from before a change is found by nobody, however late it is kept", async () => {
+  const shared = storage();
+  const [slow, writer] = [new WebCache(shared, "a"), new WebCache(shared, "a")];
+  for (const key of [["readBytes", "f/a"], ["list", "listFiles", "", "f"]]) {
+    const at = key as [string, string];
+    const before = await slow.lease(at);
+    assertEquals(await writer.lease(at), before);
+    await writer.revoke(["f/a", "f", ""]);
+    await slow.set(at, fresh(true), 10_000, before);
+    for (const web of [slow, writer]) {
+      const now = await web.lease(at);
+      assert(now !== before);
+      assertEquals(await web.get(at, now), undefined);
+    }
+  }
+  // Of another path nothing is lost, but for what hangs on all.
+  const beside = await slow.lease(["readBytes", "g"]);
+  await writer.revoke(["f/a", "f", ""]);
+  assertEquals(await slow.lease(["readBytes", "g"]), beside);
+  await writer.clear();
+  assert(await slow.lease(["readBytes", "g"]) !== beside);
+});
+
+Deno.test("CACHE-018 what a change makes void is freed: what stands at its path, and all by clearing", async () => {
+  const { answers, ...shared } = storage();
+  const listed = {
+    ...shared,
+    keys: () => Promise.resolve([...answers.keys()].map((url) => ({ url }))),
+  };
+  const web = new WebCache(listed, "a");
+  const store = cache(new Store({ backend: new MemoryBackend() }), {
+    backend: web,
+  });
+  assertEquals((await store.write("f/a", "secret")).size, 6);
+  await store.readText("f/a");
+  const texts = async () =>
+    await Promise.all([...answers.values()].map((a) => a.clone().text()));
+  assert((await texts()).includes("secret"));
+  await store.delete("f/a");
+  assert(!(await texts()).includes("secret"));
+  await store.exists("f");
+  await store.clearCache();
+  assertEquals(answers.size, 0);
+});

@@ -1,5 +1,4 @@
 import {
-  assert,
   assertEquals,
   assertInstanceOf,
   assertStrictEquals,
@@ -10,7 +9,6 @@ import { MemoryBackend } from "@remote-store/core/backends/memory";
 import {
   ObservedBlob,
   ObservedWriter,
-  watchListing,
   watchStream,
 } from "../../../ext/_observe/handles.ts";
 import { Reporter } from "../../../ext/_observe/reporter.ts";
@@ -44,48 +42,6 @@ Deno.test("watchStream() reports an end once, whatever comes after it", async ()
   while (!(await reader.read()).done);
   await reader.cancel("late");
   assertEquals(ends, ["ok"]);
-});
-
-Deno.test("watchListing() begins once, however often the hook around it calls next", async () => {
-  let begun = 0;
-  let ended = 0;
-  async function* items() {
-    begun++;
-    try {
-      yield 1;
-    } finally {
-      ended++;
-    }
-  }
-  const reporter = new Reporter({
-    around: (_, next) => Promise.all([next(), next()]),
-  }, "memory");
-  const listing = watchListing(
-    { [Symbol.asyncIterator]: items },
-    reporter,
-    () => reporter.start("list_files", "", "a"),
-  );
-  assertEquals(await Array.fromAsync(listing), [1]);
-  assertEquals([begun, ended], [1, 1]);
-});
-
-Deno.test("watchListing() begins nothing for an iteration that is left before its first step", async () => {
-  let begun = 0;
-  const reporter = new Reporter({}, "memory");
-  const listing = watchListing(
-    (async function* () {
-      yield 1;
-    })(),
-    reporter,
-    () => {
-      begun++;
-      return reporter.start("list_files", "", "");
-    },
-  );
-  const iterator = listing[Symbol.asyncIterator]();
-  assertEquals(await iterator.return?.(), { done: true, value: undefined });
-  assert((await iterator.next()).done);
-  assertEquals(begun, 0);
 });
 
 Deno.test("QUEUE-001, QUEUE-002: ObservedWriter lets nothing in while a hook holds up the commit", async () => {

@@ -11,7 +11,7 @@ Deno.test("Reporter.run() adds to the event what describe says of the result", a
   const result = await reporter.run(
     start,
     () => Promise.resolve(7),
-    (size) => ({ size }),
+    { describe: (size) => ({ size }) },
   );
   assertEquals([result, events], [7, [{ size: 7 }]]);
 });

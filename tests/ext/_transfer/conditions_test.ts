@@ -51,6 +51,11 @@ const CASES:
     [{ "if-unmodified-since": DATE }, "serve"],
     [{ "if-unmodified-since": EARLIER }, 412],
     [{ "if-unmodified-since": "yesterday" }, "serve"],
+    // Numbers, which Date.parse takes for years.
+    [{ "if-unmodified-since": "0" }, "serve"],
+    [{ "if-modified-since": "99999" }, "serve"],
+    [{ "if-modified-since": "Wednesday, 21-Oct-15 07:28:00 GMT" }, 304],
+    [{ "if-modified-since": "Wed Oct 21 07:28:00 2015" }, 304],
     [{ "if-match": '"v1"', "if-unmodified-since": EARLIER }, "serve"],
     [{ "if-none-match": '"v1"' }, 304],
     [{ "if-none-match": 'W/"v1"' }, 304],
@@ -63,13 +68,13 @@ const CASES:
     [{ "if-range": '"v1"' }, "serve"],
     [{ "if-range": 'W/"v1"' }, "serve whole"],
     [{ "if-range": '"v0"' }, "serve whole"],
-    [{ "if-range": DATE }, "serve"],
+    [{ "if-range": DATE }, "serve whole"],
     [{ "if-range": EARLIER }, "serve whole"],
     [{ "if-match": '"v0"', "if-none-match": '"v1"' }, 412],
   ];
 
 for (const [headers, verdict] of CASES) {
-  Deno.test(`judge() says ${verdict} to ${JSON.stringify(headers)}`, () => {
+  Deno.test(`XFER-018 judge() says ${verdict} to ${JSON.stringify(headers)}`, () => {
     assertEquals(judge(new Headers(headers), INFO), verdict);
   });
 }
