@@ -33,13 +33,13 @@ import {
   type HashName,
   toAlgorithm,
 } from "./_digest/algorithm.ts";
-import { createHasher, toDigest } from "./_digest/engine.ts";
 import {
   type DigestLike,
   requireDigest,
   toWanted,
 } from "./_digest/expected.ts";
 import { Passing } from "./_digest/passing.ts";
+import { hashStream } from "./_digest/whole.ts";
 
 export type { DigestLike, HashAlgorithm, HashName };
 
@@ -87,15 +87,7 @@ export async function checksum(
   const { algorithm = "sha256", ...rest } = options;
   const short = toAlgorithm(algorithm);
   const body = await store.read(path, rest);
-  const hasher = createHasher(short);
-  const reader = body.getReader();
-  // Hashed in the loop that reads: the cheapest place there is.
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return toDigest(short, await hasher.digest());
-    const hashed = hasher.update(value);
-    if (hashed !== undefined) await hashed;
-  }
+  return await hashStream(short, body);
 }
 
 /**

@@ -32,6 +32,7 @@ import {
   type WriteOptions,
   type WriteResult,
 } from "../mod.ts";
+import { carriedOf } from "./_transfer/carried.ts";
 import { pump } from "./_transfer/pump.ts";
 import { fieldsOf, respond } from "./_transfer/response.ts";
 import { untilAborted } from "./_transfer/waiting.ts";
@@ -261,17 +262,9 @@ export async function transfer(
   const { signal } = write;
   const { info, body } = await source.open(sourcePath, { signal });
   const content = body as ReadableStream<Uint8Array>;
-  const { contentType, size, extra } = info;
   const whole: WriteOptions = {
     ...write,
-    contentType: contentType ?? undefined,
-    cacheControl: textOf(extra["cacheControl"]),
-    contentDisposition: textOf(extra["contentDisposition"]),
-    contentLanguage: textOf(extra["contentLanguage"]),
-    // Of unknown size is what a runtime has decoded on the way.
-    contentEncoding: size === null
-      ? undefined
-      : textOf(extra["contentEncoding"]),
+    ...carriedOf(info),
     metadata: carry ? info.metadata : null,
   };
   try {
@@ -287,8 +280,4 @@ export async function transfer(
 
 function isHandle<T>(value: T): value is T & FileHandle {
   return typeof value === "object" && value !== null && "getFile" in value;
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
 }

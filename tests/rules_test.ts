@@ -70,6 +70,7 @@ const RULES: readonly string[] = [
   ...series("DOUBT", 7),
   ...series("ANS", 8),
   ...series("TIME", 4),
+  ...series("SYNC", 13),
 ].filter((rule) => !(rule in WITHOUT));
 
 async function* sources(folder: URL): AsyncGenerator<string> {

@@ -144,6 +144,16 @@ globalThis.all = [Store, ${name}];
   };
 }
 
+// Digests have rows of their own: what decides by them is weighed on top of them.
+const DIGESTS =
+  `${CORE}import * as digests from "@remote-store/core/ext/integrity";
+globalThis.digests = digests;
+`;
+
+/** The folders of other extensions that `sync` is made of. */
+const SYNC_MODULES =
+  /^ext\/(?:_(?:digest|sync)\/.*|_transfer\/carried|integrity|sync)\.ts$/;
+
 /**
  * A row for each backend and each extension, and what a backend weighs without the modules
  * that a put or a get does not enter. That is above the aim too (docs/adr/0013): these
@@ -185,6 +195,16 @@ export const BUDGETS: readonly Budget[] = [
   extension("otel", "otelHooks"),
   extension("partition", "parsePartition", "partitionPath"),
   extension("proxy", "ProxyStore"),
+  {
+    name: "ext/sync",
+    program: `${DIGESTS}import { sync } from "@remote-store/core/ext/sync";
+globalThis.sync = sync;
+`,
+    onTopOf: DIGESTS,
+    bytes: 3000,
+    modules: SYNC_MODULES,
+    without: foreignTo("hash"),
+  },
   extension(
     "transfer",
     "download",
