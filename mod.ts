@@ -86,6 +86,7 @@ export type {
   ListFilesOptions,
   ListFoldersOptions,
   OpenAtomicOptions,
+  OpenBlobOptions,
   OpenOptions,
   ReadOptions,
   ReadTextOptions,

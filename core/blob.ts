@@ -48,13 +48,14 @@ export interface RemoteBlob {
   [Symbol.toPrimitive](): never;
 }
 
-/** Returns the lazy handle of the version that `info` describes. */
+/** Returns the lazy handle of the version that `info` describes; `content` is what is read already. */
 export function toBlob(
   mount: Mount,
   info: FileInfo & { readonly size: number },
   options: CallOptions,
+  content: Uint8Array<ArrayBuffer> | null = null,
 ): RemoteBlob {
-  const pin: Pin = { mount, info, options };
+  const pin: Pin = { mount, info, options, content };
   return new Slice(pin, 0, info.size, info.contentType ?? "");
 }
 
@@ -62,6 +63,8 @@ interface Pin {
   readonly mount: Mount;
   readonly info: FileInfo & { readonly size: number };
   readonly options: CallOptions;
+  /** All of it, where it is in memory already. */
+  readonly content: Uint8Array<ArrayBuffer> | null;
 }
 
 // What Web IDL's [Clamp], and so Blob, makes of a number: the nearest whole one, the
@@ -113,7 +116,14 @@ class Slice implements RemoteBlob {
     use: (reading: Reading) => T | Promise<T>,
     signal: AbortSignal | undefined = this.#pin.options.signal,
   ): Promise<T> {
-    const { mount, info } = this.#pin;
+    const { mount, info, content } = this.#pin;
+    if (content !== null) {
+      const { path } = info;
+      const body = content.subarray(this.#offset, this.#offset + this.size);
+      const call = { mount, action: "read", path, signal };
+      const entry = { ...info, kind: "file", lastModified: null } as const;
+      return await use({ call, path, entry, body });
+    }
     const range = { offset: this.#offset, length: this.size };
     const ifMatch = strong(info.etag) ?? undefined;
     return await start(

@@ -131,6 +131,7 @@ export function isOlder(
   answered: number | null,
   elapsed: number,
 ): boolean {
-  return lastModified !== null && answered !== null &&
+  // A device whose clock is set back meanwhile does not know when the call began.
+  return lastModified !== null && answered !== null && elapsed >= 0 &&
     lastModified < answered - elapsed - EXACTNESS_MS;
 }

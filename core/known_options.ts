@@ -7,6 +7,7 @@ import type {
   FolderInfoOptions,
   ListFilesOptions,
   ListFoldersOptions,
+  OpenBlobOptions,
   OpenOptions,
   ReadOptions,
   ReadTextOptions,
@@ -18,9 +19,14 @@ import type {
 export type KnownOptions<T> = { readonly [K in keyof T]-?: true };
 
 const CALL: KnownOptions<CallOptions> = { signal: true };
-const READ_TEXT: KnownOptions<ReadTextOptions> = { ...CALL, ifMatch: true };
+const READ_TEXT: KnownOptions<ReadTextOptions> = {
+  ...CALL,
+  ifMatch: true,
+  decode: true,
+};
 const READ: KnownOptions<ReadOptions> = { ...READ_TEXT, range: true };
 const OPEN: KnownOptions<OpenOptions> = { ...READ, ifNoneMatch: true };
+const OPEN_BLOB: KnownOptions<OpenBlobOptions> = { ...CALL, decode: true };
 const WRITE: KnownOptions<WriteOptions> = {
   ...CALL,
   overwrite: true,
@@ -60,6 +66,7 @@ export const METHOD_OPTIONS = {
   read: READ,
   readText: READ_TEXT,
   open: OPEN,
+  openBlob: OPEN_BLOB,
   write: WRITE,
   delete: DELETE,
   deleteFolder: DELETE_FOLDER,

@@ -54,6 +54,26 @@ export interface ReadOptions extends CallOptions {
   readonly range?: ByteRange | undefined;
   /** Reads only the version with this ETag, as it was received; another one is {@linkcode PreconditionFailedError}. */
   readonly ifMatch?: string | undefined;
+  /**
+   * Whether the content is wanted of a file that is stored with a `Content-Encoding`
+   * (RFC 9110 §8.4): decoded, of unknown size, and without ranges. `gzip` and `deflate`
+   * everywhere, `br` where the runtime's `fetch` undoes it. Without, the stored bytes are
+   * read; where the runtime does not give them, that is an error.
+   *
+   * @default {false}
+   */
+  readonly decode?: boolean | undefined;
+}
+
+/** Options of {@linkcode StoreLike.openBlob}. */
+export interface OpenBlobOptions extends CallOptions {
+  /**
+   * Whether the content is wanted of a file that is stored with a `Content-Encoding`. It is
+   * then read into memory at once: only its end tells its size.
+   *
+   * @default {false}
+   */
+  readonly decode?: boolean | undefined;
 }
 
 /** Options of {@linkcode StoreLike.open}. */

@@ -3,9 +3,11 @@ import { type RemoteBlob, toBlob } from "./blob.ts";
 import { type Call, cross, place } from "./boundary.ts";
 import { CapabilityNotSupportedError } from "./errors.ts";
 import { isFlatFolder, lookup, requireFile, stat } from "./folders.ts";
+import { checkFlag } from "./gates.ts";
 import { METHOD_OPTIONS, requireKnown } from "./known_options.ts";
 import type { Mount } from "./mount.ts";
-import type { CallOptions } from "./options.ts";
+import type { CallOptions, OpenBlobOptions } from "./options.ts";
+import { asBytes, start } from "./reading.ts";
 import { type FileInfo, toFileInfo } from "./results.ts";
 
 /** What a probe asks for: the root is answered from the key, without a request. */
@@ -58,12 +60,15 @@ export async function getFileInfo(
 export async function openBlob(
   mount: Mount,
   path: string,
-  options: CallOptions,
+  options: OpenBlobOptions,
 ): Promise<RemoteBlob> {
   mount.fileKey("open", path);
-  requireKnown("open", path, options, METHOD_OPTIONS.call);
+  requireKnown("open", path, options, METHOD_OPTIONS.openBlob);
+  const { signal, decode = false } = options;
+  checkFlag("open", path, "decode", decode);
   mount.require("read", "open", path);
-  const info = await getFileInfo(mount, "open", path, options);
+  if (decode) return await openContent(mount, path, signal);
+  const info = await getFileInfo(mount, "open", path, { signal });
   const { size } = info;
   if (size !== null) return toBlob(mount, { ...info, size }, options);
   throw mount.error(
@@ -72,6 +77,22 @@ export async function openBlob(
     info.path,
     "the backend does not tell its size",
   );
+}
+
+// Only the end of the content tells its size.
+async function openContent(
+  mount: Mount,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<RemoteBlob> {
+  const options = { decode: true, signal };
+  const known = METHOD_OPTIONS.read;
+  return await start(mount, "open", path, options, known, async (reading) => {
+    const content = await asBytes(reading);
+    const size = content.byteLength;
+    const info = { ...toFileInfo(reading.entry, reading.path), size };
+    return toBlob(mount, info, { signal }, content);
+  });
 }
 
 /** Asks the backend for a sign of life. */

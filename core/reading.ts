@@ -6,13 +6,15 @@ import { BodyReader, hasByteStreams, streamOf } from "./body_reader.ts";
 import { type Call, type Held, hold, toOutside } from "./boundary.ts";
 import { requireMatch } from "./commit.ts";
 import { toStream } from "./content.ts";
+import { contentEntry, contentOf } from "./decoding.ts";
 import {
   BackendUnavailableError,
   type InvalidPathError,
+  refuse,
   RemoteStoreError,
 } from "./errors.ts";
 import { isFolderError, missed } from "./folders.ts";
-import { checkEtag, checkRange } from "./gates.ts";
+import { checkEtag, checkFlag, checkRange } from "./gates.ts";
 import {
   type KnownOptions,
   METHOD_OPTIONS,
@@ -131,6 +133,15 @@ export async function start<T, O extends OpenOptions>(
   if (ifNoneMatch !== null) {
     checkEtag(action, path, "ifNoneMatch", ifNoneMatch);
   }
+  const decode = options.decode ?? false;
+  checkFlag(action, path, "decode", decode);
+  if (decode && range !== null) {
+    refuse(
+      action,
+      path,
+      "decode excludes range, as positions are of stored bytes",
+    );
+  }
   mount.require("read", action, path);
   const call = {
     mount,
@@ -142,11 +153,12 @@ export async function start<T, O extends OpenOptions>(
   try {
     const { signal } = held;
     const native = mount.has("seekable_read") ? askable(range) : null;
-    const request = { range: native, ifMatch, ifNoneMatch, signal };
+    const request = { range: native, ifMatch, ifNoneMatch, decode, signal };
     const answer = await mount.reach(signal).read(key, request);
     if (answer === null) throw await missed(mount, key, signal);
     if (isMark(answer.entry)) throw await refuseMark(answer, key);
-    const reading = await wrap(call, held, answer, request, range, key);
+    const wrapped = await wrap(call, held, answer, request, range, key);
+    const reading = decode ? await decoded(wrapped, answer) : wrapped;
     // A stream lets go at its end.
     if (reading.body === null || reading.body instanceof Uint8Array) {
       held.release();
@@ -155,6 +167,26 @@ export async function start<T, O extends OpenOptions>(
   } catch (error) {
     held.release();
     throw toOutside(error, call);
+  }
+}
+
+async function decoded(
+  reading: Reading,
+  answer: ReadAnswer,
+): Promise<Reading> {
+  const { body } = reading;
+  const entry = contentEntry(answer);
+  if (body === null) return { ...reading, entry };
+  try {
+    const content = contentOf(body, answer);
+    // A stream of the backend's is guarded already.
+    const bare = body instanceof Uint8Array &&
+      content instanceof ReadableStream;
+    const guarded = bare ? guardBody(content, reading.call, null) : content;
+    return { ...reading, entry, body: guarded };
+  } catch (error) {
+    if (!(body instanceof Uint8Array)) await body.cancel(error);
+    throw error;
   }
 }
 

@@ -29,6 +29,7 @@ import type {
   ListFilesOptions,
   ListFoldersOptions,
   OpenAtomicOptions,
+  OpenBlobOptions,
   OpenOptions,
   ReadOptions,
   ReadTextOptions,
@@ -140,7 +141,7 @@ export class Store implements StoreLike {
   }
 
   /** Returns a lazy handle on a file; see {@linkcode StoreLike.openBlob}. */
-  openBlob(path: string, options: CallOptions = {}): Promise<RemoteBlob> {
+  openBlob(path: string, options: OpenBlobOptions = {}): Promise<RemoteBlob> {
     return openBlob(this.#mount, path, options);
   }
 

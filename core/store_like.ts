@@ -11,6 +11,7 @@ import type {
   ListFilesOptions,
   ListFoldersOptions,
   OpenAtomicOptions,
+  OpenBlobOptions,
   OpenOptions,
   ReadOptions,
   ReadTextOptions,
@@ -104,7 +105,7 @@ export interface StoreLike extends AsyncDisposable {
    * Returns a lazy handle on the file as it is now: its slices and streams are all
    * of one version. Needs `READ` and `METADATA`; costs one request.
    */
-  openBlob(path: string, options?: CallOptions): Promise<RemoteBlob>;
+  openBlob(path: string, options?: OpenBlobOptions): Promise<RemoteBlob>;
 
   /**
    * Writes a file and creates the folders above it. Without `overwrite` an existing

@@ -47,7 +47,7 @@ const RULES: readonly string[] = [
   ...series("HTTP-CONC", 1),
   ...series("XML", 7),
   ...series("S3", 43),
-  ...series("AZ", 44),
+  ...series("AZ", 45),
   ...series("MEM-DS", 6),
   ...series("MEM", 16).slice(9),
   "MEM-025",

@@ -1,6 +1,7 @@
 // This module is browser compatible.
 import { readAll } from "../../core/body.ts";
 import type { FileEntry, ReadAnswer } from "../../core/backend.ts";
+import { contentEntry, contentOf } from "../../core/decoding.ts";
 import {
   BackendUnavailableError,
   RemoteStoreError,
@@ -15,6 +16,7 @@ import {
   notInStored,
   type Representation,
   strongTag,
+  unsure,
   type Words,
 } from "./representation.ts";
 import { type Resumable, resumable } from "./resume.ts";
@@ -114,9 +116,9 @@ function requireForm(
   { offset }: Received,
   { decode, contentOnly = false, range }: Asking,
 ): void {
-  if (form.decoded && !decode && !contentOnly) {
-    throw notAsStored(form.stored ?? "");
-  }
+  const stored = form.stored ?? "";
+  if (form.unsure) throw unsure(stored);
+  if (form.decoded && !decode && !contentOnly) throw notAsStored(stored);
   const whole = status !== 206 && offset === 0;
   if (!form.exact && range !== null && !whole) throw notInStored();
 }
@@ -149,9 +151,18 @@ async function read(
   // What was announced was the length of another form.
   const other = body instanceof Uint8Array && announced !== null &&
     body.byteLength > announced;
-  return other
-    ? { entry: { ...entry, size: null }, offset, length, body, decoded }
-    : { entry, offset, length, body, decoded };
+  const known = other ? { ...entry, size: null } : entry;
+  const answer = { entry: known, offset, length, body, decoded };
+  return asking.contentOnly ? contentAnswer(answer) : answer;
+}
+
+// What the runtime has left is undone here, or refused.
+function contentAnswer(
+  answer: ReadAnswer & { readonly body: NonNullable<ReadAnswer["body"]> },
+): ReadAnswer {
+  const body = contentOf(answer.body, answer);
+  if (body === answer.body) return answer;
+  return { ...answer, entry: contentEntry(answer), length: null, body };
 }
 
 /** What is known of an answer's body; `null` for what the answer does not tell. */

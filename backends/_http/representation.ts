@@ -1,5 +1,6 @@
 // This module is browser compatible.
 import { RemoteStoreError } from "../../core/errors.ts";
+import { etagOf, parseLength } from "./headers.ts";
 
 /**
  * Which form of a file an answer's body is. A length, a position or a tag of one form is
@@ -12,6 +13,8 @@ export interface Representation {
   readonly decoded: boolean;
   /** Whether the lengths and positions that the answer tells are those of its body. */
   readonly exact: boolean;
+  /** Whether nobody can tell which form the body will be. */
+  readonly unsure: boolean;
   /** In which words to ask again, where this body is neither; `null` where it serves. */
   readonly again: Words | null;
 }
@@ -50,45 +53,92 @@ export interface FormFacts {
 
 /** Returns which form an answer is. Of a HEAD: which its GET would be. */
 export function formOf(headers: Headers, facts: FormFacts): Representation {
-  const { words, strongTags, decode } = facts;
+  const { words, strongTags, decode, raw } = facts;
   // Asked in the runtime's own words, every runtime undoes what it asked for.
-  const raw = facts.raw && words !== "own";
+  const kept = raw && words !== "own";
   const coding = codingOf(headers.get("content-encoding"));
   const weak = headers.get("etag")?.startsWith("W/") ?? false;
   // A proxy has coded what is stored plain (RFC 9110 §8.8.1). Some runtimes take the coding
   // off the answer once it is undone.
   const onTheWay = strongTags && weak && (coding !== null || words === "own");
-  if (onTheWay) {
-    const again = raw ? "own" : null;
-    return { stored: null, decoded: false, exact: false, again };
-  }
+  if (onTheWay) return { ...CODED_ON_THE_WAY, again: kept ? "own" : null };
   if (coding === null) {
     const stored = codingOf(headers.get(GOOGLE_CODING));
     if (stored === null) return PLAIN;
     // The service has undone it, as nobody said that it may come as it is.
-    const again = raw && !decode && words !== "gzip" ? "gzip" : null;
-    return { stored, decoded: true, exact: false, again };
+    const again = kept && !decode && words !== "gzip" ? "gzip" : null;
+    return { ...PLAIN, stored, decoded: true, exact: false, again };
   }
-  if (raw) return { stored: coding, decoded: false, exact: true, again: null };
-  return { stored: coding, decoded: true, exact: false, again: null };
+  if (kept) return { ...PLAIN, stored: coding };
+  const undone = isUndone(coding, raw);
+  return undone === null
+    ? { ...PLAIN, stored: coding, unsure: true }
+    : { ...PLAIN, stored: coding, decoded: undone, exact: !undone };
+}
+
+/**
+ * Returns whether `fetch` undoes these codings; `null` where that is another thing in other
+ * versions of the runtime.
+ */
+function isUndone(codings: string, raw: boolean): boolean | null {
+  const all = codings.split(", ");
+  if (raw) return all.length === 1 && (codings === "gzip" || codings === "br");
+  if (all.some((one) => ["zstd", "compress", "dcb", "dcz"].includes(one))) {
+    return null;
+  }
+  return all.some((one) => ["gzip", "deflate", "br"].includes(one));
 }
 
 const PLAIN: Representation = {
   stored: null,
   decoded: false,
   exact: true,
+  unsure: false,
   again: null,
 };
 
+const CODED_ON_THE_WAY: Representation = { ...PLAIN, exact: false };
+
 /** What Google's service says of a file whose coding it has undone. */
 const GOOGLE_CODING = "x-goog-stored-content-encoding";
+
+/** Names that change no byte; the last is how an upload to S3 is framed. */
+const NO_CODINGS = ["", "identity", "aws-chunked"];
 
 /** Returns a `Content-Encoding` in one spelling; `null` where it names no coding. */
 export function codingOf(field: string | null): string | null {
   const codings = (field ?? "").toLowerCase().split(",")
     .map((coding) => coding.trim().replace(/^x-(?=gzip$|compress$)/, ""))
-    .filter((coding) => coding !== "" && coding !== "identity");
+    .filter((coding) => !NO_CODINGS.includes(coding));
   return codings.length === 0 ? null : codings.join(", ");
+}
+
+/** What an answer tells of the stored form. */
+export interface StoredForm {
+  /** The tag that can hold. */
+  readonly etag: string | null;
+  /** The coding that is stored; `null` for none. */
+  readonly coding: string | null;
+  /** The number of stored bytes, where the answer is for all of them. */
+  readonly size: number | null;
+}
+
+/** Returns what an answer of a service tells of the stored form, whose tags are always strong. */
+export function storedForm(headers: Headers): StoredForm {
+  const told = etagOf(headers);
+  const coding = codingOf(headers.get("content-encoding"));
+  const onTheWay = coding !== null && (told?.startsWith("W/") ?? false);
+  const google = codingOf(headers.get(GOOGLE_CODING));
+  const length = google !== null && coding === null
+    ? headers.get("x-goog-stored-content-length")
+    : onTheWay
+    ? null
+    : headers.get("content-length");
+  return {
+    etag: strongTag(told, true),
+    coding: onTheWay ? null : coding ?? google,
+    size: parseLength(length),
+  };
 }
 
 /** Returns the tag of the stored form where a proxy has weakened it (RFC 9110 §8.8.1). */
@@ -103,6 +153,13 @@ export function strongTag(
 export function notAsStored(coding: string): RemoteStoreError {
   return new RemoteStoreError(
     `it is stored with the Content-Encoding ${coding}, which is undone on the way here, so its stored bytes cannot be read: read its content with decode: true`,
+  );
+}
+
+/** Returns the error for a body of which nobody can tell whether it is decoded. */
+export function unsure(coding: string): RemoteStoreError {
+  return new RemoteStoreError(
+    `it is stored with the Content-Encoding ${coding}, which some versions of this runtime undo and others do not, so it cannot be read`,
   );
 }
 

@@ -13,6 +13,7 @@ import {
 } from "../_http/client.ts";
 import type { Clock } from "../_http/clock.ts";
 import { parseDate } from "../_http/headers.ts";
+import type { Words } from "../_http/representation.ts";
 import { REAL_TIMING, type Timing } from "../_http/retry.ts";
 import type { CopySource, Credential } from "./credentials.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -29,6 +30,8 @@ export interface Recipe<T> extends Expected<T> {
   readonly headers?: Readonly<Record<string, string>>;
   /** The content. */
   readonly body?: Uint8Array<ArrayBuffer> | null;
+  /** In which words codings are asked for. */
+  readonly words?: Words;
 }
 
 /** A recipe whose refusals come back, those of the statuses that are named. */
@@ -136,11 +139,15 @@ export class Container {
     });
   }
 
-  /** Returns a blob as the source of a copy. */
-  source(key: string, signal: AbortSignal | undefined): Promise<CopySource> {
+  /** Returns a blob as the source of a copy, with its tags where it has some. */
+  source(
+    key: string,
+    tagged: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<CopySource> {
     const url = this.url(key);
     const now = this.clock.now();
-    const blob = { url, container: this.name, key, now };
+    const blob = { url, container: this.name, key, tagged, now };
     return this.#credential.source(blob, signal);
   }
 
@@ -152,7 +159,7 @@ export class Container {
     const path = `/${this.name}/${encodeKey(requireKey(key))}`;
     if (this.isWhole) return path;
     // A rename by SAS needs one for each end.
-    const { url } = await this.source(key, signal);
+    const { url } = await this.source(key, false, signal);
     const at = url.indexOf("?");
     return at < 0 ? path : path + url.slice(at);
   }
@@ -197,7 +204,7 @@ export class Container {
 function toRequest(
   method: string,
   url: string,
-  { headers = {}, body = null }: Recipe<unknown>,
+  { headers = {}, body = null, words = "stored" }: Recipe<unknown>,
 ): HttpRequest {
-  return { method, url, headers, body };
+  return { method, url, headers, body, words };
 }

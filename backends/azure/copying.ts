@@ -17,7 +17,7 @@ import {
   PreconditionFailedError,
   RemoteStoreError,
 } from "../../core/errors.ts";
-import { empty } from "../_http/answer.ts";
+import { empty, type HttpFailure } from "../_http/answer.ts";
 import type { HttpAttempt } from "../_http/client.ts";
 import { parseDate } from "../_http/headers.ts";
 import { ACCEPTED } from "./answers.ts";
@@ -29,6 +29,7 @@ import {
   isNoContainer,
 } from "./failures.ts";
 import { look, type Seen, statBlob } from "./probing.ts";
+import { hasTags, readTags, tierOf } from "./tags.ts";
 import { conditionFields } from "./wire.ts";
 
 const MIB = 1024 * 1024;
@@ -55,7 +56,7 @@ export interface Copy extends CopyRequest {
   readonly budget: number;
 }
 
-/** Copies a blob with its metadata on the service. */
+/** Copies a blob on the service, with its metadata, its index tags and the tier that it was given. */
 export async function copyBlob(
   container: Container,
   copy: Copy,
@@ -98,9 +99,13 @@ async function sendOnce(
   { from, to, source, condition, signal }: Copy,
   waits: boolean,
 ): Promise<HttpAttempt<Headers>> {
-  const { url, authorization } = await container.source(from, signal);
+  const tagged = hasTags(source);
+  const { url, authorization } = await container.source(from, tagged, signal);
+  const tier = tierOf(source);
   const headers = {
     "x-ms-copy-source": url,
+    ...tier === null ? {} : { "x-ms-access-tier": tier },
+    ...tagged ? await tagFields(container, from, waits, signal) : {},
     ...authorization === null || !waits
       ? {}
       : { "x-ms-copy-source-authorization": authorization },
@@ -115,28 +120,54 @@ async function sendOnce(
   });
 }
 
+// Only a copy that is waited for takes tags along by itself.
+async function tagFields(
+  container: Container,
+  from: string,
+  waits: boolean,
+  signal: AbortSignal | undefined,
+): Promise<Record<string, string>> {
+  return waits
+    ? { "x-ms-copy-source-tag-option": "COPY" }
+    : { "x-ms-tags": await readTags(container, from, signal) };
+}
+
 /** Words a refusal as what it is about: the source or the target. */
 async function worded(
   container: Container,
-  { from, to, condition, signal }: Copy,
+  copy: Copy,
   attempt: HttpAttempt<Headers>,
 ): Promise<HttpAttempt<Headers>> {
+  const { from, condition } = copy;
   if (attempt.outcome === "done" || attempt.failure === null) return attempt;
   const { failure, error } = attempt;
   if (isAbsent(failure) && !isNoContainer(failure)) {
     return { ...attempt, error: new NotFoundError(undefined, { path: from }) };
   }
   if (!isConflict(error)) return attempt;
-  const exists = error instanceof AlreadyExistsError;
-  const open = condition.overwrite && condition.ifMatch === null;
-  const ofSource = failureCode(failure) === "SourceConditionNotMet" ||
-    (!exists && (open || await statBlob(container, to, signal) === null));
-  if (!ofSource) return { ...attempt, error: conditionFailed(condition) };
+  if (!await isOfSource(container, copy, failure, error)) {
+    return { ...attempt, error: conditionFailed(condition) };
+  }
   const changed = new PreconditionFailedError(
     "it has changed since it was looked at",
     { path: from },
   );
   return { ...attempt, error: changed };
+}
+
+// Not every service says by its word which of the two conditions has failed.
+async function isOfSource(
+  container: Container,
+  { to, condition, signal }: Copy,
+  failure: HttpFailure,
+  error: Error,
+): Promise<boolean> {
+  if (failureCode(failure) === "SourceConditionNotMet") return true;
+  if (error instanceof AlreadyExistsError) return false;
+  const { overwrite, ifMatch } = condition;
+  if (overwrite && ifMatch === null) return true;
+  const entry = await statBlob(container, to, signal);
+  return ifMatch === null ? entry === null : entry?.etag === ifMatch;
 }
 
 /**
@@ -158,24 +189,10 @@ async function recorded(
     return refused ? NOT_MINE : UNKNOWN;
   }
   const url = target.headers.get("x-ms-copy-source");
-  if (url === null || pathOf(url) !== pathOf(container.url(from))) {
-    return foreign(copy, attempt, target);
-  }
-  const isOurs = !named && await holdsVersion(container, copy, target);
+  const isOurs = !named && url !== null &&
+    pathOf(url) === pathOf(container.url(from)) &&
+    await holdsVersion(container, copy, target);
   return isOurs ? mine(target.headers) : UNKNOWN;
-}
-
-// A create that meets what is somebody else's has not got the name, whoever came first.
-function foreign(
-  { condition }: Copy,
-  attempt: HttpAttempt<Headers>,
-  { headers }: Seen,
-): Verdict<never> {
-  const refused = attempt.outcome !== "done" && isConflict(attempt.error);
-  const creates = !condition.overwrite && condition.ifMatch === null;
-  // CORS rules that hide this field may hide the record, too.
-  const isShown = headers.has("x-ms-version");
-  return refused && creates && isShown ? NOT_MINE : UNKNOWN;
 }
 
 function pathOf(url: string): string | null {

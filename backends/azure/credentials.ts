@@ -64,6 +64,8 @@ export interface Credential {
       readonly url: string;
       readonly container: string;
       readonly key: string;
+      /** Whether its tags are to be read, too. */
+      readonly tagged: boolean;
       /** The service's time: what signs by it is not past before it arrives. */
       readonly now: number;
     },
@@ -128,10 +130,11 @@ class SharedKey implements Credential {
   // The service takes the account's own key for the source of an asynchronous copy
   // only, a signature for both forms.
   source(
-    { url, container, key, now }: {
+    { url, container, key, tagged, now }: {
       url: string;
       container: string;
       key: string;
+      tagged: boolean;
       now: number;
     },
   ): Promise<CopySource> {
@@ -139,7 +142,7 @@ class SharedKey implements Credential {
       accountName: this.#accountName,
       container,
       key,
-      permissions: "r",
+      permissions: tagged ? "rt" : "r",
       expires: new Date(now + SOURCE_MINUTES * 60_000),
       allowHttp: url.startsWith("http:"),
     });

@@ -4,7 +4,7 @@ import {
   isContainerNotFound,
   type SignalRequest,
 } from "../../core/backend.ts";
-import { mine, NOT_MINE, settle, UNKNOWN } from "../../core/doubt.ts";
+import { inDoubt, mine, NOT_MINE, settle, UNKNOWN } from "../../core/doubt.ts";
 import { NotFoundError } from "../../core/errors.ts";
 import { forEach } from "../../core/for_each.ts";
 import { isTransient } from "../_http/retry.ts";
@@ -21,6 +21,7 @@ import {
   isAbsent,
   isConflict,
   isNoContainer,
+  isUnreceived,
 } from "./failures.ts";
 import { look } from "./probing.ts";
 
@@ -119,7 +120,9 @@ class Deletion {
         !this.#settle(key, answers.get(number) ?? whole)
       );
     }
-    if (attempt.outcome === "refused" && attempt.failure !== null) {
+    const { outcome, failure } = attempt;
+    if (failure !== null && isUnreceived(failure)) return [...keys];
+    if (outcome === "refused") {
       if (isContainerNotFound(attempt.error)) throw attempt.error;
       for (const key of keys) this.failed.set(key, attempt.error);
       return [];
@@ -135,7 +138,10 @@ class Deletion {
       const removed = await deleteBlob(this.#container, key, request);
       if (!removed && !this.#lost.has(key)) throw new NotFoundError();
     }, this.#signal);
-    errors.forEach((error, key) => this.failed.set(key, error));
+    errors.forEach((error, key) => {
+      // What was sent before may have done it, whatever this request has met.
+      this.failed.set(key, this.#lost.has(key) ? inDoubt(error) : error);
+    });
   }
 
   /** Returns whether an answer says what has become of a key. */
@@ -148,7 +154,7 @@ class Deletion {
     const error = this.#container.toError(answer);
     if (isNoContainer(answer)) throw error;
     if (isTransient(answer.status)) {
-      this.#lost.add(key);
+      if (!isUnreceived(answer)) this.#lost.add(key);
       return false;
     }
     // Signed by a clock that has been set since, or by a token that has ended.

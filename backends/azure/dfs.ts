@@ -12,7 +12,11 @@ import {
   UNKNOWN,
   type Verdict,
 } from "../../core/doubt.ts";
-import { NotFoundError, PreconditionFailedError } from "../../core/errors.ts";
+import {
+  NotFoundError,
+  PreconditionFailedError,
+  RemoteStoreError,
+} from "../../core/errors.ts";
 import { empty } from "../_http/answer.ts";
 import type { HttpAttempt } from "../_http/client.ts";
 import { CREATED } from "./answers.ts";
@@ -39,7 +43,10 @@ export interface Rename {
   readonly condition: WriteCondition;
   /** The file; renamed in no other version. */
   readonly source: Pick<FileEntry, "etag">;
-  /** Whether nobody else knows the file's name, so that nobody else can have renamed it. */
+  /**
+   * Whether nobody else knows the file's name, so that nobody else can have changed or
+   * renamed it.
+   */
   readonly isOwn: boolean;
   /** Ends the request. */
   readonly signal: Signal;
@@ -50,11 +57,11 @@ export async function rename(
   container: Container,
   renaming: Rename,
 ): Promise<WriteFacts> {
-  const { from, to, condition, source, signal } = renaming;
+  const { from, to, condition, source, isOwn, signal } = renaming;
   const { etag } = source;
   const headers = {
     "x-ms-rename-source": await container.renameSource(from, signal),
-    ...etag === null ? {} : { "x-ms-source-if-match": etag },
+    ...etag === null || isOwn ? {} : { "x-ms-source-if-match": etag },
     ...conditionFields(condition),
   };
   const sent = await container.change("PUT", container.dfsUrl(to), {
@@ -74,12 +81,18 @@ export async function rename(
 /** Words a refusal as what it is about: the source or the target. */
 function worded(
   attempt: HttpAttempt<Headers>,
-  { from, condition }: Rename,
+  { from, isOwn, condition }: Rename,
 ): HttpAttempt<Headers> {
   if (attempt.outcome === "done" || attempt.failure === null) return attempt;
   const { failure, error } = attempt;
   if (isAbsent(failure) && !isNoContainer(failure)) {
-    return { ...attempt, error: new NotFoundError(undefined, { path: from }) };
+    const absent = isOwn
+      ? new RemoteStoreError(
+        "somebody has removed what was written so far, or the folder for it",
+        { cause: error },
+      )
+      : new NotFoundError(undefined, { path: from });
+    return { ...attempt, error: absent };
   }
   if (failureCode(failure) === "SourceConditionNotMet") {
     const changed = new PreconditionFailedError(
@@ -119,7 +132,8 @@ async function renamed(
 }
 
 // Where the answer does not name the version, a look does, and only where it is
-// still the one that was renamed: another writer's must not pass for this one's.
+// still the one that was renamed: another writer's must not pass for this one's. It is
+// done by then, so a look that fails costs no more than the name.
 async function identify(
   container: Container,
   key: string,
@@ -129,7 +143,8 @@ async function identify(
 ): Promise<WriteFacts> {
   const told = toFacts(headers, null);
   if (told.etag !== null || renamed === null) return told;
-  const entry = await statBlob(container, key, signal);
+  const entry = await statBlob(container, key, signal).catch(() => null);
+  signal?.throwIfAborted();
   if (entry === null || entry.etag !== renamed) return told;
   return { ...told, etag: entry.etag, lastModified: entry.lastModified };
 }

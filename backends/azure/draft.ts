@@ -8,7 +8,9 @@ import { empty } from "../_http/answer.ts";
 import { ACCEPTED, CREATED } from "./answers.ts";
 import type { Container } from "./container.ts";
 import { deletePath } from "./dfs.ts";
+import { isConflict } from "./failures.ts";
 import { MAX_BLOCK_SIZE, type Settings } from "./options.ts";
+import { statBlob } from "./probing.ts";
 import { METADATA_PREFIX } from "./wire.ts";
 import { partCheck, storedFields } from "./writing.ts";
 
@@ -84,9 +86,18 @@ export class Draft {
     const url = this.#container.dfsUrl(this.key, { resource: "file" });
     // From here on it may exist, whatever the answer says.
     this.#created = true;
-    const headers = this.#headers;
-    const recipe = { headers, answers: CREATED, signal };
-    return (await this.#container.get("PUT", url, recipe)).get("etag");
+    // A try that arrives late must not empty what has been written since.
+    const headers = { ...this.#headers, "if-none-match": "*" };
+    const answer = await this.#container.ask("PUT", url, {
+      headers,
+      answers: CREATED,
+      refusals: [409, 412],
+      signal,
+    });
+    if (answer.outcome === "done") return answer.value.get("etag");
+    if (!isConflict(answer.error)) throw answer.error;
+    // By an earlier try: nobody else knows the name.
+    return (await statBlob(this.#container, this.key, signal))?.etag ?? null;
   }
 
   async #append(

@@ -79,6 +79,17 @@ export function isAbsent(failure: HttpFailure): boolean {
   return code === null || ABSENT.test(code);
 }
 
+/**
+ * Returns whether a request was not received, or not all of it: RFC 9110 §15.5.9, RFC 6585
+ * §4, and Azure's word for it ("unable to receive requests", Common REST API error codes).
+ * The service's own time-out says nothing of the kind.
+ */
+export function isUnreceived(failure: HttpFailure): boolean {
+  const { status } = failure;
+  return status === 408 || status === 429 ||
+    failureCode(failure) === "ServerBusy";
+}
+
 // What a word of the service means, whatever the status beside it.
 const BY_CODE: readonly (readonly [RegExp, typeof RemoteStoreError])[] = [
   [/^Lease/, ResourceLockedError],

@@ -10,7 +10,7 @@ import {
 import { broken } from "../_http/tokens.ts";
 
 import type { Container } from "./container.ts";
-import { FOLDER_MARK, toDigest, withoutMark } from "./wire.ts";
+import { addState, FOLDER_MARK, toDigest, withoutMark } from "./wire.ts";
 
 const BLOB = {
   Name: readName,
@@ -25,6 +25,9 @@ const BLOB = {
     "Content-Encoding": text,
     "Content-Language": text,
     ResourceType: text,
+    AccessTier: text,
+    AccessTierInferred: text,
+    TagCount: text,
   },
   Metadata: { "*": text },
 } as const;
@@ -125,11 +128,16 @@ function toFile(
   { Name, Properties: facts, Metadata }: Found<typeof BLOB>,
 ): ListedFile {
   const metadata = toMetadata(Metadata);
-  let extra: Record<string, string> | null = null;
+  const extra: Record<string, unknown> = {};
   for (const [name, element] of EXTRA_ELEMENTS) {
     const value = facts?.[element];
-    if (value) (extra ??= {})[name] = value;
+    if (value) extra[name] = value;
   }
+  addState(extra, {
+    tier: facts?.AccessTier,
+    inferred: facts?.AccessTierInferred,
+    tags: facts?.TagCount,
+  });
   const isMarked = metadata?.[FOLDER_MARK]?.toLowerCase() === "true" ||
     facts?.ResourceType === "directory";
   return {
@@ -141,7 +149,7 @@ function toFile(
     digest: facts?.["Content-MD5"] ?? null,
     contentType: facts?.["Content-Type"] || null,
     metadata: withoutMark(metadata),
-    extra,
+    extra: Object.keys(extra).length === 0 ? null : extra,
     ...isMarked ? { folderMark: true } : {},
   };
 }

@@ -6,17 +6,18 @@ import {
 } from "../../core/errors.ts";
 import type { ByteRange } from "../../core/options.ts";
 import type { HttpFailure } from "../_http/answer.ts";
-import { openBody, requireStored } from "../_http/body.ts";
 import {
   formatRange,
   parseContentRange,
   parseLength,
 } from "../_http/headers.ts";
+import { answerOf, type Received } from "../_http/receiving.ts";
+import type { Words } from "../_http/representation.ts";
 import { blob } from "./answers.ts";
 import type { Container } from "./container.ts";
 import { isAbsent } from "./failures.ts";
 import { statBlob } from "./probing.ts";
-import { toEntry } from "./wire.ts";
+import { sizeOf, toEntry } from "./wire.ts";
 
 type Signal = AbortSignal | undefined;
 
@@ -63,15 +64,19 @@ async function open(
   tries: number,
 ): Promise<ReadAnswer | null> {
   const { ifMatch, ifNoneMatch, signal } = request;
-  const headers = rangeFields(range, ifMatch);
-  if (ifNoneMatch !== null) headers["if-none-match"] = ifNoneMatch;
   const url = container.url(key);
-  const answer = await container.ask("GET", url, {
-    headers,
-    answers: { 200: blob, 206: blob },
-    refusals: [304, 404, 412, 416],
-    signal,
-  });
+  const ask = (part: ByteRange | null, etag: string | null, words: Words) =>
+    container.ask("GET", url, {
+      headers: {
+        ...rangeFields(part, etag),
+        ...ifNoneMatch === null ? {} : { "if-none-match": ifNoneMatch },
+      },
+      words,
+      answers: { 200: blob, 206: blob },
+      refusals: [304, 404, 412, 416],
+      signal,
+    });
+  const answer = await ask(range, ifMatch, "stored");
   if (answer.outcome === "refused") {
     const { failure, error } = answer;
     return await behind(container, key, request, range, tries, failure, error);
@@ -81,7 +86,27 @@ async function open(
     await response.body?.cancel().catch(() => {});
     return await behindEnd(container, key, range, signal);
   }
-  return await toAnswer(container, url, response, request, range, tries);
+  return await answerOf(response, {
+    range,
+    decode: request.decode ?? false,
+    signal,
+    strongTags: true,
+    tries,
+    describe: (response) => received(response, range, ifMatch),
+    async again(words) {
+      const again = await ask(null, ifMatch, words);
+      if (again.outcome === "done") return again.value;
+      if (isAbsent(again.failure)) return null;
+      throw again.error;
+    },
+    async reopen(start, end, etag) {
+      const rest = { offset: start, length: end - start + 1 };
+      const answer = await ask(rest, etag, "stored");
+      return answer.outcome === "done"
+        ? answer.value
+        : new Response(null, { status: answer.failure.status });
+    },
+  });
 }
 
 async function behind(
@@ -166,43 +191,20 @@ async function behindEnd(
   return { entry, offset, length: 0, body: new Uint8Array(0) };
 }
 
-async function toAnswer(
-  container: Container,
-  url: string,
-  response: Response,
-  { ifMatch, signal }: ReadRequest,
+function received(
+  { headers, status }: Response,
   range: ByteRange | null,
-  tries: number,
-): Promise<ReadAnswer> {
-  const { headers, status } = response;
-  await requireStored(response, headers.get("content-encoding"));
+  ifMatch: string | null,
+): Received {
   const part = parseContentRange(headers.get("content-range"));
   const asked = range !== null && "offset" in range ? range.offset : 0;
   const offset = part?.start ?? (status === 206 ? asked : 0);
   const length = parseLength(headers.get("content-length"));
-  const size = status === 206 ? part?.size ?? null : length;
+  const size = status === 206 || part !== null
+    ? part?.size ?? null
+    : sizeOf(headers);
   const found = toEntry(headers, size);
   // Hidden by CORS rules; the service has compared it.
   const entry = found.etag === null ? { ...found, etag: ifMatch } : found;
-  const { etag } = entry;
-  const reopen = async (start: number, end: number) => {
-    const rest = { offset: start, length: end - start + 1 };
-    const headers = rangeFields(rest, etag);
-    const answer = await container.ask("GET", url, {
-      headers,
-      answers: { 200: blob, 206: blob },
-      refusals: [412],
-      signal,
-    });
-    return answer.outcome === "done"
-      ? answer.value
-      : new Response(null, { status: answer.failure.status });
-  };
-  const facts = { offset, length, etag, tries, reopen };
-  return {
-    entry,
-    offset,
-    length,
-    body: await openBody(response, facts, signal),
-  };
+  return { entry, offset, length };
 }

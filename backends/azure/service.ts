@@ -3,9 +3,9 @@ import type { HttpFailure } from "../_http/answer.ts";
 import type { HttpRequest, HttpService, Repair } from "../_http/client.ts";
 import { Clock } from "../_http/clock.ts";
 import { parseDate } from "../_http/headers.ts";
-import type { Timing } from "../_http/retry.ts";
+import { isTransient, type Timing } from "../_http/retry.ts";
 import type { Credential } from "./credentials.ts";
-import { failureCode, failureTime, toError } from "./failures.ts";
+import { failureCode, failureTime, isUnreceived, toError } from "./failures.ts";
 import { API_VERSION } from "./wire.ts";
 
 /** Azure's part in sending: the fields that each request has, its proof, its errors. */
@@ -68,10 +68,19 @@ export class AzureService implements HttpService {
     return toError(failure, this.#container);
   }
 
-  /** Returns whether a failure is in the service's own words; some answers have none. */
+  /**
+   * Returns whether a failure is in the service's own words. Some answers have none, and
+   * who says "later" is believed, whoever it is.
+   */
   isOwn(failure: HttpFailure, { method }: HttpRequest): boolean {
-    return method === "HEAD" || failure.status === 304 ||
+    const { status } = failure;
+    return method === "HEAD" || status === 304 || isTransient(status) ||
       failureCode(failure) !== null;
+  }
+
+  /** Returns whether the service says that it has not received the request. */
+  changedNothing(failure: HttpFailure): boolean {
+    return isUnreceived(failure);
   }
 
   #renew(failure: HttpFailure, request: HttpRequest): HttpRequest | null {

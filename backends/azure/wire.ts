@@ -4,12 +4,12 @@ import { ContentDigest } from "../../core/digest.ts";
 import { InvalidPathError } from "../../core/errors.ts";
 import { keyDepth } from "../../core/path.ts";
 import {
-  etagOf,
   extraFields,
   parseDate,
   parseLength,
   readMetadata,
 } from "../_http/headers.ts";
+import { storedForm } from "../_http/representation.ts";
 
 /** The version of the service's interface that requests ask for. */
 export const API_VERSION = "2023-11-03";
@@ -93,12 +93,19 @@ export function toEntry(headers: Headers, size: number | null): FileEntry {
   // With a range, Content-MD5 would be that of the range.
   const whole = headers.get("x-ms-blob-content-md5") ??
     (headers.has("content-range") ? null : headers.get("content-md5"));
-  const extra = extraFields(headers);
+  const extra: Record<string, unknown> = extraFields(headers);
+  const { coding, etag } = storedForm(headers);
+  if (coding === null) delete extra["contentEncoding"];
+  addState(extra, {
+    tier: headers.get("x-ms-access-tier"),
+    inferred: headers.get("x-ms-access-tier-inferred"),
+    tags: headers.get("x-ms-tag-count"),
+  });
   return {
     kind: "file",
     size,
     lastModified: parseDate(headers.get("last-modified")),
-    etag: etagOf(headers),
+    etag,
     digest: toDigest(whole),
     contentType: headers.get("content-type"),
     metadata: withoutMark(readMetadata(headers, METADATA_PREFIX)),
@@ -107,9 +114,29 @@ export function toEntry(headers: Headers, size: number | null): FileEntry {
   };
 }
 
+/** What an answer or a listing says of a blob's tier and tags, as it says it. */
+export interface State {
+  /** The access tier. */
+  readonly tier: string | null | undefined;
+  /** Whether that is the account's own: `true`. */
+  readonly inferred: string | null | undefined;
+  /** The number of index tags. */
+  readonly tags: string | null | undefined;
+}
+
+/** Adds to `extra` the tier that a blob was given and the number of its tags, where it has some. */
+export function addState(
+  extra: Record<string, unknown>,
+  { tier, inferred, tags }: State,
+): void {
+  if (tier && inferred !== "true") extra["accessTier"] = tier;
+  const count = parseLength(tags ?? null);
+  if (count) extra["tagCount"] = count;
+}
+
 /** Returns the size that an answer to HEAD tells. */
 export function sizeOf(headers: Headers): number | null {
-  return parseLength(headers.get("content-length"));
+  return storedForm(headers).size;
 }
 
 /** Returns metadata without the mark of a folder; `null` where nothing else is in it. */

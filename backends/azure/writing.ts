@@ -20,7 +20,6 @@ import {
   InvalidArgumentError,
   PreconditionFailedError,
 } from "../../core/errors.ts";
-import { isDecoded } from "../_http/body.ts";
 import type { HttpAttempt } from "../_http/client.ts";
 import { text } from "../_http/document.ts";
 import { contentFields, metadataFields, parseDate } from "../_http/headers.ts";
@@ -166,15 +165,14 @@ async function putBlob(
   const attempt = withCondition(sent, request);
   const answered = await settle(attempt, async () => {
     const seen = await look(container, key, signal);
-    if (seen === null) return UNKNOWN;
-    let isSame: boolean | null = null;
     const ours = await byContent(condition, async () => {
-      isSame = await holds(container, key, seen, bytes, signal);
-      return isSame ? seen.headers : null;
+      return seen !== null && await holds(container, key, seen, bytes, signal)
+        ? seen.headers
+        : null;
     });
-    if (ours.verdict !== "unknown") return ours;
-    const isForeign = isSame === false;
-    return overtaken(container, attempt, request, seen, started, isForeign);
+    return ours.verdict === "unknown"
+      ? overtaken(container, attempt, seen, started)
+      : ours;
   }, signal);
   return toFacts(answered, toDigest(answered.get("content-md5")));
 }
@@ -210,10 +208,9 @@ async function putBlockList(
   const attempt = await withLoss(container, key, sent, request, signal);
   const answered = await settle(attempt, async () => {
     const ours = await madeOf(container, key, ids, signal);
-    if (ours.verdict === "mine") return ours;
+    if (ours.verdict !== "unknown") return ours;
     const seen = await look(container, key, signal);
-    const isForeign = ours.verdict === "not mine";
-    return overtaken(container, attempt, request, seen, started, isForeign);
+    return overtaken(container, attempt, seen, started);
   }, signal);
   // The answer's Content-MD5 is that of the list.
   return toFacts(answered, digest);
@@ -253,23 +250,18 @@ async function withLoss<T>(
 }
 
 /**
- * Returns what it proves that another version is in the way, where the last word was a
- * refusal. Was it there before the call, then nothing that was sent has made a file, and
- * nothing that is on its way can. A create that meets what is somebody else's has not got
- * the name, whoever came first.
+ * Returns what it proves that another version is in the way: where the last word was a
+ * refusal, and that version was there before the call, nothing that was sent has made
+ * a file, and nothing that is on its way can.
  */
 function overtaken<T>(
   container: Container,
   attempt: HttpAttempt<T>,
-  { condition }: WriteRequest,
   seen: Seen | null,
   started: number,
-  isForeign: boolean,
 ): Verdict<never> {
   const refused = attempt.outcome !== "done" && isConflict(attempt.error);
-  if (!refused || seen === null) return UNKNOWN;
-  const creates = !condition.overwrite && condition.ifMatch === null;
-  return (creates && isForeign) ||
+  return refused && seen !== null &&
       container.precedes(seen.entry, seen.headers, started)
     ? NOT_MINE
     : UNKNOWN;
@@ -292,16 +284,13 @@ async function holds(
   { entry }: Seen,
   bytes: Bytes,
   signal: AbortSignal | undefined,
-): Promise<boolean | null> {
-  if (entry.size !== null && entry.size !== bytes.byteLength) return false;
-  const encoding = entry.extra?.["contentEncoding"] as string | undefined;
-  // What cannot be read as it is stored proves nothing.
-  if (isDecoded(encoding ?? null)) return null;
+): Promise<boolean> {
+  if (entry.size !== bytes.byteLength) return false;
   const ifMatch = entry.etag;
   const request = { range: null, ifMatch, ifNoneMatch: null, signal };
   const answer = await readBlob(container, key, request, 0);
   const body = answer?.body ?? null;
-  if (body === null) return null;
+  if (body === null) return false;
   const found = body instanceof Uint8Array ? body : await readAll(body);
   return found.byteLength === bytes.byteLength &&
     found.every((byte, at) => byte === bytes[at]);
@@ -327,7 +316,7 @@ async function madeOf(
   const blocks = found.CommittedBlocks?.Block ?? [];
   const ours = blocks.length === ids.length &&
     blocks.every(({ Name }, at) => Name === ids[at]);
-  return ours ? mine(headers) : NOT_MINE;
+  return ours ? mine(headers) : UNKNOWN;
 }
 
 /** Returns what the answer to a write says, and the digest that the content has. */

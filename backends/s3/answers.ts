@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import { BackendUnavailableError } from "../../core/errors.ts";
-import { AnswerFailure, type Reader } from "../_http/answer.ts";
+import { AnswerFailure, fieldsOnly, type Reader } from "../_http/answer.ts";
 import { type Fields, type Found, read, rootName } from "../_http/document.ts";
 import { hiddenFailure } from "./failures.ts";
 
@@ -40,4 +40,11 @@ export function object(response: Response): Response {
   throw new BackendUnavailableError(
     "the answer has neither ETag nor Last-Modified, so it is no object of S3's",
   );
+}
+
+/** Releases an answer whose header fields are all of it. A portal's tell that it has a page. */
+export async function noPage(response: Response): Promise<void> {
+  const headers = await fieldsOnly(response);
+  if (!/html/i.test(headers.get("content-type") ?? "")) return;
+  throw new BackendUnavailableError("a page came in place of the bucket");
 }

@@ -14,7 +14,7 @@ import type {
   WriteRequest,
 } from "../../core/backend.ts";
 import { type Capability, CapabilitySet } from "../../core/capability.ts";
-import { fieldsOnly } from "../_http/answer.ts";
+import { noPage } from "./answers.ts";
 import { S3Connection, type SignedUrlRequest } from "./connection.ts";
 import { copy } from "./copying.ts";
 import { remove, removeMany } from "./deleting.ts";
@@ -153,7 +153,7 @@ export class S3Backend implements Backend {
   async ping({ signal }: SignalRequest): Promise<void> {
     const answer = await this.#connection.ask(
       { method: "HEAD", key: null, kind: "other" },
-      { answers: { 200: fieldsOnly }, signal },
+      { answers: { 200: noPage }, signal },
       [404],
     );
     if (answer.outcome === "refused") throw this.#connection.bucketMissing();

@@ -11,6 +11,7 @@ import {
 import { fieldsOnly, type HttpFailure } from "../_http/answer.ts";
 import { Clock } from "../_http/clock.ts";
 import { parseDate } from "../_http/headers.ts";
+import type { Words } from "../_http/representation.ts";
 import { REAL_TIMING, type Timing } from "../_http/retry.ts";
 import {
   encodeKey,
@@ -43,6 +44,8 @@ export interface S3Call {
   readonly body?: Uint8Array<ArrayBuffer>;
   /** What the extra headers of the options are chosen by. */
   readonly kind: "read" | "write" | "copy" | "part" | "other";
+  /** In which words codings are asked for. */
+  readonly words?: Words;
 }
 
 /** What a signed URL is for. */
@@ -195,12 +198,14 @@ export class S3Connection {
     return chosen;
   }
 
-  #requestOf({ method, key, query, headers, body, kind }: S3Call): HttpRequest {
+  #requestOf(call: S3Call): HttpRequest {
+    const { method, key, query, headers, body, kind, words = "stored" } = call;
     return {
       method,
       url: this.urlOf(key) + (query === undefined ? "" : formatQuery(query)),
       headers: { ...this.#extraHeaders(kind), ...headers },
       body: body ?? null,
+      words,
     };
   }
 

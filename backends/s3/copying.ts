@@ -98,8 +98,15 @@ async function copyOnce(
   if (!await isSame(connection, source, etag, signal)) throw changed(source);
   const again = await send(null);
   await settleCopy(connection, source, target, request, since, again);
-  if (await isSame(connection, source, etag, signal)) return;
-  throw inDoubt(changed(source));
+  // It is copied: whatever is wrong from here on, nobody can say that nothing was changed.
+  let cause: unknown = changed(source);
+  try {
+    if (await isSame(connection, source, etag, signal)) return;
+  } catch (error) {
+    signal?.throwIfAborted();
+    cause = error;
+  }
+  throw inDoubt(cause);
 }
 
 async function isSame(

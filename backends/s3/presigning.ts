@@ -60,7 +60,7 @@ const METHODS: readonly unknown[] = ["GET", "HEAD", "PUT", "DELETE"];
  * @param store A store over an {@linkcode S3Backend}.
  * @throws {CapabilityNotSupportedError} If the store is over something else.
  * @throws {InvalidPathError} If the path names the root.
- * @throws {InvalidArgumentError} If an option is wrong, or the backend has no credentials.
+ * @throws {InvalidArgumentError} If an option is wrong, or the backend has no credentials that last as long as the URL.
  */
 export async function presign(
   store: Pick<StoreLike, "unwrap" | "nativePath">,

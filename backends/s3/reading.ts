@@ -7,16 +7,17 @@ import {
 } from "../../core/errors.ts";
 import type { ByteRange } from "../../core/options.ts";
 import type { Answer } from "../_http/client.ts";
-import { openBody, requireStored } from "../_http/body.ts";
+import { answerOf, type Received } from "../_http/receiving.ts";
 import {
   formatRange,
   parseContentRange,
   parseLength,
 } from "../_http/headers.ts";
 import { object } from "./answers.ts";
+import type { Words } from "../_http/representation.ts";
 import type { S3Connection } from "./connection.ts";
 import { head } from "./probing.ts";
-import { contentEncoding, toEntry } from "./wire.ts";
+import { toEntry } from "./wire.ts";
 
 type Signal = AbortSignal | undefined;
 
@@ -38,84 +39,92 @@ export async function get(
     if (failure.status === 416) {
       return await beyondEnd(connection, key, request);
     }
-    if (failure.status !== 404 || isContainerNotFound(error)) throw error;
+    if (!isAbsence(answer)) throw error;
     return null;
   }
   const response = answer.value;
-  try {
-    await requireStored(response, contentEncoding(response.headers));
-    return await toAnswer(connection, key, response, range, signal);
-  } catch (error) {
-    await response.body?.cancel().catch(() => {});
-    throw error;
+  const other = suffixMissed(response, range);
+  if (other !== null) {
+    await response.body?.cancel();
+    const { etag } = toEntry(response, connection.settings.dialect);
+    const pinned = { range: other, ifMatch: etag, ifNoneMatch: null, signal };
+    return await get(connection, key, pinned);
   }
+  return await answerOf(response, {
+    range,
+    decode: request.decode ?? false,
+    signal,
+    strongTags: true,
+    tries: connection.settings.retry.attempts,
+    describe: (response) => received(connection, response, range),
+    async again(words) {
+      const whole = { ...request, range: null, ifNoneMatch: null };
+      const again = await send(connection, key, whole, words);
+      if (again.outcome === "done") return again.value;
+      if (isAbsence(again)) return null;
+      throw again.error;
+    },
+    async reopen(start, end, ifMatch) {
+      const rest = { offset: start, length: end - start + 1 };
+      const pinned = { range: rest, ifMatch, ifNoneMatch: null, signal };
+      const answer = await send(connection, key, pinned);
+      if (answer.outcome === "done") return answer.value;
+      throw new PreconditionFailedError(
+        "it has changed while it was being read",
+      );
+    },
+  });
+}
+
+function isAbsence(answer: Answer<Response>): boolean {
+  return answer.outcome === "refused" && answer.failure.status === 404 &&
+    !isContainerNotFound(answer.error);
 }
 
 async function send(
   connection: S3Connection,
   key: string,
   { range, ifMatch, ifNoneMatch, signal }: ReadRequest,
+  words: Words = "stored",
 ): Promise<Answer<Response>> {
   const headers: Record<string, string> = {};
   if (range !== null) headers["range"] = formatRange(range);
   if (ifMatch !== null) headers["if-match"] = ifMatch;
   if (ifNoneMatch !== null) headers["if-none-match"] = ifNoneMatch;
   return await connection.ask(
-    { method: "GET", key, headers, kind: "read" },
+    { method: "GET", key, headers, kind: "read", words },
     { answers: { 200: object, 206: object }, signal },
     [304, 404, 412, 416],
   );
 }
 
-async function toAnswer(
+/** Returns the right range where a service took "the last three" for "the first four". */
+function suffixMissed(
+  { headers }: Response,
+  range: ByteRange | null,
+): ByteRange | null {
+  if (range === null || !("suffix" in range)) return null;
+  const sent = parseContentRange(headers.get("content-range"));
+  if (sent === null || sent.size === null) return null;
+  const offset = Math.max(0, sent.size - range.suffix);
+  return sent.start === offset ? null : { offset, length: sent.size - offset };
+}
+
+function received(
   connection: S3Connection,
-  key: string,
   response: Response,
   range: ByteRange | null,
-  signal: Signal,
-): Promise<ReadAnswer | null> {
+): Received {
+  const { headers, status } = response;
   const entry = toEntry(response, connection.settings.dialect);
-  const sent = parseContentRange(response.headers.get("content-range"));
-  const partial = response.status === 206;
-  if (range !== null && "suffix" in range && sent !== null) {
-    const { size, start } = sent;
-    // Some services take "the last three" for "the first four".
-    if (size !== null && start !== Math.max(0, size - range.suffix)) {
-      await response.body?.cancel();
-      const offset = Math.max(0, size - range.suffix);
-      const exact = { offset, length: size - offset };
-      return await get(connection, key, {
-        range: exact,
-        ifMatch: entry.etag,
-        ifNoneMatch: null,
-        signal,
-      });
-    }
+  const sent = parseContentRange(headers.get("content-range"));
+  if (sent !== null) {
+    const { start, end } = sent;
+    return { entry, offset: start, length: end - start + 1 };
   }
-  const offset = partial ? sent?.start ?? startOf(range) : 0;
-  const length = sent !== null && partial
-    ? sent.end - sent.start + 1
-    : parseLength(response.headers.get("content-length"));
-  const facts = {
-    offset,
-    length,
-    etag: entry.etag,
-    tries: connection.settings.retry.attempts,
-    reopen: async (start: number, end: number) => {
-      const answer = await send(connection, key, {
-        range: { offset: start, length: end - start + 1 },
-        ifMatch: entry.etag,
-        ifNoneMatch: null,
-        signal,
-      });
-      if (answer.outcome === "done") return answer.value;
-      throw new PreconditionFailedError(
-        "it has changed while it was being read",
-      );
-    },
-  };
-  const body = await openBody(response, facts, signal);
-  return { entry, offset, length, body };
+  const offset = status === 206 ? startOf(range) : 0;
+  const length = parseLength(headers.get("content-length"));
+  return { entry, offset, length };
 }
 
 // CORS may hide Content-Range; then the service is taken at its status.

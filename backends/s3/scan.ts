@@ -89,9 +89,8 @@ function scanFiles(
       const start = name + field.length;
       const stop = found(xml, "<", start);
       if (field === KEY) key = toKey(start, stop);
-      else if (field === SIZE) {
-        size = parseLength(unescapeXml(xml.slice(start, stop)));
-      } else if (field === LAST_MODIFIED) lastModified = toTime(start, stop);
+      else if (field === SIZE) size = toSize(xml, start, stop);
+      else if (field === LAST_MODIFIED) lastModified = toTime(start, stop);
       else if (field === ETAG) etag = toEtag(xml.slice(start, stop));
       else extra = toExtra(xml.slice(start, stop));
       const close = stop + 2;
@@ -133,6 +132,19 @@ function unknown(): Error {
   return broken("is written in another way");
 }
 
+// A few letters are compared sooner so than by what looks at its arguments first.
+function isSame(
+  xml: string,
+  at: number,
+  other: number,
+  length: number,
+): boolean {
+  for (let i = 0; i < length; i++) {
+    if (xml.charCodeAt(at + i) !== xml.charCodeAt(other + i)) return false;
+  }
+  return true;
+}
+
 // By the first letter: four comparisons less for each element.
 function fieldAt(xml: string, at: number): string | null {
   const field = candidate(xml, at);
@@ -156,11 +168,28 @@ function candidate(xml: string, at: number): string | null {
 
 // Returns where the element that is no field of ours ends, others inside of it or none.
 function behindElement(xml: string, at: number): number {
+  // Most have text and nothing else: then what closes them is written like what opens them.
+  const end = found(xml, ">", at) + 1;
+  const close = found(xml, "<", end) + 2;
+  const length = end - at - 1;
+  const isLeaf = xml.charCodeAt(close - 1) === SLASH &&
+    isSame(xml, at + 1, close, length);
+  if (isLeaf) return close + length;
   const tokens = new Tokens(xml, at);
   tokens.child();
   if (tokens.name in PAGE.Contents[0]) throw unknown();
   tokens.skip();
   return tokens.position;
+}
+
+function toSize(xml: string, start: number, stop: number): number | null {
+  const count = stop - start;
+  const size = count > 0 && count < 16
+    ? numberAt(xml, start, count, Infinity)
+    : NaN;
+  return Number.isNaN(size)
+    ? parseLength(unescapeXml(xml.slice(start, stop)))
+    : size;
 }
 
 const QUOTE = "&quot;";
@@ -238,8 +267,11 @@ function timeReader(
     const minutes = number(11, 2, 24) * 60 + number(14, 2, 60);
     const seconds = minutes * 60 + number(17, 2, 60);
     const time = midnight + seconds * 1000 + number(20, 3, 1000);
-    const isPlain = xml[start + 13] === ":" && xml[start + 16] === ":" &&
-      xml[start + 19] === "." && !Number.isNaN(time);
+    const COLON = 0x3a;
+    const DOT = 0x2e;
+    const isPlain = xml.charCodeAt(start + 13) === COLON &&
+      xml.charCodeAt(start + 16) === COLON &&
+      xml.charCodeAt(start + 19) === DOT && !Number.isNaN(time);
     return isPlain ? time : parseDate(unescapeXml(xml.slice(start, stop)));
   };
 }

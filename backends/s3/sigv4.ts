@@ -22,7 +22,10 @@ export interface S3Credentials {
   readonly expiration?: Date | undefined;
 }
 
-/** Gives credentials. Asked before the first request, before they end, and when the service refuses them as expired. */
+/**
+ * Gives credentials. Asked before the first request, before they end, for a signed URL that
+ * would outlive them, and when the service refuses them as expired.
+ */
 export type S3CredentialsProvider = (
   options: { readonly signal: AbortSignal | undefined },
 ) => Promise<S3Credentials>;

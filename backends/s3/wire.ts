@@ -11,11 +11,11 @@ import {
   metadataFields,
   parseContentRange,
   parseDate,
-  parseLength,
   quoteEtag,
   readMetadata,
   TOKEN_REGEXP,
 } from "../_http/headers.ts";
+import { storedForm } from "../_http/representation.ts";
 import { text } from "../_http/document.ts";
 import { documentOf } from "./answers.ts";
 import { type S3Dialect, writeTag } from "./dialect.ts";
@@ -64,20 +64,18 @@ export function toEntry(
   const range = parseContentRange(headers.get("content-range"));
   const partial = status === 206;
   const extra: Record<string, unknown> = extraFields(headers);
-  const encoding = contentEncoding(headers);
-  if (encoding === null) delete extra["contentEncoding"];
-  else extra["contentEncoding"] = encoding;
+  const { coding, etag, size } = storedForm(headers);
+  if (coding === null) delete extra["contentEncoding"];
+  else extra["contentEncoding"] = coding;
   for (const [name, field] of EXTRA_FIELDS) {
     const value = headers.get(field);
     if (value !== null) extra[name] = value;
   }
   return {
     kind: "file",
-    size: partial
-      ? range?.size ?? null
-      : parseLength(headers.get("content-length")),
+    size: partial ? range?.size ?? null : size,
     lastModified: parseDate(headers.get("last-modified")),
-    etag: etagOf(headers),
+    etag,
     // The checksum of a range would be the whole file's, and is not sent by all.
     digest: digestOf(headers),
     contentType: headers.get("content-type"),
@@ -150,14 +148,6 @@ const EXTRA_FIELDS = [
   ["encryption", "x-amz-server-side-encryption"],
   ["expires", "expires"],
 ] as const;
-
-/** Returns the stored `Content-Encoding`; the framing of an upload is none. */
-export function contentEncoding(headers: Headers): string | null {
-  const codings = (headers.get("content-encoding") ?? "").split(",")
-    .map((coding) => coding.trim())
-    .filter((coding) => coding !== "" && coding !== "aws-chunked");
-  return codings.length > 0 ? codings.join(", ") : null;
-}
 
 /** Returns what the answer to PutObject says. It has no date of its own. */
 export function toFacts(headers: Headers): WriteFacts {

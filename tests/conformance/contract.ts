@@ -1,6 +1,7 @@
 import { ABORT_TESTS } from "./abort.ts";
 import { ATOMIC_TESTS } from "./atomic.ts";
 import { CAPABILITY_TESTS } from "./capabilities.ts";
+import { CODED_TESTS } from "./coded.ts";
 import { CONDITIONAL_TESTS } from "./conditional.ts";
 import { TRANSFER_TESTS } from "./copy_move.ts";
 import { DELETE_TESTS } from "./delete.ts";
@@ -32,6 +33,7 @@ export const CONTRACT: readonly Group[] = [
   ...DELETING,
   ...TRANSFERS,
   ...READ,
+  ...CODED_TESTS,
   ...WRITE_TESTS,
   ...WRITE_EFFECTS,
   ...FAILING_SOURCES,

@@ -84,6 +84,7 @@ Deno.test("DOUBT-005 a version is older than a call only by a clear margin of th
   assert(!isOlder(answered + 1, answered, 0));
   assert(!isOlder(null, answered, 0));
   assert(!isOlder(0, null, 0));
+  assert(!isOlder(0, answered, -1), "the device's clock was set back");
 });
 
 Deno.test("DOUBT-006 doubt outlives the boundary", () => {

@@ -93,10 +93,11 @@ for (const [name, wrap] of Object.entries(PROXIES)) {
           const value = Reflect.get(target, key, target);
           if (typeof value !== "function") return value;
           return (...args: unknown[]) => {
-            const { novelty, ...known } = Object(args.at(-1));
-            // This store knows it; the one below would refuse it.
-            if (novelty !== 7) return value.apply(target, args);
+            const [options] = args.slice(-1);
+            if (Object(options).novelty !== 7) return value.apply(target, args);
             seen++;
+            // A store of this version refuses it, one of the next has a use for it.
+            const { novelty: _, ...known } = Object(options);
             return value.apply(target, [...args.slice(0, -1), known]);
           };
         },

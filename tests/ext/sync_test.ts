@@ -5,29 +5,10 @@ import {
   Store,
   type StoreLike,
 } from "@remote-store/core";
-import { MemoryBackend } from "@remote-store/core/backends/memory";
 import { sync, type SyncOutcome } from "../../ext/sync.ts";
 import { FailingBackend } from "../fakes/failing_backend.ts";
 import { MemoryFolder } from "./_sync/folder.ts";
-
-const memory = (): Store => new Store({ backend: new MemoryBackend() });
-
-async function filled(files: Readonly<Record<string, string>>): Promise<Store> {
-  const store = memory();
-  for (const [path, text] of Object.entries(files)) {
-    const { size } = await store.write(path, text);
-    assert(size >= 0);
-  }
-  return store;
-}
-
-async function texts(store: StoreLike): Promise<Record<string, string>> {
-  const all: Record<string, string> = {};
-  for await (const { path } of store.listFiles("", { recursive: true })) {
-    all[path] = await store.readText(path);
-  }
-  return all;
-}
+import { filled, memory, texts } from "./_sync/fixture.ts";
 
 const FILES = { "a.txt": "A", "b/c.txt": "C", "b/d/e.txt": "" };
 
@@ -274,55 +255,6 @@ Deno.test("SYNC-009 what progress and outcomes throw ends it", async () => {
     assertEquals(error, enough);
     assertEquals(await texts(to), { a: "A" });
   }
-});
-
-Deno.test("SYNC-010 a large file is sent in pieces, counted, and checked against its SHA-256", async () => {
-  const part = new Uint8Array(1024 * 1024).fill(7);
-  const large = new Blob([part, part, part, part, part]);
-  const one = memory();
-  const steps: number[] = [];
-  await sync([{ path: "big", file: large }], one, {
-    onProgress: ({ bytes }) => steps.push(bytes.done),
-  });
-  assert(steps.length > 2);
-  assertEquals(steps.at(-1), large.size);
-  assertEquals(steps, steps.toSorted((a, b) => a - b));
-  const two = memory();
-  assertEquals((await sync(one, two)).copied, ["big"]);
-  assertEquals((await sync(one, two)).unchanged, ["big"]);
-  assertEquals((await sync(two, one)).unchanged, ["big"]);
-  const { metadata } = await two.getFileInfo("big");
-  assertEquals(
-    metadata?.["sha256"],
-    (await one.getFileInfo("big")).metadata?.["sha256"],
-  );
-
-  await one.write("big", new Uint8Array(5 * 1024 * 1024), {
-    overwrite: true,
-    metadata: { sha256: metadata?.["sha256"] ?? "" },
-  });
-  const three = memory();
-  const wrong = await sync(one, three);
-  assertEquals(
-    wrong.failed.map(({ path, error }) => [path, String(error).slice(0, 14)]),
-    [
-      ["big", "IntegrityError"],
-    ],
-  );
-  assertEquals(await texts(three), {});
-});
-
-Deno.test("SYNC-010 a large file without a SHA-256 is known by the version that it was made from", async () => {
-  const one = memory();
-  const bytes = new Uint8Array(5 * 1024 * 1024);
-  await one.write("big", bytes);
-  const two = memory();
-  await sync(one, two);
-  const { metadata } = await two.getFileInfo("big");
-  assertEquals(Object.keys(metadata ?? {}), ["source_etag"]);
-  assertEquals((await sync(one, two)).unchanged, ["big"]);
-  await one.write("big", bytes.fill(1), { overwrite: true });
-  assertEquals((await sync(one, two)).copied, ["big"]);
 });
 
 Deno.test("SYNC-011 a name that no store has fails for itself, and a path that comes twice for all", async () => {

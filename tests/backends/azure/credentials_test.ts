@@ -17,6 +17,7 @@ const BLOB = {
   url: "https://acct.blob.core.windows.net/files/a",
   container: "files",
   key: "a",
+  tagged: false,
   now: Date.UTC(2026, 5, 26, 12),
 };
 
@@ -32,6 +33,9 @@ Deno.test("AZ-001 a shared key signs the request, and a SAS for the source of a 
   assertEquals(fields.get("spr"), "https");
   // By the time that it is given, and not by the device's.
   assertEquals(fields.get("se"), "2026-06-26T13:00:00Z");
+  assertEquals(fields.get("sp"), "r");
+  const tagged = await credential.source({ ...BLOB, tagged: true }, undefined);
+  assertEquals(new URL(tagged.url).searchParams.get("sp"), "rt");
   assert(credential.isWhole && !credential.renewable);
   const expires = new Date();
   assert(credential.createSas({ ...SAS, expires })?.includes("sig="));

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { toCredential } from "../../../backends/azure/credentials.ts";
 import { AzureService } from "../../../backends/azure/service.ts";
 import type { HttpFailure } from "../../../backends/_http/answer.ts";
@@ -12,7 +12,7 @@ import {
   RemoteStoreError,
   Store,
 } from "../../../mod.ts";
-import { createFake, type Fault, refusal } from "./fake_store.ts";
+import { createFake, type Fault, once, refusal } from "./fake_store.ts";
 
 const NOW = Date.UTC(2026, 5, 26, 12);
 const TIMING = {
@@ -233,8 +233,32 @@ Deno.test("AZ-042 isOwn() takes the service's words only, and a HEAD, which has 
   assertEquals(service.isOwn({ ...bare, headers }, REQUEST), true);
   assertEquals(service.isOwn(bare, { ...REQUEST, method: "HEAD" }), true);
   assertEquals(service.isOwn({ ...bare, status: 304 }, REQUEST), true);
+  assertEquals(service.isOwn({ ...page, status: 503 }, REQUEST), true);
   assertEquals(service.isOwn(bare, REQUEST), false);
   assertEquals(service.isOwn(page, REQUEST), false);
+});
+
+Deno.test("DOUBT-007 a request that the service was too busy to receive has changed nothing", async () => {
+  const service = sharedKey();
+  assert(service.changedNothing(failure(503, "ServerBusy", NOW)));
+  assert(service.changedNothing(failure(429, "", NOW)));
+  assert(!service.changedNothing(failure(503, "", NOW)));
+  assert(!service.changedNothing(failure(500, "OperationTimedOut", NOW)));
+  for (const [code, done] of [["ServerBusy", false], ["InternalError", true]]) {
+    const fault = once(
+      ({ method }) => method === "PUT",
+      refusal(503, `${code}`),
+    );
+    const { store, paths } = createFake({}, fault);
+    paths.put("a", { bytes: new TextEncoder().encode("B") });
+    const error = await assertRejects(() =>
+      store.write("a", "A", { ifMatch: '"x"' })
+    );
+    assertEquals(
+      (error as RemoteStoreError).code,
+      done ? "BackendUnavailable" : "PreconditionFailed",
+    );
+  }
 });
 
 const HOUR = 3_600_000;

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { AnswerFailure } from "../../../backends/_http/answer.ts";
 import { text } from "../../../backends/_http/document.ts";
-import { documentOf, object } from "../../../backends/s3/answers.ts";
+import { documentOf, noPage, object } from "../../../backends/s3/answers.ts";
 import { BackendUnavailableError } from "../../../mod.ts";
 import { errorXml } from "../../fakes/s3/answers.ts";
 
@@ -45,4 +45,15 @@ Deno.test("S3-031: an object has a tag or a time, one of which CORS rules may hi
     assertEquals(object(response), response);
   }
   assertThrows(() => object(new Response("x")), BackendUnavailableError);
+});
+
+Deno.test("S3-031: a page with the answer to a HEAD is no bucket", async () => {
+  const answer = (type: string) =>
+    new Response(null, { headers: { "content-type": type } });
+  await noPage(answer("application/xml"));
+  await noPage(new Response(null));
+  await assertRejects(
+    () => noPage(answer("text/html; charset=utf-8")),
+    BackendUnavailableError,
+  );
 });

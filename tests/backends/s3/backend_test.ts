@@ -4,9 +4,12 @@ import {
   BackendUnavailableError,
   DirectoryNotEmptyError,
   NotFoundError,
+  type Store,
 } from "../../../mod.ts";
 import { FakeS3 } from "../../fakes/s3/service.ts";
-import { optionsOf, storeOf } from "./setup.ts";
+import { optionsOf, source, storeOf } from "./setup.ts";
+
+const MIB = 1024 * 1024;
 
 Deno.test("S3-003: what is declared follows the dialect", () => {
   const fake = new FakeS3();
@@ -27,31 +30,71 @@ Deno.test("S3-004: nothing is sent at construction", () => {
   assertEquals(fake.log, []);
 });
 
-Deno.test("PERF: the requests of each call", async () => {
-  const fake = new FakeS3();
-  const store = storeOf(fake);
-  const count = async (call: () => Promise<unknown>) => {
-    fake.log.length = 0;
-    await call();
-    return fake.log.length;
-  };
-  assertEquals(await count(() => store.write("d/a", "a")), 1);
-  assertEquals(
-    await count(() => store.write("d/a", "b", { overwrite: true })),
+/** The calls of a store over files `d/a`, `d/b` and `long`, and their requests where all goes well. */
+const REQUESTS: readonly [
+  name: string,
+  requests: number,
+  call: (store: Store) => Promise<unknown>,
+][] = [
+  ["create", 1, (store) => store.write("new", "a")],
+  ["overwrite", 1, (store) => store.write("d/a", "b", { overwrite: true })],
+  ["create of a Blob", 1, (store) => store.write("new", new Blob(["b"]))],
+  ["stream within a part", 1, (store) => store.write("new", source(9).stream)],
+  // Open, three parts, Complete; a create looks before it sends.
+  [
+    "overwrite in parts",
+    5,
+    (store) =>
+      store.write("long", source(21 * MIB).stream, { overwrite: true }),
+  ],
+  [
+    "create in parts",
+    6,
+    (store) => store.write("new", source(21 * MIB).stream),
+  ],
+  ["readBytes", 1, (store) => store.readBytes("d/a")],
+  [
+    "read of a range",
     1,
-  );
-  assertEquals(await count(() => store.write("d/b", new Blob(["b"]))), 1);
-  assertEquals(await count(() => store.readBytes("d/a")), 1);
-  assertEquals(
-    await count(() => store.readBytes("d/a", { range: { suffix: 1 } })),
+    (store) => store.readBytes("d/a", { range: { suffix: 1 } }),
+  ],
+  [
+    "openBlob and a slice",
+    2,
+    async (store) => await (await store.openBlob("d/a")).slice(0, 1).text(),
+  ],
+  ["getFileInfo", 1, (store) => store.getFileInfo("d/a")],
+  ["isFile", 1, (store) => store.isFile("d/a")],
+  ["exists", 1, (store) => store.exists("d/a")],
+  ["exists of nothing", 2, (store) => store.exists("none")],
+  ["isFolder", 1, (store) => store.isFolder("d")],
+  ["listFiles", 1, (store) => Array.fromAsync(store.listFiles("d"))],
+  ["getFolderInfo", 1, (store) => store.getFolderInfo("d")],
+  ["copy", 2, (store) => store.copy("d/a", "new")],
+  ["move", 3, (store) => store.move("d/a", "new")],
+  // HEAD, tags, a look, open, two parts, Complete.
+  ["copy in parts", 7, (store) => store.copy("long", "new")],
+  ["delete", 2, (store) => store.delete("d/a")],
+  [
+    "deleteMany",
     1,
-  );
-  assertEquals(await count(() => store.getFileInfo("d/a")), 1);
-  assertEquals(await count(() => Array.fromAsync(store.listFiles("d"))), 1);
-  assertEquals(await count(() => store.isFolder("d")), 1);
-  assertEquals(await count(() => store.delete("d/a")), 2);
-  assertEquals(await count(() => store.ping()), 1);
-});
+    (store) => store.deleteMany(["d/a", "d/b"], { missingOk: true }),
+  ],
+  ["deleteFolder", 2, (store) => store.deleteFolder("d", { recursive: true })],
+  ["ping", 1, (store) => store.ping()],
+];
+
+for (const [name, requests, call] of REQUESTS) {
+  Deno.test(`PERF: the requests of ${name}, where all goes well`, async () => {
+    const fake = new FakeS3();
+    for (const key of ["d/a", "d/b"]) {
+      fake.bucket.put(key, new Uint8Array(1), {});
+    }
+    fake.bucket.put("long", new Uint8Array(9 * MIB), {});
+    await call(storeOf(fake, { copyThreshold: 5 * MIB }));
+    assertEquals(fake.log.length, requests, fake.log.join("\n"));
+  });
+}
 
 Deno.test("RES-051: where a path leads, without user info", () => {
   const fake = new FakeS3();

@@ -3,9 +3,16 @@
  *
  * @module
  */
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { S3Backend, type S3Options } from "../../../backends/s3/mod.ts";
-import { RetryPolicy, Store } from "../../../mod.ts";
-import { ACCOUNT, type FakeS3 } from "../../fakes/s3/service.ts";
+import {
+  BackendUnavailableError,
+  isRemoteStoreError,
+  RetryPolicy,
+  Store,
+} from "../../../mod.ts";
+import type { Arrived } from "../../fakes/s3/answers.ts";
+import { ACCOUNT, type FakeS3, type Fault } from "../../fakes/s3/service.ts";
 
 /** Retries without waiting. */
 export const QUICK: RetryPolicy = new RetryPolicy({
@@ -75,4 +82,58 @@ export function source(
   }, { highWaterMark: 0 });
   const given: Given = { stream, cancelled, ended: false };
   return given;
+}
+
+/** Requests by what they do. */
+export const isComplete = ({ method, query }: Arrived): boolean =>
+  method === "POST" && query.has("uploadId");
+export const isPut = ({ method, query }: Arrived): boolean =>
+  method === "PUT" && !query.size;
+export const isDelete = ({ method, query }: Arrived): boolean =>
+  method === "DELETE" && !query.size;
+
+/** Does something with the first request that fits, and lets the others pass. */
+export function first(
+  fits: (arrived: Arrived) => boolean,
+  act: (next: () => Promise<Response>) => unknown,
+): Fault {
+  let done = false;
+  return async (arrived, next) => {
+    if (done || !fits(arrived)) return await next();
+    done = true;
+    await act(next);
+    throw new TypeError("connection reset");
+  };
+}
+
+/** Puts a file that was there before. */
+export function putOld(
+  fake: FakeS3,
+  key: string,
+  bytes: Uint8Array,
+  etag: string,
+): void {
+  const object = fake.bucket.put(key, bytes.slice(), {}, etag);
+  const HOUR = 3_600_000;
+  const modified = object.modified - HOUR;
+  fake.bucket.objects.set(key, { ...object, modified });
+}
+
+/** Expects a call to say that nobody knows, because of something. */
+export async function isInDoubt(
+  call: () => Promise<unknown>,
+  cause: string,
+): Promise<void> {
+  const error = await assertRejects(call, BackendUnavailableError);
+  assert(error.inDoubt, "the error does not say that it is in doubt");
+  assert(isRemoteStoreError(error.cause), `${error.cause}`);
+  assertEquals(error.cause.code, cause);
+}
+
+/** Returns the code of the error that a call is rejected with, and that nothing was changed. */
+export async function refusal(call: () => Promise<unknown>): Promise<string> {
+  const error = await call().then(() => null, (error: unknown) => error);
+  assert(isRemoteStoreError(error), `it came to ${error}`);
+  if (error.code === "BackendUnavailable") assertEquals(error.inDoubt, false);
+  return error.code;
 }

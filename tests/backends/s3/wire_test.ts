@@ -2,7 +2,6 @@ import { assert, assertEquals } from "@std/assert";
 import { DIALECTS } from "../../../backends/s3/dialect.ts";
 import {
   conditionFields,
-  contentEncoding,
   escapeKeys,
   factsOf,
   toCompleteFacts,
@@ -101,14 +100,6 @@ Deno.test("WR-013: an empty value travels as a word of nothing", () => {
   assert(headers["x-amz-meta-a"] !== "");
   const { metadata } = toEntry(new Response(null, { headers }), aws);
   assertEquals(metadata, { a: "", b: "b" });
-});
-
-Deno.test("contentEncoding() knows the framing of an upload", () => {
-  assertEquals(
-    contentEncoding(new Headers({ "content-encoding": "aws-chunked,gzip" })),
-    "gzip",
-  );
-  assertEquals(contentEncoding(new Headers()), null);
 });
 
 Deno.test("RET-015: what is found is what its write would have answered", () => {

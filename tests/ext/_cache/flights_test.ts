@@ -5,18 +5,25 @@ const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
 
 /** Waits for others until it is told that this takes too long. */
 function impatient(): Disposable & { late(): void } {
-  const { setTimeout } = globalThis;
-  const waiting = new Set<() => void>();
-  globalThis.setTimeout = ((act: () => void, ms = 0) => {
-    if (ms > 0) waiting.add(act);
-    return ms > 0 ? 0 : setTimeout(act, ms);
+  const { clearTimeout, setTimeout } = globalThis;
+  const waiting = new Map<number, () => void>();
+  let last = 0;
+  globalThis.setTimeout = ((act: () => void, milliseconds: number) => {
+    // The tests' own turns are no waits for others.
+    if (milliseconds < 1000) return setTimeout(act, milliseconds);
+    waiting.set(--last, act);
+    return last;
   }) as never;
+  globalThis.clearTimeout =
+    ((id: number) => void (waiting.delete(id) || clearTimeout(id))) as never;
   return {
     late() {
-      for (const act of waiting) act();
+      const acts = [...waiting.values()];
       waiting.clear();
+      for (const act of acts) act();
     },
-    [Symbol.dispose]: () => void (globalThis.setTimeout = setTimeout),
+    [Symbol.dispose]: () =>
+      void Object.assign(globalThis, { clearTimeout, setTimeout }),
   };
 }
 

@@ -15,6 +15,10 @@ export interface Node {
   readonly metadata: Readonly<Record<string, string>>;
   /** The committed blocks, in their order. */
   readonly blocks: readonly Block[];
+  /** Index tags. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** The tier that it was given; `null` for the account's own. */
+  readonly tier: string | null;
   /** The copy that made it; `null` where something else has put it since. */
   readonly copy: Copied | null;
 }
@@ -74,6 +78,8 @@ export class Paths {
       headers: {},
       metadata: {},
       blocks: [],
+      tags: {},
+      tier: null,
       copy: null,
       modified: new Date(),
       ...draft,

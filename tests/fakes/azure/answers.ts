@@ -56,6 +56,10 @@ export function nodeFields(node: Node): Record<string, string> {
     fields[`x-ms-meta-${key}`] = value;
   }
   if (node.kind === "folder") fields["x-ms-meta-hdi_isfolder"] = "true";
+  fields["x-ms-access-tier"] = node.tier ?? "Hot";
+  if (node.tier === null) fields["x-ms-access-tier-inferred"] = "true";
+  const tags = Object.keys(node.tags).length;
+  if (tags > 0) fields["x-ms-tag-count"] = String(tags);
   if (node.copy !== null) {
     const size = node.bytes.byteLength;
     fields["x-ms-copy-id"] = node.copy.id;
@@ -102,13 +106,16 @@ function blobXml(name: string, node: Node): string {
     `<${key}>${escape(value)}</${key}>`
   );
   const etag = node.etag.replaceAll('"', "");
+  const tags = Object.keys(node.tags).length;
   return `<Blob><Name>${
     escape(name)
   }</Name><Properties><Last-Modified>${node.modified.toUTCString()}</Last-Modified><Etag>${etag}</Etag><ResourceType>${
     node.kind === "folder" ? "directory" : "file"
   }</ResourceType><Content-Length>${node.bytes.byteLength}</Content-Length>${
     properties.join("")
-  }</Properties>${
+  }<AccessTier>${node.tier ?? "Hot"}</AccessTier>${
+    node.tier === null ? "<AccessTierInferred>true</AccessTierInferred>" : ""
+  }${tags > 0 ? `<TagCount>${tags}</TagCount>` : ""}</Properties>${
     pairs.length === 0
       ? "<Metadata />"
       : `<Metadata>${pairs.join("")}</Metadata>`

@@ -173,6 +173,7 @@ function head(paths: Paths, { path }: Asked): Response {
 function get(paths: Paths, asked: Asked, comp: string | null): Response {
   const node = find(paths, asked.path);
   if (comp === "blocklist") return blockList(node);
+  if (comp === "tags") return tagsOf(node);
   const none = asked.headers.get("if-none-match");
   if (none !== null && none === node.etag) return answer(304);
   requireConditions(node, asked.headers);
@@ -236,6 +237,19 @@ async function put(
   );
   paths.uncommitted.delete(path);
   return answer(201, versionFields(node, md5));
+}
+
+function tagsOf({ tags }: Node): Response {
+  const set = Object.entries(tags).map(([key, value]) =>
+    `<Tag><Key>${key}</Key><Value>${value}</Value></Tag>`
+  );
+  return answer(
+    200,
+    { "content-type": "application/xml" },
+    `\uFEFF<?xml version="1.0" encoding="utf-8"?><Tags><TagSet>${
+      set.join("")
+    }</TagSet></Tags>`,
+  );
 }
 
 // The service computes one of each blob that comes in a single request.

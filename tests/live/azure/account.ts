@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { empty } from "../../../backends/_http/answer.ts";
 import { Store } from "../../../mod.ts";
 import {
   AzureBackend,
@@ -39,7 +40,10 @@ export async function createContainer(origin: string): Promise<string> {
   const name = `c${Date.now().toString(36)}-${++created}`;
   const container = openContainer(origin, name);
   const url = container.ownUrl({});
-  await container.sendOnly("PUT", url, { signal: undefined });
+  await container.get("PUT", url, {
+    answers: { 201: empty },
+    signal: undefined,
+  });
   return name;
 }
 

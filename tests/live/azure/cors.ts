@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { empty } from "../../../backends/_http/answer.ts";
 import { openContainer } from "./account.ts";
 
 const METHODS = "GET,HEAD,PUT,POST,DELETE,PATCH,OPTIONS";
@@ -18,9 +19,10 @@ export async function allowPages(origin: string): Promise<void> {
     `<?xml version="1.0" encoding="utf-8"?><StorageServiceProperties><Cors><CorsRule>${rule}</CorsRule></Cors></StorageServiceProperties>`;
   const container = openContainer(origin, "cors");
   const url = `${container.blobUrl}/?restype=service&comp=properties`;
-  await container.sendOnly("PUT", url, {
+  await container.get("PUT", url, {
     headers: { "content-type": "application/xml" },
     body: new TextEncoder().encode(xml),
+    answers: { 202: empty },
     signal: undefined,
   });
 }

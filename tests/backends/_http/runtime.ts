@@ -1,0 +1,24 @@
+/** Runs `work` as if in a runtime of another name, as its user agent tells it. */
+export async function inRuntime<T>(
+  userAgent: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const real = Object.getOwnPropertyDescriptor(globalThis, "navigator");
+  Object.defineProperty(globalThis, "navigator", {
+    value: { userAgent },
+    configurable: true,
+  });
+  try {
+    return await work();
+  } finally {
+    if (real !== undefined) {
+      Object.defineProperty(globalThis, "navigator", real);
+    }
+  }
+}
+
+/** A runtime that undoes codings whatever was asked for. */
+export const DECODING = "Node.js/24";
+
+/** One that leaves bodies as they come. */
+export const LEAVING = "Deno/2.9.5";
