@@ -109,7 +109,7 @@ const SYNC: KnownOptions<SyncOptions> = {
  * one path is collected and the rest goes on; run it again to try what is left.
  *
  * A copy keeps type, header fields and user metadata, and adds to the metadata `sha256`
- * and, from a store, `source_etag`, by which the next run knows the file. It replaces only
+ * and, from a store, `sourceetag`, by which the next run knows the file. It replaces only
  * the version that was compared, where the store can (`CONDITIONAL_WRITE`). A change of
  * type or metadata alone is not seen.
  *

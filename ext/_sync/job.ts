@@ -142,14 +142,14 @@ function checked(
 
 /** Returns metadata by which the next run knows the file, where there is room for it. */
 function marked(
-  { sha256: _, source_etag: __, ...metadata }: Readonly<Record<string, string>>,
+  { sha256: _, sourceetag: __, ...metadata }: Readonly<Record<string, string>>,
   sha256: string | null,
   etag: string | null,
 ): Readonly<Record<string, string>> {
   const all = {
     ...metadata,
     ...sha256 !== null && { sha256 },
-    ...etag !== null && { source_etag: etag },
+    ...etag !== null && { sourceetag: etag },
   };
   const bytes = new Blob(Object.entries(all).flat()).size;
   return bytes > METADATA_BYTES ? metadata : all;

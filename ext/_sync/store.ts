@@ -120,6 +120,6 @@ function knownOf({ digest, metadata }: FileInfo): Known {
     : metadata?.["sha256"];
   return {
     sha256: named && SHA256.test(named) ? named : null,
-    from: metadata?.["source_etag"] ?? null,
+    from: metadata?.["sourceetag"] ?? null,
   };
 }

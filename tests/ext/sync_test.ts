@@ -98,7 +98,7 @@ Deno.test("SYNC-002 what was synchronized on is known by its SHA-256 from store 
   await sync([new File(["A"], "a")], three);
   assertEquals((await sync(two, three)).unchanged, ["a"]);
   const { metadata } = await two.getFileInfo("a");
-  assertEquals(Object.keys(metadata ?? {}).sort(), ["sha256", "source_etag"]);
+  assertEquals(Object.keys(metadata ?? {}).sort(), ["sha256", "sourceetag"]);
 });
 
 Deno.test("SYNC-002 metadata that only looks like a SHA-256 is none", async () => {

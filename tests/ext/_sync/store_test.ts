@@ -32,7 +32,7 @@ Deno.test("SYNC-002 StoreSide looks once, and not where the listing tells", asyn
     { sha256: SHA, from: null },
     0,
   ]);
-  const asked = await sideOf({}, { metadata: { source_etag: '"1"' } });
+  const asked = await sideOf({}, { metadata: { sourceetag: '"1"' } });
   await asked.known();
   assertEquals([await asked.known(), asked.looks()], [
     { sha256: null, from: '"1"' },
