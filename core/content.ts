@@ -26,7 +26,7 @@ const ENCODER = new TextEncoder();
  */
 export function toContent(
   action: string,
-  path: string,
+  path: string | null,
   content: WriteContent,
 ): Content {
   if (typeof content === "string") {
@@ -72,7 +72,7 @@ interface ContentShape {
 
 function ofObject(
   action: string,
-  path: string,
+  path: string | null,
   content: ContentShape,
 ): Content {
   if (isStream(content)) {
@@ -174,7 +174,7 @@ function ofStream(
 
 function ofResponse(
   action: string,
-  path: string,
+  path: string | null,
   response: ContentShape,
 ): Content {
   const { body, headers, status, ok } = response;

@@ -4,6 +4,7 @@ import type {
   CallOptions,
   DeleteFolderOptions,
   DeleteOptions,
+  FileInfoOptions,
   FolderInfoOptions,
   ListFilesOptions,
   ListFoldersOptions,
@@ -38,9 +39,11 @@ const WRITE: KnownOptions<WriteOptions> = {
   contentLanguage: true,
   metadata: true,
   onProgress: true,
+  maxSize: true,
   check: true,
 };
 const DELETE: KnownOptions<DeleteOptions> = { ...CALL, missingOk: true };
+const FILE_INFO: KnownOptions<FileInfoOptions> = DELETE;
 const DELETE_FOLDER: KnownOptions<DeleteFolderOptions> = {
   ...DELETE,
   recursive: true,
@@ -72,6 +75,7 @@ export const METHOD_OPTIONS = {
   deleteFolder: DELETE_FOLDER,
   listFiles: LIST_FILES,
   listFolders: LIST_FOLDERS,
+  getFileInfo: FILE_INFO,
   getFolderInfo: FOLDER_INFO,
   transfer: TRANSFER,
 } as const;

@@ -133,6 +133,14 @@ export interface WriteOptions extends CallOptions {
    */
   readonly onProgress?: ((bytes: number) => void) | undefined;
   /**
+   * The most bytes that the content may have. More is {@linkcode ContentTooLargeError}:
+   * before any request where the size is known, else at the first byte too many, and
+   * nothing is written.
+   *
+   * @default {no limit}
+   */
+  readonly maxSize?: number | undefined;
+  /**
    * Has the service check the content before it commits: a difference is
    * {@linkcode IntegrityError} and nothing is written. Where the service cannot check
    * this algorithm, the write is {@linkcode CapabilityNotSupportedError} before any request.
@@ -164,6 +172,17 @@ export interface DeleteFolderOptions extends DeleteOptions {
    * @default {false}
    */
   readonly recursive?: boolean | undefined;
+}
+
+/** Options of {@linkcode StoreLike.getFileInfo}. */
+export interface FileInfoOptions extends CallOptions {
+  /**
+   * Whether an absent file is `null` and no error. A folder is one all the same, and so
+   * is an absent bucket or container.
+   *
+   * @default {false}
+   */
+  readonly missingOk?: boolean | undefined;
 }
 
 /** Options of {@linkcode StoreLike.listFolders}. */

@@ -1,12 +1,16 @@
 // This module is browser compatible.
 import { type RemoteBlob, toBlob } from "./blob.ts";
 import { type Call, cross, place } from "./boundary.ts";
-import { CapabilityNotSupportedError } from "./errors.ts";
+import { CapabilityNotSupportedError, NotFoundError } from "./errors.ts";
 import { isFlatFolder, lookup, requireFile, stat } from "./folders.ts";
 import { checkFlag } from "./gates.ts";
 import { METHOD_OPTIONS, requireKnown } from "./known_options.ts";
 import type { Mount } from "./mount.ts";
-import type { CallOptions, OpenBlobOptions } from "./options.ts";
+import type {
+  CallOptions,
+  FileInfoOptions,
+  OpenBlobOptions,
+} from "./options.ts";
 import { asBytes, start } from "./reading.ts";
 import { type FileInfo, toFileInfo } from "./results.ts";
 
@@ -54,6 +58,27 @@ export async function getFileInfo(
     async (signal) =>
       toFileInfo(await requireFile(mount, key, signal), mount.pathOf(key)),
   );
+}
+
+/** Returns what is known of a file, or `null` where there is none and that is no error. */
+export async function findFileInfo(
+  mount: Mount,
+  path: string,
+  options: FileInfoOptions,
+): Promise<FileInfo | null> {
+  mount.fileKey("look up", path);
+  requireKnown("look up", path, options, METHOD_OPTIONS.getFileInfo);
+  const { missingOk, ...call } = options;
+  checkFlag("look up", path, "missingOk", missingOk);
+  try {
+    return await getFileInfo(mount, "look up", path, call);
+  } catch (error) {
+    // Without a path it is the container that is absent.
+    if (missingOk && error instanceof NotFoundError && error.path !== null) {
+      return null;
+    }
+    throw error;
+  }
 }
 
 /** Returns a lazy handle on a file as it is now. */

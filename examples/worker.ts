@@ -5,14 +5,9 @@
  *
  * @module
  */
-import {
-  isRemoteStoreError,
-  type RemoteStoreErrorCode,
-  Store,
-  type StoreLike,
-} from "@remote-store/core";
+import { Store, type StoreLike } from "@remote-store/core";
 import { S3Backend, type S3DialectName } from "@remote-store/core/backends/s3";
-import { toResponse } from "@remote-store/core/ext/transfer";
+import { statusOf, toResponse } from "@remote-store/core/ext/transfer";
 
 /** The Worker's variables and secrets. */
 export interface Env {
@@ -24,15 +19,6 @@ export interface Env {
   /** For a service that its host name does not tell. */
   readonly DIALECT?: S3DialectName;
 }
-
-const STATUSES: { readonly [C in RemoteStoreErrorCode]?: number } = {
-  NotFound: 404,
-  AlreadyExists: 412,
-  PreconditionFailed: 412,
-  InvalidPath: 400,
-  CapabilityNotSupported: 501,
-  BackendUnavailable: 503,
-};
 
 /**
  * Answers a request to a store. `If-None-Match: *` creates only, `If-Match` replaces one
@@ -62,12 +48,8 @@ export async function handle(
     });
     return Response.json({ size }, { headers: etag === null ? {} : { etag } });
   } catch (error) {
-    const status = error instanceof URIError
-      ? 400
-      : isRemoteStoreError(error)
-      ? STATUSES[error.code]
-      : undefined;
-    if (status === undefined) throw error;
+    const status = error instanceof URIError ? 400 : statusOf(error);
+    if (status === null) throw error;
     return new Response(null, { status });
   }
 }

@@ -20,8 +20,8 @@ const RULES: readonly string[] = [
   ...series("WR", 19),
   ...series("OBS", 20),
   ...series("CACHE", 19),
-  ...series("BATCH", 25),
-  ...series("XFER", 22),
+  ...series("BATCH", 27),
+  ...series("XFER", 23),
   ...series("PROXY", 5),
   // Those before are the rules of Store.glob, named together with their grammar.
   ...series("GLOB", 20).slice(8),
@@ -29,7 +29,7 @@ const RULES: readonly string[] = [
   "PING-010",
   ...series("EW", 4),
   ...series("STR", 7),
-  ...series("INT", 5),
+  ...series("INT", 6),
   ...series("CDG", 5),
   ...series("HTTP-CON", 4),
   ...series("HTTP-TR", 3),
@@ -60,7 +60,7 @@ const RULES: readonly string[] = [
   ...series("PLAN", 4),
   ...series("DATE", 2),
   ...series("BYOB", 2),
-  ...series("BLOB", 2),
+  ...series("BLOB", 3),
   "SCRUB-001",
   "WAIT-001",
   ...series("NAME", 9),
@@ -71,6 +71,10 @@ const RULES: readonly string[] = [
   ...series("ANS", 8),
   ...series("TIME", 4),
   ...series("SYNC", 13),
+  ...series("SIZE", 3),
+  "FIND-001",
+  "GLOB-022",
+  "CREATE-001",
 ].filter((rule) => !(rule in WITHOUT));
 
 async function* sources(folder: URL): AsyncGenerator<string> {

@@ -112,10 +112,17 @@ globalThis.core = core;
 /** What is made of the base that stands in a folder of its own. */
 const PROXIES = ["cache", "observe", "proxy"];
 
+/** The folders of extensions, where they are not their own alone. */
+const FOLDERS: Readonly<Record<string, string>> = {
+  batch: "(?:batch|transfer)",
+};
+
 function extension(entry: string, ...names: string[]): Budget {
   const path = `@remote-store/core/ext/${entry.replace("_", "-")}`;
   const folder = entry.replace("web_", "");
-  const folders = PROXIES.includes(entry) ? `(?:${folder}|proxy)` : folder;
+  const folders = PROXIES.includes(entry)
+    ? `(?:${folder}|proxy)`
+    : FOLDERS[entry] ?? folder;
   return {
     name: `ext/${entry}`,
     program: `${CORE}import { ${names} } from "${path}";
@@ -188,7 +195,14 @@ export const BUDGETS: readonly Budget[] = [
   putAndGet("azure", "AzureBackend", 22_100, 14_000),
   putAndGet("indexeddb", "IndexedDBBackend", 16_750, 11_000),
   putAndGet("s3", "S3Backend", 26_500, 14_000),
-  extension("batch", "batchCopy", "batchDelete", "batchExists"),
+  extension(
+    "batch",
+    "batchCopy",
+    "batchDelete",
+    "batchDownload",
+    "batchExists",
+    "batchUpload",
+  ),
   extension("cache", "cache", "CachedStore", "MemoryCache"),
   extension("glob", "globFiles"),
   extension("observe", "BufferedObserver", "observe", "ObservedStore"),
@@ -209,6 +223,7 @@ globalThis.sync = sync;
     "transfer",
     "download",
     "openResponse",
+    "statusOf",
     "toResponse",
     "transfer",
     "upload",
