@@ -25,7 +25,7 @@ const RULES: readonly string[] = [
   ...series("PROXY", 5),
   // Those before are the rules of Store.glob, named together with their grammar.
   ...series("GLOB", 20).slice(8),
-  ...series("PART", 13),
+  ...series("PART", 19),
   "PING-010",
   ...series("EW", 4),
   ...series("STR", 7),

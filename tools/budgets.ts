@@ -207,7 +207,13 @@ export const BUDGETS: readonly Budget[] = [
   extension("glob", "globFiles"),
   extension("observe", "BufferedObserver", "observe", "ObservedStore"),
   extension("otel", "otelHooks"),
-  extension("partition", "parsePartition", "partitionPath"),
+  extension(
+    "partition",
+    "hivePath",
+    "parseHivePath",
+    "parsePartition",
+    "partitionPath",
+  ),
   extension("proxy", "ProxyStore"),
   {
     name: "ext/sync",

@@ -1,7 +1,6 @@
 // This module is browser compatible.
 import {
   type AtomicWriter,
-  type CallOptions,
   type FileInfo,
   type FileInfoOptions,
   type FolderEntry,
