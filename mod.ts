@@ -21,6 +21,7 @@
  * @module
  */
 
+export { asyncDispose } from "./core/async_dispose.ts";
 export type { AtomicWriter } from "./core/atomic_writer.ts";
 export {
   type Backend,

@@ -1,4 +1,5 @@
 // This module is browser compatible.
+import { asyncDispose } from "./async_dispose.ts";
 import type { Call } from "./boundary.ts";
 import { cross } from "./boundary.ts";
 import { snapshot, toContent } from "./content.ts";
@@ -161,7 +162,7 @@ class Writer implements AtomicWriter {
     await this.#committed.catch(() => {});
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  async [asyncDispose](): Promise<void> {
     await this.abort(
       this.#refusal("the writer was disposed of before close"),
     );

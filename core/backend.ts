@@ -141,7 +141,20 @@ export type Body =
     readonly stream: ReadableStream<Uint8Array>;
     /** How many will come, where it is known. The kernel holds the stream to it. */
     readonly size: number | null;
+    /**
+     * The same bytes as a `Blob`, where the content is one: a backend may send slices of
+     * it, and then leaves the stream alone.
+     */
+    readonly blob?: BlobSource | null;
   };
+
+/** Content that is a `Blob`: sent in slices, it need not pass through memory. */
+export interface BlobSource {
+  /** The content. */
+  readonly blob: Blob;
+  /** To be called with the number of bytes that were taken, each time some were. */
+  took(bytes: number): void;
+}
 
 /** What a write's own answer said. `null` where it did not. */
 export interface WriteFacts {

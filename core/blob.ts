@@ -141,6 +141,7 @@ class Slice implements RemoteBlob {
         await this.#requireSame(reading);
         return use(reading);
       },
+      info.size,
     );
   }
 

@@ -14,6 +14,8 @@ export interface Content {
   readonly size: number | null;
   /** The media type that the content itself names. */
   readonly type: string | null;
+  /** The content itself, where it is the platform's own `Blob`. */
+  readonly blob?: Blob | null;
 }
 
 const ENCODER = new TextEncoder();
@@ -98,7 +100,10 @@ function ofObject(
     // A file behind a network may not know how long it is: NaN or Infinity then.
     const known = Number.isSafeInteger(size) && size >= 0 ? size : null;
     const named = typeof type === "string" && type !== "" ? type : null;
-    return ofStream(() => toReadable(stream.call(content)), known, named);
+    // Only the platform's own can be sliced and sent as it is.
+    const blob = known !== null && content instanceof Blob ? content : null;
+    const open = () => toReadable(stream.call(content));
+    return { ...ofStream(open, known, named), blob };
   }
   const { bodyUsed, readableEnded } = content;
   if (isIterable(content)) {

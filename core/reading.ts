@@ -10,6 +10,7 @@ import { contentEntry, contentOf } from "./decoding.ts";
 import {
   BackendUnavailableError,
   type InvalidPathError,
+  PreconditionFailedError,
   refuse,
   RemoteStoreError,
 } from "./errors.ts";
@@ -114,7 +115,7 @@ export function asBytes({ body }: Reading): Bytes | Promise<Bytes> {
 
 /**
  * Checks the arguments, starts a read and gives it to `use`: the body's errors are
- * mapped, its length is checked.
+ * mapped, its length is checked. `size` is the file's, where that is known from before.
  */
 export async function start<T, O extends OpenOptions>(
   mount: Mount,
@@ -123,6 +124,7 @@ export async function start<T, O extends OpenOptions>(
   options: O,
   known: KnownOptions<O>,
   use: (reading: Reading) => T | Promise<T>,
+  size: number | null = null,
 ): Promise<T> {
   const key = mount.fileKey(action, path);
   requireKnown(action, path, options, known);
@@ -154,9 +156,10 @@ export async function start<T, O extends OpenOptions>(
     const { signal } = held;
     const native = mount.has("seekable_read") ? askable(range) : null;
     const request = { range: native, ifMatch, ifNoneMatch, decode, signal };
-    const answer = await mount.reach(signal).read(key, request);
-    if (answer === null) throw await missed(mount, key, signal);
-    if (isMark(answer.entry)) throw await refuseMark(answer, key);
+    const found = await mount.reach(signal).read(key, request);
+    if (found === null) throw await missed(mount, key, signal);
+    if (isMark(found.entry)) throw await refuseMark(found, key);
+    const answer = size === null ? found : await ofSize(found, size);
     const wrapped = await wrap(call, held, answer, request, range, key);
     const reading = decode ? await decoded(wrapped, answer) : wrapped;
     // A stream lets go at its end.
@@ -168,6 +171,17 @@ export async function start<T, O extends OpenOptions>(
     held.release();
     throw toOutside(error, call);
   }
+}
+
+// What the answer hides is known from before: it is the same version.
+async function ofSize(answer: ReadAnswer, size: number): Promise<ReadAnswer> {
+  const { body, entry } = answer;
+  if (entry.size === null) return { ...answer, entry: { ...entry, size } };
+  if (entry.size === size) return answer;
+  if (!(body instanceof Uint8Array)) await body?.cancel();
+  throw new PreconditionFailedError(
+    `it has ${entry.size} bytes, and not the ${size} that were told before`,
+  );
 }
 
 async function decoded(

@@ -16,10 +16,59 @@ export function onAbort(
   signal: AbortSignal | undefined,
   act: (reason: unknown) => void,
 ): () => void {
-  const listener = () => act(signal?.reason);
-  if (signal?.aborted) listener();
-  else signal?.addEventListener("abort", listener, { once: true });
-  return () => signal?.removeEventListener("abort", listener);
+  // What is none in plain JavaScript, `null`, is taken for none here as well.
+  if (!signal) return () => {};
+  if (signal.aborted) {
+    act(signal.reason);
+    return () => {};
+  }
+  let waits = waiting.get(signal);
+  if (waits === undefined) waiting.set(signal, waits = new Waits(signal));
+  return waits.add(act);
+}
+
+/**
+ * What waits for each signal, by one listener: engines compare another one with all that
+ * are there, which thousands of calls with one signal would pay for.
+ */
+const waiting = new WeakMap<AbortSignal, Waits>();
+
+class Waits {
+  readonly #signal: AbortSignal;
+  readonly #acts = new Set<() => void>();
+  // Not the event's target: in Node it is null where one abort leads to another.
+  readonly #tell = () => {
+    this.#end();
+    for (const act of this.#acts) {
+      try {
+        act();
+      } catch (error) {
+        // As a listener of its own would: the others are told nevertheless.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
+  };
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+    signal.addEventListener("abort", this.#tell);
+  }
+
+  add(act: (reason: unknown) => void): () => void {
+    const own = () => act(this.#signal.reason);
+    this.#acts.add(own);
+    return () => {
+      if (this.#acts.delete(own) && this.#acts.size === 0) this.#end();
+    };
+  }
+
+  #end(): void {
+    if (waiting.get(this.#signal) !== this) return;
+    waiting.delete(this.#signal);
+    this.#signal.removeEventListener("abort", this.#tell);
+  }
 }
 
 /** Made at the first use: workerd has none in its older modes. */

@@ -1,4 +1,5 @@
 // This module is browser compatible.
+import type { BlobSource } from "./backend.ts";
 import { CallerFailure } from "./boundary.ts";
 import { type Content, toUint8Array } from "./content.ts";
 import { refuse } from "./errors.ts";
@@ -14,6 +15,8 @@ export interface Source {
   failure: CallerFailure | null;
   /** Whether all of the content has passed. */
   ended: boolean;
+  /** The content as a `Blob`, where it is one. */
+  readonly blob: BlobSource | null;
   /** Cancels the content, if it was touched, and lets go of the signal. */
   abandon(reason: unknown): void;
 }
@@ -24,7 +27,7 @@ export interface Source {
  */
 export function openSource(
   path: string,
-  { open, size }: Content,
+  { open, size, blob = null }: Content,
   onProgress: ((bytes: number) => void) | undefined,
   signal: AbortSignal | undefined,
   requireRoom: (bytes: number) => void = () => {},
@@ -55,10 +58,23 @@ export function openSource(
       return chunk;
     }
   };
+  const took = (bytes: number) => {
+    source.bytes += bytes;
+    try {
+      onProgress?.(source.bytes);
+    } catch (error) {
+      source.failure ??= new CallerFailure(error);
+      throw error;
+    }
+    if (source.bytes !== size) return;
+    source.ended = true;
+    release();
+  };
   const source: Source = {
     bytes: 0,
     failure: null,
     ended: false,
+    blob: blob === null ? null : { blob, took },
     abandon(reason) {
       release();
       // The write has failed already: how the content takes it changes nothing, and

@@ -1,4 +1,5 @@
 // This module is browser compatible.
+import { asyncDispose } from "./async_dispose.ts";
 import { type AtomicWriter, openAtomic } from "./atomic_writer.ts";
 import type { Backend } from "./backend.ts";
 import type { RemoteBlob } from "./blob.ts";
@@ -376,7 +377,7 @@ export class Store implements StoreLike {
   }
 
   /** Closes the backend, if this store owns it. */
-  async [Symbol.asyncDispose](): Promise<void> {
+  async [asyncDispose](): Promise<void> {
     await this.close();
   }
 

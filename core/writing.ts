@@ -113,7 +113,8 @@ async function putStream(
   size: number | null,
   request: WriteRequest,
 ): Promise<WriteFacts> {
-  const body: Body = { kind: "stream", stream: source.stream, size };
+  const { stream, blob } = source;
+  const body: Body = { kind: "stream", stream, size, blob };
   try {
     const backend = call.mount.reach(request.signal);
     const facts = await backend.write(key, body, request);

@@ -8,8 +8,10 @@ import type { Backend } from "@remote-store/core";
 import { AzureBackend } from "@remote-store/core/backends/azure";
 import { IndexedDBBackend } from "@remote-store/core/backends/indexeddb";
 import { MemoryBackend } from "@remote-store/core/backends/memory";
+import { R2Backend } from "@remote-store/core/backends/r2";
 import { S3Backend, type S3DialectName } from "@remote-store/core/backends/s3";
 import * as scope from "fake-indexeddb";
+import { FakeR2 } from "../tests/fakes/r2/bucket.ts";
 
 /** What stood behind `--` on the command line: `--bucket=demo` is `{ bucket: "demo" }`. */
 export type Flags = Readonly<Record<string, string>>;
@@ -52,6 +54,12 @@ export const BACKENDS: Readonly<Record<string, BackendChoice>> = {
           sessionToken: Deno.env.get("AWS_SESSION_TOKEN"),
         },
       }),
+  },
+  r2: {
+    about:
+      "over the tests' imitation in memory: a binding to R2 is there in Workers only",
+    flags: [],
+    create: () => new R2Backend({ bucket: new FakeR2() }),
   },
   azure: {
     about:

@@ -27,14 +27,8 @@ export function parse(
   args: readonly string[],
   backends: Backends,
 ): Input | "help" {
-  const flags: Record<string, string> = {};
-  const words: string[] = [];
-  for (const arg of args) {
-    if (arg === "--help" || arg === "-h") return "help";
-    const [, flag, value = ""] = arg.match(/^--([^=]+)=?(.*)$/s) ?? [];
-    if (flag === undefined) words.push(arg);
-    else flags[flag] = value;
-  }
+  const { words, flags } = toFlags(args);
+  if ("help" in flags) return "help";
   const [name = "memory", folder = ".", ...rest] = words;
   if (rest.length > 0) {
     throw new BadInput(
@@ -44,7 +38,27 @@ export function parse(
   return { name, backend: create(name, flags, backends), folder };
 }
 
-function create(name: string, flags: Flags, backends: Backends): Backend {
+/** Tells flags from words. */
+export function toFlags(
+  args: readonly string[],
+): { readonly words: readonly string[]; readonly flags: Flags } {
+  const flags: Record<string, string> = {};
+  const words: string[] = [];
+  for (const arg of args) {
+    const [, flag, value = ""] = arg.match(/^--([^=]+)=?(.*)$/s) ?? [];
+    if (arg === "-h") flags["help"] = "";
+    else if (flag === undefined) words.push(arg);
+    else flags[flag] = value;
+  }
+  return { words, flags };
+}
+
+/** Creates a backend by its name and its flags. */
+export function create(
+  name: string,
+  flags: Flags,
+  backends: Backends,
+): Backend {
   const choice = Object.hasOwn(backends, name) ? backends[name] : undefined;
   if (choice === undefined) {
     throw new BadInput(

@@ -48,6 +48,9 @@ const RULES: readonly string[] = [
   ...series("XML", 7),
   ...series("S3", 43),
   ...series("AZ", 45),
+  ...series("R2", 18),
+  ...series("CORS", 5),
+  ...series("EX", 4),
   ...series("MEM-DS", 6),
   ...series("MEM", 16).slice(9),
   "MEM-025",
@@ -75,6 +78,8 @@ const RULES: readonly string[] = [
   "FIND-001",
   "GLOB-022",
   "CREATE-001",
+  ...series("IDB", 7),
+  ...series("DISP", 1),
 ].filter((rule) => !(rule in WITHOUT));
 
 async function* sources(folder: URL): AsyncGenerator<string> {

@@ -49,18 +49,21 @@ export interface FormFacts {
   readonly decode: boolean;
   /** Whether bodies are left as they come: {@linkcode leavesBodies}. */
   readonly raw: boolean;
+  /** Whether a coding may be hidden: {@linkcode isHidden}. */
+  readonly hidden: boolean;
 }
 
 /** Returns which form an answer is. Of a HEAD: which its GET would be. */
 export function formOf(headers: Headers, facts: FormFacts): Representation {
-  const { words, strongTags, decode, raw } = facts;
+  const { words, strongTags, decode, raw, hidden } = facts;
   // Asked in the runtime's own words, every runtime undoes what it asked for.
   const kept = raw && words !== "own";
   const coding = codingOf(headers.get("content-encoding"));
   const weak = headers.get("etag")?.startsWith("W/") ?? false;
   // A proxy has coded what is stored plain (RFC 9110 §8.8.1). Some runtimes take the coding
   // off the answer once it is undone.
-  const onTheWay = strongTags && weak && (coding !== null || words === "own");
+  const onTheWay = strongTags && weak &&
+    (coding !== null || words === "own" || hidden);
   if (onTheWay) return { ...CODED_ON_THE_WAY, again: kept ? "own" : null };
   if (coding === null) {
     const stored = codingOf(headers.get(GOOGLE_CODING));
@@ -123,11 +126,15 @@ export interface StoredForm {
   readonly size: number | null;
 }
 
-/** Returns what an answer of a service tells of the stored form, whose tags are always strong. */
-export function storedForm(headers: Headers): StoredForm {
+/**
+ * Returns what an answer of a service tells of the stored form, whose tags are always
+ * strong. `hidden` is whether a coding may be: {@linkcode isHidden}.
+ */
+export function storedForm(headers: Headers, hidden = false): StoredForm {
   const told = etagOf(headers);
   const coding = codingOf(headers.get("content-encoding"));
-  const onTheWay = coding !== null && (told?.startsWith("W/") ?? false);
+  const onTheWay = (coding !== null || hidden) &&
+    (told?.startsWith("W/") ?? false);
   const google = codingOf(headers.get(GOOGLE_CODING));
   const length = google !== null && coding === null
     ? headers.get("x-goog-stored-content-length")
@@ -171,7 +178,12 @@ export function notInStored(): RemoteStoreError {
 }
 
 /** Returns whether CORS rules may hide a coding: it is no field that every page may see. */
-export function isHidden({ type, headers }: Response): boolean {
+export function isHidden(
+  { type, headers }: {
+    readonly type?: ResponseType;
+    readonly headers: Headers;
+  },
+): boolean {
   return type === "cors" && !headers.has("content-encoding");
 }
 

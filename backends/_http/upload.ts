@@ -1,4 +1,5 @@
 // This module is browser compatible.
+import type { BlobSource } from "../../core/backend.ts";
 import { RemoteStoreError } from "../../core/errors.ts";
 import { joinSignals } from "../../core/signal.ts";
 import {
@@ -136,6 +137,43 @@ export async function sendParts<C, T, R>(
     await steps.abort().catch(() => {});
     throw error;
   }
+}
+
+/** What a service does with slices of a `Blob`. */
+export interface SliceSteps<T, R> extends PartSteps<Blob, T, R> {
+  /** Sends content that fits into a part, all at once. */
+  single(blob: Blob, signal: AbortSignal | undefined): Promise<R>;
+}
+
+/** Uploads a `Blob` in slices, none of which is read here; `took` hears of those that were sent. */
+export async function uploadSlices<T, R>(
+  { blob, took }: BlobSource,
+  plan: UploadPlan,
+  steps: SliceSteps<T, R>,
+  signal: AbortSignal | undefined,
+): Promise<R> {
+  if (blob.size <= plan.partSize) {
+    // Before it is sent: what the caller throws at it must not leave a file.
+    took(blob.size);
+    return await steps.single(blob, signal);
+  }
+  let at = 0;
+  const next = (number: number) => {
+    if (at === blob.size) return Promise.resolve(null);
+    const from = at;
+    at = Math.min(from + partLength(plan, number), blob.size);
+    return Promise.resolve(blob.slice(from, at));
+  };
+  return await sendParts(next, (number) => partsInFlight(plan, number), {
+    begin: (inner) => steps.begin(inner),
+    async part(number, slice, inner) {
+      const part = await steps.part(number, slice, inner);
+      took(slice.size);
+      return part;
+    },
+    complete: (done, inner) => steps.complete(done, inner),
+    abort: () => steps.abort(),
+  }, signal);
 }
 
 /** A stream cut into buffers. */

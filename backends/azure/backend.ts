@@ -26,7 +26,7 @@ import {
   checkOptions,
   type Settings,
 } from "./options.ts";
-import { Presigner, type PresignOptions } from "./presigning.ts";
+import { Presigner, type PresignOptions } from "./delegation.ts";
 import { statBlob } from "./probing.ts";
 import { readBlob } from "./reading.ts";
 import { requireKey } from "./wire.ts";

@@ -13,6 +13,7 @@ import {
 } from "../_http/client.ts";
 import type { Clock } from "../_http/clock.ts";
 import { parseDate } from "../_http/headers.ts";
+import type { Payload } from "../_http/init.ts";
 import type { Words } from "../_http/representation.ts";
 import { REAL_TIMING, type Timing } from "../_http/retry.ts";
 import type { CopySource, Credential } from "./credentials.ts";
@@ -29,7 +30,7 @@ export interface Recipe<T> extends Expected<T> {
   /** Header fields by lower-case name. */
   readonly headers?: Readonly<Record<string, string>>;
   /** The content. */
-  readonly body?: Uint8Array<ArrayBuffer> | null;
+  readonly body?: Payload | null;
   /** In which words codings are asked for. */
   readonly words?: Words;
 }

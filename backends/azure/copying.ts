@@ -4,7 +4,6 @@ import { conditionFailed } from "../../core/commit.ts";
 import {
   inDoubt,
   mine,
-  NOT_MINE,
   settle,
   UNKNOWN,
   type Verdict,
@@ -28,6 +27,7 @@ import {
   isConflict,
   isNoContainer,
 } from "./failures.ts";
+import { overtaken } from "./evidence.ts";
 import { look, type Seen, statBlob } from "./probing.ts";
 import { hasTags, readTags, tierOf } from "./tags.ts";
 import { conditionFields } from "./wire.ts";
@@ -184,15 +184,13 @@ async function recorded(
   const { from, to, named, signal } = copy;
   const target = await look(container, to, signal);
   if (target === null) return UNKNOWN;
-  if (container.precedes(target.entry, target.headers, started)) {
-    const refused = attempt.outcome !== "done" && isConflict(attempt.error);
-    return refused ? NOT_MINE : UNKNOWN;
-  }
+  const before = overtaken(container, attempt, target, started);
+  if (before.verdict !== "unknown" || named) return before;
   const url = target.headers.get("x-ms-copy-source");
-  const isOurs = !named && url !== null &&
+  const isThere = url !== null &&
     pathOf(url) === pathOf(container.url(from)) &&
     await holdsVersion(container, copy, target);
-  return isOurs ? mine(target.headers) : UNKNOWN;
+  return isThere ? mine(target.headers) : UNKNOWN;
 }
 
 function pathOf(url: string): string | null {

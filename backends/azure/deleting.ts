@@ -4,7 +4,7 @@ import {
   isContainerNotFound,
   type SignalRequest,
 } from "../../core/backend.ts";
-import { inDoubt, mine, NOT_MINE, settle, UNKNOWN } from "../../core/doubt.ts";
+import { inDoubt, mine, settle } from "../../core/doubt.ts";
 import { NotFoundError } from "../../core/errors.ts";
 import { forEach } from "../../core/for_each.ts";
 import { isTransient } from "../_http/retry.ts";
@@ -19,10 +19,10 @@ import type { Container } from "./container.ts";
 import {
   failureCode,
   isAbsent,
-  isConflict,
   isNoContainer,
   isUnreceived,
 } from "./failures.ts";
+import { overtaken } from "./evidence.ts";
 import { look } from "./probing.ts";
 
 type Signal = AbortSignal | undefined;
@@ -46,17 +46,16 @@ export async function deleteBlob(
     answers: ACCEPTED,
     signal,
   });
-  if (attempt.outcome !== "done" && attempt.failure !== null) {
-    // The first try may have done it.
-    if (isAbsent(attempt.failure)) return attempt.outcome === "doubtful";
-  }
+  const isGone = attempt.outcome !== "done" && attempt.failure !== null &&
+    isAbsent(attempt.failure);
+  if (isGone && attempt.outcome === "refused") return false;
   await settle(attempt, async () => {
+    // Whoever has done it, it is what was asked for.
+    if (isGone) return mine(new Headers());
     const seen = await look(container, key, signal);
-    if (seen === null) return mine(new Headers());
-    const refused = attempt.outcome !== "done" && isConflict(attempt.error);
-    return refused && container.precedes(seen.entry, seen.headers, started)
-      ? NOT_MINE
-      : UNKNOWN;
+    return seen === null
+      ? mine(new Headers())
+      : overtaken(container, attempt, seen, started);
   }, signal);
   return true;
 }

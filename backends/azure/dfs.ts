@@ -27,6 +27,7 @@ import {
   isConflict,
   isNoContainer,
 } from "./failures.ts";
+import { overtaken } from "./evidence.ts";
 import { look, statBlob } from "./probing.ts";
 import { conditionFields } from "./wire.ts";
 import { toFacts } from "./writing.ts";
@@ -205,15 +206,14 @@ export async function deletePath(
     );
     const isGone = attempt.outcome !== "done" && attempt.failure !== null &&
       isAbsent(attempt.failure);
-    // The first try may have done it.
-    if (isGone) return attempt.outcome === "doubtful" || continuation !== null;
+    if (isGone && attempt.outcome === "refused") return continuation !== null;
     const answered: Headers = await settle(attempt, async () => {
+      // Whoever has done it, it is what was asked for.
+      if (isGone) return mine(new Headers());
       const seen = await look(container, key, signal);
-      if (seen === null) return mine(new Headers());
-      const refused = attempt.outcome !== "done" && isConflict(attempt.error);
-      return refused && container.precedes(seen.entry, seen.headers, started)
-        ? NOT_MINE
-        : UNKNOWN;
+      return seen === null
+        ? mine(new Headers())
+        : overtaken(container, attempt, seen, started);
     }, signal);
     continuation = answered.get("x-ms-continuation") || null;
   } while (continuation !== null);

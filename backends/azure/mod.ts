@@ -26,7 +26,8 @@ export { AzureBackend, detectHns } from "./backend.ts";
 export { createContainer } from "./creating.ts";
 export type { SecretProvider, SecretRequest } from "./credentials.ts";
 export type { AzureBackendOptions } from "./options.ts";
-export type { PresignOptions } from "./presigning.ts";
+export type { PresignOptions } from "./delegation.ts";
+export { presign } from "./presigning.ts";
 export {
   createServiceSas,
   createUserDelegationSas,

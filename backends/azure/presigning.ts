@@ -1,145 +1,54 @@
 // This module is browser compatible.
-import {
-  CapabilityNotSupportedError,
-  RemoteStoreError,
-} from "../../core/errors.ts";
-import { type Found, text } from "../_http/document.ts";
-import { documentOf } from "./answers.ts";
-import type { Container } from "./container.ts";
-import { failureTime } from "./failures.ts";
-import {
-  createUserDelegationSas,
-  requireDate,
-  type SasOptions,
-  type UserDelegationKey,
-} from "./sas.ts";
+import { InvalidPathError } from "../../core/errors.ts";
+import type { StoreLike } from "../../core/store_like.ts";
+import { AzureBackend } from "./backend.ts";
+import type { PresignOptions } from "./delegation.ts";
 
-/** Options of {@linkcode AzureBackend.presign}. */
-export type PresignOptions =
-  & Omit<SasOptions, "accountName" | "container" | "key">
-  & {
-    /** Ends the request for a delegation key, where one is needed. */
-    readonly signal?: AbortSignal | undefined;
-  };
-
-/** The longest life of a user delegation key, and what is left when another is fetched. */
-const KEY_LIFE = 24 * 3_600_000;
-const KEY_MARGIN = 5 * 60_000;
-
-/** Makes signed URLs for one container. */
-export class Presigner {
-  readonly #container: Container;
-  readonly #accountName: string | null;
-  #key: UserDelegationKey | null = null;
-
-  constructor(container: Container, accountName: string | null) {
-    this.#container = container;
-    this.#accountName = accountName;
+/**
+ * Returns a URL that lets whoever has it do to one file what `permissions` say, until it
+ * expires. The file need not exist. Signed with the account's key, without a request; or
+ * with a user delegation key that the service gives to a bearer. A secret.
+ *
+ * @example A link to a file of a child store
+ * ```ts
+ * import { Store } from "@remote-store/core";
+ * import { AzureBackend, presign } from "@remote-store/core/backends/azure";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const store = new Store({
+ *   backend: new AzureBackend({
+ *     container: "reports",
+ *     hns: false,
+ *     connectionString: "UseDevelopmentStorage=true",
+ *   }),
+ * });
+ * const url = new URL(
+ *   await presign(store.child("2026"), "q3.csv", {
+ *     permissions: "r",
+ *     expires: new Date(Date.now() + 600_000),
+ *   }),
+ * );
+ * assertEquals(url.pathname, "/devstoreaccount1/reports/2026/q3.csv");
+ * ```
+ *
+ * @param store A store over an {@linkcode AzureBackend}.
+ * @throws {CapabilityNotSupportedError} If the store is over something else, or its credential cannot sign: a SAS, or none.
+ * @throws {InvalidPathError} If the path names the root.
+ * @throws {InvalidArgumentError} If a permission or a date is none.
+ */
+export async function presign(
+  store: Pick<StoreLike, "unwrap" | "nativePath">,
+  path: string,
+  options: PresignOptions,
+): Promise<string> {
+  const backend = store.unwrap(AzureBackend);
+  const native = store.nativePath(path);
+  // The root of a store is a folder, wherever in the container it lies.
+  if (native === store.nativePath("")) {
+    throw new InvalidPathError("Cannot sign a URL for the root of a store", {
+      path,
+      backend: backend.name,
+    });
   }
-
-  /** Returns a URL with a SAS for one blob. */
-  async presign(key: string, options: PresignOptions): Promise<string> {
-    const { signal, ...rest } = options;
-    requireDate("expires", rest.expires);
-    const url = this.#container.url(key);
-    const accountName = this.#accountName;
-    if (!this.#container.isWhole || accountName === null) {
-      throw new CapabilityNotSupportedError(
-        "only an account's key or a bearer token can sign",
-        { capability: "presign", path: key },
-      );
-    }
-    const sas = {
-      // An emulator has no https, and its URL would be refused.
-      allowHttp: url.startsWith("http:"),
-      ...rest,
-      accountName,
-      container: this.#container.name,
-      key,
-    };
-    const query = this.#container.createSas(sas) ??
-      await createUserDelegationSas(sas, await this.#delegation(rest, signal));
-    return `${url}?${query}`;
-  }
-
-  async #delegation(
-    { expires }: { readonly expires: Date },
-    signal: AbortSignal | undefined,
-  ): Promise<UserDelegationKey> {
-    const { clock } = this.#container;
-    for (let isSecond = false;; isSecond = true) {
-      const now = clock.now();
-      const needed = Math.max(expires.getTime(), now + KEY_MARGIN);
-      const kept = this.#key;
-      if (kept !== null && Date.parse(kept.expires) >= needed) return kept;
-      const answer = await fetchDelegationKey(
-        this.#container,
-        new Date(now - KEY_MARGIN),
-        new Date(Math.max(needed, now + KEY_LIFE)),
-        signal,
-      );
-      // A token is not dated, so only the answer tells that the clock here is wrong: then
-      // the key would begin in the future, or end too early.
-      const told = answer.outcome === "done"
-        ? clock.learn(answer.value.headers, now)
-        : clock.learn(
-          answer.failure.headers,
-          now,
-          failureTime(answer.failure),
-        );
-      if (told && !isSecond) continue;
-      if (answer.outcome === "refused") throw answer.error;
-      return this.#key = toDelegationKey(answer.value.found);
-    }
-  }
-}
-
-async function fetchDelegationKey(
-  container: Container,
-  starts: Date,
-  expires: Date,
-  signal: AbortSignal | undefined,
-) {
-  const date = (time: Date) => time.toISOString().replace(/\.\d+Z$/, "Z");
-  const xml = `<?xml version="1.0" encoding="utf-8"?><KeyInfo><Start>${
-    date(starts)
-  }</Start><Expiry>${date(expires)}</Expiry></KeyInfo>`;
-  const url = `${container.blobUrl}/?restype=service&comp=userdelegationkey`;
-  return await container.ask("POST", url, {
-    headers: { "content-type": "application/xml" },
-    body: new TextEncoder().encode(xml),
-    answers: { 200: documentOf("UserDelegationKey", DELEGATION_KEY) },
-    refusals: [400],
-    signal,
-  });
-}
-
-const DELEGATION_KEY = {
-  SignedOid: text,
-  SignedTid: text,
-  SignedStart: text,
-  SignedExpiry: text,
-  SignedService: text,
-  SignedVersion: text,
-  Value: text,
-} as const;
-
-/** Reads the answer to Get User Delegation Key. */
-export function toDelegationKey(
-  found: Found<typeof DELEGATION_KEY>,
-): UserDelegationKey {
-  const given = (name: keyof typeof found) => {
-    const value = found[name];
-    if (value) return value;
-    throw new RemoteStoreError(`the delegation key came without ${name}`);
-  };
-  return {
-    objectId: given("SignedOid"),
-    tenantId: given("SignedTid"),
-    starts: given("SignedStart"),
-    expires: given("SignedExpiry"),
-    service: given("SignedService"),
-    version: given("SignedVersion"),
-    value: given("Value"),
-  };
+  return await backend.presign(backend.toKey(native), options);
 }

@@ -1,5 +1,6 @@
 // This module is browser compatible.
 import type { FileEntry } from "../../core/backend.ts";
+import { isHidden } from "../_http/representation.ts";
 import { properties } from "./answers.ts";
 import type { Container } from "./container.ts";
 import { isAbsent } from "./failures.ts";
@@ -22,16 +23,21 @@ export async function look(
   signal: Signal,
 ): Promise<Seen | null> {
   const answer = await container.ask("HEAD", container.url(key), {
-    answers: { 200: properties },
+    answers: { 200: seen },
     refusals: [404],
     signal,
   });
-  if (answer.outcome === "done") {
-    const headers = answer.value;
-    return { entry: toEntry(headers, sizeOf(headers)), headers };
-  }
+  if (answer.outcome === "done") return answer.value;
   if (isAbsent(answer.failure)) return null;
   throw answer.error;
+}
+
+async function seen(response: Response): Promise<Seen> {
+  const headers = await properties(response);
+  return {
+    entry: toEntry(headers, sizeOf(headers, isHidden(response))),
+    headers,
+  };
 }
 
 /** Returns the blob at a key. */

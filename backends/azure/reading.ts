@@ -11,8 +11,8 @@ import {
   parseContentRange,
   parseLength,
 } from "../_http/headers.ts";
-import { answerOf, type Received } from "../_http/receiving.ts";
-import type { Words } from "../_http/representation.ts";
+import { answerOf, isBehindEnd, type Received } from "../_http/receiving.ts";
+import { isHidden, type Words } from "../_http/representation.ts";
 import { blob } from "./answers.ts";
 import type { Container } from "./container.ts";
 import { isAbsent } from "./failures.ts";
@@ -82,12 +82,13 @@ async function open(
     return await behind(container, key, request, range, tries, failure, error);
   }
   const response = answer.value;
-  if (isImpossible(response)) {
+  if (range !== null && isImpossible(response)) {
     await response.body?.cancel().catch(() => {});
-    return await behindEnd(container, key, range, signal);
+    return await behindEnd(container, key, request, range, tries);
   }
   return await answerOf(response, {
-    range,
+    // Where all of it is asked for, the kernel cuts what was wanted out of it.
+    range: range ?? request.range,
     decode: request.decode ?? false,
     signal,
     strongTags: true,
@@ -122,7 +123,8 @@ async function behind(
     case 304:
       return await unmodified(container, key, request, range, tries);
     case 416:
-      return await behindEnd(container, key, range, request.signal);
+      if (range === null) throw error;
+      return await behindEnd(container, key, request, range, tries);
     case 412: {
       // An absent file meets no condition; that it is absent is the better answer, and
       // that it is a folder.
@@ -178,31 +180,35 @@ async function unmodified(
   return await open(container, key, again, range, tries);
 }
 
-// There is a file, and the range begins at its end or behind it.
+// There is a file, and the range begins at its end or behind it, or is one of another form.
 async function behindEnd(
   container: Container,
   key: string,
-  range: ByteRange | null,
-  signal: Signal,
+  request: ReadRequest,
+  range: ByteRange,
+  tries: number,
 ): Promise<ReadAnswer | null> {
-  const entry = await statBlob(container, key, signal);
+  const entry = await statBlob(container, key, request.signal);
   if (entry === null) return null;
-  const offset = range !== null && "offset" in range ? range.offset : 0;
-  return { entry, offset, length: 0, body: new Uint8Array(0) };
+  const offset = "offset" in range ? range.offset : 0;
+  return isBehindEnd(range, entry.size)
+    ? { entry, offset, length: 0, body: new Uint8Array(0) }
+    : await open(container, key, request, null, tries);
 }
 
 function received(
-  { headers, status }: Response,
+  response: Response,
   range: ByteRange | null,
   ifMatch: string | null,
 ): Received {
+  const { headers, status } = response;
   const part = parseContentRange(headers.get("content-range"));
   const asked = range !== null && "offset" in range ? range.offset : 0;
   const offset = part?.start ?? (status === 206 ? asked : 0);
   const length = parseLength(headers.get("content-length"));
   const size = status === 206 || part !== null
     ? part?.size ?? null
-    : sizeOf(headers);
+    : sizeOf(headers, isHidden(response));
   const found = toEntry(headers, size);
   // Hidden by CORS rules; the service has compared it.
   const entry = found.etag === null ? { ...found, etag: ifMatch } : found;

@@ -134,9 +134,9 @@ export function addState(
   if (count) extra["tagCount"] = count;
 }
 
-/** Returns the size that an answer to HEAD tells. */
-export function sizeOf(headers: Headers): number | null {
-  return storedForm(headers).size;
+/** Returns the size that an answer to HEAD tells; `hidden` is whether a coding may be. */
+export function sizeOf(headers: Headers, hidden: boolean): number | null {
+  return storedForm(headers, hidden).size;
 }
 
 /** Returns metadata without the mark of a folder; `null` where nothing else is in it. */

@@ -5,32 +5,24 @@ import type {
   WriteFacts,
   WriteRequest,
 } from "../../core/backend.ts";
-import { readAll } from "../../core/body.ts";
 import { conditionFailed } from "../../core/commit.ts";
 import { toStream } from "../../core/content.ts";
-import {
-  byContent,
-  mine,
-  NOT_MINE,
-  settle,
-  UNKNOWN,
-  type Verdict,
-} from "../../core/doubt.ts";
+import { byContent, settle } from "../../core/doubt.ts";
 import {
   InvalidArgumentError,
   PreconditionFailedError,
 } from "../../core/errors.ts";
 import type { HttpAttempt } from "../_http/client.ts";
-import { text } from "../_http/document.ts";
 import { contentFields, metadataFields, parseDate } from "../_http/headers.ts";
-import { uploadStream } from "../_http/upload.ts";
+import { bytesOf, type Payload, sendsBlobs } from "../_http/init.ts";
+import { type PartSteps, uploadSlices, uploadStream } from "../_http/upload.ts";
 import { planUpload } from "../_http/upload_plan.ts";
-import { CREATED, documentOf } from "./answers.ts";
+import { CREATED } from "./answers.ts";
 import type { Container } from "./container.ts";
+import { holds, madeOf, overtaken } from "./evidence.ts";
 import { failureCode, isConflict } from "./failures.ts";
 import { MAX_BLOCK_SIZE } from "./options.ts";
-import { look, type Seen, statBlob } from "./probing.ts";
-import { readBlob } from "./reading.ts";
+import { look, statBlob } from "./probing.ts";
 import {
   conditionFields,
   FOLDER_MARK,
@@ -80,20 +72,20 @@ export async function writeBlob(
   });
   const upload = crypto.randomUUID();
   const idOf = (number: number) => blockId(upload, number);
-  return await uploadStream<string, WriteFacts>(stream, plan, {
-    single: (bytes, inner) =>
-      putBlob(container, key, bytes, stored, request, inner),
+  const steps: PartSteps<Payload, string, WriteFacts> & Single = {
+    single: (payload, inner) =>
+      putBlob(container, key, payload, stored, request, inner),
     // A conflict that can be seen is seen before anything is sent.
     begin: async (inner) => {
       if (condition.overwrite && condition.ifMatch === null) return;
       const entry = await statBlob(container, key, inner);
       if (breaks(entry, request)) throw conditionFailed(condition);
     },
-    part: async (number, bytes, inner) => {
+    part: async (number, body, inner) => {
       const blockid = idOf(number);
       const url = container.url(key, { comp: "block", blockid });
-      const headers = await partCheck(request, bytes);
-      const recipe = { headers, body: bytes, answers: CREATED, signal: inner };
+      const headers = await partCheck(request, body);
+      const recipe = { headers, body, answers: CREATED, signal: inner };
       // It counts for nothing until it is on a list.
       await container.get("PUT", url, recipe);
       return blockid;
@@ -102,16 +94,30 @@ export async function writeBlob(
       putBlockList(container, key, ids, stored, request, inner),
     // There is no call for it: blocks that are on no list expire within a week.
     abort: () => Promise.resolve(),
-  }, signal);
+  };
+  const blob = body.kind === "stream" ? body.blob ?? null : null;
+  // A check wants to see the bytes.
+  return blob !== null && request.check === null && sendsBlobs()
+    ? await uploadSlices(blob, plan, steps, signal)
+    : await uploadStream(stream, plan, steps, signal);
+}
+
+/** Content that is sent all at once. */
+interface Single {
+  single(
+    payload: Payload,
+    signal: AbortSignal | undefined,
+  ): Promise<WriteFacts>;
 }
 
 /** Returns the field with which the service checks a part, where that is wanted. */
 export async function partCheck(
   { check }: WriteRequest,
-  bytes: Bytes,
+  payload: Payload,
 ): Promise<Record<string, string>> {
   if (check === null) return {};
-  return { "content-md5": toContentMd5(await check.digestOf(bytes)) };
+  const digest = await check.digestOf(await bytesOf(payload));
+  return { "content-md5": toContentMd5(digest) };
 }
 
 /** Returns the fields that are stored with a blob. Throws before anything is sent. */
@@ -141,7 +147,7 @@ export function storedFields(
 async function putBlob(
   container: Container,
   key: string,
-  bytes: Bytes,
+  payload: Payload,
   stored: Readonly<Record<string, string>>,
   request: WriteRequest,
   signal: AbortSignal | undefined,
@@ -158,21 +164,22 @@ async function putBlob(
   const started = container.now();
   const sent = await container.change("PUT", container.url(key), {
     headers,
-    body: bytes,
+    body: payload,
     answers: CREATED,
     signal,
   });
   const attempt = withCondition(sent, request);
   const answered = await settle(attempt, async () => {
     const seen = await look(container, key, signal);
-    const ours = await byContent(condition, async () => {
-      return seen !== null && await holds(container, key, seen, bytes, signal)
-        ? seen.headers
-        : null;
-    });
-    return ours.verdict === "unknown"
-      ? overtaken(container, attempt, seen, started)
-      : ours;
+    const before = overtaken(container, attempt, seen, started);
+    if (before.verdict !== "unknown" || seen === null) return before;
+    return await byContent(
+      condition,
+      async () =>
+        await holds(container, key, seen, payload, signal)
+          ? seen.headers
+          : null,
+    );
   }, signal);
   return toFacts(answered, toDigest(answered.get("content-md5")));
 }
@@ -249,24 +256,6 @@ async function withLoss<T>(
   return { ...attempt, error };
 }
 
-/**
- * Returns what it proves that another version is in the way: where the last word was a
- * refusal, and that version was there before the call, nothing that was sent has made
- * a file, and nothing that is on its way can.
- */
-function overtaken<T>(
-  container: Container,
-  attempt: HttpAttempt<T>,
-  seen: Seen | null,
-  started: number,
-): Verdict<never> {
-  const refused = attempt.outcome !== "done" && isConflict(attempt.error);
-  return refused && seen !== null &&
-      container.precedes(seen.entry, seen.headers, started)
-    ? NOT_MINE
-    : UNKNOWN;
-}
-
 function breaks(
   entry: FileEntry | null,
   { condition }: WriteRequest,
@@ -276,47 +265,6 @@ function breaks(
     ? !condition.overwrite && entry !== null
     // A hidden ETag proves nothing: the commit decides.
     : entry === null || (etag !== null && etag !== condition.ifMatch);
-}
-
-async function holds(
-  container: Container,
-  key: string,
-  { entry }: Seen,
-  bytes: Bytes,
-  signal: AbortSignal | undefined,
-): Promise<boolean> {
-  if (entry.size !== bytes.byteLength) return false;
-  const ifMatch = entry.etag;
-  const request = { range: null, ifMatch, ifNoneMatch: null, signal };
-  const answer = await readBlob(container, key, request, 0);
-  const body = answer?.body ?? null;
-  if (body === null) return false;
-  const found = body instanceof Uint8Array ? body : await readAll(body);
-  return found.byteLength === bytes.byteLength &&
-    found.every((byte, at) => byte === bytes[at]);
-}
-
-const BLOCK_LIST = { CommittedBlocks: { Block: [{ Name: text }] } } as const;
-
-// Blocks have names that are this upload's own, so that a blob which is made of them is.
-async function madeOf(
-  container: Container,
-  key: string,
-  ids: readonly string[],
-  signal: AbortSignal | undefined,
-): Promise<Verdict<Headers>> {
-  const query = { comp: "blocklist", blocklisttype: "committed" };
-  const answer = await container.ask("GET", container.url(key, query), {
-    answers: { 200: documentOf("BlockList", BLOCK_LIST) },
-    refusals: [404],
-    signal,
-  });
-  if (answer.outcome === "refused") return UNKNOWN;
-  const { found, headers } = answer.value;
-  const blocks = found.CommittedBlocks?.Block ?? [];
-  const ours = blocks.length === ids.length &&
-    blocks.every(({ Name }, at) => Name === ids[at]);
-  return ours ? mine(headers) : UNKNOWN;
 }
 
 /** Returns what the answer to a write says, and the digest that the content has. */

@@ -18,21 +18,17 @@ export class Prober {
 
   /** Asks by `HEAD`, and by a `GET` of one byte where that is refused. */
   async stat(url: string, signal: AbortSignal | undefined): Promise<Entry> {
-    const answer = await this.#look(url, signal);
-    if (isAbsent(answer, url)) return null;
-    if (answer.outcome === "done") return toEntry(answer.value);
-    // RFC 9110 §14.4: of an empty file no byte can be had, but its size is told.
-    if (answer.failure.status === 416) return sizeOfNone(answer.failure);
-    throw answer.error;
+    return entryOf(await this.look(url, signal), url);
   }
 
   /** Asks for a URL; what it answers does not matter, if it does. */
   async ping(url: string, signal: AbortSignal | undefined): Promise<void> {
-    const answer = await this.#look(url, signal);
+    const answer = await this.look(url, signal);
     if (answer.outcome === "refused") throw answer.error;
   }
 
-  async #look(
+  /** Asks, and returns the answer, its body released. */
+  async look(
     url: string,
     signal: AbortSignal | undefined,
   ): Promise<Answer<Response>> {
@@ -68,6 +64,15 @@ export class Prober {
 function isHeadRefused(answer: Answer<Response>): boolean {
   return answer.outcome === "refused" &&
     HEAD_REFUSED.has(answer.failure.status);
+}
+
+/** Returns what stands at a URL, as an answer about it tells. */
+export function entryOf(answer: Answer<Response>, url: string): Entry {
+  if (isAbsent(answer, url)) return null;
+  if (answer.outcome === "done") return toEntry(answer.value);
+  // RFC 9110 §14.4: of an empty file no byte can be had, but its size is told.
+  if (answer.failure.status === 416) return sizeOfNone(answer.failure);
+  throw answer.error;
 }
 
 /** Returns whether an answer says that there is no file at a URL. */

@@ -2,15 +2,15 @@
 import type { ReadAnswer, ReadRequest } from "../../core/backend.ts";
 import { BackendUnavailableError } from "../../core/errors.ts";
 import type { ByteRange } from "../../core/options.ts";
-import { answerOf, type Received } from "../_http/receiving.ts";
+import { answerOf, isBehindEnd, type Received } from "../_http/receiving.ts";
 import {
   formatRange,
   parseContentRange,
   parseLength,
 } from "../_http/headers.ts";
-import type { Words } from "../_http/representation.ts";
+import { isHidden, type Words } from "../_http/representation.ts";
 import type { HttpConnection } from "./connection.ts";
-import { isAbsent, type Prober } from "./probing.ts";
+import { entryOf, isAbsent, type Prober } from "./probing.ts";
 import { toEntry } from "./wire.ts";
 
 const EMPTY = new Uint8Array(0);
@@ -31,7 +31,7 @@ export async function readFile(
   }
   if (answer.outcome === "refused") {
     if (answer.failure.status !== 416 || range === null) throw answer.error;
-    return await behindEnd(connection, prober, key, request);
+    return await behindEnd(connection, prober, key, { ...request, range });
   }
   const response = answer.value;
   if (response.status === 304) {
@@ -122,15 +122,19 @@ async function behindEnd(
   connection: HttpConnection,
   prober: Prober,
   key: string,
-  request: ReadRequest,
+  request: ReadRequest & { readonly range: ByteRange },
 ): Promise<ReadAnswer | null> {
   const { range, signal } = request;
-  const entry = await prober.stat(connection.urlOf(key), signal);
+  const url = connection.urlOf(key);
+  const answer = await prober.look(url, signal);
+  const entry = entryOf(answer, url);
   if (entry?.kind !== "file") return null;
-  // RFC 9110 §14.1.2: a suffix that is longer than the file is all of it.
-  const all = range !== null && "suffix" in range && entry.size !== 0;
-  if (all) {
-    return await readFile(connection, prober, key, { ...request, range: null });
+  const { size } = entry;
+  const hidden = answer.outcome === "done" && isHidden(answer.value);
+  if (!hidden && isBehindEnd(range, size)) {
+    return { entry, offset: size ?? 0, length: 0, body: EMPTY };
   }
-  return { entry, offset: entry.size ?? 0, length: 0, body: EMPTY };
+  // RFC 9110 §14.1.2: a suffix that is longer than the file is all of it.
+  const whole = { ...request, range: null };
+  return await readFile(connection, prober, key, whole);
 }

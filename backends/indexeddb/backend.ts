@@ -20,6 +20,7 @@ import { NotFoundError } from "../../core/errors.ts";
 import { stripKey } from "../../core/path.ts";
 import { release, share } from "./contents.ts";
 import { Database, type Durability } from "./database.ts";
+import { deleteKeys } from "./deleting.ts";
 import { Leases, ownLocks } from "./leases.ts";
 import { listPage, removeTree } from "./listing.ts";
 import { type IndexedDBBackendOptions, toSettings } from "./options.ts";
@@ -120,7 +121,7 @@ export class IndexedDBBackend implements Backend {
       if (ifMatch !== null) requireMatch(file.etag, ifMatch, key);
       found = true;
       tree.remove(key);
-      await release(transaction, [file.content]);
+      await release(transaction, [file]);
       return true;
     }, { signal, durability: this.#durability });
   }
@@ -134,16 +135,36 @@ export class IndexedDBBackend implements Backend {
     );
   }
 
-  /** Removes a folder, with everything below it where `recursive`, in one transaction. */
-  removeFolder(
+  /**
+   * Deletes files, a thousand in a transaction. Others see all of those gone or none; an
+   * abort leaves what was not begun.
+   */
+  deleteMany(
+    keys: readonly string[],
+    { signal }: SignalRequest,
+  ): Promise<ReadonlyMap<string, unknown>> {
+    const options = { signal, durability: this.#durability };
+    return deleteKeys(this.#opened(), keys, options);
+  }
+
+  /**
+   * Removes a folder, with everything below it where `recursive`: in one transaction, or
+   * in several of a thousand entries each, the deepest first. In between others see what
+   * is left, always in folders that exist; the folder itself goes last.
+   */
+  async removeFolder(
     key: string,
     { recursive, signal }: RemoveFolderRequest,
   ): Promise<boolean> {
-    return this.#opened().run(
-      "readwrite",
-      (transaction) => removeTree(transaction, key, recursive),
-      { signal, durability: this.#durability },
-    );
+    const database = this.#opened();
+    for (;;) {
+      const removed = await database.run(
+        "readwrite",
+        (transaction) => removeTree(transaction, key, recursive),
+        { signal, durability: this.#durability },
+      );
+      if (removed !== null) return removed;
+    }
   }
 
   /** Copies a file without its bytes: both have one content. The copy is a new version. */

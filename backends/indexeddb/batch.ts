@@ -6,14 +6,9 @@ import { BackendUnavailableError } from "../../core/errors.ts";
 import { onAbort } from "../../core/signal.ts";
 import { release } from "./contents.ts";
 import type { Database, Durability } from "./database.ts";
+import { isStuck, stuck } from "./failures.ts";
 import { Packs } from "./packs.ts";
-import {
-  chunkKey,
-  type Content,
-  type FileRecord,
-  newId,
-  toEtag,
-} from "./records.ts";
+import { chunkKey, type FileRecord, newId, toEtag } from "./records.ts";
 import type { Transaction } from "./transaction.ts";
 import { Tree } from "./tree.ts";
 
@@ -125,6 +120,9 @@ export class Batch {
       }
     } catch (error) {
       if (puts.length === 1) return puts[0]?.reject(error);
+      if (isStuck(error)) {
+        return puts.forEach(({ reject }) => reject(stuck(error, true)));
+      }
       // One that is too large for the quota must not fail the others.
       const lost = error instanceof BackendUnavailableError;
       for (const one of puts) await this.#commit([one], one.put.signal, lost);
@@ -151,7 +149,7 @@ async function putAll(
   const refusals: Refusals = new Map();
   const isPacking = puts.filter(isSmall).length >= PACKED_FILES;
   const packs = new Packs(transaction);
-  const replaced: Content[] = [];
+  const replaced: FileRecord[] = [];
   for (const one of puts) {
     const { record, rows, condition, signal } = one.put;
     const { key } = record;

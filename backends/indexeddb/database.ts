@@ -32,6 +32,8 @@ export class Database {
   readonly #scope: () => IndexedDBScope;
   readonly #onDataLoss: (reason: string) => void;
   readonly #running = new Set<Promise<unknown>>();
+  /** The ends of what the engine lets hang, where they have not come yet. */
+  readonly #stuck = new Set<Promise<void>>();
   #opening: Promise<IDBDatabase> | null = null;
   #open: IDBDatabase | null = null;
   /** The end of an upgrade that was given up, for which the engine goes on waiting. */
@@ -80,7 +82,11 @@ export class Database {
         },
         () => this.#scope().IDBKeyRange,
         signal,
-        (ended) => this.#track(ended),
+        {
+          begun: (ended) => this.#track(ended),
+          stuck: (ended) => this.#leave(ended),
+          isHeldUp: this.#stuck.size > 0,
+        },
       );
     try {
       const first = attempt();
@@ -107,10 +113,7 @@ export class Database {
   /** The store function of idb-keyval, whose own functions can be used with it. */
   useStore(durability: Durability, signal?: AbortSignal): UseStore {
     return async (mode, callback) => {
-      // Opening can wait for other tabs.
-      const connected = untilAborted(this.#connect(), signal);
-      this.#track(connected);
-      const db = await connected;
+      const db = this.#open ?? await this.#opened(signal);
       const { storeName } = this;
       return callback(
         db.transaction(storeName, mode, { durability }).objectStore(storeName),
@@ -125,6 +128,20 @@ export class Database {
     this.#drop();
     // The engine counts a connection as open for so long.
     await Promise.all(this.#running);
+  }
+
+  #opened(signal: AbortSignal | undefined): Promise<IDBDatabase> {
+    // Opening can wait for other tabs.
+    const connected = untilAborted(this.#connect(), signal);
+    this.#track(connected);
+    return connected;
+  }
+
+  /** Goes on with another connection than the one that has a transaction without an end. */
+  #leave(ended: Promise<void>): void {
+    this.#drop();
+    this.#stuck.add(ended);
+    ended.then(() => this.#stuck.delete(ended));
   }
 
   #drop(): void {

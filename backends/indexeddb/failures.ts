@@ -49,6 +49,26 @@ export function changed(cause?: unknown): BackendUnavailableError {
   );
 }
 
+const stuckErrors = new WeakSet<object>();
+
+/** Returns the error for a transaction that the engine lets hang. */
+export function stuck(
+  cause: unknown,
+  inDoubt: boolean,
+): BackendUnavailableError {
+  const error = new BackendUnavailableError(
+    "the browser has answered a transaction and does not end it",
+    { cause, inDoubt },
+  );
+  stuckErrors.add(error);
+  return error;
+}
+
+/** Returns whether the engine lets transactions hang: another try would wait as long. */
+export function isStuck(error: unknown): boolean {
+  return stuckErrors.has(error as object);
+}
+
 /**
  * Returns whether the failure says that the connection is gone. What was
  * aborted with it has changed nothing, so it can be tried on another one.

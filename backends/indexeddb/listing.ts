@@ -2,13 +2,7 @@
 import type { ListedFile, ListPage, ListRequest } from "../../core/backend.ts";
 import { keyDepth } from "../../core/path.ts";
 import { release } from "./contents.ts";
-import {
-  type Content,
-  levelSpan,
-  nodeKey,
-  type NodeRow,
-  toNode,
-} from "./records.ts";
+import { levelSpan, nodeKey, type NodeRow, toNode } from "./records.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** The entries of a page: more would not be read faster, and hold up other tabs. */
@@ -64,51 +58,45 @@ export async function listPage(
   }
 }
 
-/** Removes a folder; returns whether it could. Contents go with the last file that has them. */
+/** The most files and folders that one transaction removes: other tabs wait for its end. */
+const REMOVED_ENTRIES = 1000;
+
+/**
+ * Removes a folder; returns whether it could, and `null` where it has removed what one
+ * transaction may, deepest first, and more is left. Contents go with the last file that
+ * has them.
+ */
 export async function removeTree(
   transaction: Transaction,
   key: string,
   recursive: boolean,
-): Promise<boolean> {
+): Promise<boolean | null> {
   const row = await transaction.get<NodeRow>(nodeKey(key));
   // Another tab may have removed it and put a file there since the kernel looked.
   if (row === undefined || toNode(row).kind === "file") return true;
   const prefix = `${key}/`;
   const first = levelBelow(prefix);
-  if (!recursive) {
-    const [child] = await transaction.keys(levelSpan(first, prefix), 1);
-    if (child !== undefined) return false;
+  let level = first;
+  for (;; level++) {
+    const [child] = await transaction.keys(levelSpan(level, prefix), 1);
+    if (child === undefined) break;
+    if (!recursive) return false;
   }
-  for (let level = first, deeper = recursive; deeper; level++) {
-    deeper = await releaseLevel(transaction, level, prefix);
-    transaction.deleteAll(levelSpan(level, prefix));
+  for (let room = REMOVED_ENTRIES; level-- > first;) {
+    const span = levelSpan(level, prefix);
+    const rows = await transaction.getAll<NodeRow>(span, room);
+    const nodes = rows.map(toNode);
+    await release(transaction, nodes.filter((node) => node.kind === "file"));
+    room -= rows.length;
+    const last = nodes.at(-1);
+    if (room === 0 && last !== undefined) {
+      transaction.deleteAll({ lower: span.lower, upper: nodeKey(last.key) });
+      return null;
+    }
+    transaction.deleteAll(span);
   }
   transaction.delete(nodeKey(key));
   return true;
-}
-
-/** Lets go of the contents of one depth and returns whether there is another below. */
-async function releaseLevel(
-  transaction: Transaction,
-  level: number,
-  prefix: string,
-): Promise<boolean> {
-  let deeper = false;
-  let after: string | null = null;
-  for (;;) {
-    const rows: NodeRow[] = await transaction.getAll<NodeRow>(
-      levelSpan(level, prefix, after),
-      PAGE_ENTRIES,
-    );
-    const contents: Content[] = [];
-    for (const node of rows.map(toNode)) {
-      if (node.kind === "file") contents.push(node.content);
-      else deeper = true;
-    }
-    await release(transaction, contents);
-    after = rows.at(-1)?.[0] ?? null;
-    if (after === null || rows.length < PAGE_ENTRIES) return deeper;
-  }
 }
 
 /** The depth of what stands directly below a prefix; text after the last slash counts as a name's start. */

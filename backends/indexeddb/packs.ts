@@ -5,6 +5,8 @@ import {
   type Content,
   newId,
   PACK_BYTES,
+  PACK_FILES,
+  type PackRecord,
   sharesKey,
 } from "./records.ts";
 import type { Transaction } from "./transaction.ts";
@@ -24,7 +26,10 @@ export class Packs {
 
   /** Adds the bytes of a file, which are stored with {@linkcode flush} at the latest. */
   add(bytes: Bytes): Content {
-    if (this.#size + bytes.byteLength > PACK_BYTES) this.flush();
+    if (
+      this.#size + bytes.byteLength > PACK_BYTES ||
+      this.#contents.length === PACK_FILES
+    ) this.flush();
     const offset = this.#size;
     this.#contents.push(bytes);
     this.#size += bytes.byteLength;
@@ -42,7 +47,11 @@ export class Packs {
     const [row] = toRows(this.#contents, PACK_BYTES);
     if (row === undefined) return;
     this.#transaction.put(row, chunkKey(this.#id, 0));
-    this.#transaction.put(this.#contents.length, sharesKey(this.#id));
+    const record: PackRecord = {
+      files: this.#contents.length,
+      size: this.#size,
+    };
+    this.#transaction.put(record, sharesKey(this.#id));
     this.#id = newId();
     this.#contents = [];
     this.#size = 0;

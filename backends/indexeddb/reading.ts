@@ -3,13 +3,15 @@ import type { ReadAnswer, ReadRequest } from "../../core/backend.ts";
 import { requireMatch } from "../../core/commit.ts";
 import type { ByteRange } from "../../core/options.ts";
 import type { Database } from "./database.ts";
-import { ROWS_A_PART } from "./parts.ts";
+import { unpack } from "./compacting.ts";
 import { changed, toFault } from "./failures.ts";
+import { ROWS_A_PART } from "./parts.ts";
 import {
   chunkSpan,
   type FileRecord,
   nodeKey,
   type NodeRow,
+  type PackRow,
   toNode,
 } from "./records.ts";
 import type { Transaction } from "./transaction.ts";
@@ -82,9 +84,10 @@ class Extent {
     this.last = Math.ceil((this.#start + this.length) / chunkSize) - 1;
   }
 
-  /** Where the first byte is in its chunk. */
+  /** Where the first byte is in its chunk, or in its place of a pack. */
   get skip(): number {
-    return this.#start - this.first * this.file.content.chunkSize;
+    const { chunkSize, offset } = this.file.content;
+    return this.#start - (offset ?? this.first * chunkSize);
   }
 
   /** Reads the chunks that are opened with the file: handles of all Blobs, or the first rows. */
@@ -101,11 +104,14 @@ class Extent {
     last: number,
   ): Promise<unknown[]> {
     if (this.length === 0) return [];
-    const { id } = this.file.content;
+    const { id, offset } = this.file.content;
     const end = Math.min(last, this.last);
     const chunks = await transaction.getAll(chunkSpan(id, first, end));
     if (chunks.length !== end - first + 1) throw changed();
-    return chunks;
+    if (offset === null) return chunks;
+    const place = unpack(chunks[0] as PackRow, offset);
+    if (place === null) throw changed();
+    return [place];
   }
 }
 

@@ -22,6 +22,32 @@ export interface Content {
  */
 export const PACK_BYTES = 16 * 1024;
 
+/** The most files of a pack: each that goes is noted until the pack is compacted. */
+export const PACK_FILES = 256;
+
+/** What is known of a pack beside its bytes, at the key {@linkcode sharesKey}. */
+export interface PackRecord {
+  /** How many files have a place in it, those that share one counted each. */
+  readonly files: number;
+  /** Bytes of its row. */
+  readonly size: number;
+  /** The places that no file has any more, though the row has them: offset and size in turn. */
+  readonly gone?: readonly number[];
+  /** How many more files than one a place has, by its offset. */
+  readonly copies?: Readonly<Record<number, number>>;
+}
+
+/** A pack that was compacted: what is left of it, and which bytes those were. */
+export interface CompactRow {
+  /** What is left. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Where it was before, in order: offset and size in turn. */
+  readonly places: readonly number[];
+}
+
+/** The bytes of a pack. */
+export type PackRow = Uint8Array<ArrayBuffer> | CompactRow;
+
 /** A file without its bytes: what the kernel wants to know of it, and more. */
 export interface FileRecord extends FileEntry {
   /** Its key. */

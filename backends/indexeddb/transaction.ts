@@ -1,8 +1,10 @@
 // This module is browser compatible.
 import { promisifyRequest, type UseStore } from "idb-keyval";
-import { nameOf } from "./failures.ts";
+import { onAbort } from "../../core/signal.ts";
+import { nameOf, stuck } from "./failures.ts";
 import type { Span } from "./records.ts";
 import type { IndexedDBKeyRange } from "./scope.ts";
+import { FAILING_TICKS, SETTLING_TICKS, Wait, watchOf } from "./watch.ts";
 
 /** Whether a transaction may change anything. */
 export type Mode = "readonly" | "readwrite";
@@ -14,42 +16,58 @@ export type Mode = "readonly" | "readwrite";
 export class Transaction {
   readonly #store: IDBObjectStore;
   readonly #ranges: IndexedDBKeyRange;
+  #last: IDBRequest | null = null;
+  #lastPut: IDBRequest | null = null;
 
   constructor(store: IDBObjectStore, ranges: IndexedDBKeyRange) {
     this.#store = store;
     this.#ranges = ranges;
   }
 
+  /** The request that is answered last, of those that were made. */
+  get last(): IDBRequest | null {
+    return this.#last;
+  }
+
+  /** Whether nothing is under way that the engine may have no room for. */
+  get isStored(): boolean {
+    // Requests are answered in their order.
+    return this.#lastPut?.readyState !== "pending";
+  }
+
   /** Returns a record; `undefined` where there is none. */
   get<T>(key: IDBValidKey): Promise<T | undefined> {
-    return promisifyRequest<T | undefined>(this.#store.get(key));
+    return this.#ask<T | undefined>(this.#store.get(key));
   }
 
   /** Returns the records of a span, in the order of their keys. */
   getAll<T>(span: Span, limit?: number): Promise<T[]> {
-    return promisifyRequest<T[]>(
-      this.#store.getAll(this.#range(span), limit),
-    );
+    return this.#ask<T[]>(this.#store.getAll(this.#range(span), limit));
   }
 
   /** Returns the keys of a span. */
   keys(span: Span, limit?: number): Promise<IDBValidKey[]> {
-    return promisifyRequest(this.#store.getAllKeys(this.#range(span), limit));
+    return this.#ask(this.#store.getAllKeys(this.#range(span), limit));
   }
 
   /** Puts a record. If it cannot be stored, the transaction fails. */
   put(value: unknown, key: IDBValidKey): void {
-    this.#store.put(value, key);
+    this.#last = this.#lastPut = this.#store.put(value, key);
   }
 
   /** Deletes a record. */
   delete(key: IDBValidKey): void {
-    this.#store.delete(key);
+    this.#last = this.#store.delete(key);
   }
 
   /** Deletes the records of a span. */
   deleteAll(span: Span): void {
-    this.#store.delete(this.#range(span));
+    this.#last = this.#store.delete(this.#range(span));
+  }
+
+  #ask<T>(request: IDBRequest<T>): Promise<T> {
+    this.#last = request;
+    return promisifyRequest<T>(request);
   }
 
   #range({ lower, upper, openLower, openUpper }: Span): IDBKeyRange {
@@ -59,11 +77,21 @@ export class Transaction {
   }
 }
 
+/** What is told of a transaction's course. */
+export interface Course {
+  /** Its end, which can come later than its result. */
+  readonly begun: (ended: Promise<void>) => void;
+  /** That the engine lets it hang, and its end if that ever comes. */
+  readonly stuck: (ended: Promise<void>) => void;
+  /** Whether one that hangs may hold this one up. */
+  readonly isHeldUp: boolean;
+}
+
 /**
  * Runs `work` in one transaction. Resolves when what it changed is stored, rejects
  * with the transaction's own error: idb-keyval's helpers reject with `null` where a
- * request has failed, a full disk in Firefox among them. `begun` is given the end of
- * the transaction, which can come later.
+ * request has failed, a full disk in Firefox among them. An engine that answers and
+ * then does not end the transaction is given up.
  */
 export function transact<T>(
   useStore: UseStore,
@@ -71,50 +99,82 @@ export function transact<T>(
   work: (transaction: Transaction) => T | Promise<T>,
   ranges: () => IndexedDBKeyRange,
   signal: AbortSignal | undefined,
-  begun: (ended: Promise<void>) => void,
+  course: Course,
 ): Promise<T> {
   return useStore(mode, async (store) => {
     const { transaction } = store;
+    const watch = watchOf(transaction.db);
     // The first request that failed says why. After it, Firefox reports an abort
     // without a reason, and can even report success.
     let failure: unknown = null;
-    let lose = () => {};
+    let lose: (reason: unknown) => void = () => {};
+    const own = new Promise<void>((resolve, reject) => {
+      transaction.oncomplete = () =>
+        failure === null ? resolve() : reject(failure);
+      transaction.onabort = () => reject(failure ?? transaction.error);
+    });
+    const wait = new Wait((reason) => lose(reason));
     transaction.onerror = (event) => {
       const { error } = event.target as IDBRequest;
       // Of all requests that an abort ends, none is the reason of it.
       if (nameOf(error) !== "AbortError") failure ??= error;
+      watch.limit(wait, FAILING_TICKS);
     };
     const ended = new Promise<void>((resolve, reject) => {
-      transaction.oncomplete = () =>
-        failure === null ? resolve() : reject(failure);
-      transaction.onabort = () => reject(failure ?? transaction.error);
-      lose = () => reject(new DOMException("", "AbortError"));
+      lose = reject;
+      own.then(resolve, reject);
     });
-    // Where a site's data is cleared, Chromium tells the connection and can forget
-    // what runs on it.
-    const { db } = transaction;
-    db.addEventListener("close", lose);
-    begun(
-      ended.catch(() => {}).then(() => db.removeEventListener("close", lose)),
+    watch.add(wait);
+    course.begun(
+      ended.catch(() => {}).then(() => {
+        watch.remove(wait);
+        if (wait.isStuck) course.stuck(own.catch(() => {}));
+      }),
     );
-    const undo = () => abort(transaction);
-    signal?.addEventListener("abort", undo, { once: true });
+    const undo = () => {
+      abort(transaction);
+      watch.limit(wait, FAILING_TICKS);
+    };
+    const letGo = onAbort(signal, undo);
     try {
       signal?.throwIfAborted();
-      const working = work(new Transaction(store, ranges()));
+      const wrapper = new Transaction(store, ranges());
+      const working = work(wrapper);
+      if (course.isHeldUp) {
+        watch.limit(wait, FAILING_TICKS);
+        wrapper.last?.addEventListener("success", () => wait.ticks = Infinity);
+      }
       const result = await Promise.race([working, ended.then(() => working)]);
-      if (mode === "readwrite") await ended;
+      const settle = () => watch.limit(wait, SETTLING_TICKS);
+      if (wrapper.last?.readyState !== "pending") settle();
+      else wrapper.last.addEventListener("success", settle, { once: true });
+      if (mode === "readwrite") {
+        if (failure === null && wrapper.isStored) commit(transaction);
+        await ended;
+      }
       return result;
     } catch (error) {
       undo();
       await ended.catch(() => {});
       signal?.throwIfAborted();
+      if (wait.isStuck) {
+        throw stuck(failure ?? error, mode === "readwrite");
+      }
       throw failure ?? transaction.error ?? error ??
         new DOMException("", "AbortError");
     } finally {
-      signal?.removeEventListener("abort", undo);
+      letGo();
     }
   });
+}
+
+/** Has the engine store what was changed, though this page be stopped before it hears of it. */
+function commit(transaction: IDBTransaction): void {
+  try {
+    transaction.commit?.();
+  } catch {
+    // It has ended already.
+  }
 }
 
 function abort(transaction: IDBTransaction): void {

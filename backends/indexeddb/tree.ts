@@ -3,7 +3,6 @@ import type { Entry } from "../../core/backend.ts";
 import { keyDepth, parentKey } from "../../core/path.ts";
 import { release } from "./contents.ts";
 import {
-  type Content,
   type FileRecord,
   nodeKey,
   type NodeRecord,
@@ -106,8 +105,8 @@ export class Tree {
     await release(this.#transaction, this.place(record));
   }
 
-  /** Puts a file, with the folders above it, and returns the content, if any, to let go of. */
-  place(record: FileRecord): Content[] {
+  /** Puts a file, with the folders above it, and returns the one, if any, to let go of. */
+  place(record: FileRecord): FileRecord[] {
     const old = this.fileAt(record.key);
     this.#put(record);
     for (let at = parentKey(record.key); at !== ""; at = parentKey(at)) {
@@ -115,7 +114,7 @@ export class Tree {
       if (this.#nodes.get(at)) break;
       this.#put({ kind: "folder", key: at });
     }
-    return old === null ? [] : [old.content];
+    return old === null ? [] : [old];
   }
 
   /** Puts a record in the place of an equal one that says less. */

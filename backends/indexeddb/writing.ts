@@ -5,6 +5,7 @@ import { toExtra } from "../../core/results.ts";
 import { Batch } from "./batch.ts";
 import { keepsBlobs } from "./blobs.ts";
 import type { Database } from "./database.ts";
+import { isStuck } from "./failures.ts";
 import type { Leases } from "./leases.ts";
 import type { Settings } from "./options.ts";
 import {
@@ -125,14 +126,22 @@ export class Writer {
       content,
       request.signal,
     );
-    const record = await upload.run(
-      first,
-      rest,
-      (size) => toRecord(key, size, content, request),
-      request.condition,
-      this.#settings.durability,
-    );
-    return toFacts(record);
+    try {
+      const record = await upload.run(
+        first,
+        rest,
+        (size) => toRecord(key, size, content, request),
+        request.condition,
+        this.#settings.durability,
+      );
+      return toFacts(record);
+    } catch (error) {
+      // Whatever it was that hung: rows are what every engine ends.
+      if (isStuck(error) && this.#settings.representation === "auto") {
+        this.#blobs = Promise.resolve(false);
+      }
+      throw error;
+    }
   }
 
   #useBlobs(): Promise<boolean> {

@@ -11,6 +11,7 @@ import {
 import { fieldsOnly, type HttpFailure } from "../_http/answer.ts";
 import { Clock } from "../_http/clock.ts";
 import { parseDate } from "../_http/headers.ts";
+import type { Payload } from "../_http/init.ts";
 import type { Words } from "../_http/representation.ts";
 import { REAL_TIMING, type Timing } from "../_http/retry.ts";
 import {
@@ -41,7 +42,7 @@ export interface S3Call {
   /** Header fields by lower-case name. */
   readonly headers?: Readonly<Record<string, string>>;
   /** The content. */
-  readonly body?: Uint8Array<ArrayBuffer>;
+  readonly body?: Payload;
   /** What the extra headers of the options are chosen by. */
   readonly kind: "read" | "write" | "copy" | "part" | "other";
   /** In which words codings are asked for. */

@@ -16,6 +16,7 @@ import { onAbort } from "../../core/signal.ts";
 import { empty } from "../_http/answer.ts";
 import type { HttpAttempt } from "../_http/client.ts";
 import { text } from "../_http/document.ts";
+import type { Payload } from "../_http/init.ts";
 import { etagOf, quoteEtag } from "../_http/headers.ts";
 import { escapeXml } from "../_http/tokens.ts";
 import { documentOf } from "./answers.ts";
@@ -98,18 +99,20 @@ export class PartUpload {
   /** Sends one part. */
   async part(
     number: number,
-    bytes: Uint8Array<ArrayBuffer>,
+    payload: Payload,
     signal: AbortSignal,
   ): Promise<Part> {
     // Before the first await: parts are begun in their order.
-    const hashing = this.#verifier?.ofPart(bytes) ?? null;
+    const hashing = payload instanceof Blob
+      ? null
+      : this.#verifier?.ofPart(payload) ?? null;
     const sha256 = await hashing;
     const etag = await this.#connection.get({
       method: "PUT",
       key: this.#key,
       query: { partNumber: number, uploadId: this.#uploadId },
       headers: sha256 === null ? {} : { "x-amz-checksum-sha256": sha256 },
-      body: bytes,
+      body: payload,
       kind: "part",
     }, { answers: { 200: tagOf }, signal });
     return { etag, sha256 };

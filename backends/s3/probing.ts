@@ -101,14 +101,18 @@ export async function stand(
       : {},
     kind: "read",
   }, {
-    answers: { 200: (response) => fieldsOnly(object(response)) },
+    answers: {
+      200: async (response) => {
+        const headers = await fieldsOnly(object(response));
+        return { headers, entry: toEntry(response, dialect) };
+      },
+    },
     signal,
   }, [404]);
   if (answer.outcome === "refused") {
     return { entry: null, age: "unknown", isBefore: false };
   }
-  const headers = answer.value;
-  const entry = toEntry({ headers, status: 200 }, dialect);
+  const { headers, entry } = answer.value;
   // RFC 9111 §5.1: the date of what comes from a cache is an old one.
   const date = headers.has("age") ? null : parseDate(headers.get("date"));
   const { lastModified, etag } = entry;

@@ -7,7 +7,7 @@ import {
 } from "../../core/errors.ts";
 import type { ByteRange } from "../../core/options.ts";
 import type { Answer } from "../_http/client.ts";
-import { answerOf, type Received } from "../_http/receiving.ts";
+import { answerOf, isBehindEnd, type Received } from "../_http/receiving.ts";
 import {
   formatRange,
   parseContentRange,
@@ -23,11 +23,12 @@ type Signal = AbortSignal | undefined;
 
 const EMPTY = new Uint8Array(0);
 
-/** Starts a read; `null` where there is no file. */
+/** Starts a read; `null` where there is no file. `cut` is the range that is cut out of it. */
 export async function get(
   connection: S3Connection,
   key: string,
   request: ReadRequest,
+  cut: ByteRange | null = request.range,
 ): Promise<ReadAnswer | null> {
   const { range, ifNoneMatch, signal } = request;
   const answer = await send(connection, key, request);
@@ -36,8 +37,8 @@ export async function get(
     if (failure.status === 304 && ifNoneMatch !== null) {
       return unchanged(connection, failure, ifNoneMatch);
     }
-    if (failure.status === 416) {
-      return await beyondEnd(connection, key, request);
+    if (failure.status === 416 && range !== null) {
+      return await beyondEnd(connection, key, { ...request, range });
     }
     if (!isAbsence(answer)) throw error;
     return null;
@@ -51,7 +52,7 @@ export async function get(
     return await get(connection, key, pinned);
   }
   return await answerOf(response, {
-    range,
+    range: cut,
     decode: request.decode ?? false,
     signal,
     strongTags: true,
@@ -150,20 +151,16 @@ function unchanged(
 async function beyondEnd(
   connection: S3Connection,
   key: string,
-  { range, signal }: ReadRequest,
+  request: ReadRequest & { readonly range: ByteRange },
 ): Promise<ReadAnswer | null> {
+  const { range, signal } = request;
   const entry = await head(connection, key, signal);
   if (entry?.kind !== "file") return null;
   const { size, etag } = entry;
-  // RFC 9110 §14.1.2: of what is shorter than the suffix, all is meant.
-  if (range !== null && "suffix" in range && size !== 0) {
-    const offset = Math.max(0, (size ?? 0) - range.suffix);
-    return await get(connection, key, {
-      range: offset === 0 ? null : { offset },
-      ifMatch: etag,
-      ifNoneMatch: null,
-      signal,
-    });
+  if (isBehindEnd(range, size)) {
+    return { entry, offset: size ?? 0, length: 0, body: EMPTY };
   }
-  return { entry, offset: size ?? 0, length: 0, body: EMPTY };
+  // RFC 9110 §14.1.2: of what is shorter than the suffix, all is meant.
+  const whole = { ...request, range: null, ifNoneMatch: null };
+  return await get(connection, key, { ...whole, ifMatch: etag }, range);
 }

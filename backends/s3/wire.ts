@@ -15,7 +15,7 @@ import {
   readMetadata,
   TOKEN_REGEXP,
 } from "../_http/headers.ts";
-import { storedForm } from "../_http/representation.ts";
+import { isHidden, storedForm } from "../_http/representation.ts";
 import { text } from "../_http/document.ts";
 import { documentOf } from "./answers.ts";
 import { type S3Dialect, writeTag } from "./dialect.ts";
@@ -58,13 +58,16 @@ function digestOf(headers: Headers): ContentDigest | null {
 
 /** Returns what the answer to HEAD or GET says of a file. */
 export function toEntry(
-  { headers, status }: Pick<Response, "headers" | "status">,
+  answer:
+    & Pick<Response, "headers" | "status">
+    & Partial<Pick<Response, "type">>,
   dialect: S3Dialect,
 ): FileEntry {
+  const { headers, status } = answer;
   const range = parseContentRange(headers.get("content-range"));
-  const partial = status === 206;
+  const partial = status === 206 || range !== null;
   const extra: Record<string, unknown> = extraFields(headers);
-  const { coding, etag, size } = storedForm(headers);
+  const { coding, etag, size } = storedForm(headers, isHidden(answer));
   if (coding === null) delete extra["contentEncoding"];
   else extra["contentEncoding"] = coding;
   for (const [name, field] of EXTRA_FIELDS) {

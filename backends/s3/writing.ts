@@ -9,13 +9,14 @@ import { readAll } from "../../core/body.ts";
 import { byContent, NOT_MINE, settle, type Verdict } from "../../core/doubt.ts";
 import { empty } from "../_http/answer.ts";
 import { contentFields } from "../_http/headers.ts";
-import { uploadStream } from "../_http/upload.ts";
+import { bytesOf, type Payload, sendsBlobs, sizeOf } from "../_http/init.ts";
+import { type PartSteps, uploadSlices, uploadStream } from "../_http/upload.ts";
 import { planUpload } from "../_http/upload_plan.ts";
 import { verifierFor } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
 import { changeIf, confirmed, endsRefused, stand } from "./probing.ts";
 import { MAX_PUT_SIZE, uploadLimits } from "./options.ts";
-import { PartUpload } from "./parts.ts";
+import { type Part, PartUpload } from "./parts.ts";
 import { get } from "./reading.ts";
 import { factsOf, type Making, toFacts, toMetadataFields } from "./wire.ts";
 
@@ -50,25 +51,34 @@ export async function put(
     request,
     verifier,
   );
-  return await uploadStream(
-    stream,
-    planUpload(size, uploadLimits(connection.settings)),
-    {
-      single: (bytes, signal) =>
-        putOnce(connection, key, bytes, fields, request, signal),
-      begin: (signal) => upload.begin(signal),
-      part: (number, bytes, signal) => upload.part(number, bytes, signal),
-      complete: (parts, signal) => upload.complete(parts, signal),
-      abort: () => upload.abort(),
-    },
-    request.signal,
-  );
+  const plan = planUpload(size, uploadLimits(connection.settings));
+  const steps: PartSteps<Payload, Part, WriteFacts> & Single = {
+    single: (payload, signal) =>
+      putOnce(connection, key, payload, fields, request, signal),
+    begin: (signal) => upload.begin(signal),
+    part: (number, payload, signal) => upload.part(number, payload, signal),
+    complete: (parts, signal) => upload.complete(parts, signal),
+    abort: () => upload.abort(),
+  };
+  const blob = body.kind === "stream" ? body.blob ?? null : null;
+  // Checksums want to see the bytes.
+  return blob !== null && verifier === null && sendsBlobs()
+    ? await uploadSlices(blob, plan, steps, request.signal)
+    : await uploadStream(stream, plan, steps, request.signal);
+}
+
+/** Content that is sent all at once. */
+interface Single {
+  single(
+    payload: Payload,
+    signal: AbortSignal | undefined,
+  ): Promise<WriteFacts>;
 }
 
 async function putOnce(
   connection: S3Connection,
   key: string,
-  bytes: Uint8Array<ArrayBuffer>,
+  payload: Payload,
   fields: Readonly<Record<string, string>>,
   request: WriteRequest,
   signal: AbortSignal | undefined,
@@ -77,7 +87,9 @@ async function putOnce(
   const { checksum } = connection.settings;
   const headers: Record<string, string> = { ...fields };
   const verifier = verifierFor(checksum, request.check);
-  if (verifier !== null) headers[verifier.field] = await verifier.ofAll(bytes);
+  if (verifier !== null) {
+    headers[verifier.field] = await verifier.ofAll(await bytesOf(payload));
+  }
   const since = connection.now();
   const attempt = await changeIf(
     connection,
@@ -90,7 +102,7 @@ async function putOnce(
         method: "PUT",
         key,
         headers: { ...headers, ...conditions },
-        body: bytes,
+        body: payload,
         kind: "write",
       }, {
         answers: { 200: async (response) => toFacts(await empty(response)) },
@@ -100,7 +112,8 @@ async function putOnce(
   const refused = endsRefused(attempt);
   const facts = await settle(
     attempt,
-    () => prove(connection, key, bytes, { condition, since, refused, signal }),
+    () =>
+      prove(connection, key, payload, { condition, since, refused, signal }),
     signal,
   );
   return await confirmed(connection, key, facts, signal);
@@ -117,7 +130,7 @@ interface Lost {
 async function prove(
   connection: S3Connection,
   key: string,
-  bytes: Uint8Array<ArrayBuffer>,
+  payload: Payload,
   { condition, since, refused, signal }: Lost,
 ): Promise<Verdict<WriteFacts>> {
   const { entry, isBefore } = await stand(connection, key, since, signal);
@@ -125,8 +138,9 @@ async function prove(
   const creates = !condition.overwrite && condition.ifMatch === null;
   if (isBefore && (refused || creates)) return NOT_MINE;
   return await byContent(condition, async () => {
-    const hasSize = entry?.kind === "file" && entry.size === bytes.byteLength;
-    return hasSize ? await factsIfSame(connection, key, bytes, signal) : null;
+    if (entry?.kind !== "file" || entry.size !== sizeOf(payload)) return null;
+    const bytes = await bytesOf(payload);
+    return await factsIfSame(connection, key, bytes, signal);
   });
 }
 

@@ -1,5 +1,9 @@
 // This module is browser compatible.
-import type { AtomicWriter, WriteResult } from "../../mod.ts";
+import {
+  asyncDispose,
+  type AtomicWriter,
+  type WriteResult,
+} from "../../mod.ts";
 
 /** An atomic writer whose commit is a change. */
 export class CachedWriter implements AtomicWriter {
@@ -41,8 +45,8 @@ export class CachedWriter implements AtomicWriter {
     return this.#inTurn(() => this.#inner.abort(reason));
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#inTurn(async () => await this.#inner[Symbol.asyncDispose]());
+  async [asyncDispose](): Promise<void> {
+    await this.#inTurn(async () => await this.#inner[asyncDispose]());
   }
 
   // A change may wait for another one, and what is called behind it must not overtake it.

@@ -1,5 +1,6 @@
 // This module is browser compatible.
 import {
+  asyncDispose,
   type AtomicWriter,
   type ContentDigest,
   InvalidArgumentError,
@@ -125,13 +126,13 @@ export class HashingWriter implements AtomicWriter {
     await this.#inner.abort(reason);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  async [asyncDispose](): Promise<void> {
     // A commit that nobody waits for ends before the block does.
     if (this.#closing !== undefined) {
       return void await this.#closing.catch(() => {});
     }
     this.#aborted = true;
-    await this.#inner[Symbol.asyncDispose]();
+    await this.#inner[asyncDispose]();
   }
 }
 

@@ -1,5 +1,6 @@
 // This module is browser compatible.
 import {
+  asyncDispose,
   InvalidArgumentError,
   type KnownOptions,
   requireKnown,
@@ -144,7 +145,7 @@ export class BufferedObserver implements AsyncDisposable {
   }
 
   /** Hands on the rest. */
-  async [Symbol.asyncDispose](): Promise<void> {
+  async [asyncDispose](): Promise<void> {
     await this.close();
   }
 

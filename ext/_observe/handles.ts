@@ -1,5 +1,10 @@
 // This module is browser compatible.
-import type { AtomicWriter, RemoteBlob, WriteResult } from "../../mod.ts";
+import {
+  asyncDispose,
+  type AtomicWriter,
+  type RemoteBlob,
+  type WriteResult,
+} from "../../mod.ts";
 import type { StoreStart, StreamEvent } from "./event.ts";
 import type { Reporter } from "./reporter.ts";
 
@@ -117,8 +122,8 @@ export class ObservedWriter implements AtomicWriter {
     return this.#discard(() => this.#inner.abort(reason));
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#discard(async () => await this.#inner[Symbol.asyncDispose]());
+  [asyncDispose](): Promise<void> {
+    return this.#discard(async () => await this.#inner[asyncDispose]());
   }
 
   #discard(work: () => Promise<void>): Promise<void> {

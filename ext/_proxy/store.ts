@@ -1,31 +1,32 @@
 // This module is browser compatible.
-import type {
-  AtomicWriter,
-  CallOptions,
-  Capability,
-  DeleteFolderOptions,
-  DeleteManyOptions,
-  DeleteOptions,
-  FileInfo,
-  FileInfoOptions,
-  FolderEntry,
-  FolderInfo,
-  FolderInfoOptions,
-  HeadResult,
-  ListFilesOptions,
-  ListFoldersOptions,
-  OpenAtomicOptions,
-  OpenFile,
-  OpenOptions,
-  ReadOptions,
-  ReadTextOptions,
-  RemoteBlob,
-  ResolvedPath,
-  StoreLike,
-  TransferOptions,
-  WriteContent,
-  WriteOptions,
-  WriteResult,
+import {
+  asyncDispose,
+  type AtomicWriter,
+  type CallOptions,
+  type Capability,
+  type DeleteFolderOptions,
+  type DeleteManyOptions,
+  type DeleteOptions,
+  type FileInfo,
+  type FileInfoOptions,
+  type FolderEntry,
+  type FolderInfo,
+  type FolderInfoOptions,
+  type HeadResult,
+  type ListFilesOptions,
+  type ListFoldersOptions,
+  type OpenAtomicOptions,
+  type OpenFile,
+  type OpenOptions,
+  type ReadOptions,
+  type ReadTextOptions,
+  type RemoteBlob,
+  type ResolvedPath,
+  type StoreLike,
+  type TransferOptions,
+  type WriteContent,
+  type WriteOptions,
+  type WriteResult,
 } from "../../mod.ts";
 import type { Forward, StoreCall, StoreMethod } from "./call.ts";
 
@@ -324,7 +325,7 @@ export abstract class ProxyStore implements StoreLike {
   }
 
   /** Closes the store below. */
-  [Symbol.asyncDispose](): Promise<void> {
+  [asyncDispose](): Promise<void> {
     return this.close();
   }
 

@@ -1,3 +1,4 @@
+import { asyncDispose } from "../../mod.ts";
 import { assert, assertEquals, isEqual, thrownBy } from "./assert.ts";
 import { type Bench, breath } from "./bench.ts";
 import { patternAt, patternChunks, pieces, streamOf } from "./bodies.ts";
@@ -59,13 +60,13 @@ export const ATOMIC_TESTS: readonly Group[] = [
           await writer.write("half of");
           throw reason;
         } finally {
-          await writer[Symbol.asyncDispose]();
+          await writer[asyncDispose]();
         }
       }, "the block");
       assert(error === reason, "the caller's own error was replaced (SAW-004)");
       const writer = await store.openAtomic("b.txt");
-      await writer[Symbol.asyncDispose]();
-      await writer[Symbol.asyncDispose]();
+      await writer[asyncDispose]();
+      await writer[asyncDispose]();
       assertEquals(writer.result, null, "result (EW-004)");
       await assertEmpty(bench);
     },
@@ -113,7 +114,7 @@ export const ATOMIC_TESTS: readonly Group[] = [
       const second = await writer.close();
       assertEquals(second, first, "the second result");
       await writer.abort();
-      await writer[Symbol.asyncDispose]();
+      await writer[asyncDispose]();
       assertEquals(writer.result, first, "result after an abort");
       await assertRefused(
         () => writer.write("b"),

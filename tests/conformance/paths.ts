@@ -1,3 +1,4 @@
+import { asyncDispose } from "../../mod.ts";
 import { assert, assertEquals, assertSameSet, thrownAtCall } from "./assert.ts";
 import { type Bench, collect } from "./bench.ts";
 import type { Group, Point } from "./points.ts";
@@ -269,7 +270,7 @@ export const PATH_TESTS: readonly Group[] = [
       const child = store.child("a");
       await child.write("b.txt", "b");
       await child.close();
-      await child[Symbol.asyncDispose]();
+      await child[asyncDispose]();
       assertEquals(await child.readText("b.txt"), "b", "the child");
       assertEquals(await store.readText("a/b.txt"), "b", "the parent");
     },

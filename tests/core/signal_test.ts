@@ -49,6 +49,58 @@ Deno.test("SIO-005 untilAborted() ends its wait with the abort, and else with th
   assertEquals(await late.catch((reason) => reason), "why");
 });
 
+Deno.test("SIO-005 onAbort() adds one listener to a signal, and takes it away with the last wait", () => {
+  const { signal } = new AbortController();
+  let added = 0;
+  let removed = 0;
+  const own = {
+    add: signal.addEventListener,
+    remove: signal.removeEventListener,
+  };
+  signal.addEventListener = (...args: unknown[]) => {
+    added++;
+    (own.add as (...args: unknown[]) => void).apply(signal, args);
+  };
+  signal.removeEventListener = (...args: unknown[]) => {
+    removed++;
+    (own.remove as (...args: unknown[]) => void).apply(signal, args);
+  };
+  for (let round = 1; round <= 2; round++) {
+    const waits = Array.from({ length: 100 }, () => onAbort(signal, () => {}));
+    assertEquals([added, removed], [round, round - 1]);
+    for (const letGo of waits) letGo();
+    // Once more has no effect.
+    waits[0]?.();
+    assertEquals([added, removed], [round, round]);
+  }
+});
+
+Deno.test("SIO-005 onAbort() tells all in their order, whom one lets go of no more, and those behind one that throws", async () => {
+  const controller = new AbortController();
+  const seen: unknown[] = [];
+  const thrown = new Promise((resolve) =>
+    addEventListener("error", (event) => {
+      event.preventDefault();
+      resolve(event.error);
+    }, { once: true })
+  );
+  const wait = (name: string, act = () => {}) =>
+    onAbort(controller.signal, () => {
+      seen.push(name);
+      act();
+    });
+  wait("one", () => letGo());
+  const letGo = wait("let go of");
+  const error = new Error("of a wait");
+  wait("throws", () => {
+    throw error;
+  });
+  wait("late", () => wait("later"));
+  controller.abort();
+  assertEquals(seen, ["one", "throws", "late", "later"]);
+  assertStrictEquals(await thrown, error);
+});
+
 Deno.test("WAIT-001: deadline() ends by itself, unless it is released", async () => {
   const late = deadline(1);
   const released = deadline(1);

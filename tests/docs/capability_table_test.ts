@@ -3,8 +3,10 @@ import { type Backend, Capability } from "@remote-store/core";
 import { AzureBackend } from "@remote-store/core/backends/azure";
 import { HttpBackend } from "@remote-store/core/backends/http";
 import { IndexedDBBackend } from "@remote-store/core/backends/indexeddb";
-import { S3Backend } from "@remote-store/core/backends/s3";
 import { MemoryBackend } from "@remote-store/core/backends/memory";
+import { R2Backend } from "@remote-store/core/backends/r2";
+import { S3Backend } from "@remote-store/core/backends/s3";
+import { FakeR2 } from "../fakes/r2/bucket.ts";
 
 /** The columns of the table: one for each backend. */
 const BACKENDS: Readonly<Record<string, () => Backend>> = {
@@ -17,6 +19,7 @@ const BACKENDS: Readonly<Record<string, () => Backend>> = {
       connectionString: "UseDevelopmentStorage=true",
     }),
   S3: () => new S3Backend({ bucket: "b", credentials: "anonymous" }),
+  R2: () => new R2Backend({ bucket: new FakeR2() }),
   HTTP: () => new HttpBackend({ baseUrl: "https://files.example.com/" }),
 };
 

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { BACKENDS } from "../../examples/backends.ts";
 import { main } from "../../examples/quickstart.ts";
 
-for (const name of ["memory", "indexeddb"]) {
+for (const name of ["memory", "indexeddb", "r2"]) {
   Deno.test(`demo finds no difference on ${name}`, async () => {
     const out: string[] = [];
     const err: string[] = [];

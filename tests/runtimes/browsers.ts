@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { whyNoWebKit } from "./webkit.ts";
+
 /** A browser's page, as far as the runners use it. */
 export interface Page {
   goto(url: string): Promise<unknown>;
@@ -18,6 +20,8 @@ export interface Page {
   on(event: "pageerror", heard: (error: { message: string }) => void): void;
   on(event: "console", heard: (message: { text(): string }) => void): void;
   reload(): Promise<unknown>;
+  /** Chooses a file in an `<input>`. */
+  setInputFiles(selector: string, path: string): Promise<void>;
   /** Returns a PNG, kept in memory only. */
   screenshot(): Promise<{ toString(encoding: "base64"): string }>;
   close(): Promise<void>;
@@ -51,10 +55,13 @@ interface Driver {
 }
 
 /** The name of a browser. */
-export type BrowserName = "chromium" | "firefox";
+export type BrowserName = ProfiledBrowser | "webkit";
+
+/** The name of one whose pages can have a profile that stays. */
+export type ProfiledBrowser = "chromium" | "firefox";
 
 /** Where Debian installs them. */
-const EXECUTABLES: Readonly<Record<BrowserName, string>> = {
+const EXECUTABLES: Readonly<Record<ProfiledBrowser, string>> = {
   chromium: "/usr/bin/chromium",
   firefox: "/usr/bin/firefox-esr",
 };
@@ -103,6 +110,7 @@ export interface LaunchOptions {
 
 /** Returns why a browser cannot be driven here; `null` where it can. */
 export async function whyNot(name: BrowserName): Promise<string | null> {
+  if (name === "webkit") return await whyNoWebKit();
   try {
     await Deno.stat(EXECUTABLES[name]);
   } catch {
@@ -118,7 +126,7 @@ export async function whyNot(name: BrowserName): Promise<string | null> {
 
 /** Starts a browser with a new profile. */
 export function launch(
-  name: BrowserName,
+  name: ProfiledBrowser,
   options: LaunchOptions = {},
 ): Promise<Browser> {
   return drivers()[name].launch(optionsOf(name, options));
@@ -126,7 +134,7 @@ export function launch(
 
 /** Starts a browser on a profile that stays. */
 export function launchOn(
-  name: BrowserName,
+  name: ProfiledBrowser,
   folder: string,
   options: LaunchOptions = {},
 ): Promise<Context> {
@@ -199,12 +207,12 @@ export async function processesOn(folder: string): Promise<number[]> {
 const NODE_MODULE: string = "node:module";
 const { createRequire } = await import(NODE_MODULE);
 
-function drivers(): Record<BrowserName, Driver> {
+function drivers(): Record<ProfiledBrowser, Driver> {
   return createRequire(import.meta.url)("playwright-core");
 }
 
 function optionsOf(
-  name: BrowserName,
+  name: ProfiledBrowser,
   { args = [], prefs = {} }: LaunchOptions,
 ): object {
   const executablePath = EXECUTABLES[name];

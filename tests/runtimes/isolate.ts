@@ -29,14 +29,17 @@ export interface Shared
   readonly store: StoreLike;
 }
 
-/** Returns the Worker's handler; each test has a folder of the one store. */
-export function isolateOf<P>(
+/**
+ * Returns the Worker's handler; each test has a folder of the one store, which the first
+ * request makes of its place and of the Worker's bindings.
+ */
+export function isolateOf<P, E = unknown>(
   name: string,
-  open: (place: P) => Shared | Promise<Shared>,
-): (request: Request) => Promise<Response> {
+  open: (place: P, env: E) => Shared | Promise<Shared>,
+): (request: Request, env: E) => Promise<Response> {
   const { test, tests } = collector();
-  const start = async (place: P): Promise<Listing> => {
-    const { store, ...options } = await open(place);
+  const start = async (place: P, env: E): Promise<Listing> => {
+    const { store, ...options } = await open(place, env);
     const run = crypto.randomUUID();
     let folders = 0;
     const { skips } = await testBackend(name, {
@@ -47,9 +50,9 @@ export function isolateOf<P>(
     const names = tests.map(({ name }) => name);
     return { tests: names, points: names.at(-1) ?? "", skips };
   };
-  return async (request) => {
+  return async (request, env) => {
     const { place, test }: Job<P> = await request.json();
-    if (test === undefined) return Response.json(await start(place));
+    if (test === undefined) return Response.json(await start(place, env));
     const [result] = await runAll(tests.slice(test, test + 1), PATIENCE);
     return Response.json(result?.failure ?? null);
   };

@@ -15,11 +15,15 @@ const LANES = 6;
 export async function runInIsolate<P>(
   path: string,
   place: P,
+  buckets: readonly string[] = [],
 ): Promise<Outcome> {
-  await using worker = await serveInWorkerd(path);
+  await using worker = await serveInWorkerd(path, {}, buckets);
+  // workerd closes idle connections, and a POST on one that it has just closed fails.
+  using client = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
   const ask = async (job: Job<P>) => {
     const body = JSON.stringify(job);
-    const response = await fetch(worker.origin, { method: "POST", body });
+    const init = { method: "POST", body, client };
+    const response = await fetch(worker.origin, init);
     if (response.ok) return await response.json();
     throw new Error(`${response.status} ${await response.text()}`);
   };

@@ -11,16 +11,20 @@ export interface Worker extends AsyncDisposable {
   readonly origin: string;
 }
 
-/** Serves a module, whose path is from the repository's root, in workerd. */
+/**
+ * Serves a module, whose path is from the repository's root, in workerd, with variables
+ * and with R2 buckets.
+ */
 export async function serveInWorkerd(
   path: string,
   bindings: Readonly<Record<string, string>> = {},
+  buckets: readonly string[] = [],
 ): Promise<Worker> {
   const file = await Deno.makeTempFile({ suffix: ".mjs" });
   await Deno.writeTextFile(file, await bundle(path));
   const script = new URL("workerd.mjs", import.meta.url).pathname;
   const workerd = new Deno.Command("node", {
-    args: [script, file, JSON.stringify(bindings)],
+    args: [script, file, JSON.stringify(bindings), JSON.stringify(buckets)],
     stdin: "piped",
     stdout: "piped",
   }).spawn();

@@ -1,5 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
-import { isRefusedByFetch, toInit } from "../../../backends/_http/init.ts";
+import {
+  bytesOf,
+  isRefusedByFetch,
+  sendsBlobs,
+  sizeOf,
+  toInit,
+} from "../../../backends/_http/init.ts";
+import { CHROMIUM, DECODING, inRuntime } from "./runtime.ts";
 
 const request = (method: string) => ({
   method,
@@ -55,4 +62,31 @@ Deno.test("RET-019 arguments that fetch refuses are told from a dead network", (
   assert(!isRefusedByFetch("http://h/", init));
   assert(isRefusedByFetch("http://h/", { ...init, headers: { "a b": "1" } }));
   assert(isRefusedByFetch("no url", init));
+});
+
+Deno.test("BODY-001 in Chromium large bytes go out as a Blob, small ones and those of others as they are", async () => {
+  const bodyOf = (bytes: number) => {
+    const body = new Uint8Array(bytes);
+    return toInit({ ...request("PUT"), body }, undefined).body;
+  };
+  await inRuntime(CHROMIUM, () => {
+    const large = bodyOf(64 * 1024);
+    assert(large instanceof Blob && large.size === 64 * 1024);
+    assert(bodyOf(64 * 1024 - 1) instanceof Uint8Array);
+    assert(sendsBlobs());
+    return Promise.resolve();
+  });
+  for (const other of [DECODING, "Deno/2.9.5", "Mozilla/5.0 Firefox/153.0"]) {
+    await inRuntime(other, () => {
+      assert(bodyOf(1024 * 1024) instanceof Uint8Array);
+      return Promise.resolve();
+    });
+  }
+});
+
+Deno.test("BODY-001 a payload tells its size and gives its bytes, whatever it is", async () => {
+  for (const payload of [new TextEncoder().encode("abc"), new Blob(["abc"])]) {
+    assertEquals(sizeOf(payload), 3);
+    assertEquals(new TextDecoder().decode(await bytesOf(payload)), "abc");
+  }
 });

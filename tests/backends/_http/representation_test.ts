@@ -19,6 +19,7 @@ const FACTS: FormFacts = {
   strongTags: true,
   decode: false,
   raw: false,
+  hidden: false,
 };
 const form = (headers: HeadersInit, facts: Partial<FormFacts> = {}) =>
   formOf(new Headers(headers), { ...FACTS, ...facts });

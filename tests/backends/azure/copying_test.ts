@@ -122,7 +122,19 @@ Deno.test("AZ-039 what another writer has put at the target is no copy, whatever
 Deno.test("AZ-039 what was at the target before the call is a conflict, after a doubtful try too", async () => {
   const { store, paths } = createFake({}, once(isCopy, DROPPED));
   paths.put("a", { bytes: new Uint8Array(1), modified: LONG_AGO });
-  paths.put("b", { bytes: new Uint8Array(1), modified: LONG_AGO });
+  // An earlier copy of the same version, too.
+  const copy = {
+    id: "1",
+    source: "https://fake.blob.core.windows.net/files/a",
+  };
+  const headers = { "content-md5": "XrY7u+Ae7tCTyyK7j1rNww==" };
+  paths.put("a", { bytes: new Uint8Array(1), headers, modified: LONG_AGO });
+  paths.put("b", {
+    bytes: new Uint8Array(1),
+    headers,
+    copy,
+    modified: LONG_AGO,
+  });
   await assertRejects(() => store.move("a", "b"), AlreadyExistsError);
   assertEquals([...paths.nodes.keys()], ["a", "b"]);
 });

@@ -1,8 +1,6 @@
-import { DECODING, inRuntime } from "../_http/runtime.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
   AlreadyExistsError,
-  BackendUnavailableError,
   ContentDigest,
   IntegrityError,
   InvalidArgumentError,
@@ -10,11 +8,8 @@ import {
   PreconditionFailedError,
   ResourceLockedError,
 } from "../../../mod.ts";
-import { createFake, LONG_AGO, once, type Sent } from "./fake_store.ts";
+import { createFake } from "./fake_store.ts";
 
-const isPut = ({ method }: Sent) => method === "PUT";
-const isCommit = ({ method, url }: Sent) =>
-  method === "PUT" && url.includes("comp=blocklist");
 const BLOCKS = { blockSize: 4 };
 const LONG = "0123456789";
 
@@ -53,139 +48,6 @@ Deno.test("AW-003 a conflict that can be seen is seen before the first block", a
   await assertRejects(() => store.write("a", LONG), AlreadyExistsError);
   assertEquals(service.counts.get("PUT block"), undefined);
 });
-
-for (
-  const [way, content, isIt] of [["Put Blob", "A", isPut], [
-    "Put Block List",
-    LONG,
-    isCommit,
-  ]] as const
-) {
-  Deno.test(`RET-001 ${way}: a create whose answer was lost is no conflict with itself`, async () => {
-    const { store, paths } = createFake(BLOCKS, once(isIt, "lost"));
-    const result = await store.write("a", content);
-    assertEquals(result.etag, paths.nodes.get("a")?.etag);
-    assertEquals(await store.readText("a"), content);
-  });
-
-  Deno.test(`AZ-038 ${way}: a replacement of a version, its answer lost and another writer's built on it, is in doubt`, async () => {
-    const { store, paths, service } = createFake(BLOCKS);
-    const { etag } = await store.write("a", "old");
-    const meddling = createFake({
-      ...BLOCKS,
-      fetch: async (url, init) => {
-        const sent = {
-          method: init.method ?? "",
-          url,
-          headers: new Headers(init.headers),
-        };
-        const response = await service.fetch(url, init);
-        if (!isIt(sent) || response.status !== 201) return response;
-        paths.put("a", { bytes: new TextEncoder().encode("B") });
-        throw new TypeError("the connection broke");
-      },
-    });
-    const error = await assertRejects(
-      () => meddling.store.write("a", content, { ifMatch: etag ?? "" }),
-      BackendUnavailableError,
-    );
-    assertEquals(error.inDoubt, true);
-    assert(error.cause instanceof PreconditionFailedError);
-    assertEquals(await store.readText("a"), "B");
-  });
-
-  Deno.test(`AZ-038 ${way}: what was there before the call is a conflict, after a doubtful try too`, async () => {
-    for (const named of [false, true]) {
-      const dropped = once(isIt, new TypeError("no connection"));
-      const { store, paths } = createFake(BLOCKS, (sent) => {
-        // Behind the look with which a write of blocks begins.
-        if (isIt(sent)) paths.put("a", { modified: LONG_AGO });
-        return dropped(sent);
-      });
-      const ifMatch = named ? paths.put("a", {}).etag : undefined;
-      const error = await store.write("a", content, { ifMatch })
-        .then(() => null, (reason) => reason);
-      const Wanted = named ? PreconditionFailedError : AlreadyExistsError;
-      assertEquals(error?.constructor, Wanted);
-    }
-  });
-
-  Deno.test(`AZ-038 ${way}: after a doubtful try another writer's younger file leaves doubt`, async () => {
-    const { store, paths } = createFake(BLOCKS, (sent) => {
-      if (!isIt(sent) || paths.nodes.has("a")) return null;
-      paths.put("a", { bytes: new TextEncoder().encode("B") });
-      return new TypeError("no connection");
-    });
-    const error = await assertRejects(
-      () => store.write("a", content),
-      BackendUnavailableError,
-    );
-    assertEquals(error.inDoubt, true);
-    assert(error.cause instanceof AlreadyExistsError);
-  });
-
-  Deno.test(`AZ-038 ${way}: what is lost each time is in doubt, or found`, async () => {
-    const lost = createFake(BLOCKS, (sent) => isIt(sent) ? "lost" : null);
-    await lost.store.write("a", content);
-    const dropped = createFake(
-      BLOCKS,
-      (sent) => isIt(sent) ? new TypeError("dropped") : null,
-    );
-    const error = await assertRejects(
-      () => dropped.store.write("a", content),
-      BackendUnavailableError,
-    );
-    assertEquals(error.inDoubt, true);
-  });
-}
-
-Deno.test("AZ-038 equal bytes prove no replacement of a version: two writers may store the same", async () => {
-  const { store, service } = createFake();
-  const { etag } = await store.write("a", "0");
-  const lossy = createFake({
-    fetch: withFault(service.fetch, once(isPut, "lost")),
-  });
-  const error = await assertRejects(
-    () => lossy.store.write("a", "1", { ifMatch: etag ?? "" }),
-    BackendUnavailableError,
-  );
-  assertEquals(error.inDoubt, true);
-});
-
-Deno.test("AZ-038 blocks have names of their own: a version that is made of them is this call's", async () => {
-  const { store, service } = createFake(BLOCKS);
-  const { etag } = await store.write("a", "0");
-  const lossy = createFake({
-    ...BLOCKS,
-    fetch: withFault(service.fetch, once(isCommit, "lost")),
-  });
-  const result = await lossy.store.write("a", LONG, { ifMatch: etag ?? "" });
-  assertEquals(await store.readText("a"), LONG);
-  assertEquals(result.etag, (await store.getFileInfo("a")).etag);
-});
-
-Deno.test("AZ-038 after a doubtful try a file that fetch would decode proves nothing", async () => {
-  const { store } = createFake({}, once(isPut, "lost"));
-  const error = await inRuntime(DECODING, () =>
-    assertRejects(
-      () => store.write("a", "x", { contentEncoding: "gzip" }),
-      BackendUnavailableError,
-    ));
-  assertEquals(error.inDoubt, true);
-});
-
-function withFault(
-  fetch: (url: string, init: RequestInit) => Promise<Response>,
-  fault: ReturnType<typeof once>,
-) {
-  return async (url: string, init: RequestInit) => {
-    const sent = { method: init.method ?? "", url, headers: new Headers() };
-    const response = await fetch(url, init);
-    if (fault(sent) === null) return response;
-    await response.body?.cancel();
-    throw new TypeError("the connection broke");
-  };
-}
 
 Deno.test("CAS-002 blocks that another writer's commit has discarded are a conflict where there is a condition", async () => {
   const { store, paths, service } = createFake(BLOCKS);

@@ -54,3 +54,39 @@ Deno.test("IDB a Blob that nobody can read is a full store", async () => {
   }
   await assertRejects(() => requireBytes(new Broken()), QuotaExceededError);
 });
+
+Deno.test("IDB-002 an engine that hangs where a Blob comes behind another request is tried by a Blob alone", async () => {
+  const scope = imitate();
+  class Engine extends Database {
+    override run: Database["run"] = (mode, work, options) =>
+      super.run(mode, async (transaction, again) => {
+        const own = transaction.put.bind(transaction);
+        let puts = 0;
+        let hangs = false;
+        transaction.put = (value, key) => {
+          if (value instanceof Blob) {
+            hangs = puts > 0;
+            throw new DOMException("Error preparing Blob data", "UnknownError");
+          }
+          puts++;
+          own(value, key);
+        };
+        try {
+          return await work(transaction, again);
+        } catch (error) {
+          if (hangs) await new Promise(() => {});
+          throw error;
+        }
+      }, options);
+  }
+  const database = new Engine("remote-store", "files", () => scope);
+  const leases = new Leases(database, () => undefined);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve("it hangs"), 2000);
+  });
+  assertEquals(await Promise.race([keepsBlobs(database, leases), late]), false);
+  clearTimeout(timer);
+  assertEquals(await keysOf(database), []);
+  await database.close();
+});

@@ -1,6 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { release, share } from "../../../backends/indexeddb/contents.ts";
-import { chunkKey, sharesKey } from "../../../backends/indexeddb/records.ts";
+import {
+  chunkKey,
+  type Content,
+  sharesKey,
+} from "../../../backends/indexeddb/records.ts";
 import { keysOf, newDatabase } from "./imitation.ts";
 
 const OWN = {
@@ -11,12 +15,14 @@ const OWN = {
   offset: null,
 };
 
+const file = (content: Content) => ({ size: 3, content });
+
 Deno.test("IDB a content goes with its only file", async () => {
   const database = newDatabase();
   await database.run("readwrite", async (transaction) => {
     transaction.put("bytes", chunkKey("c", 0));
     transaction.put("bytes", chunkKey("d", 0));
-    await release(transaction, [OWN]);
+    await release(transaction, [file(OWN)]);
   });
   assertEquals(await keysOf(database), [["d", 0]]);
   await database.close();
@@ -29,13 +35,13 @@ Deno.test("IDB a shared content goes with the last of its files", async () => {
     const shared = await share(transaction, OWN);
     assertEquals(shared, { ...OWN, shared: true });
     assertEquals(await share(transaction, shared), shared);
-    await release(transaction, [shared]);
-    await release(transaction, [shared]);
+    await release(transaction, [file(shared)]);
+    await release(transaction, [file(shared)]);
   });
   assertEquals((await keysOf(database)).length, 2);
   await database.run(
     "readwrite",
-    (transaction) => release(transaction, [{ ...OWN, shared: true }]),
+    (transaction) => release(transaction, [file({ ...OWN, shared: true })]),
   );
   assertEquals(await keysOf(database), []);
   await database.close();
@@ -51,7 +57,7 @@ Deno.test("IDB files that go together are each counted", async () => {
     }
     transaction.put(3, sharesKey("one"));
     transaction.put(2, sharesKey("two"));
-    return release(transaction, [one, two, OWN, one, two]);
+    return release(transaction, [one, two, OWN, one, two].map(file));
   });
   const left = await database.run(
     "readonly",

@@ -5,6 +5,8 @@ import type { IndexedDBScope } from "../../../backends/indexeddb/scope.ts";
 import type { Transaction } from "../../../backends/indexeddb/transaction.ts";
 import { BackendUnavailableError } from "../../../mod.ts";
 import {
+  hanging,
+  holdStore,
   imitate,
   type Imitation,
   keysOf,
@@ -234,4 +236,114 @@ Deno.test("IDB a database that the browser threw away is told of once, and is th
   assertEquals(await keysOf(fresh), []);
   assertEquals(told, ["corrupt"]);
   await fresh.close();
+});
+
+Deno.test("IDB-001 a transaction that the engine answers and does not end is an error, and its connection is left", async () => {
+  for (const mode of ["readwrite", "readonly"] as const) {
+    const hangs = { left: 0 };
+    const database = newDatabase(hanging(imitate(), hangs));
+    await database.run("readwrite", put);
+    const before = database.handle;
+    assert(before !== null);
+    hangs.left = 1;
+    const failure = await assertRejects(
+      () => database.run("readwrite", put),
+      BackendUnavailableError,
+      "does not end it",
+    );
+    // It has been answered: the record may be there.
+    assertEquals(failure.inDoubt, true);
+    assertEquals(database.handle, null);
+    assertEquals(
+      await database.run(mode, (transaction) => transaction.get(["x", 0])),
+      "one",
+    );
+    assert(database.handle !== before);
+    await database.close();
+  }
+});
+
+Deno.test("IDB-001 a request that failed ends its transaction, though the engine does not", async () => {
+  const hangs = { left: 0 };
+  const database = newDatabase(hanging(imitate(), hangs));
+  await database.run("readwrite", put);
+  hangs.left = 1;
+  const failure = await assertRejects(
+    () =>
+      database.run("readwrite", async (transaction) => {
+        // Not stored: no engine clones a function.
+        transaction.put(() => {}, ["x", 1]);
+        await transaction.get(["x", 0]);
+      }),
+    BackendUnavailableError,
+    "does not end it",
+  );
+  assertEquals((failure.cause as Error).name, "DataCloneError");
+  await database.close();
+});
+
+Deno.test("IDB-001 what one that hangs holds up is an error too, until it is over", async () => {
+  const hangs = { left: 0 };
+  const scope = hanging(imitate(), hangs);
+  const database = newDatabase(scope);
+  await database.run("readwrite", put);
+  hangs.left = 1;
+  await assertRejects(() => database.run("readwrite", put));
+  const letGo = await holdStore(scope);
+  for (const mode of ["readwrite", "readonly"] as const) {
+    await assertRejects(
+      () => database.run(mode, (transaction) => transaction.get(["x", 0])),
+      BackendUnavailableError,
+    );
+  }
+  await letGo();
+  await database.run("readwrite", put);
+  await database.close();
+});
+
+Deno.test("SIO-005 a tab that holds the database holds up no call that is given up", async () => {
+  const scope = hanging(imitate(), { left: 0 });
+  const database = newDatabase(scope);
+  await database.run("readwrite", put);
+  const letGo = await holdStore(scope);
+  const giveUp = new AbortController();
+  const call = database.run("readwrite", put, { signal: giveUp.signal });
+  setTimeout(() => giveUp.abort("given up"), 10);
+  assertEquals(await call.catch((reason) => reason), "given up");
+  await letGo();
+  await database.close();
+});
+
+Deno.test("IDB-007 hundreds of calls with one signal add one listener to it and one to the connection", async () => {
+  const scope = imitate();
+  let onConnection = 0;
+  const open = (name: string, version?: number) => {
+    const request = scope.indexedDB.open(name, version);
+    request.addEventListener("success", () => {
+      const db = request.result;
+      const add = db.addEventListener.bind(db);
+      db.addEventListener = (...args: unknown[]) => {
+        onConnection++;
+        (add as (...args: unknown[]) => void)(...args);
+      };
+    });
+    return request;
+  };
+  const database = newDatabase({ ...scope, indexedDB: { open } });
+  const { signal } = new AbortController();
+  let onSignal = 0;
+  const add = signal.addEventListener.bind(signal);
+  signal.addEventListener = (...args: unknown[]) => {
+    onSignal++;
+    (add as (...args: unknown[]) => void)(...args);
+  };
+  const read = () =>
+    database.run("readonly", (transaction) => transaction.get(["x", 0]), {
+      signal,
+    });
+  await Promise.all(Array.from({ length: 500 }, read));
+  await Promise.all(Array.from({ length: 500 }, read));
+  assertEquals(onConnection, 1);
+  assert(onSignal <= 2, `${onSignal} listeners`);
+  await database.close();
 });

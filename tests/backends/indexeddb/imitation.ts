@@ -12,6 +12,7 @@ import {
   type Key,
 } from "../../runtimes/indexeddb/audit.ts";
 import type { IndexedDBScope } from "../../../backends/indexeddb/scope.ts";
+import { watchOf } from "../../../backends/indexeddb/watch.ts";
 
 /** An IndexedDB of its own. */
 export interface Imitation extends IndexedDBScope {
@@ -115,6 +116,58 @@ function loseOn(db: IDBDatabase, losses: Losses): void {
         }),
     });
     return transaction;
+  };
+}
+
+/** How long a look at what hangs takes in tests. */
+const TICK_MS = 4;
+
+/**
+ * Returns the same IndexedDB as an engine gives it that answers all requests of a
+ * transaction that changes something, and then does not tell of its end. Connections of
+ * it look sooner than others whether something hangs.
+ */
+export function hanging(
+  { indexedDB, IDBKeyRange }: Imitation,
+  hangs: { left: number },
+): Imitation {
+  const open = (name: string, version?: number) => {
+    const request = indexedDB.open(name, version);
+    request.addEventListener("success", () => {
+      const db = request.result;
+      watchOf(db, TICK_MS);
+      const begin = db.transaction.bind(db);
+      db.transaction = (...args: Parameters<typeof begin>) => {
+        const transaction = begin(...args);
+        if (args[1] !== "readwrite" || hangs.left-- <= 0) return transaction;
+        for (const end of ["oncomplete", "onabort"]) {
+          Object.defineProperty(transaction, end, { set() {} });
+        }
+        return transaction;
+      };
+    });
+    return request;
+  };
+  return { indexedDB: { open } as IDBFactory, IDBKeyRange };
+}
+
+/** Holds a database's object store as a suspended tab does, until it is let go of. */
+export async function holdStore(
+  { indexedDB }: Imitation,
+): Promise<() => Promise<void>> {
+  const request = indexedDB.open("remote-store");
+  await new Promise((resolve) => request.onsuccess = resolve);
+  const transaction = request.result.transaction("files", "readwrite");
+  const store = transaction.objectStore("files");
+  let isHeld = true;
+  const keep = () => {
+    if (isHeld) store.get(["none"]).onsuccess = keep;
+  };
+  keep();
+  return async () => {
+    isHeld = false;
+    await new Promise((resolve) => transaction.oncomplete = resolve);
+    request.result.close();
   };
 }
 

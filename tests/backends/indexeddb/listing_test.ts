@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type { Database } from "../../../backends/indexeddb/database.ts";
 import { listPage, removeTree } from "../../../backends/indexeddb/listing.ts";
 import { Tree } from "../../../backends/indexeddb/tree.ts";
@@ -97,5 +97,36 @@ Deno.test("IDB a file that came in the place of a folder is not removed as one",
     (transaction) => removeTree(transaction, "a", true),
   );
   assertEquals(await listed(database, "", {}), ["a"]);
+  await database.close();
+});
+
+Deno.test("IDB-005 a large folder goes in transactions of a thousand, the deepest first, and is whole in between", async () => {
+  const keys = [
+    ...Array.from({ length: 1200 }, (_, i) => `d/a/${i}`),
+    ...Array.from({ length: 900 }, (_, i) => `d/a/b/${i}`),
+    "d/a/b/c/deep",
+    "d.txt",
+    "dd/1",
+  ];
+  const database = await holding(...keys);
+  const seen: number[] = [];
+  for (;;) {
+    const removed = await database.run(
+      "readwrite",
+      (transaction) => removeTree(transaction, "d", true),
+    );
+    const left = await listed(database, "", {});
+    const folders = left.filter((name) => name.endsWith("/"));
+    for (const name of left) {
+      for (let at = name.replace(/\/$/, ""); at.includes("/");) {
+        at = at.slice(0, at.lastIndexOf("/"));
+        assert(folders.includes(`${at}/`), `${name} is in no folder ${at}`);
+      }
+    }
+    seen.push(left.length);
+    if (removed !== null) break;
+  }
+  assertEquals(seen, [1108, 108, 3]);
+  assertEquals(await listed(database, "", {}), ["d.txt", "dd/", "dd/1"]);
   await database.close();
 });

@@ -1,5 +1,4 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { IndexedDBBackend } from "../../../backends/indexeddb/mod.ts";
 import { Packs } from "../../../backends/indexeddb/packs.ts";
 import {
   chunkKey,
@@ -9,53 +8,10 @@ import {
   sharesKey,
   toNode,
 } from "../../../backends/indexeddb/records.ts";
-import { NotFoundError, PreconditionFailedError, Store } from "../../../mod.ts";
+import { NotFoundError, PreconditionFailedError } from "../../../mod.ts";
 import { seeded } from "../../runtimes/seeded.ts";
-import { auditOf, imitate, keysOf, newDatabase } from "./imitation.ts";
-
-type Bytes = Uint8Array<ArrayBuffer>;
-
-/** A store, and a look at its records. */
-function open() {
-  const scope = imitate();
-  const database = newDatabase(scope);
-  const backend = new IndexedDBBackend({ scope, chunkSize: 8192 });
-  const store = new Store({ backend });
-  return {
-    backend,
-    store,
-    database,
-    async [Symbol.asyncDispose]() {
-      const { orphans, broken } = await auditOf(database);
-      assertEquals([...orphans, ...broken], []);
-      await store.close();
-      await database.close();
-    },
-  };
-}
-
-/** Content that tells which one it is. */
-function content(size: number, seed: number): Bytes {
-  return new Uint8Array(size).map((_, i) => (seed * 31 + i) & 255);
-}
-
-/** Writes files together. */
-async function writeAll(
-  store: Store,
-  files: readonly (readonly [path: string, bytes: Bytes])[],
-): Promise<void> {
-  await Promise.all(
-    files.map(([path, bytes]) => store.write(path, bytes, { overwrite: true })),
-  );
-}
-
-/** Writes `p/0`, `p/1`, … of 100, 101, … bytes into one pack. */
-async function writePack(store: Store, count = 10): Promise<void> {
-  await writeAll(
-    store,
-    Array.from({ length: count }, (_, i) => [`p/${i}`, content(100 + i, i)]),
-  );
-}
+import { auditOf, keysOf, newDatabase } from "./imitation.ts";
+import { type Bytes, content, open, writeAll, writePack } from "./packed.ts";
 
 Deno.test("IDB a pack is one record and its count, and no larger than it may be", async () => {
   const database = newDatabase();
@@ -82,7 +38,7 @@ Deno.test("IDB a pack is one record and its count, and no larger than it may be"
         transaction.get<Bytes>(chunkKey(ids[2] ?? "", 0)),
       ]),
   );
-  assertEquals(count, 2);
+  assertEquals(count, { files: 2, size: PACK_BYTES });
   assertEquals(
     pack,
     new Uint8Array([...content(size, 0), ...content(size, 1)]),

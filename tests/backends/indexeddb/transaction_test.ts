@@ -87,7 +87,7 @@ for (const end of ["complete", "abort"] as const) {
         () => {},
         () => imitate().IDBKeyRange,
         undefined,
-        () => {},
+        { begun() {}, stuck() {}, isHeldUp: false },
       ), DOMException);
     assertEquals(failure.name, "QuotaExceededError");
   });
@@ -105,7 +105,11 @@ Deno.test("IDB a transaction that an engine forgets with its connection is lost,
       work,
       () => imitate().IDBKeyRange,
       undefined,
-      (ended) => endings.push(ended),
+      {
+        begun: (ended) => endings.push(ended),
+        stuck() {},
+        isHeldUp: false,
+      },
     );
   await run("readonly", () => {});
   const lost = [
@@ -119,4 +123,64 @@ Deno.test("IDB a transaction that an engine forgets with its connection is lost,
   }
   // Those that have answered end too, or close would wait.
   await Promise.all(endings);
+});
+
+Deno.test("IDB-003 a transaction is committed early where nothing of it can fail, and only there", async () => {
+  const database = newDatabase();
+  await database.run(
+    "readwrite",
+    (transaction) => transaction.put("one", ["x", 0]),
+  );
+  const { handle } = database;
+  let commits = 0;
+  const begin = handle!.transaction.bind(handle);
+  handle!.transaction = (...args: Parameters<typeof begin>) => {
+    const transaction = begin(...args);
+    const commit = transaction.commit.bind(transaction);
+    transaction.commit = () => {
+      commits++;
+      commit();
+    };
+    return transaction;
+  };
+  const committed = async (
+    work: (transaction: Transaction) => void | Promise<void>,
+    mode: Mode = "readwrite",
+  ) => {
+    commits = 0;
+    await database.run(mode, work);
+    return commits;
+  };
+  // A full disk refuses a put, and behind a commit the rest would be stored.
+  assertEquals(
+    await committed((transaction) => transaction.put("two", ["x", 1])),
+    0,
+  );
+  assertEquals(
+    await committed((transaction) => {
+      transaction.put("three", ["x", 2]);
+      transaction.delete(["x", 0]);
+    }),
+    0,
+  );
+  assertEquals(
+    await committed((transaction) => transaction.delete(["x", 1])),
+    1,
+  );
+  assertEquals(
+    await committed(async (transaction) => {
+      transaction.put("four", ["x", 3]);
+      await transaction.get(["x", 3]);
+      transaction.deleteAll({ lower: ["x", 2], upper: ["x", 2] });
+    }),
+    1,
+  );
+  assertEquals(
+    await committed(async (transaction) => {
+      await transaction.get(["x", 3]);
+    }, "readonly"),
+    0,
+  );
+  assertEquals(await keysOf(database), [["x", 3]]);
+  await database.close();
 });

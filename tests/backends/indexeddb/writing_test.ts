@@ -1,10 +1,19 @@
-import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertNotEquals,
+  assertRejects,
+} from "@std/assert";
 import { Leases, type Locks } from "../../../backends/indexeddb/leases.ts";
 import { toSettings } from "../../../backends/indexeddb/options.ts";
 import { Writer } from "../../../backends/indexeddb/writing.ts";
 import type { Body, WriteRequest } from "../../../core/backend.ts";
-import { AlreadyExistsError, InvalidPathError } from "../../../mod.ts";
-import { imitate, keysOf, NEW, newDatabase } from "./imitation.ts";
+import {
+  AlreadyExistsError,
+  BackendUnavailableError,
+  InvalidPathError,
+} from "../../../mod.ts";
+import { hanging, imitate, keysOf, NEW, newDatabase } from "./imitation.ts";
 
 const REQUEST: WriteRequest = {
   condition: NEW,
@@ -112,5 +121,57 @@ Deno.test("IDB a trial of Blobs that failed with its database is made again", as
   await assertRejects(() => writer.write("a", bytes(100), REQUEST));
   await writer.write("a", bytes(100), REQUEST);
   assertEquals((await keysOf(database)).length, 1 + 2);
+  await database.close();
+});
+
+Deno.test("IDB-001 an engine that lets a transaction hang is given rows from then on", async () => {
+  for (const representation of ["auto", "blob"] as const) {
+    const hangs = { left: 0 };
+    const scope = hanging(imitate(), hangs);
+    const database = newDatabase(scope);
+    const leases = new Leases(database, () => undefined);
+    const settings = toSettings({ representation, chunkSize: 4, scope });
+    const writer = new Writer(database, leases, settings);
+    const records = async (key: string) => {
+      const before = (await keysOf(database)).length;
+      await writer.write(key, bytes(100), REQUEST);
+      return (await keysOf(database)).length - before - 1;
+    };
+    const [blobs, rows] = [2, 25];
+    assertEquals(await records("a"), blobs);
+    hangs.left = 1;
+    const failure = await assertRejects(
+      () => writer.write("b", bytes(100), REQUEST),
+      BackendUnavailableError,
+    );
+    assertEquals(failure.inDoubt, true);
+    assertEquals(await records("c"), representation === "auto" ? rows : blobs);
+    await database.close();
+  }
+});
+
+Deno.test("IDB-001 writes that share a transaction which hangs are not tried one by one", async () => {
+  const hangs = { left: 0 };
+  const scope = hanging(imitate(), hangs);
+  const database = newDatabase(scope);
+  const leases = new Leases(database, () => undefined);
+  const writer = new Writer(database, leases, toSettings({ scope }));
+  await writer.write("first", bytes(1), REQUEST);
+  hangs.left = 1;
+  const outcomes = await Promise.allSettled(
+    Array.from(
+      { length: 10 },
+      (_, i) => writer.write(`${i}`, bytes(i), REQUEST),
+    ),
+  );
+  // A second one would have counted too.
+  assertEquals(hangs.left, 0);
+  const reasons = outcomes.map((outcome) =>
+    outcome.status === "rejected" ? outcome.reason : outcome
+  );
+  assert(reasons.every((one) => one instanceof BackendUnavailableError));
+  assert(reasons.every((one) => one.inDoubt));
+  // Each will be told with a path of its own.
+  assertEquals(new Set(reasons).size, reasons.length);
   await database.close();
 });

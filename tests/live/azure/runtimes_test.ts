@@ -34,7 +34,7 @@ async function run<T>(
 
 function runSuite(runtime: string): Promise<Outcome> {
   return runtime === "chromium"
-    ? run("node", "../chromium", [JSON.stringify(ORIGIN)])
+    ? run("node", "../undriven", [JSON.stringify(ORIGIN)])
     : runtime === "workerd"
     ? runInIsolate("tests/runtimes/azure/edge.ts", ORIGIN)
     : run(runtime === "bun" ? BUN : "node", "plain", [ORIGIN]);

@@ -5,33 +5,18 @@
  *
  * @module
  */
-import { AwsClient } from "aws4fetch";
-import type { S3DialectName } from "../../../backends/s3/mod.ts";
 import { bundle } from "../../runtimes/bundle.ts";
 import { type Outcome, report } from "../../runtimes/contract.ts";
 import type { Place } from "../../runtimes/s3/suite.ts";
 import { runInIsolate } from "../../runtimes/run_isolate.ts";
 import { installPackages } from "../../servers/npm.ts";
-import { createOpenBucket } from "./cors.ts";
+import { type Env, output, placeOn, startS3 } from "./place.ts";
 
 const SERVERS = ["fake", "ceph_rgw", "s3rver"];
 const ROOT = new URL("../../../", import.meta.url);
 const RUNTIMES = "tests/runtimes";
 /** The runtimes that take the strict fake as well. */
 const PLAIN = ["node", `${RUNTIMES}/s3/node_modules/.bin/bun`];
-
-type Env = Readonly<Record<string, string>>;
-
-async function output(command: string, args: string[]): Promise<string> {
-  const { success, stdout } = await new Deno.Command(command, {
-    args,
-    cwd: ROOT,
-    stderr: "inherit",
-  }).output();
-  const text = new TextDecoder().decode(stdout);
-  if (success) return text;
-  throw new Error(`${command} ${args[0]} failed: ${text}`);
-}
 
 /** Returns how many test runs failed: none or one. */
 async function failures(run: Promise<string>): Promise<number> {
@@ -83,30 +68,8 @@ async function fromWorkerd(place: Place): Promise<string> {
 }
 
 async function fromChromium(place: Place): Promise<string> {
-  const args = [`${RUNTIMES}/chromium.mjs`, files.suite, JSON.stringify(place)];
+  const args = [`${RUNTIMES}/undriven.mjs`, files.suite, JSON.stringify(place)];
   return reported("chromium", JSON.parse(await output("node", args)));
-}
-
-/** Returns a bucket of its own on a server, which pages may use. */
-async function placeOn(env: Env): Promise<Place> {
-  const credentials = {
-    accessKeyId: `${env["S3_ACCESS_KEY"]}`,
-    secretAccessKey: `${env["S3_SECRET_KEY"]}`,
-  };
-  const endpoint = `${env["S3_ENDPOINT"]}`;
-  const dialect = env["S3_DIALECT"] as S3DialectName;
-  const bucket = `runtimes-${Date.now().toString(36)}`;
-  const client = new AwsClient({
-    ...credentials,
-    service: "s3",
-    region: "us-east-1",
-  });
-  await createOpenBucket(
-    bucket,
-    (path, body) =>
-      client.fetch(endpoint + path, { method: "PUT", body: body ?? null }),
-  );
-  return { bucket, endpoint, credentials, dialect };
 }
 
 async function runOn(server: string): Promise<number> {
@@ -115,16 +78,8 @@ async function runOn(server: string): Promise<number> {
     const tests = "tests/backends/s3/conformance_test.ts";
     return await fromDeno(tests, {}) + await fromPlain(null);
   }
-  const script = `tests/servers/${server}.sh`;
-  await output("bash", [script, "install"]);
+  const { env, stop } = await startS3(server);
   try {
-    const lines = (await output("bash", [script, "start"])).trim().split("\n");
-    const env = Object.fromEntries(
-      lines.map((line) => [
-        line.slice(0, line.indexOf("=")),
-        line.slice(line.indexOf("=") + 1),
-      ]),
-    );
     const place = await placeOn(env);
     const failed = [
       await fromDeno("tests/live/s3", env),
@@ -140,7 +95,7 @@ async function runOn(server: string): Promise<number> {
     }
     return sum(failed);
   } finally {
-    await output("bash", [script, "stop"]);
+    await stop();
   }
 }
 

@@ -4,12 +4,12 @@
  *
  * @module
  */
-import { type BrowserName, launchOn, whyNot } from "../browsers.ts";
+import { launchOn, type ProfiledBrowser, whyNot } from "../browsers.ts";
 import { servePages } from "../page_server.ts";
 import { cacheScripts, sharedByTabs } from "./scenario.ts";
 
 const SEED = Math.floor(Math.random() * 1_000_000);
-const BROWSERS: readonly BrowserName[] = ["chromium", "firefox"];
+const BROWSERS: readonly ProfiledBrowser[] = ["chromium", "firefox"];
 const ONLY = Deno.args.filter((argument) => !argument.startsWith("--"));
 
 const scripts = await cacheScripts();

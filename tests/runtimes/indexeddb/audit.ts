@@ -26,6 +26,17 @@ type Node = readonly [
   chunk: number,
 ];
 
+/** What is known of a pack, and one that was compacted. */
+interface Pack {
+  readonly files: number;
+  readonly size: number;
+  readonly gone?: readonly number[];
+}
+interface Compacted {
+  readonly bytes: Uint8Array;
+  readonly places: readonly number[];
+}
+
 /** Reads all records and compares files with contents. */
 export async function audit(databaseName: string): Promise<Audit> {
   return auditRecords(await readAll(databaseName));
@@ -37,12 +48,12 @@ export function auditRecords(
 ): Audit {
   const files: Node[] = [];
   const rows = new Map<string, unknown[]>();
-  const shares = new Map<string, number>();
+  const shares = new Map<string, number | Pack>();
   const orphans: string[] = [];
   for (const [[first, second], value] of records) {
     if (typeof first === "string") {
       if (second === undefined) {
-        shares.set(first, value as number);
+        shares.set(first, value as number | Pack);
       } else rows.set(first, [...rows.get(first) ?? [], value]);
     } else if (first === 0) orphans.push(`lease ${second}`);
     else if ((value as Node).length > 1) files.push(value as Node);
@@ -58,21 +69,50 @@ export function auditRecords(
     if (found.length !== wanted) {
       broken.push(`${key}: ${found.length} of ${wanted} chunks`);
     } else if (chunk <= 0) {
-      const { byteLength } = found[0] as Uint8Array;
-      if (size - chunk > byteLength) {
-        broken.push(`${key}: ends at ${size - chunk} of ${byteLength} bytes`);
-      }
+      const why = outOfPack(0 - chunk, size, found[0], shares.get(id));
+      if (why !== null) broken.push(`${key}: ${why}`);
     }
   }
   for (const [id, count] of users) {
     // The files of a pack are always counted.
-    const counted = shares.get(id) ?? (packs.has(id) ? 0 : 1);
+    const share = shares.get(id) ?? (packs.has(id) ? 0 : 1);
+    const counted = typeof share === "number" ? share : share.files;
     if (counted !== count) broken.push(`${id}: ${count} files, not ${counted}`);
   }
   for (const id of new Set([...rows.keys(), ...shares.keys()])) {
     if (!users.has(id)) orphans.push(`content ${id}`);
   }
   return { orphans, broken, records: records.length };
+}
+
+/** Returns why a file's place is not in a pack; `null` where it is. */
+function outOfPack(
+  offset: number,
+  size: number,
+  row: unknown,
+  record: number | Pack | undefined,
+): string | null {
+  if (typeof record !== "object") return `its pack is counted as ${record}`;
+  const { size: bytes, gone = [] } = record;
+  const { byteLength } = row instanceof Uint8Array
+    ? row
+    : (row as Compacted).bytes;
+  if (byteLength !== bytes) {
+    return `its pack has ${byteLength} bytes of ${bytes}`;
+  }
+  const end = offset + size;
+  for (let i = 0; i < gone.length; i += 2) {
+    const [from = 0, length = 0] = gone.slice(i, i + 2);
+    if (from < end && offset < from + length) return "its place is given up";
+  }
+  const places = row instanceof Uint8Array
+    ? [0, byteLength]
+    : (row as Compacted).places;
+  for (let i = 0; i < places.length; i += 2) {
+    const [from = 0, length = 0] = places.slice(i, i + 2);
+    if (from <= offset && end <= from + length) return null;
+  }
+  return `${offset} to ${end} is in none of ${places}`;
 }
 
 /** Returns whether the first content of a database is in Blobs. */

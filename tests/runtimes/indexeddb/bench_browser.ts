@@ -1,14 +1,25 @@
 /**
- * `deno task bench:browser`: the backend against plain rows in the browsers that are
- * installed.
+ * `deno task bench:browser`: in the browsers that are installed, IndexedDB against plain
+ * rows, what a file costs by decades, many calls at once, and uploads. Words name
+ * browsers; `--only=rows`, `growth` or `uploads` takes a part, `--base=<checkout>` measures
+ * uploads beside another checkout.
  *
  * @module
  */
-import { type BrowserName, launchOn, whyNot } from "../browsers.ts";
+import {
+  type BrowserName,
+  launchOn,
+  type Page,
+  type ProfiledBrowser,
+  whyNot,
+} from "../browsers.ts";
 import { bundle } from "../bundle.ts";
 import { servePages } from "../page_server.ts";
 import { callProgram, openPage } from "../session.ts";
+import { uploadTable } from "../upload/scenarios.ts";
+import { launchWebKit } from "../webkit.ts";
 import type { BenchOptions, Ratio } from "./bench.ts";
+import type { AtOnce, Grown } from "./growth.ts";
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -31,26 +42,44 @@ const FLOORS: Readonly<Record<string, readonly [string, number][]>> = {
 };
 
 const wanted = Deno.args.filter((arg) => !arg.startsWith("-"));
-const names = (["chromium", "firefox"] as const).filter((name) =>
+const option = (name: string) =>
+  Deno.args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
+const only = option("only");
+const takes = (part: string) => only === undefined || only === part;
+const names = (["chromium", "firefox", "webkit"] as const).filter((name) =>
   wanted.length === 0 || wanted.includes(name)
 );
-const script = await bundle("tests/runtimes/indexeddb/page.ts");
-await using server = servePages({ indexeddb: script });
+const PAGE = "tests/runtimes/indexeddb/page.ts";
 let missed = 0;
 for (const name of names) {
   const why = await whyNot(name);
-  if (why !== null) console.log(`${name}: not measured, ${why}`);
-  else await measure(name);
+  if (why !== null) {
+    console.log(`${name}: not measured, ${why}`);
+    continue;
+  }
+  console.log(`\n${name}`);
+  if (takes("rows") || takes("growth")) await measure(name);
+  if (!takes("uploads")) continue;
+  for (const line of await uploadTable(name, option("base") ?? null)) {
+    console.log(`  ${line}`);
+  }
 }
 Deno.exit(missed === 0 ? 0 : 1);
 
 async function measure(name: BrowserName): Promise<void> {
+  const lowered = name === "webkit";
+  await using server = servePages({
+    indexeddb: await bundle(PAGE, { lowered }),
+  });
   const folder = await Deno.makeTempDir();
   // A profile on the disk: what is kept in memory only is another storage.
-  const context = await launchOn(name, folder);
-  console.log(`\n${name}`);
+  const context = lowered
+    ? await launchWebKit()
+    : await launchOn(name as ProfiledBrowser, folder);
   try {
     const page = await openPage(context, `${server.origin}/indexeddb`);
+    if (takes("growth")) await measureGrowth(page);
+    if (!takes("rows")) return;
     for (const [title, table] of Object.entries(TABLES)) {
       const options: BenchOptions = {
         rounds: 5,
@@ -67,7 +96,36 @@ async function measure(name: BrowserName): Promise<void> {
     }
   } finally {
     await context.close();
-    await Deno.remove(folder, { recursive: true });
+    await Deno.remove(folder, { recursive: true }).catch(() => {});
+  }
+}
+
+async function measureGrowth(page: Page): Promise<void> {
+  console.log("  microseconds a file, with so many of them");
+  for (const files of [1000, 10_000, 100_000]) {
+    const { write, list, deleteMany, deleteFolder, longestWait } =
+      await callProgram<Grown>(page, "grow", { files }, 600_000);
+    const say = (microseconds: number) => microseconds.toFixed(0);
+    console.log(
+      `    ${files}: write ${say(write)}, list ${say(list)}, deleteMany ${
+        say(deleteMany)
+      }, deleteFolder ${say(deleteFolder)}; another's write waited ${
+        longestWait.toFixed(0)
+      } ms at most`,
+    );
+  }
+  for (const calls of [1000, 8000]) {
+    const { bare, plain, signalled } = await callProgram<AtOnce>(
+      page,
+      "existAtOnce",
+      { calls, rounds: 5 },
+      300_000,
+    );
+    console.log(
+      `    ${calls} exists() at once: ${plain.toFixed(0)} ms, ${
+        (plain / bare).toFixed(2)
+      } of bare transactions; with one signal ${(signalled / bare).toFixed(2)}`,
+    );
   }
 }
 

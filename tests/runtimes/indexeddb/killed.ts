@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type BrowserName, killOn, launchOn } from "../browsers.ts";
+import { killOn, launchOn, type ProfiledBrowser } from "../browsers.ts";
 import { seeded } from "../seeded.ts";
 import { callProgram, openPage } from "../session.ts";
 import type { Stored, Survival } from "./survival.ts";
@@ -20,7 +20,7 @@ const MANY = 50;
  * away itself is counted: its log can be torn by a kill, and then fails its checksum.
  */
 export async function killed(
-  name: BrowserName,
+  name: ProfiledBrowser,
   url: string,
   { seed, times }: { seed: number; times: number },
 ): Promise<void> {

@@ -4,6 +4,10 @@
  * @module
  */
 
+/** What `using` calls, in WebKit too, once it is written out. */
+export const DISPOSE: typeof Symbol.dispose = Symbol.dispose ??
+  Symbol.for("Symbol.dispose");
+
 /** A place where the page meets another one that has the same name for it. */
 export class Meeting implements Disposable {
   readonly #channel: BroadcastChannel;
@@ -35,7 +39,7 @@ export class Meeting implements Disposable {
     });
   }
 
-  [Symbol.dispose](): void {
+  [DISPOSE](): void {
     this.#channel.close();
   }
 }

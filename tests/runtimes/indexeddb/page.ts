@@ -9,6 +9,7 @@ import { bench } from "./bench.ts";
 import { workOn } from "./cleared.ts";
 import { conformance } from "./conformance.ts";
 import { fill } from "./full.ts";
+import { existAtOnce, grow } from "./growth.ts";
 import { endOfLarge, fillPrivate, readLarge, writeLarge } from "./large.ts";
 import { ownTests } from "./own_tests.ts";
 import { quickstart } from "./quickstart.ts";
@@ -20,6 +21,7 @@ import {
   uploadAcross,
   winners,
 } from "./tabs.ts";
+import { readVisited, writeVisited } from "./visits.ts";
 
 /** The programs by name. */
 export const programs = {
@@ -28,19 +30,23 @@ export const programs = {
   churn,
   conformance,
   endOfLarge,
+  existAtOnce,
   fill,
   fillPrivate,
+  grow,
   inspect,
   operations,
   ownTests,
   quickstart,
   race,
   readLarge,
+  readVisited,
   upgradeUnder,
   uploadAcross,
   winners,
   workOn,
   writeLarge,
+  writeVisited,
 };
 
 (globalThis as unknown as { programs: typeof programs }).programs = programs;

@@ -6,6 +6,7 @@
  */
 import { IndexedDBBackend } from "../../../backends/indexeddb/mod.ts";
 import { main } from "../../../examples/quickstart.ts";
+import { DISPOSE } from "./meeting.ts";
 import { removeDatabase } from "./rows.ts";
 
 /** What the demo printed. */
@@ -59,7 +60,7 @@ function folderOf(files: Readonly<Record<string, string>>): unknown {
         readable: new Blob([textAt(path)]).stream(),
         stat: () => Promise.resolve({ mode: 0o644, mtime: new Date(0) }),
         close() {},
-        [Symbol.dispose]() {},
+        [DISPOSE]() {},
       }),
   };
 }

@@ -6,16 +6,18 @@
  */
 import { assertEquals } from "@std/assert";
 import type { BrowserName, Context } from "../browsers.ts";
-import { bundle } from "../bundle.ts";
+import { bundle, type BundleOptions } from "../bundle.ts";
 import type { Result } from "../collector.ts";
 import { callProgram, openPage } from "../session.ts";
 import { PICTURE } from "./media.ts";
 
 /** Returns the scripts of the page and of its worker, by their names on the server. */
-export async function transferScripts(): Promise<Record<string, string>> {
+export async function transferScripts(
+  options: BundleOptions = {},
+): Promise<Record<string, string>> {
   const [transfer, worker] = await Promise.all([
-    bundle("tests/runtimes/transfer/page.ts"),
-    bundle("tests/runtimes/transfer/worker.ts"),
+    bundle("tests/runtimes/transfer/page.ts", options),
+    bundle("tests/runtimes/transfer/worker.ts", options),
   ]);
   return { transfer, "transfer-worker": worker };
 }

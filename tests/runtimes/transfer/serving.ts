@@ -13,6 +13,21 @@ const PICTURE_URL = `${BASE}picture.png`;
 const SOUND_URL = `${BASE}sound.wav`;
 const WAV_BYTES = 44 + SOUND.seconds * 48_000 * 4;
 
+/** What differs when an `<audio>` plays. */
+interface Sound {
+  /** Whether it can be heard what is played. */
+  readonly audible?: boolean;
+  /** Whether it asks for all first, and for ranges once it knows the size. */
+  readonly beginsWhole?: boolean;
+}
+
+const SOUNDS: Readonly<Record<string, Sound>> = {
+  chromium: { audible: true },
+  // Neither starts an AudioContext where no sound device is.
+  firefox: {},
+  webkit: { beginsWhole: true },
+};
+
 /** Runs the tests. The picture stays in the page, at its upper left corner. */
 export async function serving({ name }: { name: string }): Promise<Result[]> {
   const { test, tests } = collector();
@@ -29,8 +44,7 @@ export async function serving({ name }: { name: string }): Promise<Result[]> {
   named("gives an <img> its picture", () => picture(answers));
   named(
     "plays an <audio>, and from a late position by a range from there",
-    // Firefox starts no AudioContext where no sound device is.
-    () => sound(answers, name === "chromium"),
+    () => sound(answers, SOUNDS[name] ?? {}),
   );
   named("answers conditions, ranges and HEAD", () => requests(answers));
   named("decodes what no browser decodes here", decoded);
@@ -71,7 +85,10 @@ async function picture(answers: Answered[]): Promise<void> {
   }]);
 }
 
-async function sound(answers: Answered[], audible: boolean): Promise<void> {
+async function sound(
+  answers: Answered[],
+  { audible = false, beginsWhole = false }: Sound,
+): Promise<void> {
   const audio = new Audio(SOUND_URL);
   await using ear = audible ? listen(audio) : null;
   const heard = (frequency: number) => ear === null || ear.hears(frequency);
@@ -92,6 +109,13 @@ async function sound(answers: Answered[], audible: boolean): Promise<void> {
   } finally {
     audio.pause();
     audio.remove();
+    // Or it goes on to fetch ahead.
+    audio.removeAttribute("src");
+    audio.load();
+  }
+  if (beginsWhole) {
+    const { status, range, contentRange } = answers.shift()!;
+    assertEquals([status, range, contentRange], [200, null, null]);
   }
   assertEquals(new Set(answers.map(({ status }) => status)), new Set([206]));
   for (const { contentRange, destination, range } of answers) {
@@ -101,7 +125,7 @@ async function sound(answers: Answered[], audible: boolean): Promise<void> {
     assertEquals(contentRange?.split("/")[1], `${WAV_BYTES}`);
   }
   const starts = answers.map(({ range }) => Number(range?.match(/\d+/)?.[0]));
-  assertEquals(starts[0], 0);
+  if (!beginsWhole) assertEquals(starts[0], 0);
   assert(Math.max(...starts) > WAV_BYTES / 2, `ranges start at ${starts}`);
 }
 
@@ -141,8 +165,10 @@ async function requests(answers: Answered[]): Promise<void> {
   assertEquals((await ask({}, "GET", "absent.png")).status, 404);
   assertEquals((await ask({}, "DELETE")).status, 405);
 
-  await until(() => answers.length === 13);
-  assertEquals(counted(answers), {
+  // What an element had asked for can come late.
+  const own = () => answers.filter(({ destination }) => destination === "");
+  await until(() => own().length === 13);
+  assertEquals(counted(own()), {
     "GET 200": 3,
     "GET 206": 2,
     "GET 304": 3,

@@ -1,0 +1,85 @@
+/**
+ * Servers that speak S3, by the scripts beside `tests/servers/`, and buckets on them which
+ * pages may use.
+ *
+ * @module
+ */
+import { AwsClient } from "aws4fetch";
+import type { S3DialectName } from "../../../backends/s3/mod.ts";
+import type { Place } from "../../runtimes/s3/suite.ts";
+import { createOpenBucket } from "./cors.ts";
+
+const ROOT = new URL("../../../", import.meta.url);
+
+/** Variables of a process. */
+export type Env = Readonly<Record<string, string>>;
+
+/** A running server. */
+export interface S3Server {
+  /** What tests are told of it. */
+  readonly env: Env;
+  /** Ends it. */
+  stop(): Promise<void>;
+}
+
+/** Installs and starts a server. `own` says where, beside those that others run. */
+export async function startS3(
+  server: string,
+  own: Env = {},
+): Promise<S3Server> {
+  const script = `tests/servers/${server}.sh`;
+  const stop = async () => void await output("bash", [script, "stop"], own);
+  await output("bash", [script, "install"], own);
+  try {
+    const lines = (await output("bash", [script, "start"], own)).trim();
+    const env = Object.fromEntries(
+      lines.split("\n").map((line) => [
+        line.slice(0, line.indexOf("=")),
+        line.slice(line.indexOf("=") + 1),
+      ]),
+    );
+    return { env, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Returns a bucket of its own on a server, which pages may use. */
+export async function placeOn(env: Env): Promise<Place> {
+  const credentials = {
+    accessKeyId: `${env["S3_ACCESS_KEY"]}`,
+    secretAccessKey: `${env["S3_SECRET_KEY"]}`,
+  };
+  const endpoint = `${env["S3_ENDPOINT"]}`;
+  const dialect = env["S3_DIALECT"] as S3DialectName;
+  const bucket = `runtimes-${Date.now().toString(36)}`;
+  const client = new AwsClient({
+    ...credentials,
+    service: "s3",
+    region: "us-east-1",
+  });
+  await createOpenBucket(
+    bucket,
+    (path, body) =>
+      client.fetch(endpoint + path, { method: "PUT", body: body ?? null }),
+  );
+  return { bucket, endpoint, credentials, dialect };
+}
+
+/** Runs a command to its end and returns what it says. */
+export async function output(
+  command: string,
+  args: string[],
+  env: Env = {},
+): Promise<string> {
+  const { success, stdout } = await new Deno.Command(command, {
+    args,
+    cwd: ROOT,
+    env,
+    stderr: "inherit",
+  }).output();
+  const text = new TextDecoder().decode(stdout);
+  if (success) return text;
+  throw new Error(`${command} ${args[0]} failed: ${text}`);
+}

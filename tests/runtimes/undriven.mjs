@@ -1,0 +1,82 @@
+// node undriven.mjs <bundle> <argument> [chromium|firefox]: runs the bundle's
+// runSuite(argument) in a page, kept on loopback; the argument is JSON, or `@` and the
+// file that has it. The page posts its
+// outcome and nobody looks on: a driver is told of each request, which costs more than the
+// request.
+import { Buffer } from "node:buffer";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+
+const [bundle, given, name = "chromium"] = process.argv.slice(2);
+const argument = given.startsWith("@") ? readFileSync(given.slice(1), "utf8") : given;
+const BROWSER = name === "firefox" ? "/usr/bin/firefox-esr" : "/usr/bin/chromium";
+// All but loopback goes to a proxy that is not there.
+const FIREFOX_PREFS = {
+  "network.proxy.type": 1,
+  "network.proxy.http": "127.0.0.1",
+  "network.proxy.http_port": 9,
+  "network.proxy.ssl": "127.0.0.1",
+  "network.proxy.ssl_port": 9,
+  "network.dns.disabled": true,
+  "browser.shell.checkDefaultBrowser": false,
+  "browser.aboutwelcome.enabled": false,
+  "datareporting.policy.dataSubmissionEnabled": false,
+  "app.update.enabled": false,
+  "services.settings.server": "http://127.0.0.1:9/",
+};
+const SCRIPT = `import { runSuite } from "/bundle.mjs";
+const outcome = await runSuite(${argument}).catch((error) => ({ failed: [String(error)] }));
+await fetch("/outcome", { method: "POST", body: JSON.stringify(outcome) });`;
+const PAGE = '<!doctype html><meta charset="utf-8"><title>suite</title>' +
+  '<script type="module" src="/main.mjs"></script>';
+
+let resolve;
+let reject;
+const outcome = new Promise((...both) => [resolve, reject] = both);
+const server = createServer(async (request, response) => {
+  if (request.url === "/outcome") {
+    response.end();
+    return resolve(Buffer.concat(await request.toArray()));
+  }
+  const isScript = request.url.endsWith(".mjs");
+  const script = () => request.url === "/main.mjs" ? SCRIPT : readFileSync(bundle);
+  const type = isScript ? "text/javascript" : "text/html";
+  response.writeHead(200, { "content-type": `${type}; charset=utf-8` });
+  response.end(isScript ? script() : PAGE);
+});
+server.listen(0, "127.0.0.1");
+await once(server, "listening");
+const profile = mkdtempSync(join(tmpdir(), `${name}-`));
+const page = `http://127.0.0.1:${server.address().port}/`;
+const FIREFOX_ARGS = ["--headless", "--no-remote", "--profile", profile, page];
+if (name === "firefox") {
+  const lines = Object.entries(FIREFOX_PREFS).map((pair) =>
+    `user_pref(${pair.map((part) => JSON.stringify(part)).join(", ")});\n`
+  );
+  writeFileSync(join(profile, "user.js"), lines.join(""));
+}
+const browser = spawn(BROWSER, name === "firefox" ? FIREFOX_ARGS : [
+  ...["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"],
+  ...["--disable-background-networking", "--disable-dev-shm-usage"],
+  "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+  `--user-data-dir=${profile}`,
+  page,
+], { stdio: "ignore" });
+browser.on("error", () => reject(new Error(`${BROWSER} is missing: tests/runtimes/install.sh installs it`)));
+browser.on("exit", (code) => reject(new Error(`${BROWSER} ended with ${code}`)));
+try {
+  process.stdout.write(await outcome);
+} finally {
+  if (browser.pid !== undefined && browser.exitCode === null) {
+    browser.kill();
+    await once(browser, "exit");
+  }
+  server.close();
+  server.closeAllConnections();
+  rmSync(profile, { recursive: true, force: true, maxRetries: 9, retryDelay: 100 });
+}
