@@ -25,6 +25,7 @@ export { asyncDispose } from "./core/async_dispose.ts";
 export type { AtomicWriter } from "./core/atomic_writer.ts";
 export {
   type Backend,
+  type BlobSource,
   type Body,
   containerNotFound,
   type ContentHeaders,
