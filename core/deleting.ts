@@ -1,6 +1,7 @@
 // This module is browser compatible.
 import { isContainerNotFound, type ListedFile } from "./backend.ts";
 import { cross } from "./boundary.ts";
+import { requireMatch } from "./commit.ts";
 import { deleteKeys, isMiss } from "./deleting_many.ts";
 import {
   CapabilityNotSupportedError,
@@ -17,7 +18,7 @@ import {
   requireNoFile,
 } from "./folders.ts";
 import { forEach } from "./for_each.ts";
-import { checkFlag } from "./gates.ts";
+import { checkEtag, checkFlag } from "./gates.ts";
 import { METHOD_OPTIONS, requireKnown } from "./known_options.ts";
 import { isCarried, isListed, isMark, markedFolder } from "./markers.ts";
 import type { Mount } from "./mount.ts";
@@ -35,8 +36,13 @@ export async function deleteFile(
 ): Promise<void> {
   const key = mount.fileKey("delete", path);
   requireKnown("delete", path, options, METHOD_OPTIONS.delete);
+  const { ifMatch = null } = options;
   checkFlag("delete", path, "missingOk", options.missingOk);
+  if (ifMatch !== null) checkEtag("delete", path, "ifMatch", ifMatch);
   mount.require("delete", "delete", path);
+  if (ifMatch !== null) {
+    mount.require("conditional_delete", "delete", path, "ifMatch");
+  }
   const call = {
     mount,
     action: "delete",
@@ -47,8 +53,9 @@ export async function deleteFile(
     try {
       const { deleteTells, folderMarks } = mount.backend;
       const looks = !deleteTells || (mount.strictFolders && folderMarks);
-      if (looks) await requireFile(mount, key, signal);
-      const request = { ifMatch: null, signal };
+      const entry = looks ? await requireFile(mount, key, signal) : null;
+      if (entry && ifMatch !== null) requireMatch(entry.etag, ifMatch, key);
+      const request = { ifMatch, signal };
       const removed = await mount.reach(signal).delete(key, request);
       if (!removed && deleteTells) {
         throw await missed(mount, key, signal);

@@ -3,6 +3,7 @@ import { refuse } from "./errors.ts";
 import type {
   CallOptions,
   DeleteFolderOptions,
+  DeleteManyOptions,
   DeleteOptions,
   FileInfoOptions,
   FolderInfoOptions,
@@ -42,10 +43,17 @@ const WRITE: KnownOptions<WriteOptions> = {
   maxSize: true,
   check: true,
 };
-const DELETE: KnownOptions<DeleteOptions> = { ...CALL, missingOk: true };
-const FILE_INFO: KnownOptions<FileInfoOptions> = DELETE;
+const DELETE_MANY: KnownOptions<DeleteManyOptions> = {
+  ...CALL,
+  missingOk: true,
+};
+const DELETE: KnownOptions<DeleteOptions> = {
+  ...DELETE_MANY,
+  ifMatch: true,
+};
+const FILE_INFO: KnownOptions<FileInfoOptions> = DELETE_MANY;
 const DELETE_FOLDER: KnownOptions<DeleteFolderOptions> = {
-  ...DELETE,
+  ...DELETE_MANY,
   recursive: true,
 };
 const LIST_FOLDERS: KnownOptions<ListFoldersOptions> = {
@@ -72,6 +80,7 @@ export const METHOD_OPTIONS = {
   openBlob: OPEN_BLOB,
   write: WRITE,
   delete: DELETE,
+  deleteMany: DELETE_MANY,
   deleteFolder: DELETE_FOLDER,
   listFiles: LIST_FILES,
   listFolders: LIST_FOLDERS,

@@ -151,8 +151,8 @@ export interface WriteOptions extends CallOptions {
 /** Options of {@linkcode StoreLike.openAtomic}. */
 export type OpenAtomicOptions = WriteOptions;
 
-/** Options of {@linkcode StoreLike.delete}. */
-export interface DeleteOptions extends CallOptions {
+/** Options of {@linkcode StoreLike.deleteMany}. */
+export interface DeleteManyOptions extends CallOptions {
   /**
    * Whether an absent file is no error. A folder is one all the same.
    *
@@ -161,11 +161,17 @@ export interface DeleteOptions extends CallOptions {
   readonly missingOk?: boolean | undefined;
 }
 
-/** Options of {@linkcode StoreLike.deleteMany}. */
-export type DeleteManyOptions = DeleteOptions;
+/** Options of {@linkcode StoreLike.delete}. */
+export interface DeleteOptions extends DeleteManyOptions {
+  /**
+   * Deletes only the version with this ETag, as it was received; another one is
+   * {@linkcode PreconditionFailedError}. Needs `CONDITIONAL_DELETE`.
+   */
+  readonly ifMatch?: string | undefined;
+}
 
 /** Options of {@linkcode StoreLike.deleteFolder}. */
-export interface DeleteFolderOptions extends DeleteOptions {
+export interface DeleteFolderOptions extends DeleteManyOptions {
   /**
    * Whether the folder's content is deleted with it.
    *
