@@ -78,6 +78,7 @@ const RULES: readonly string[] = [
   "FIND-001",
   "GLOB-022",
   "CREATE-001",
+  "CAS-006",
   ...series("IDB", 7),
   ...series("DISP", 1),
 ].filter((rule) => !(rule in WITHOUT));

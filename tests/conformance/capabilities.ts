@@ -162,7 +162,7 @@ const PAIRS: readonly Pair[] = [
     ],
   },
   {
-    id: "CAS-007",
+    id: "CAS-006",
     capability: "conditional_delete",
     present: [
       "ifMatch deletes its version and no other one",
