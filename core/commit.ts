@@ -31,14 +31,18 @@ export function requirePut(
     );
   }
   if (condition.ifMatch !== null) {
-    requireMatch(entry?.etag ?? null, condition.ifMatch, key);
+    if (entry === null) {
+      throw new PreconditionFailedError("it does not exist", { path: key });
+    }
+    requireMatch(entry.etag, condition.ifMatch, key);
   } else if (entry !== null && !condition.overwrite) {
     throw new AlreadyExistsError(undefined, { path: key });
   }
 }
 
 /**
- * Decides whether a file is the version that the caller named.
+ * Decides whether a file that is there is the version that the caller named. An `etag`
+ * of `null` is one that the backend was not told.
  *
  * @throws {PreconditionFailedError} If `etag` is another one, or unknown.
  */
@@ -50,7 +54,9 @@ export function requireMatch(
   // RFC 9110 §13.1.1: strong comparison, so a weak tag matches nothing.
   if (etag === ifMatch && !etag.startsWith("W/")) return;
   throw new PreconditionFailedError(
-    etag === null ? "it does not exist" : `its etag is ${etag}, not ${ifMatch}`,
+    etag === null
+      ? "the answer does not tell its etag"
+      : `its etag is ${etag}, not ${ifMatch}`,
     { path: key },
   );
 }

@@ -129,8 +129,8 @@ const SYNC: KnownOptions<SyncOptions> = {
  *
  * const here = new Store({ backend: new MemoryBackend() });
  * const there = new Store({ backend: new MemoryBackend() });
- * await here.write("new.txt", "new");
- * await there.write("old.txt", "old");
+ * void await here.write("new.txt", "new");
+ * void await there.write("old.txt", "old");
  *
  * const plan = await sync(here, there, { delete: true, dryRun: true });
  * assertEquals([plan.copied, plan.deleted], [["new.txt"], ["old.txt"]]);

@@ -70,7 +70,7 @@ const RULES: readonly string[] = [
   ...series("ABSENT", 2),
   ...series("LEASE", 5),
   ...series("GROW", 3),
-  ...series("DOUBT", 7),
+  ...series("DOUBT", 8),
   ...series("ANS", 8),
   ...series("TIME", 4),
   ...series("SYNC", 13),
@@ -79,7 +79,11 @@ const RULES: readonly string[] = [
   "GLOB-022",
   "CREATE-001",
   "CAS-006",
-  ...series("IDB", 7),
+  ...series("HEAD", 1),
+  ...series("MANY", 1),
+  ...series("DOC", 10),
+  ...series("NPM", 1),
+  ...series("IDB", 8),
   ...series("DISP", 1),
 ].filter((rule) => !(rule in WITHOUT));
 

@@ -10,6 +10,8 @@ import { type AzureBackendOptions, checkOptions } from "./options.ts";
  * already.
  *
  * @example The first steps with a new account
+ *
+ * It does not run here: it needs an account.
  * ```ts ignore
  * await createContainer(options);
  * const store = new Store({ backend: new AzureBackend(options) });

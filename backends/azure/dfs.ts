@@ -109,16 +109,15 @@ function worded(
 
 /**
  * Returns what the two places prove. A file keeps its version when it is renamed: where
- * that stands at the target, it is done. A source that only this call knows goes away by
- * this call only; anybody may have deleted another one.
+ * that stands at the target, it is done. That the source is gone proves nothing: who
+ * deletes its folder deletes also what nobody else knows by name.
  */
 async function renamed(
   container: Container,
-  { from, to, source, isOwn, signal }: Rename,
+  { from, to, source, signal }: Rename,
   attempt: HttpAttempt<Headers>,
 ): Promise<Verdict<Headers>> {
   const left = await statBlob(container, from, signal);
-  if (left === null && isOwn) return mine(new Headers());
   const target = await statBlob(container, to, signal);
   if (
     left === null && source.etag !== null && target?.etag === source.etag

@@ -1,8 +1,7 @@
 // This module is browser compatible.
 import type { WriteCondition } from "../../core/backend.ts";
 import { requirePut } from "../../core/commit.ts";
-import { inDoubt } from "../../core/doubt.ts";
-import { BackendUnavailableError } from "../../core/errors.ts";
+import { inDoubt, isInDoubt } from "../../core/doubt.ts";
 import { onAbort } from "../../core/signal.ts";
 import { release } from "./contents.ts";
 import type { Database, Durability } from "./database.ts";
@@ -119,12 +118,16 @@ export class Batch {
         else one.resolve(one.stored);
       }
     } catch (error) {
-      if (puts.length === 1) return puts[0]?.reject(error);
+      if (puts.length === 1) {
+        // Before it was tried alone, another transaction may have put it.
+        const doubtful = mayBeStored && !signal?.aborted && !isInDoubt(error);
+        return puts[0]?.reject(doubtful ? inDoubt(error) : error);
+      }
       if (isStuck(error)) {
         return puts.forEach(({ reject }) => reject(stuck(error, true)));
       }
       // One that is too large for the quota must not fail the others.
-      const lost = error instanceof BackendUnavailableError;
+      const lost = isInDoubt(error);
       for (const one of puts) await this.#commit([one], one.put.signal, lost);
     }
   }

@@ -1,10 +1,7 @@
 // This module is browser compatible.
 import type { UseStore } from "idb-keyval";
-import { inDoubt } from "../../core/doubt.ts";
-import {
-  BackendUnavailableError,
-  isRemoteStoreError,
-} from "../../core/errors.ts";
+import { inDoubt, isInDoubt } from "../../core/doubt.ts";
+import { BackendUnavailableError } from "../../core/errors.ts";
 import { untilAborted } from "../../core/signal.ts";
 import { isLost, nameOf, toFault } from "./failures.ts";
 import { type IndexedDBScope, requireScope } from "./scope.ts";
@@ -19,6 +16,19 @@ const BLOCKED_MS = 300;
 
 /** How often another tab may be faster in adding its object store. */
 const UPGRADES = 5;
+
+/** How a transaction is run. */
+export interface RunOptions {
+  /** Aborted when the caller gives up. */
+  readonly signal?: AbortSignal | undefined;
+  /** When a change counts as stored; `"relaxed"` by default. */
+  readonly durability?: Durability;
+  /**
+   * Whether it changes nothing that anybody can see, such as the parts of a file that
+   * is not put yet: then a lost answer leaves no doubt.
+   */
+  readonly isStaging?: boolean;
+}
 
 /**
  * A connection that is opened when it is needed: again after it was lost, closed by
@@ -60,24 +70,25 @@ export class Database {
    * Runs `work` in one transaction and resolves when a change is stored. Once more
    * on a new connection, where the old one was lost: so `work` starts from nothing. It
    * is told with `again` whether the first time may have been stored nevertheless.
+   *
+   * @throws An error that is `inDoubt`, if a change may have been stored, and running it
+   * once more was refused for whatever reason, or lost as well.
    */
   async run<T>(
     mode: Mode,
     work: (transaction: Transaction, again: boolean) => T | Promise<T>,
-    { signal, durability = "relaxed" }: {
-      signal?: AbortSignal | undefined;
-      durability?: Durability;
-    } = {},
+    { signal, durability = "relaxed", isStaging = false }: RunOptions = {},
   ): Promise<T> {
     signal?.throwIfAborted();
-    let worked = false;
+    // Whether the commit of a change can have been lost.
+    let mayBeStored = false;
     const attempt = (again = false) =>
       transact(
         this.useStore(durability, signal),
         mode,
         async (transaction) => {
           const result = await work(transaction, again);
-          worked = true;
+          if (transaction.hasChanges) mayBeStored = !isStaging;
           return result;
         },
         () => this.#scope().IDBKeyRange,
@@ -98,11 +109,14 @@ export class Database {
         // Another call may have a new one already.
         if (this.#opening === opening) this.#drop();
       }
-      const again = worked;
+      const again = mayBeStored;
       try {
         return await attempt(again);
       } catch (error) {
-        throw again && isRemoteStoreError(error) ? inDoubt(error) : error;
+        signal?.throwIfAborted();
+        const isDoubtful = again || (mayBeStored && isLost(error));
+        if (!isDoubtful || isInDoubt(error)) throw error;
+        throw inDoubt(toFault(error));
       }
     } catch (error) {
       signal?.throwIfAborted();

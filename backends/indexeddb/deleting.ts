@@ -33,8 +33,12 @@ export async function deleteKeys(
     } catch (error) {
       options.signal?.throwIfAborted();
       for (const key of some) failed.set(key, error);
-      // Each try would take its time.
-      if (error instanceof BackendUnavailableError) lost = error;
+      // Each try would take its time. What is not tried is not in doubt.
+      if (error instanceof BackendUnavailableError) {
+        lost ??= new BackendUnavailableError("the database gave up before", {
+          cause: error,
+        });
+      }
     }
   }
   return failed;

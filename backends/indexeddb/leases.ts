@@ -89,7 +89,7 @@ export class Leases {
       transaction.deleteAll(contentSpan(id));
       transaction.delete(leaseKey(id));
       return true;
-    }, { signal });
+    }, { signal, isStaging: true });
   }
 
   #name(id: string): string {

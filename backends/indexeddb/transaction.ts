@@ -18,6 +18,7 @@ export class Transaction {
   readonly #ranges: IndexedDBKeyRange;
   #last: IDBRequest | null = null;
   #lastPut: IDBRequest | null = null;
+  #hasChanges = false;
 
   constructor(store: IDBObjectStore, ranges: IndexedDBKeyRange) {
     this.#store = store;
@@ -33,6 +34,11 @@ export class Transaction {
   get isStored(): boolean {
     // Requests are answered in their order.
     return this.#lastPut?.readyState !== "pending";
+  }
+
+  /** Whether anything was asked of it that changes what is stored. */
+  get hasChanges(): boolean {
+    return this.#hasChanges;
   }
 
   /** Returns a record; `undefined` where there is none. */
@@ -53,16 +59,19 @@ export class Transaction {
   /** Puts a record. If it cannot be stored, the transaction fails. */
   put(value: unknown, key: IDBValidKey): void {
     this.#last = this.#lastPut = this.#store.put(value, key);
+    this.#hasChanges = true;
   }
 
   /** Deletes a record. */
   delete(key: IDBValidKey): void {
     this.#last = this.#store.delete(key);
+    this.#hasChanges = true;
   }
 
   /** Deletes the records of a span. */
   deleteAll(span: Span): void {
     this.#last = this.#store.delete(this.#range(span));
+    this.#hasChanges = true;
   }
 
   #ask<T>(request: IDBRequest<T>): Promise<T> {

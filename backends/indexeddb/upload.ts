@@ -113,7 +113,7 @@ export class Upload {
         transaction.put(record, chunkKey(id, index + i))
       );
       transaction.put(Date.now() satisfies Lease, leaseKey(id));
-    }, { signal: this.#signal });
+    }, { signal: this.#signal, isStaging: true });
     this.#storing.add(storing);
     storing.then(() => this.#storing.delete(storing), () => {
       // Stays in the set, so that whoever waits next hears of it.

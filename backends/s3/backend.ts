@@ -76,7 +76,9 @@ export class S3Backend implements Backend {
     const declared = [...ALWAYS];
     if (this.dialect.conditions.put) declared.push("conditional_write");
     if (this.dialect.conditions.delete) declared.push("conditional_delete");
-    if (options.signer === undefined) declared.push("presign");
+    if (options.signer === undefined && options.credentials !== "anonymous") {
+      declared.push("presign");
+    }
     this.capabilities = new CapabilitySet(declared);
   }
 

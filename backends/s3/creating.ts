@@ -15,6 +15,8 @@ const DEFAULT_REGION = "us-east-1";
  * and the caller's own.
  *
  * @example The first steps with a new account
+ *
+ * It does not run here: it needs an account.
  * ```ts ignore
  * await createContainer(options);
  * const store = new Store({ backend: new S3Backend(options) });

@@ -83,7 +83,7 @@ export async function batchUpload(
  * import { assertEquals } from "@std/assert";
  *
  * const store = new Store({ backend: new MemoryBackend() });
- * await store.write("a.txt", "A");
+ * void await store.write("a.txt", "A");
  * const sizes: number[] = [];
  * const target = () =>
  *   new WritableStream<Uint8Array>({ write: (chunk) => void sizes.push(chunk.length) });

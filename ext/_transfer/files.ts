@@ -89,7 +89,7 @@ export async function upload(
  * import { assertEquals } from "@std/assert";
  *
  * const store = new Store({ backend: new MemoryBackend() });
- * await store.write("a.txt", "Hello");
+ * void await store.write("a.txt", "Hello");
  * const { readable, writable } = new TextDecoderStream();
  * const [info, text] = await Promise.all([
  *   download(store, "a.txt", writable),

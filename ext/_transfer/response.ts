@@ -59,7 +59,7 @@ const TOLD: ReadonlySet<number> = new Set([403, 404, 412, 423, 503]);
  * import { assertEquals } from "@std/assert";
  *
  * const store = new Store({ backend: new MemoryBackend() });
- * await store.write("a.txt", "Hello", { contentType: "text/plain" });
+ * void await store.write("a.txt", "Hello", { contentType: "text/plain" });
  * const serve = (request: Request) => toResponse(store, request, { base: "/files/" });
  *
  * const response = await serve(

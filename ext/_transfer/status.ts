@@ -33,7 +33,7 @@ const STATUSES: { readonly [C in RemoteStoreErrorCode]: number } = {
  * async function handle(request: Request): Promise<Response> {
  *   try {
  *     const path = new URL(request.url).pathname.slice(1);
- *     await store.write(path, request.body ?? "", { maxSize: 1_000_000 });
+ *     void await store.write(path, request.body ?? "", { maxSize: 1_000_000 });
  *     return new Response(null, { status: 201 });
  *   } catch (error) {
  *     const status = statusOf(error);

@@ -77,3 +77,18 @@ Deno.test("conditionFailed() tells the two conditions apart", () => {
   assertInstanceOf(conditionFailed(create), AlreadyExistsError);
   assertInstanceOf(conditionFailed(swap('"1"')), PreconditionFailedError);
 });
+
+Deno.test("DOUBT-008 a file whose etag is not told is not said to be absent", () => {
+  for (
+    const check of [
+      () => requireMatch(null, '"1"', "a"),
+      () => requirePut({ ...file, etag: null }, swap('"1"'), "a"),
+    ]
+  ) {
+    assertThrows(
+      check,
+      PreconditionFailedError,
+      "the answer does not tell its etag",
+    );
+  }
+});

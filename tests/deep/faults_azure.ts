@@ -79,6 +79,7 @@ function worldOf(
     },
     traits: {
       flat: !hns,
+      keepsVersion: hns,
       isDraft: (key) => /(?:^|\/)\.~tmp\.[0-9a-f]{16}$/.test(key),
     },
     fetch: service.fetch,

@@ -14,6 +14,8 @@ export interface Traits {
   readonly tellsSize?: boolean;
   /** Whether a part of a file tells its tag, as the whole does. */
   readonly tellsTag?: boolean;
+  /** Whether a file that is moved stays the version that it is, so that it is known again. */
+  readonly keepsVersion?: boolean;
   /** Whether writes that are begun at once are one change. */
   readonly batches?: boolean;
   /** Whether the backend tidies up on its own, beside all calls. */

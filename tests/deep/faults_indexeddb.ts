@@ -57,7 +57,13 @@ export function indexedDBWorld(random: (limit: number) => number): World {
         sum: 3,
       },
     },
-    traits: { flat: false, batches: true, tidies: true, isDraft: () => false },
+    traits: {
+      flat: false,
+      keepsVersion: true,
+      batches: true,
+      tidies: true,
+      isDraft: () => false,
+    },
     turns: random(12) + 1,
     look: () => lookAt(recordsOf(scope), contents, pending),
     async put(path, bytes) {

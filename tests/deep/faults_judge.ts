@@ -67,22 +67,12 @@ function mayBePartial(found: Case): boolean {
   const { call: { plan, error } } = found;
   const code = codeOf(error);
   if (plan.kind === "move" && isAtBoth(error)) return true;
-  if (code === "AlreadyExists" && wasReplaced(found)) return true;
   if (plan.kind === "deleteMany" && isToldOfContainer(found)) return true;
   if (plan.kind !== "deleteFolder" || !plan.recursive) return false;
   // What no path can name is not deleted, and said when the rest is gone.
   return code === "DirectoryNotEmpty"
     ? /no path can name/.test(String(error))
     : code !== "NotFound" && code !== "InvalidPath";
-}
-
-// A create that finds another's file has not got the name, whether its own file was never
-// there or was replaced at once: nobody can tell, and it is told the same.
-function wasReplaced({ own, history, call }: Case): boolean {
-  return own.every(({ key }) => {
-    const [now] = history.states(key, call.to, call.to);
-    return now?.by !== call;
-  });
 }
 
 /** Returns whether a move says that its file is at both places. */
@@ -202,7 +192,8 @@ function judgeDone(found: Case): void {
         sources.some((source) => source && sameBytes(source.bytes, at.bytes));
       const made =
         own.some(({ key, after }) => key === plan.target && isCopy(after)) ||
-        (!plan.overwrite && found.states(plan.target).some(isCopy));
+        (!plan.overwrite && found.states(plan.target).some(isCopy)) ||
+        (plan.kind === "move" && isMoved(found, plan.path, plan.target));
       if (!made) {
         found.broken("done, and is not", `${plan.target} was never put`);
       }
@@ -238,6 +229,14 @@ function judgeDone(found: Case): void {
     default:
       return judgeSeen(found, seen);
   }
+}
+
+// Two who move one version to one place want the same, and it is there.
+function isMoved(found: Case, path: string, target: string): boolean {
+  if (!found.traits.keepsVersion) return false;
+  const sources = found.states(path).map((at) => at?.etag ?? null);
+  const [, ...put] = found.states(target);
+  return put.some((at) => at && at.etag !== null && sources.includes(at.etag));
 }
 
 // A deletion that is repeated finds nothing, whoever has deleted: that counts as done.
@@ -300,10 +299,6 @@ function judgeBurst(found: Case): void {
     if (error === GIVEN_UP && plan.giveUp !== null) continue;
     const code = codeOf(error);
     if (code === "") found.broken("untyped", said);
-    const [now] = found.history.states(path, found.call.to, found.call.to);
-    const isOwn = now != null && sameBytes(now.bytes, content);
-    // As where one create is refused: the name is another one's.
-    if (code === "AlreadyExists" && !isOwn) continue;
     if (own.length > 0 && !isDoubt(error)) {
       const unsaid = code === "BackendUnavailable";
       found.broken(unsaid ? "doubt unsaid" : "refused but changed", said);
@@ -337,6 +332,9 @@ function judgeRefused(found: Case): void {
       return;
     }
     case "PreconditionFailed": {
+      if (/it does not exist/.test(String(error)) && !found.mayBeAbsent(path)) {
+        untrue(`${path} was there all the time`);
+      }
       // What is not told may be another one.
       if (traits.tellsTag === false) return;
       const other = (at: Version | null) =>

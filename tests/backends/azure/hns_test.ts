@@ -1,10 +1,13 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import {
   AlreadyExistsError,
+  BackendUnavailableError,
   InvalidPathError,
   NotFoundError,
   PreconditionFailedError,
 } from "../../../mod.ts";
+import { broken, FaultyFetch } from "../../conformance/faults.ts";
+import { FakeDataLake } from "../../fakes/azure_dfs/service.ts";
 import {
   createFake,
   type FakeStore,
@@ -199,4 +202,75 @@ Deno.test("AZ-017 a source that is gone, or changed, is its own error", async ()
     NotFoundError,
   );
   assertEquals(gone.path, "none");
+});
+
+Deno.test("AZ-038 what was renamed is done, though nobody can tell its version by then", async () => {
+  let renamed = false;
+  const fake = createFake(HNS, (sent) => {
+    if (renamed && sent.method === "HEAD") {
+      return new TypeError("the connection broke");
+    }
+    if (isRename(sent)) renamed = true;
+    return null;
+  });
+  assertEquals(fake.service instanceof FakeDataLake, true);
+  Object.assign(fake.service, { renameTellsEtag: false });
+  const { etag, size } = await fake.store.write("a", LONG);
+  assertEquals([etag, size], [null, LONG.length]);
+  assertEquals(names(fake), ["a"]);
+  renamed = false;
+  await fake.store.move("a", "b");
+  assertEquals(names(fake), ["b"]);
+});
+
+Deno.test("AZ-038 a flush that arrives late and makes another version of the draft refuses no write", async () => {
+  for (const condition of [{}, { overwrite: true }]) {
+    const { service, paths } = createFake(HNS);
+    let delayed = 0;
+    const line = new FaultyFetch({
+      fetch: service.fetch,
+      faults: [],
+      seed: 1,
+      choose: ({ url }) =>
+        url.searchParams.get("action") === "flush" && delayed++ === 0
+          ? {
+            name: "delayed",
+            happen({ sendLater }) {
+              sendLater(1);
+              return Promise.reject(broken("it seems"));
+            },
+          }
+          : null,
+    });
+    const { store } = createFake({ ...HNS, fetch: line.fetch });
+    await store.write("a", "A", condition);
+    assertEquals(delayed, 2, "the flush was repeated");
+    await line.settle();
+    assertEquals([...paths.nodes.keys()], ["a"]);
+    assertEquals(await store.readText("a"), "A");
+  }
+});
+
+Deno.test("AZ-038 a write whose draft was deleted with its folder is in doubt once an answer was lost, and never done", async () => {
+  const deleting = createFake(HNS);
+  const { paths, service, store } = deleting;
+  paths.put("d", { kind: "folder" });
+  let renames = 0;
+  const writing = createFake({
+    ...HNS,
+    fetch: async (url, init) => {
+      const headers = new Headers(init.headers);
+      if (headers.has("x-ms-rename-source") && renames++ === 0) {
+        await store.deleteFolder("d", { recursive: true });
+        throw new TypeError("the connection broke");
+      }
+      return await service.fetch(url, init);
+    },
+  });
+  const error = await assertRejects(
+    () => writing.store.write("d/a", LONG),
+    BackendUnavailableError,
+  );
+  assertEquals([error.inDoubt, renames], [true, 2]);
+  assertEquals(names(deleting), []);
 });

@@ -116,3 +116,26 @@ Deno.test("IDB-004 a database that is gone is asked once, and every file is told
   // Once more, because what is lost is tried on another connection.
   assertEquals(asked, 2);
 });
+
+Deno.test("IDB-008 files whose deletion was lost each time are in doubt, those behind them are not", async () => {
+  const scope = imitate();
+  const { store } = open(scope);
+  await writeMany(store, 1);
+  await store.close();
+  const losses = { left: 2 };
+  const database = newDatabase(losing(scope, losses));
+  // A second tab puts it again before the first one hears of its commit.
+  const keys = ["d/0/0", ...Array.from({ length: 2500 }, (_, i) => `${i}`)];
+  const other = open(scope).store;
+  Object.assign(losses, {
+    meanwhile: () => other.write("d/0/0", "again", { overwrite: true }),
+  });
+  const failed = await deleteKeys(database, keys, OPTIONS);
+  const doubtful = [...failed].filter(([, error]) =>
+    error instanceof BackendUnavailableError && error.inDoubt
+  );
+  assertEquals(failed.size, keys.length);
+  assertEquals(doubtful.map(([key]) => key), keys.slice(0, 1000));
+  await other.close();
+  await database.close();
+});
