@@ -23,6 +23,7 @@
 
 export type { Fetch } from "../_http/client.ts";
 export { AzureBackend, detectHns } from "./backend.ts";
+export { createContainer } from "./creating.ts";
 export type { SecretProvider, SecretRequest } from "./credentials.ts";
 export type { AzureBackendOptions } from "./options.ts";
 export type { PresignOptions } from "./delegation.ts";

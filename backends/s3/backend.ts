@@ -75,6 +75,7 @@ export class S3Backend implements Backend {
     this.checks = new Set<string>(this.dialect.checksums);
     const declared = [...ALWAYS];
     if (this.dialect.conditions.put) declared.push("conditional_write");
+    if (this.dialect.conditions.delete) declared.push("conditional_delete");
     if (options.signer === undefined && options.credentials !== "anonymous") {
       declared.push("presign");
     }

@@ -28,6 +28,7 @@
 
 export type { Fetch } from "../_http/client.ts";
 export { S3Backend } from "./backend.ts";
+export { createContainer } from "./creating.ts";
 export type { SignedUrlRequest } from "./connection.ts";
 export type {
   S3ChecksumAlgorithm,
