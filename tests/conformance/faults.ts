@@ -21,10 +21,10 @@
  * import { FaultyFetch, lost } from "@remote-store/core/conformance/faults";
  * import { assertEquals } from "@std/assert";
  *
- * // A server of one file, in place of a real one.
+ * // A server of one file, in place of a real one: it answers a PUT without content.
  * let stored: BodyInit | null = null;
- * const serve = (_url: string, { body = null }: RequestInit) => {
- *   if (stored !== null) return Promise.resolve(new Response(stored));
+ * const serve = (_url: string, { method, body = null }: RequestInit) => {
+ *   if (method !== "PUT") return Promise.resolve(new Response(stored));
  *   stored = body;
  *   return Promise.resolve(new Response(null, { headers: { etag: '"1"' } }));
  * };
