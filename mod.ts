@@ -14,7 +14,7 @@
  *
  * const { size, etag } = await store.write("hello.txt", "Hello");
  * assertEquals(size, 5);
- * await store.write("hello.txt", "Hello again", { ifMatch: etag! });
+ * void await store.write("hello.txt", "Hello again", { ifMatch: etag! });
  * assertEquals(await store.readText("hello.txt"), "Hello again");
  * ```
  *

@@ -12,7 +12,7 @@
  * import { assertEquals } from "@std/assert";
  *
  * const store = new Store({ backend: new MemoryBackend() });
- * await store.write("a/b.txt", "B");
+ * void await store.write("a/b.txt", "B");
  * await store.delete("a/b.txt");
  * assertEquals(await store.isFolder("a"), true);
  * ```
@@ -82,8 +82,7 @@ const DECLARED: ReadonlySet<Capability> = new CapabilitySet([
 ]);
 
 /**
- * Keeps files in memory, in a tree. Every capability but `GLOB`, `LAZY_READ` and
- * `PRESIGN`. `close` forgets nothing: the backend goes on when it is used again.
+ * Keeps files in memory, in a tree. Has no `GLOB`, `LAZY_READ` and `PRESIGN`. `close` forgets nothing: the backend goes on when it is used again.
  */
 export class MemoryBackend implements Backend {
   /** The name in errors. */

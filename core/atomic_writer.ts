@@ -1,10 +1,10 @@
 // This module is browser compatible.
 import { asyncDispose } from "./async_dispose.ts";
-import type { Call } from "./boundary.ts";
-import { cross } from "./boundary.ts";
+import { beginFile, cross, type KeyCall } from "./boundary.ts";
 import { snapshot, toContent } from "./content.ts";
-import { InvalidArgumentError, refuse, statement } from "./errors.ts";
+import { type InvalidArgumentError, refusal, refuse } from "./errors.ts";
 import { type CheckedWrite, checkWrite } from "./gates.ts";
+import { METHOD_OPTIONS } from "./known_options.ts";
 import type { Mount } from "./mount.ts";
 import type { OpenAtomicOptions } from "./options.ts";
 import type { WriteResult } from "./results.ts";
@@ -43,17 +43,11 @@ export async function openAtomic(
   path: string,
   options: OpenAtomicOptions,
 ): Promise<AtomicWriter> {
-  const key = mount.fileKey("write", path);
+  const call = beginFile(mount, "write", path, options, METHOD_OPTIONS.write);
   const checked = checkWrite(mount, "write", path, options, "atomic_write");
-  const call = {
-    mount,
-    action: "write",
-    path: mount.pathOf(key),
-    signal: options.signal,
-  };
   return await cross(call, async (signal) => {
-    await look(mount, key, checked, true, signal);
-    return new Writer(call, key, checked, options.onProgress);
+    await look(mount, call.key, checked, true, signal);
+    return new Writer(call, checked, options.onProgress);
   });
 }
 
@@ -71,8 +65,7 @@ class Writer implements AtomicWriter {
   #open = true;
 
   constructor(
-    call: Call & { readonly path: string },
-    key: string,
+    call: KeyCall,
     checked: CheckedWrite,
     onProgress: ((bytes: number) => void) | undefined,
   ) {
@@ -84,7 +77,6 @@ class Writer implements AtomicWriter {
     const content = toContent(call.action, call.path, pipe.readable);
     this.#committed = put(
       { ...call, signal },
-      key,
       content,
       checked,
       onProgress,
@@ -128,9 +120,7 @@ class Writer implements AtomicWriter {
   }
 
   #refusal(why = "the writer is closed"): InvalidArgumentError {
-    return new InvalidArgumentError(
-      `Cannot ${statement("write", this.#path)}: ${why}`,
-    );
+    return refusal("write", this.#path, why);
   }
 
   #bytesOf(chunk: Uint8Array | string): Uint8Array<ArrayBuffer> {

@@ -1,11 +1,11 @@
 // This module is browser compatible.
-import { BytesSource, hasByteStreams, streamOf } from "./body_reader.ts";
+import { BytesSource, streamOf } from "./body_reader.ts";
 import { PreconditionFailedError, refuse } from "./errors.ts";
 import { METHOD_OPTIONS } from "./known_options.ts";
 import { LateBody } from "./late_body.ts";
 import type { Mount } from "./mount.ts";
 import type { CallOptions } from "./options.ts";
-import { asBytes, asStream, type Reading, start } from "./reading.ts";
+import { asBytes, asStream, drop, type Reading, start } from "./reading.ts";
 import type { FileInfo } from "./results.ts";
 
 /**
@@ -149,7 +149,7 @@ class Slice implements RemoteBlob {
     const error = new PreconditionFailedError(
       "it has changed since it was opened",
     );
-    if (!(body instanceof Uint8Array)) await body?.cancel(error);
+    await drop(body, error);
     throw error;
   }
 
@@ -160,7 +160,7 @@ class Slice implements RemoteBlob {
         (signal) => this.#open(asStream, signal),
         this.#pin.options.signal,
       );
-    return streamOf(source, hasByteStreams());
+    return streamOf(source);
   }
 
   async bytes(): Promise<Uint8Array<ArrayBuffer>> {

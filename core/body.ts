@@ -1,10 +1,5 @@
 // This module is browser compatible.
-import {
-  type BodySource,
-  hasByteStreams,
-  sourceOf,
-  streamOf,
-} from "./body_reader.ts";
+import { type BodySource, sourceOf, streamOf } from "./body_reader.ts";
 import { type Call, type Held, hold, toOutside } from "./boundary.ts";
 import { BackendUnavailableError, RemoteStoreError } from "./errors.ts";
 import { onAbort } from "./signal.ts";
@@ -29,34 +24,25 @@ export function guardBody(
     letGo();
     held.release();
   };
-  const guard = async <T extends Uint8Array>(
-    step: () => Promise<ReadableStreamReadResult<T>>,
-  ) => {
-    try {
-      const next = await step();
-      signal?.throwIfAborted();
-      if (next.done) end();
-      else if (next.value instanceof Uint8Array) bytes += next.value.byteLength;
-      else throw new RemoteStoreError("the body has a chunk that is no bytes");
-      return next;
-    } catch (error) {
-      release();
-      // An abort has ended the body already.
-      if (!signal?.aborted) source.cancel(error).catch(() => {});
-      throw toOutside(error, call);
-    }
-  };
-  const end = () => {
-    if (length !== null && bytes !== length) {
-      throw new BackendUnavailableError(
-        `the body ended after ${bytes} of ${length} bytes`,
-      );
-    }
-    release();
-  };
   const guarded: BodySource = {
-    read: () => guard(() => source.read()),
-    readInto: (view) => guard(() => source.readInto(view)),
+    async read(view) {
+      try {
+        const next = await source.read(view);
+        signal?.throwIfAborted();
+        if (next.done) end();
+        else if (next.value instanceof Uint8Array) {
+          bytes += next.value.byteLength;
+        } else {
+          throw new RemoteStoreError("the body has a chunk that is no bytes");
+        }
+        return next;
+      } catch (error) {
+        release();
+        // An abort has ended the body already.
+        if (!signal?.aborted) source.cancel(error).catch(() => {});
+        throw toOutside(error, call);
+      }
+    },
     async cancel(reason) {
       release();
       try {
@@ -66,7 +52,15 @@ export function guardBody(
       }
     },
   };
-  const stream = streamOf(guarded, hasByteStreams(), (controller) => {
+  const end = () => {
+    if (length !== null && bytes !== length) {
+      throw new BackendUnavailableError(
+        `the body ended after ${bytes} of ${length} bytes`,
+      );
+    }
+    release();
+  };
+  const stream = streamOf(guarded, (controller) => {
     letGo = onAbort(signal, (reason) => {
       // Nobody may read on, so nothing else would let go.
       held.release();
@@ -89,7 +83,7 @@ export function guardBody(
  * import { assertEquals } from "@std/assert";
  *
  * const store = new Store({ backend: new MemoryBackend() });
- * await store.write("a.txt", "Hello");
+ * void await store.write("a.txt", "Hello");
  * const bytes = await readAll(await store.read("a.txt", { range: { offset: 1 } }));
  * assertEquals(new TextDecoder().decode(bytes), "ello");
  * ```

@@ -26,15 +26,14 @@ export function hasByteStreams(): boolean {
 
 /** What a body is read from. The bytes that it gives are the reader's to keep or to hand on. */
 export interface BodySource {
-  /** Reads the next chunk. */
-  read(): Promise<ReadableStreamReadResult<Uint8Array>>;
-  /** Reads into a view, whose buffer is handed on and comes back filled. */
-  readInto(view: Bytes): Promise<ReadableStreamReadResult<Bytes>>;
+  /** Reads the next chunk; into `view`, if it is given, whose buffer is handed on and comes back filled. */
+  read(view?: Bytes): Step;
   /** Ends the body, read or not. */
   cancel(reason: unknown): Promise<void>;
 }
 
 type Bytes = Uint8Array<ArrayBuffer>;
+type Step = Promise<ReadableStreamReadResult<Uint8Array>>;
 type Controller =
   | ReadableStreamDefaultController<Uint8Array>
   | ReadableByteStreamController;
@@ -58,11 +57,11 @@ export function sourceOf(body: ReadableStream<Uint8Array>): BodySource {
   return source;
 }
 
-/** Returns a stream of what a source gives, as a byte stream or not. Reads nothing ahead. */
+/** Returns a stream of what a source gives, a byte stream if there are some. Reads nothing ahead. */
 export function streamOf(
   source: BodySource,
-  bytes: boolean,
   start: (controller: Controller) => void = () => {},
+  bytes: boolean = hasByteStreams(),
 ): ReadableStream<Uint8Array> {
   const underlying = {
     start,
@@ -85,11 +84,11 @@ async function pull(source: BodySource, controller: Controller): Promise<void> {
   const request = "byobRequest" in controller ? controller.byobRequest : null;
   const view = request?.view;
   for (;;) {
-    const { done, value } = await (view
-      ? source.readInto(
-        new Uint8Array(view.buffer, view.byteOffset, view.byteLength),
-      )
-      : source.read());
+    const { done, value } = await source.read(
+      view
+        ? new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
+        : undefined,
+    );
     if (done) controller.close();
     else if (value.byteLength === 0) continue;
     // The end, too, hands the buffer back.
@@ -115,37 +114,28 @@ export class BodyReader implements BodySource {
     this.#fills = isByteStream(body);
   }
 
-  async read(): Promise<ReadableStreamReadResult<Uint8Array>> {
-    const next = await this.#next();
-    // A byte stream takes the whole memory of a chunk away from whoever made it.
-    return this.#fills || !(next.value instanceof Uint8Array)
-      ? next
-      : { done: false, value: new Uint8Array(next.value) };
-  }
-
-  async readInto(view: Bytes): Promise<ReadableStreamReadResult<Bytes>> {
-    if (this.#fills) {
+  async read(view?: Bytes): Step {
+    if (view !== undefined && this.#fills) {
       this.#reader?.releaseLock();
       this.#reader = undefined;
       this.#byob ??= this.#body.getReader({ mode: "byob" });
       return await this.#byob.read(view);
     }
-    const { done, value } = await this.#next();
-    if (done) return { done, value: undefined };
-    // Whoever guards the body says what is wrong with it.
-    if (!(value instanceof Uint8Array)) return { done, value };
+    const next = await this.#next();
+    const { done, value } = next;
+    // Whoever guards the body says what is wrong with a chunk.
+    if (this.#fills || !(value instanceof Uint8Array)) return next;
+    // A byte stream takes the whole memory of a chunk away from whoever made it.
+    if (view === undefined) return { done, value: new Uint8Array(value) };
     const fits = value.subarray(0, view.byteLength);
     if (fits.byteLength < value.byteLength) {
       this.#rest = value.subarray(fits.byteLength);
     }
     view.set(fits);
-    return {
-      done,
-      value: new Uint8Array(view.buffer, view.byteOffset, fits.byteLength),
-    };
+    return { done, value: view.subarray(0, fits.byteLength) };
   }
 
-  async #next(): Promise<ReadableStreamReadResult<Uint8Array>> {
+  async #next(): Step {
     const rest = this.#rest;
     this.#rest = undefined;
     if (rest !== undefined) return { done: false, value: rest };
@@ -171,32 +161,23 @@ export class BytesSource implements BodySource {
     this.#chunkBytes = chunkBytes;
   }
 
-  read(): Promise<ReadableStreamReadResult<Uint8Array>> {
-    const chunk = this.#take(this.#chunkBytes);
-    return Promise.resolve(
-      chunk.byteLength === 0
-        ? { done: true, value: undefined }
-        // A backend's bytes may be a Buffer, whose slice() is a view.
-        : { done: false, value: new Uint8Array(chunk) },
+  read(view?: Bytes): Step {
+    const chunk = this.#bytes.subarray(
+      this.#at,
+      this.#at += view?.byteLength ?? this.#chunkBytes,
     );
-  }
-
-  readInto(view: Bytes): Promise<ReadableStreamReadResult<Bytes>> {
-    const chunk = this.#take(view.byteLength);
-    if (chunk.byteLength === 0) {
-      return Promise.resolve({ done: true, value: undefined });
-    }
-    view.set(chunk);
-    const value = new Uint8Array(view.buffer, view.byteOffset, chunk.length);
-    return Promise.resolve({ done: false, value });
+    view?.set(chunk);
+    return Promise.resolve(
+      chunk.byteLength === 0 ? { done: true, value: undefined } : {
+        done: false,
+        // A backend's bytes may be a Buffer, whose slice() is a view.
+        value: view?.subarray(0, chunk.byteLength) ?? new Uint8Array(chunk),
+      },
+    );
   }
 
   cancel(): Promise<void> {
     this.#at = this.#bytes.byteLength;
     return Promise.resolve();
-  }
-
-  #take(length: number): Uint8Array {
-    return this.#bytes.subarray(this.#at, this.#at += length);
   }
 }

@@ -9,9 +9,11 @@ import {
   restate,
   statement,
 } from "./errors.ts";
-import type { CallEnd, Mount } from "./mount.ts";
+import { type KnownOptions, requireKnown } from "./known_options.ts";
+import type { Mount } from "./mount.ts";
+import type { CallOptions } from "./options.ts";
 import { harmless, scrub } from "./scrub.ts";
-import { onAbort } from "./signal.ts";
+import { type CallEnd, follow, tieWeakly } from "./signal.ts";
 
 /** A call on its way to the backend: what its errors will say. */
 export interface Call {
@@ -25,6 +27,50 @@ export interface Call {
   readonly target?: string;
   /** The caller's signal. */
   readonly signal: AbortSignal | undefined;
+}
+
+/** A call about one file or folder. */
+export interface KeyCall extends Call {
+  readonly path: string;
+  /** Where that is at the backend. */
+  readonly key: string;
+}
+
+/** Begins a call about a file: refuses what is no path of one, then unknown options. */
+export function beginFile<O extends CallOptions>(
+  mount: Mount,
+  action: string,
+  path: string,
+  options: O,
+  known: KnownOptions<O>,
+): KeyCall {
+  const key = mount.fileKey(action, path);
+  return begin(mount, action, path, options, known, key);
+}
+
+/** Begins a call about a file or folder, which may be the root. */
+export function beginFolder<O extends CallOptions>(
+  mount: Mount,
+  action: string,
+  path: string,
+  options: O,
+  known: KnownOptions<O>,
+): KeyCall {
+  const key = mount.folderKey(action, path);
+  return begin(mount, action, path, options, known, key);
+}
+
+function begin<O extends CallOptions>(
+  mount: Mount,
+  action: string,
+  path: string,
+  options: O,
+  known: KnownOptions<O>,
+  key: string,
+): KeyCall {
+  requireKnown(action, path, options, known);
+  const { signal } = options;
+  return { mount, action, path: mount.pathOf(key), key, signal };
 }
 
 /** Carries what the caller's own code threw through the boundary, unchanged. */
@@ -83,16 +129,10 @@ export function hold(call: Call, outlives = false): Held {
   let letGo = attach(call, own);
   return {
     signal: own.signal,
-    release() {
-      letGo();
-      dropped?.unregister(own);
-    },
+    release: () => letGo(),
     entrust(owner) {
-      if (typeof WeakRef === "undefined") return;
       letGo();
-      letGo = attach(call, weakly(own));
-      dropped ??= new FinalizationRegistry(letGoLate);
-      dropped.register(owner, letGo, own);
+      letGo = tieWeakly(owner, own, attach, call);
     },
   };
 }
@@ -102,28 +142,11 @@ export function attach({ mount, signal }: Call, own: CallEnd): () => void {
   const { calls, closed } = mount.lifecycle;
   if (closed) own.abort();
   calls?.add(own);
-  const letGo = onAbort(signal, (reason) => own.abort(reason));
+  const letGo = follow(signal, own);
   return () => {
     calls?.delete(own);
     letGo();
   };
-}
-
-// Made at the first stream: workerd has none in its older modes.
-let dropped: FinalizationRegistry<() => void> | undefined;
-
-function letGoLate(letGo: () => void): void {
-  try {
-    letGo();
-  } catch {
-    // Workers may refuse what belongs to a request that is over: it is gone anyway.
-  }
-}
-
-// Here and not where the controller is at hand: a closure keeps all that is in its scope.
-function weakly(own: CallEnd): CallEnd {
-  const ref = new WeakRef(own);
-  return { abort: (reason) => ref.deref()?.abort(reason) };
 }
 
 // What a class says where the backend says nothing.
@@ -159,6 +182,11 @@ export function toOutside(error: unknown, call: Call): unknown {
     );
   }
   return place(error, call);
+}
+
+/** Returns a failure at one of the keys that a call is about, with the path of that. */
+export function placeAt(error: unknown, call: Call, key: string): unknown {
+  return place(error, { ...call, path: call.mount.pathOf(key) });
 }
 
 /** Returns a failure of the backend as an error of this library, with what it is about. */

@@ -40,19 +40,19 @@ const VALUES: readonly string[] = [
  * ```
  */
 export const Capability: {
-  /** Gates `read`, `readBytes`, `readText` and `openBlob`. */
+  /** Gates `read`, `open`, `readBytes`, `readText` and, together with `METADATA`, `openBlob`. */
   readonly READ: "read";
   /** Gates `write` and `writeText`. */
   readonly WRITE: "write";
-  /** Gates `delete` and `deleteFolder`. */
+  /** Gates `delete`, `deleteMany` and `deleteFolder`. */
   readonly DELETE: "delete";
-  /** Gates `listFiles`, `listFolders` and `iterChildren`. */
+  /** Gates `listFiles`, `listFolders`, `iterChildren` and `getFolderInfo`. */
   readonly LIST: "list";
   /** Gates `move`. */
   readonly MOVE: "move";
   /** Gates `copy`. */
   readonly COPY: "copy";
-  /** Gates `getFileInfo`, `getFolderInfo` and `head`. */
+  /** Gates `getFileInfo`, `head` and, together with `LIST` and `READ`, `getFolderInfo` and `openBlob`. */
   readonly METADATA: "metadata";
   /** Gates `writeAtomic` and `openAtomic`: a reader sees the old or the new content, never a part. */
   readonly ATOMIC_WRITE: "atomic_write";
@@ -72,14 +72,16 @@ export const Capability: {
   readonly LAZY_READ: "lazy_read";
   /** Quality: write results carry what the write's own response said; `source` is `"native"`. */
   readonly WRITE_RESULT_NATIVE: "write_result_native";
-} = Object.freeze(
-  Object.fromEntries(VALUES.map((value) => [value.toUpperCase(), value])),
+} = /* @__PURE__ */ Object.freeze(
+  /* @__PURE__ */ Object.fromEntries(
+    /* @__PURE__ */ VALUES.map((value) => [value.toUpperCase(), value]),
+  ),
 ) as never;
 
 /** One of the values of {@linkcode Capability}. */
 export type Capability = typeof Capability[keyof typeof Capability];
 
-const KNOWN: ReadonlySet<string> = new Set(VALUES);
+const KNOWN: ReadonlySet<string> = /* @__PURE__ */ new Set(VALUES);
 
 /**
  * An immutable set of capabilities, for a backend to declare.

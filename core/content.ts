@@ -1,6 +1,6 @@
 // This module is browser compatible.
-import { BytesSource, hasByteStreams, streamOf } from "./body_reader.ts";
-import { InvalidArgumentError, refuse } from "./errors.ts";
+import { BytesSource, streamOf } from "./body_reader.ts";
+import { refuse } from "./errors.ts";
 import type { WriteContent } from "./options.ts";
 import { isWellFormed } from "./path.ts";
 
@@ -139,7 +139,7 @@ function isIterable(value: unknown): value is AsyncIterable<Uint8Array> {
 function toReadable(value: unknown): ReadableStream<Uint8Array> {
   if (isStream(value)) return value;
   if (isIterable(value)) return fromIterable(value);
-  throw new InvalidArgumentError("Cannot read the content: it gave no stream");
+  refuse("read the content", null, "it gave no stream");
 }
 
 /**
@@ -216,7 +216,7 @@ const CHUNK_BYTES = 256 * 1024;
 export function toStream(
   bytes: Uint8Array<ArrayBuffer>,
 ): ReadableStream<Uint8Array> {
-  return streamOf(new BytesSource(bytes, CHUNK_BYTES), hasByteStreams());
+  return streamOf(new BytesSource(bytes, CHUNK_BYTES));
 }
 
 function fromIterable(

@@ -36,7 +36,7 @@ export function contentOf(body: Body, { entry, decoded }: ReadAnswer): Body {
     );
   }
   const stream = body instanceof Uint8Array ? toStream(body) : body;
-  return streamOf(new Content(stream.pipeThrough(undo), coding), false);
+  return streamOf(checked(new BodyReader(stream.pipeThrough(undo)), coding));
 }
 
 function decompression(
@@ -56,41 +56,22 @@ function decompression(
 }
 
 /** Tells bytes that are none of their coding from what ends a read otherwise. */
-class Content implements BodySource {
-  readonly #body: BodyReader;
-  readonly #coding: string;
-
-  constructor(body: ReadableStream<Uint8Array>, coding: string) {
-    this.#body = new BodyReader(body);
-    this.#coding = coding;
-  }
-
-  read(): Promise<ReadableStreamReadResult<Uint8Array>> {
-    return this.#guard(() => this.#body.read());
-  }
-
-  readInto(
-    view: Uint8Array<ArrayBuffer>,
-  ): Promise<ReadableStreamReadResult<Uint8Array<ArrayBuffer>>> {
-    return this.#guard(() => this.#body.readInto(view));
-  }
-
-  cancel(reason: unknown): Promise<void> {
-    return this.#body.cancel(reason);
-  }
-
-  async #guard<T>(step: () => Promise<T>): Promise<T> {
-    try {
-      return await step();
-    } catch (error) {
-      // The platform's word for it, in every engine.
-      if (isRemoteStoreError(error) || !(error instanceof TypeError)) {
-        throw error;
+function checked(body: BodyReader, coding: string): BodySource {
+  return {
+    async read(view) {
+      try {
+        return await body.read(view);
+      } catch (error) {
+        // The platform's word for it, in every engine.
+        if (isRemoteStoreError(error) || !(error instanceof TypeError)) {
+          throw error;
+        }
+        throw new RemoteStoreError(
+          `it is stored with the Content-Encoding ${coding}, but its bytes are not of it`,
+          { cause: error },
+        );
       }
-      throw new RemoteStoreError(
-        `it is stored with the Content-Encoding ${this.#coding}, but its bytes are not of it`,
-        { cause: error },
-      );
-    }
-  }
+    },
+    cancel: (reason) => body.cancel(reason),
+  };
 }

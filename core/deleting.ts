@@ -1,13 +1,17 @@
 // This module is browser compatible.
-import { isContainerNotFound, type ListedFile } from "./backend.ts";
-import { cross } from "./boundary.ts";
+import type { ListedFile } from "./backend.ts";
+import {
+  beginFile,
+  type Call,
+  cross,
+  type KeyCall,
+  placeAt,
+} from "./boundary.ts";
 import { deleteKeys, isMiss } from "./deleting_many.ts";
 import {
   CapabilityNotSupportedError,
   DirectoryNotEmptyError,
-  isRemoteStoreError,
   PreconditionFailedError,
-  restate,
 } from "./errors.ts";
 import {
   hasFolder,
@@ -18,7 +22,7 @@ import {
 } from "./folders.ts";
 import { forEach } from "./for_each.ts";
 import { checkFlag } from "./gates.ts";
-import { METHOD_OPTIONS, requireKnown } from "./known_options.ts";
+import { METHOD_OPTIONS } from "./known_options.ts";
 import { isCarried, isListed, isMark, markedFolder } from "./markers.ts";
 import type { Mount } from "./mount.ts";
 import type { DeleteFolderOptions, DeleteOptions } from "./options.ts";
@@ -33,16 +37,16 @@ export async function deleteFile(
   path: string,
   options: DeleteOptions,
 ): Promise<void> {
-  const key = mount.fileKey("delete", path);
-  requireKnown("delete", path, options, METHOD_OPTIONS.delete);
-  checkFlag("delete", path, "missingOk", options.missingOk);
-  mount.require("delete", "delete", path);
-  const call = {
+  const call = beginFile(
     mount,
-    action: "delete",
-    path: mount.pathOf(key),
-    signal: options.signal,
-  };
+    "delete",
+    path,
+    options,
+    METHOD_OPTIONS.delete,
+  );
+  const { key } = call;
+  const missingOk = checkFlag("delete", path, "missingOk", options.missingOk);
+  mount.require("delete", "delete", path);
   return await cross(call, async (signal) => {
     try {
       const { deleteTells, folderMarks } = mount.backend;
@@ -55,7 +59,7 @@ export async function deleteFile(
       }
     } catch (error) {
       // Wrong type outranks missingOk, so only a miss is forgiven.
-      if (options.missingOk && isMiss(error)) return;
+      if (missingOk && isMiss(error)) return;
       throw error;
     }
   });
@@ -67,23 +71,18 @@ export async function deleteFolder(
   path: string,
   options: DeleteFolderOptions,
 ): Promise<void> {
-  const key = mount.fileKey("delete the folder", path);
-  requireKnown("delete the folder", path, options, METHOD_OPTIONS.deleteFolder);
-  checkFlag("delete the folder", path, "missingOk", options.missingOk);
-  checkFlag("delete the folder", path, "recursive", options.recursive);
-  mount.require("delete", "delete the folder", path);
-  const call = {
-    mount,
-    action: "delete the folder",
-    path: mount.pathOf(key),
-    signal: options.signal,
-  };
-  const recursive = options.recursive ?? false;
+  const action = "delete the folder";
+  const known = METHOD_OPTIONS.deleteFolder;
+  const call = beginFile(mount, action, path, options, known);
+  const { key } = call;
+  const missingOk = checkFlag(action, path, "missingOk", options.missingOk);
+  const recursive = checkFlag(action, path, "recursive", options.recursive);
+  mount.require("delete", action, path);
   return await cross(call, async (signal) => {
     const found = mount.backend.namespace === "hierarchical"
       ? await removeNode(mount, key, recursive, signal)
-      : await removePrefix(mount, key, recursive, signal);
-    if (!found && !options.missingOk) {
+      : await removePrefix(call, recursive, signal);
+    if (!found && !missingOk) {
       throw isAbsentError(key);
     }
   });
@@ -124,11 +123,11 @@ async function removeFolder(
 // else has left, and what no path can name. The folder's own marker goes last, so that a
 // call that was cut short finds the folder again.
 async function removePrefix(
-  mount: Mount,
-  key: string,
+  call: KeyCall,
   recursive: boolean,
   signal: Signal,
 ): Promise<boolean> {
+  const { mount, key } = call;
   const prefix = toPrefix(key);
   let found = false;
   let isMarked = false;
@@ -154,12 +153,12 @@ async function removePrefix(
     for (const name of folders) {
       isFolder = sort(folderName(name), key, below) || isFolder;
     }
-    await removeObjects(mount, names, signal);
-    await removeFolders(mount, below, signal);
+    await removeObjects(call, names, signal);
+    await removeFolders(call, below, signal);
   }
   if (left !== null) throw notEmpty(key, left);
-  if (isMarked) await removeObjects(mount, [prefix], signal);
-  if (isFolder) await removeFolders(mount, [key], signal);
+  if (isMarked) await removeObjects(call, [prefix], signal);
+  if (isFolder) await removeFolders(call, [key], signal);
   // The folder's mark lies at its key, and not below it.
   if (!found || mount.backend.folderMarks === true) {
     return await removeMark(mount, key, found, signal);
@@ -194,26 +193,26 @@ function notEmpty(key: string, name: string): DirectoryNotEmptyError {
 }
 
 async function removeFolders(
-  mount: Mount,
+  call: Call,
   keys: readonly string[],
   signal: Signal,
 ): Promise<void> {
   const failed = await forEach(
     keys,
-    (key) => removeFolder(mount, key, false, signal),
+    (key) => removeFolder(call.mount, key, false, signal),
     signal,
   );
-  for (const [at, error] of failed) throw withPath(error, at);
+  for (const [at, error] of failed) throw placeAt(error, call, at);
 }
 
 async function removeObjects(
-  mount: Mount,
+  call: Call,
   names: readonly string[],
   signal: Signal,
 ): Promise<void> {
-  for (const [at, error] of await deleteKeys(mount, names, signal)) {
+  for (const [at, error] of await deleteKeys(call.mount, names, signal)) {
     // Gone already, by somebody else's hand.
-    if (!isMiss(error)) throw withPath(error, at);
+    if (!isMiss(error)) throw placeAt(error, call, at);
   }
 }
 
@@ -236,11 +235,4 @@ async function removeMark(
     if (!(error instanceof PreconditionFailedError)) throw error;
   }
   return true;
-}
-
-function withPath(error: unknown, path: string): unknown {
-  return isRemoteStoreError(error) && error.path === null &&
-      !isContainerNotFound(error)
-    ? restate(error, error.message, { path })
-    : error;
 }

@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import { isContainerNotFound } from "./backend.ts";
-import { cross, place } from "./boundary.ts";
+import { cross, placeAt } from "./boundary.ts";
 import { isRemoteStoreError, NotFoundError, refuse } from "./errors.ts";
 import { missed, requireFile } from "./folders.ts";
 import { forEach } from "./for_each.ts";
@@ -19,7 +19,7 @@ export async function deleteMany(
 ): Promise<ReadonlyMap<string, unknown>> {
   mount.requireOpen("delete", null);
   requireKnown("delete", null, options, METHOD_OPTIONS.delete);
-  checkFlag("delete", null, "missingOk", options.missingOk);
+  const missingOk = checkFlag("delete", null, "missingOk", options.missingOk);
   if (typeof paths === "string") {
     refuse("delete", paths, "a list of paths is needed");
   }
@@ -40,15 +40,14 @@ export async function deleteMany(
   }
   const fail = (key: string, error: unknown) => {
     if (isContainerNotFound(error)) throw error;
-    if (options.missingOk && isMiss(error)) return;
-    const path = mount.pathOf(key);
-    const placed = place(error, { ...call, path });
+    if (missingOk && isMiss(error)) return;
+    const placed = placeAt(error, call, key);
     for (const passed of spellings.get(key) ?? []) failed.set(passed, placed);
   };
   await cross(call, async (inner) => {
     let keys = [...spellings.keys()];
     const { deleteTells, folderMarks } = mount.backend;
-    const looks = (!deleteTells && !options.missingOk) ||
+    const looks = (!deleteTells && !missingOk) ||
       (mount.strictFolders && folderMarks);
     if (looks) {
       const absent = await forEach(
@@ -60,8 +59,11 @@ export async function deleteMany(
       keys = keys.filter((key) => !absent.has(key));
     }
     const errors = await deleteKeys(mount, keys, inner);
-    // Wrong type outranks absence, so a miss is looked at once more.
-    const misses = keys.filter((key) => isMiss(errors.get(key)));
+    // Wrong type outranks absence, so a miss is looked at once more. With missingOk a
+    // folder is no file either: asking about each would cost what the bulk saves.
+    const misses = options.missingOk
+      ? []
+      : keys.filter((key) => isMiss(errors.get(key)));
     const causes = await forEach(
       misses,
       async (key) => Promise.reject(await missed(mount, key, inner)),

@@ -2,7 +2,7 @@
 import { InvalidArgumentError, refuse } from "./errors.ts";
 
 // Listings have a digest for each file: to look a byte up takes a quarter of the time.
-const HEX = Array.from(
+const HEX = /* @__PURE__ */ Array.from(
   { length: 256 },
   (_, byte) => byte.toString(16).padStart(2, "0"),
 );

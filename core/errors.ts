@@ -237,13 +237,22 @@ export function statement(action: string, path: string | null): string {
   return path === null ? action : `${action} ${JSON.stringify(path)}`;
 }
 
+/** Returns the error for a call that is wrong in itself. */
+export function refusal(
+  action: string,
+  path: string | null,
+  why: string,
+): InvalidArgumentError {
+  return new InvalidArgumentError(`Cannot ${statement(action, path)}: ${why}`);
+}
+
 /** Refuses a call that is wrong in itself. */
 export function refuse(
   action: string,
   path: string | null,
   why: string,
 ): never {
-  throw new InvalidArgumentError(`Cannot ${statement(action, path)}: ${why}`);
+  throw refusal(action, path, why);
 }
 
 /**
@@ -295,11 +304,11 @@ export function restate(
   message: string,
   options: RemoteStoreErrorOptions,
 ): RemoteStoreError {
-  const own = error.code === "CapabilityNotSupported"
-    ? { capability: error.capability }
-    : error.code === "BackendUnavailable"
-    ? { inDoubt: error.inDoubt }
-    : {};
+  // What the class adds; the others take no notice of it.
+  const { cause, capability, inDoubt } = error as Partial<
+    CapabilityNotSupportedError & BackendUnavailableError
+  >;
   const Class = CLASSES[error.code] ?? RemoteStoreError;
-  return new Class(message, { cause: error.cause, ...options, ...own });
+  const own = { capability, inDoubt };
+  return new Class(message, { cause, ...options, ...own });
 }

@@ -164,12 +164,14 @@ export async function requireNoClash(
   ) {
     ancestors.push(at);
   }
-  const [folder, ...files] = await askAll([
-    (inner) => isFlatFolder(mount, key, inner),
-    ...ancestors.map((at) => async (inner: AbortSignal) =>
-      (await stat(mount, at, inner))?.kind === "file"
-    ),
-  ], signal);
+  const [folder, ...files] = await askAll(
+    [key, ...ancestors],
+    async (at, inner) =>
+      at === key
+        ? await isFlatFolder(mount, key, inner)
+        : (await stat(mount, at, inner))?.kind === "file",
+    signal,
+  );
   const always = { overwrite: true, ifMatch: null };
   if (folder) requirePut({ kind: "folder" }, always, key);
   const blocking = ancestors[files.lastIndexOf(true)];

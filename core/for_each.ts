@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import { isContainerNotFound } from "./backend.ts";
-import { onAbort } from "./signal.ts";
+import { follow } from "./signal.ts";
 
 /** How many requests are in flight at once. */
 export const IN_FLIGHT = 8;
@@ -15,56 +15,43 @@ export async function forEach(
   signal: AbortSignal | undefined,
 ): Promise<Map<string, unknown>> {
   const failed = new Map<string, unknown>();
-  const queue = keys.values();
-  let absent: { readonly error: unknown } | null = null;
-  const worker = async () => {
-    for (const key of queue) {
-      if (signal?.aborted || absent !== null) return;
-      try {
-        await work(key);
-      } catch (error) {
-        if (isContainerNotFound(error)) absent = { error };
-        failed.set(key, error);
-      }
+  await askAll(keys, async (key) => {
+    try {
+      await work(key);
+    } catch (error) {
+      if (isContainerNotFound(error)) throw error;
+      failed.set(key, error);
     }
-  };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
-  signal?.throwIfAborted();
-  requirePresent(absent);
+  }, signal);
   return failed;
 }
 
-function requirePresent(absent: { readonly error: unknown } | null): void {
-  if (absent !== null) throw absent.error;
-}
-
 /**
- * Asks a few questions at a time and returns the answers in their order. The first that
+ * Asks about a few items at a time and returns the answers in their order. The first that
  * fails ends the others, and is thrown when all of them have ended: nothing is sent later.
  */
-export async function askAll<T>(
-  questions: readonly ((signal: AbortSignal) => Promise<T>)[],
+export async function askAll<I, T>(
+  items: readonly I[],
+  ask: (item: I, signal: AbortSignal) => Promise<T>,
   signal: AbortSignal | undefined,
 ): Promise<T[]> {
   const stop = new AbortController();
-  const letGo = onAbort(signal, (reason) => stop.abort(reason));
+  const letGo = follow(signal, stop);
   const answers: T[] = [];
-  const queue = questions.entries();
+  const queue = items.entries();
   const failures: unknown[] = [];
   const worker = async () => {
-    for (const [at, ask] of queue) {
+    for (const [at, item] of queue) {
       if (stop.signal.aborted) return;
       try {
-        answers[at] = await ask(stop.signal);
+        answers[at] = await ask(item, stop.signal);
       } catch (error) {
         failures.push(error);
         stop.abort();
       }
     }
   };
-  await Promise.all(
-    Array.from({ length: Math.min(IN_FLIGHT, questions.length) }, worker),
-  );
+  await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
   letGo();
   signal?.throwIfAborted();
   if (failures.length > 0) throw failures[0];

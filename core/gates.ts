@@ -1,7 +1,6 @@
 // This module is browser compatible.
 import type { ContentHeaders, WriteCondition } from "./backend.ts";
 import { CapabilityNotSupportedError, refuse } from "./errors.ts";
-import { METHOD_OPTIONS, requireKnown } from "./known_options.ts";
 import type { Mount } from "./mount.ts";
 import type { ByteRange, ContentCheck, WriteOptions } from "./options.ts";
 import { isWellFormed } from "./path.ts";
@@ -41,7 +40,6 @@ export function checkWrite(
   options: WriteOptions,
   gate: "write" | "atomic_write",
 ): CheckedWrite {
-  requireKnown(action, path, options, METHOD_OPTIONS.write);
   const metadata = checkMetadata(action, path, options.metadata);
   const condition = checkCondition(action, path, options);
   const headers = checkHeaders(action, path, options);
@@ -74,47 +72,40 @@ function checkCondition(
   path: string,
   options: WriteOptions,
 ): WriteCondition {
-  const { overwrite, ifMatch } = options;
-  checkFlag(action, path, "overwrite", overwrite);
-  if (ifMatch !== undefined) {
-    checkEtag(action, path, "ifMatch", ifMatch);
-    if (overwrite === false) {
-      refuse(
-        action,
-        path,
-        "ifMatch replaces a version, and overwrite is false",
-      );
-    }
+  const given = options.overwrite;
+  const overwrite = checkFlag(action, path, "overwrite", given);
+  const ifMatch = checkEtag(action, path, "ifMatch", options.ifMatch);
+  if (ifMatch === null) return { overwrite, ifMatch };
+  if (given === false) {
+    refuse(action, path, "ifMatch replaces a version, and overwrite is false");
   }
-  return {
-    overwrite: overwrite ?? ifMatch !== undefined,
-    ifMatch: ifMatch ?? null,
-  };
+  return { overwrite: true, ifMatch };
 }
 
-/** Refuses an option that is neither a boolean nor absent: a string `"false"` would count as true. */
+/** Returns a flag; refuses what is neither a boolean nor absent: a string `"false"` would count as true. */
 export function checkFlag(
   action: string,
   path: string | null,
   option: string,
-  value: unknown,
-): void {
-  if (value === undefined || typeof value === "boolean") return;
+  value: unknown = false,
+): boolean {
+  if (typeof value === "boolean") return value;
   refuse(action, path, `${option} is no boolean`);
 }
 
-/** Refuses what is not an ETag as RFC 9110 §8.8.3 writes it. */
+/** Returns an ETag, `null` for none; refuses what is not one as RFC 9110 §8.8.3 writes it. */
 export function checkEtag(
   action: string,
   path: string,
   option: string,
   etag: unknown,
-): void {
+): string | null {
+  if (etag === undefined) return null;
   if (
     typeof etag === "string" &&
     /^(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/.test(etag)
   ) {
-    return;
+    return etag;
   }
   refuse(
     action,
@@ -227,11 +218,7 @@ export function checkRange(
   range: ByteRange | undefined,
 ): ByteRange | null {
   if (range === undefined) return null;
-  const given = JSON.stringify(range);
-  if (typeof range !== "object" || range === null) {
-    refuse(action, path, `range is ${given}, an object is needed`);
-  }
-  const { offset, length, suffix } = range as {
+  const { offset, length, suffix } = Object(range) as {
     offset?: number;
     length?: number;
     suffix?: number;
@@ -245,7 +232,9 @@ export function checkRange(
     refuse(
       action,
       path,
-      `range is ${given}, { offset, length? } or { suffix } with whole numbers from 0 is needed`,
+      `range is ${
+        JSON.stringify(range)
+      }, { offset, length? } or { suffix } with whole numbers from 0 is needed`,
     );
   }
   return range;

@@ -1,6 +1,6 @@
 // This module is browser compatible.
-import { InvalidPathError, refuse, statement } from "./errors.ts";
-import { isWellFormed } from "./path.ts";
+import { refuse } from "./errors.ts";
+import { flawOf, refused } from "./path.ts";
 
 /** A compiled pattern. */
 export interface Glob {
@@ -45,19 +45,8 @@ export function compileGlob(
 ): Glob {
   const names = requirePattern(pattern).split("/")
     .filter((name) => name !== "" && name !== ".");
-  const why = names.includes("..")
-    ? 'a ".." segment is not allowed'
-    : !isWellFormed(pattern)
-    ? "it holds a lone surrogate"
-    : pattern.includes("\0")
-    ? "it holds a NUL character"
-    : null;
-  if (why !== null) {
-    throw new InvalidPathError(
-      `Cannot ${statement("use the pattern", pattern)}: ${why}`,
-      { path: pattern, backend },
-    );
-  }
+  const why = flawOf(pattern);
+  if (why !== null) throw refused(pattern, why, "use the pattern", backend);
   for (const name of names) {
     // It would read as "*" and find less than who wrote it means.
     if (name === "**" || !parse(name).some(isSecondStar)) continue;

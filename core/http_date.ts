@@ -1,18 +1,21 @@
 // This module is browser compatible.
 
 const MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
-const DAY = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)";
-const TIME = "(?<hour>\\d\\d):(?<minute>\\d\\d):(?<second>\\d\\d)";
-const MONTH = "(?<month>[A-Z][a-z]{2})";
+
+// Pure, so that a bundle without a backend that parses dates leaves it out.
+const FORMS = /* @__PURE__ */ formsOfDates();
 
 // RFC 9110 §5.6.7: the form that is sent, and the two that are only read.
-const FORMS: readonly RegExp[] = [
-  new RegExp(`^${DAY}, (?<day>\\d\\d) ${MONTH} (?<year>\\d{4}) ${TIME} GMT$`),
-  new RegExp(
-    `^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, (?<day>\\d\\d)-${MONTH}-(?<year>\\d\\d) ${TIME} GMT$`,
-  ),
-  new RegExp(`^${DAY} ${MONTH} (?<day>[ \\d]\\d) ${TIME} (?<year>\\d{4})$`),
-];
+function formsOfDates(): readonly RegExp[] {
+  const day = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)";
+  const time = "(?<hour>\\d\\d):(?<minute>\\d\\d):(?<second>\\d\\d)";
+  const month = "(?<month>[A-Z][a-z]{2})";
+  return [
+    `${day}, (?<day>\\d\\d) ${month} (?<year>\\d{4}) ${time} GMT`,
+    `(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, (?<day>\\d\\d)-${month}-(?<year>\\d\\d) ${time} GMT`,
+    `${day} ${month} (?<day>[ \\d]\\d) ${time} (?<year>\\d{4})`,
+  ].map((form) => new RegExp(`^${form}$`));
+}
 
 /**
  * Returns an HTTP date (RFC 9110 §5.6.7, all three forms) in milliseconds since 1970;

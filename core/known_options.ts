@@ -166,25 +166,24 @@ function nearest(name: string, names: readonly string[]): string | null {
   return best;
 }
 
-/** Edits between two texts, row by row; two letters in each other's place are one. */
+/** Edits between two texts; two letters in each other's place are one. */
 function distance(from: string, to: string): number {
   // What is far longer than any option is far from all.
   if (from.length > 2 * to.length) return Infinity;
-  let before: number[] = [];
-  let row = Array.from({ length: to.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= from.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= to.length; j++) {
+  const rows: number[][] = [];
+  const at = (i: number, j: number) => rows[i]?.[j] ?? Infinity;
+  for (let i = 0; i <= from.length; i++) {
+    const row: number[] = rows[i] = [];
+    for (let j = 0; j <= to.length; j++) {
       const same = from[i - 1] === to[j - 1] ? 0 : 1;
       const swapped = from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
-      next.push(Math.min(
-        row[j]! + 1,
-        next[j - 1]! + 1,
-        row[j - 1]! + same,
-        swapped ? before[j - 2]! + 1 : Infinity,
-      ));
+      row[j] = i + j === 0 ? 0 : Math.min(
+        at(i - 1, j) + 1,
+        at(i, j - 1) + 1,
+        at(i - 1, j - 1) + same,
+        swapped ? at(i - 2, j - 2) + 1 : Infinity,
+      );
     }
-    [before, row] = [row, next];
   }
-  return row[to.length]!;
+  return at(from.length, to.length);
 }

@@ -1,9 +1,9 @@
 // This module is browser compatible.
 import { type BodySource, sourceOf } from "./body_reader.ts";
-import { onAbortWeakly } from "./signal.ts";
+import { follow, tieWeakly } from "./signal.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
-type Step<T extends Uint8Array> = Promise<ReadableStreamReadResult<T>>;
+type Step = Promise<ReadableStreamReadResult<Uint8Array>>;
 
 /**
  * A body that is opened by its first read. Canceled before, it is never opened;
@@ -27,12 +27,15 @@ export class LateBody implements BodySource {
     this.#signal = signal;
   }
 
-  read(): Step<Uint8Array> {
-    return this.#guard((source) => source.read());
-  }
-
-  readInto(view: Bytes): Step<Bytes> {
-    return this.#guard((source) => source.readInto(view));
+  async read(view?: Bytes): Step {
+    try {
+      const next = await (this.#source ?? await this.#opened()).read(view);
+      if (next.done) this.#release();
+      return next;
+    } catch (error) {
+      this.#release();
+      throw error;
+    }
   }
 
   async cancel(reason: unknown): Promise<void> {
@@ -43,22 +46,9 @@ export class LateBody implements BodySource {
     this.#opening?.then((source) => source.cancel(reason)).catch(() => {});
   }
 
-  async #guard<T extends Uint8Array>(
-    step: (source: BodySource) => Step<T>,
-  ): Step<T> {
-    try {
-      const next = await step(this.#source ?? await this.#opened());
-      if (next.done) this.#release();
-      return next;
-    } catch (error) {
-      this.#release();
-      throw error;
-    }
-  }
-
   async #opened(): Promise<BodySource> {
     // Weakly: a stream that is dropped unread leaves nothing at a signal that stays.
-    this.#release = onAbortWeakly(this.#signal, this.#stop, this);
+    this.#release = tieWeakly(this, this.#stop, follow, this.#signal);
     const { signal } = this.#stop;
     this.#opening ??= this.#open(signal).then(sourceOf);
     const source = await this.#opening;

@@ -1,15 +1,11 @@
 // This module is browser compatible.
 import type { ListedFile } from "./backend.ts";
-import { type Call, cross } from "./boundary.ts";
+import { beginFolder, cross } from "./boundary.ts";
 import { hasFolder, isAbsentError } from "./folders.ts";
 import { checkDepth, checkFlag } from "./gates.ts";
 import { compileGlob, compileName } from "./glob.ts";
 import { iterate } from "./iterating.ts";
-import {
-  type KnownOptions,
-  METHOD_OPTIONS,
-  requireKnown,
-} from "./known_options.ts";
+import { METHOD_OPTIONS, requireKnown } from "./known_options.ts";
 import type { Mount } from "./mount.ts";
 import type {
   CallOptions,
@@ -35,20 +31,21 @@ export function listFiles(
   path: string,
   options: ListFilesOptions,
 ): AsyncIterable<FileInfo> {
-  const { key, call } = begin(
+  const call = beginFolder(
     mount,
     "list",
     path,
     options,
     METHOD_OPTIONS.listFiles,
   );
-  checkFlag("list", path, "recursive", options.recursive);
+  const { key } = call;
+  const recursive = checkFlag("list", path, "recursive", options.recursive);
   const maxDepth = checkDepth("list", path, options.maxDepth);
   const matches = options.pattern === undefined
     ? null
     : compileName(options.pattern);
   mount.require("list", "list", path);
-  const shallow = maxDepth === null ? !options.recursive : maxDepth === 0;
+  const shallow = maxDepth === null ? !recursive : maxDepth === 0;
   return iterate(call, async function* (passage) {
     const asked = { shallow, maxDepth };
     for await (const { files } of walk(mount, toPrefix(key), asked, passage)) {
@@ -66,13 +63,14 @@ export function listFolders(
   path: string,
   options: ListFoldersOptions,
 ): AsyncIterable<FolderEntry> {
-  const { key, call } = begin(
+  const call = beginFolder(
     mount,
     "list",
     path,
     options,
     METHOD_OPTIONS.listFolders,
   );
+  const { key } = call;
   const maxDepth = checkDepth("list", path, options.maxDepth) ?? 0;
   mount.require("list", "list", path);
   return iterate(call, async function* (passage) {
@@ -88,13 +86,8 @@ export function iterChildren(
   path: string,
   options: CallOptions,
 ): AsyncIterable<FileInfo | FolderEntry> {
-  const { key, call } = begin(
-    mount,
-    "list",
-    path,
-    options,
-    METHOD_OPTIONS.call,
-  );
+  const call = beginFolder(mount, "list", path, options, METHOD_OPTIONS.call);
+  const { key } = call;
   mount.require("list", "list", path);
   return iterate(call, async function* (passage) {
     const walked = walk(mount, toPrefix(key), CHILDREN, passage);
@@ -134,16 +127,13 @@ export async function getFolderInfo(
   options: FolderInfoOptions,
 ): Promise<FolderInfo> {
   const action = "sum up";
-  const { key, call } = begin(
-    mount,
-    action,
-    path,
-    options,
-    METHOD_OPTIONS.getFolderInfo,
-  );
+  const known = METHOD_OPTIONS.getFolderInfo;
+  const call = beginFolder(mount, action, path, options, known);
+  const { key } = call;
   const maxDepth = checkDepth(action, path, options.maxDepth);
   mount.require("metadata", action, path);
-  if (maxDepth !== null) mount.require("list", action, path, "maxDepth");
+  // Without a listing there is no sum: zero files would be a guess.
+  mount.require("list", action, path);
   const asked = { shallow: maxDepth === 0, maxDepth };
   return await cross(call, async (signal) => {
     const flat = mount.backend.namespace === "flat";
@@ -152,7 +142,7 @@ export async function getFolderInfo(
     let fileCount = 0;
     let totalSize = 0;
     let latest: number | null = null;
-    if (mount.has("list") && (flat || found)) {
+    if (flat || found) {
       const pages = walk(mount, toPrefix(key), asked, { signal });
       for await (const page of pages) {
         found ||= page.found;
@@ -168,24 +158,6 @@ export async function getFolderInfo(
     if (!found) throw isAbsentError(key);
     return toFolderInfo(mount.pathOf(key), fileCount, totalSize, latest);
   });
-}
-
-function begin<O extends CallOptions>(
-  mount: Mount,
-  action: string,
-  path: string,
-  options: O,
-  known: KnownOptions<O>,
-): { key: string; call: Call & { readonly path: string } } {
-  const key = mount.folderKey(action, path);
-  requireKnown(action, path, options, known);
-  const call = {
-    mount,
-    action,
-    path: mount.pathOf(key),
-    signal: options.signal,
-  };
-  return { key, call };
 }
 
 function infos(mount: Mount, files: readonly ListedFile[]): FileInfo[] {

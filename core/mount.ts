@@ -9,12 +9,7 @@ import {
   statement,
 } from "./errors.ts";
 import { joinKey, ROOT, stripKey, toCanonical } from "./path.ts";
-
-/** What ends a call in flight. */
-export interface CallEnd {
-  /** Ends it. */
-  abort(reason?: unknown): void;
-}
+import type { CallEnd } from "./signal.ts";
 
 /** Whether a backend is closed; one for all stores that use it. */
 export interface Lifecycle {

@@ -29,7 +29,12 @@ export async function transfer(
   const from = mount.fileKey(action, source);
   const to = mount.fileKey(`${action} to`, target);
   requireKnown(action, source, options, METHOD_OPTIONS.transfer);
-  checkFlag(action, source, "overwrite", options.overwrite);
+  const overwrite = checkFlag(
+    action,
+    source,
+    "overwrite",
+    options.overwrite,
+  );
   mount.require(action, action, source);
   const call = {
     mount,
@@ -42,7 +47,7 @@ export async function transfer(
     mount.backend.requireKey?.(to);
     const entry = await requireFile(mount, from, signal);
     if (from === to) return;
-    const condition = { overwrite: options.overwrite ?? false, ifMatch: null };
+    const condition = { overwrite, ifMatch: null };
     if (mount.backend.namespace === "hierarchical") {
       requirePut(await lookup(mount, to, signal), condition, to);
     } else {

@@ -40,16 +40,21 @@ export function toCanonical(
   // Most keys are clean already; to see it is several times cheaper than any normaliser.
   if (isCanonical(path)) return path;
   const folded = path.replaceAll("\\", "/");
-  const why = path.includes("\0")
-    ? "it holds a NUL character"
-    : !isWellFormed(path)
-    ? "it holds a lone surrogate"
-    : folded.split("/").includes("..")
-    ? 'a ".." segment is not allowed'
-    : null;
+  const why = flawOf(folded);
   if (why !== null) throw refused(path, why, action, backend);
   const key = normalize(folded).replace(/^\/|\/$/g, "");
   return key === ROOT ? "" : key;
+}
+
+/** Returns what no path may have, and no pattern of paths; `null` where it has none of it. */
+export function flawOf(text: string): string | null {
+  return text.includes("\0")
+    ? "it holds a NUL character"
+    : !isWellFormed(text)
+    ? "it holds a lone surrogate"
+    : text.split("/").includes("..")
+    ? 'a ".." segment is not allowed'
+    : null;
 }
 
 /**
@@ -82,7 +87,8 @@ function isSegment(key: string, start: number, end: number): boolean {
     (length === 2 && key.charCodeAt(start + 1) !== DOT);
 }
 
-function refused(
+/** Returns the error for a path, or a pattern of paths, that is none. */
+export function refused(
   path: string,
   why: string,
   action = "use the path",

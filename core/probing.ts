@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import { type RemoteBlob, toBlob } from "./blob.ts";
-import { type Call, cross, place } from "./boundary.ts";
+import { beginFile, beginFolder, cross, place } from "./boundary.ts";
 import { CapabilityNotSupportedError } from "./errors.ts";
 import { isFlatFolder, lookup, requireFile, stat } from "./folders.ts";
 import { checkFlag } from "./gates.ts";
@@ -20,9 +20,14 @@ export async function probe(
   path: string,
   options: CallOptions,
 ): Promise<boolean> {
-  const key = mount.folderKey("look up", path);
-  requireKnown("look up", path, options, METHOD_OPTIONS.call);
-  const call = callOf(mount, "look up", key, options);
+  const call = beginFolder(
+    mount,
+    "look up",
+    path,
+    options,
+    METHOD_OPTIONS.call,
+  );
+  const { key } = call;
   if (key === mount.root) {
     options.signal?.throwIfAborted();
     return what !== "isFile";
@@ -45,14 +50,12 @@ export async function getFileInfo(
   path: string,
   options: CallOptions,
 ): Promise<FileInfo> {
-  const key = mount.fileKey(action, path);
-  requireKnown(action, path, options, METHOD_OPTIONS.call);
+  const call = beginFile(mount, action, path, options, METHOD_OPTIONS.call);
   mount.require("metadata", action, path);
-  const call = callOf(mount, action, key, options);
   return await cross(
     call,
     async (signal) =>
-      toFileInfo(await requireFile(mount, key, signal), mount.pathOf(key)),
+      toFileInfo(await requireFile(mount, call.key, signal), call.path),
   );
 }
 
@@ -64,8 +67,8 @@ export async function openBlob(
 ): Promise<RemoteBlob> {
   mount.fileKey("open", path);
   requireKnown("open", path, options, METHOD_OPTIONS.openBlob);
-  const { signal, decode = false } = options;
-  checkFlag("open", path, "decode", decode);
+  const { signal } = options;
+  const decode = checkFlag("open", path, "decode", options.decode);
   mount.require("read", "open", path);
   if (decode) return await openContent(mount, path, signal);
   const info = await getFileInfo(mount, "open", path, { signal });
@@ -116,13 +119,4 @@ export async function close(mount: Mount): Promise<void> {
       signal: undefined,
     });
   }
-}
-
-function callOf(
-  mount: Mount,
-  action: string,
-  key: string,
-  options: CallOptions,
-): Call {
-  return { mount, action, path: mount.pathOf(key), signal: options.signal };
 }

@@ -3,7 +3,14 @@ import { ByteSliceStream } from "@std/streams/byte-slice-stream";
 import type { FileEntry, ReadAnswer, ReadRequest } from "./backend.ts";
 import { guardBody, readAll } from "./body.ts";
 import { BodyReader, hasByteStreams, streamOf } from "./body_reader.ts";
-import { type Call, type Held, hold, toOutside } from "./boundary.ts";
+import {
+  beginFile,
+  type Call,
+  type Held,
+  hold,
+  type KeyCall,
+  toOutside,
+} from "./boundary.ts";
 import { requireMatch } from "./commit.ts";
 import { toStream } from "./content.ts";
 import { contentEntry, contentOf } from "./decoding.ts";
@@ -16,11 +23,7 @@ import {
 } from "./errors.ts";
 import { isFolderError, missed } from "./folders.ts";
 import { checkEtag, checkFlag, checkRange } from "./gates.ts";
-import {
-  type KnownOptions,
-  METHOD_OPTIONS,
-  requireKnown,
-} from "./known_options.ts";
+import { type KnownOptions, METHOD_OPTIONS } from "./known_options.ts";
 import { isMark } from "./markers.ts";
 import type { Mount } from "./mount.ts";
 import type {
@@ -43,6 +46,14 @@ export interface Reading {
   readonly path: string;
   /** Exactly the bytes wanted; bytes at hand are the backend's own. `null`: not modified. */
   readonly body: Bytes | ReadableStream<Uint8Array> | null;
+}
+
+/** Ends a body that nobody reads. */
+export async function drop(
+  body: Reading["body"],
+  reason?: unknown,
+): Promise<void> {
+  if (!(body instanceof Uint8Array)) await body?.cancel(reason);
 }
 
 const EMPTY: Bytes = new Uint8Array(0);
@@ -126,17 +137,14 @@ export async function start<T, O extends OpenOptions>(
   use: (reading: Reading) => T | Promise<T>,
   size: number | null = null,
 ): Promise<T> {
-  const key = mount.fileKey(action, path);
-  requireKnown(action, path, options, known);
+  const call = beginFile(mount, action, path, options, known);
+  const { key } = call;
   const range = checkRange(action, path, options.range);
-  const ifMatch = options.ifMatch ?? null;
-  if (ifMatch !== null) checkEtag(action, path, "ifMatch", ifMatch);
-  const ifNoneMatch = options.ifNoneMatch ?? null;
-  if (ifNoneMatch !== null) {
-    checkEtag(action, path, "ifNoneMatch", ifNoneMatch);
-  }
-  const decode = options.decode ?? false;
-  checkFlag(action, path, "decode", decode);
+  const etag = (name: "ifMatch" | "ifNoneMatch") =>
+    checkEtag(action, path, name, options[name] ?? undefined);
+  const ifMatch = etag("ifMatch");
+  const ifNoneMatch = etag("ifNoneMatch");
+  const decode = checkFlag(action, path, "decode", options.decode ?? false);
   if (decode && range !== null) {
     refuse(
       action,
@@ -145,12 +153,6 @@ export async function start<T, O extends OpenOptions>(
     );
   }
   mount.require("read", action, path);
-  const call = {
-    mount,
-    action,
-    path: mount.pathOf(key),
-    signal: options.signal,
-  };
   const held = hold(call, true);
   try {
     const { signal } = held;
@@ -160,8 +162,8 @@ export async function start<T, O extends OpenOptions>(
     if (found === null) throw await missed(mount, key, signal);
     if (isMark(found.entry)) throw await refuseMark(found, key);
     const answer = size === null ? found : await ofSize(found, size);
-    const wrapped = await wrap(call, held, answer, request, range, key);
-    const reading = decode ? await decoded(wrapped, answer) : wrapped;
+    const wrapped = await wrap(call, held, answer, request, range);
+    const reading = decode ? await decoded(wrapped, answer, held) : wrapped;
     // A stream lets go at its end.
     if (reading.body === null || reading.body instanceof Uint8Array) {
       held.release();
@@ -178,7 +180,7 @@ async function ofSize(answer: ReadAnswer, size: number): Promise<ReadAnswer> {
   const { body, entry } = answer;
   if (entry.size === null) return { ...answer, entry: { ...entry, size } };
   if (entry.size === size) return answer;
-  if (!(body instanceof Uint8Array)) await body?.cancel();
+  await drop(body);
   throw new PreconditionFailedError(
     `it has ${entry.size} bytes, and not the ${size} that were told before`,
   );
@@ -187,6 +189,7 @@ async function ofSize(answer: ReadAnswer, size: number): Promise<ReadAnswer> {
 async function decoded(
   reading: Reading,
   answer: ReadAnswer,
+  held: Held,
 ): Promise<Reading> {
   const { body } = reading;
   const entry = contentEntry(answer);
@@ -196,10 +199,12 @@ async function decoded(
     // A stream of the backend's is guarded already.
     const bare = body instanceof Uint8Array &&
       content instanceof ReadableStream;
-    const guarded = bare ? guardBody(content, reading.call, null) : content;
+    const guarded = bare
+      ? guardBody(content, reading.call, null, held)
+      : content;
     return { ...reading, entry, body: guarded };
   } catch (error) {
-    if (!(body instanceof Uint8Array)) await body.cancel(error);
+    await drop(body, error);
     throw error;
   }
 }
@@ -208,7 +213,7 @@ async function refuseMark(
   { body }: ReadAnswer,
   key: string,
 ): Promise<InvalidPathError> {
-  if (!(body instanceof Uint8Array)) await body?.cancel();
+  await drop(body);
   return isFolderError(key);
 }
 
@@ -224,16 +229,15 @@ function isNone(range: ByteRange): boolean {
 // Between here and the return the body belongs to nobody else, so every way out
 // releases it (SIO-001).
 function wrap(
-  call: Call & { readonly path: string },
+  call: KeyCall,
   held: Held,
   answer: ReadAnswer,
   request: ReadRequest,
   range: ByteRange | null,
-  key: string,
 ): Reading | Promise<Reading> {
   const { entry, body } = answer;
   const { ifMatch, ifNoneMatch } = request;
-  const { path } = call;
+  const { path, key } = call;
   const same = ifNoneMatch !== null && isSame(entry.etag, ifNoneMatch);
   if (body === null || body instanceof Uint8Array) {
     if (ifMatch !== null) requireMatch(entry.etag, ifMatch, key);
@@ -353,7 +357,7 @@ async function cutStream(
     new ByteSliceStream(from, to === null ? Infinity : to - 1),
   );
   // What a transform gives cannot be read into a buffer.
-  return hasByteStreams() ? streamOf(new BodyReader(sliced), true) : sliced;
+  return hasByteStreams() ? streamOf(new BodyReader(sliced)) : sliced;
 }
 
 const DECODER_OPTIONS: TextDecoderOptions = { fatal: true, ignoreBOM: true };

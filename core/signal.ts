@@ -71,37 +71,55 @@ class Waits {
   }
 }
 
+/** What can be ended: a call in flight, and its `AbortController`. */
+export interface CallEnd {
+  /** Ends it. */
+  abort(reason?: unknown): void;
+}
+
+/** Ends a call with the signal, at once where that is aborted. Returns what lets go of it. */
+export function follow(
+  signal: AbortSignal | undefined,
+  end: CallEnd,
+): () => void {
+  return onAbort(signal, (reason) => end.abort(reason));
+}
+
 /** Made at the first use: workerd has none in its older modes. */
 let dropped: FinalizationRegistry<() => void> | undefined;
 
 /**
- * Aborts a controller with the signal, at once where it is already, as long as `owner`
- * is held by anybody: the signal keeps neither. Returns what lets go of the signal.
+ * Ties the end of a call to what can end it, by `tie`, as long as `owner` is held by
+ * anybody: what it is tied to keeps neither. Returns what unties it.
  */
-export function onAbortWeakly(
-  signal: AbortSignal | undefined,
-  controller: AbortController,
+export function tieWeakly<T>(
   owner: object,
+  end: CallEnd,
+  tie: (to: T, end: CallEnd) => () => void,
+  to: T,
 ): () => void {
-  const isWeak = typeof WeakRef !== "undefined";
-  const letGo = onAbort(signal, (isWeak ? weakly : strongly)(controller));
-  if (!isWeak) return letGo;
-  dropped ??= new FinalizationRegistry((letGo) => letGo());
-  dropped.register(owner, letGo, controller);
+  if (typeof WeakRef === "undefined") return tie(to, end);
+  const letGo = tie(to, weakly(end));
+  dropped ??= new FinalizationRegistry(letGoLate);
+  dropped.register(owner, letGo, end);
   return () => {
     letGo();
-    dropped?.unregister(controller);
+    dropped?.unregister(end);
   };
 }
 
-// Functions of their own: a closure keeps all that is in its scope.
-function weakly(controller: AbortController): (reason: unknown) => void {
-  const ref = new WeakRef(controller);
-  return (reason) => ref.deref()?.abort(reason);
+function letGoLate(letGo: () => void): void {
+  try {
+    letGo();
+  } catch {
+    // Workers may refuse what belongs to a request that is over: it is gone anyway.
+  }
 }
 
-function strongly(controller: AbortController): (reason: unknown) => void {
-  return (reason) => controller.abort(reason);
+// Here and not where the end is at hand: a closure keeps all that is in its scope.
+function weakly(end: CallEnd): CallEnd {
+  const ref = new WeakRef(end);
+  return { abort: (reason) => ref.deref()?.abort(reason) };
 }
 
 /** An end that comes by itself. */

@@ -1,5 +1,6 @@
 // This module is browser compatible.
 import type { BlobSource } from "./backend.ts";
+import { streamOf } from "./body_reader.ts";
 import { CallerFailure } from "./boundary.ts";
 import { type Content, toUint8Array } from "./content.ts";
 import { refuse } from "./errors.ts";
@@ -32,14 +33,14 @@ export function openSource(
   signal: AbortSignal | undefined,
 ): Source {
   let reader: ReadableStreamDefaultReader<unknown> | undefined;
-  let controller: ReadableStreamDefaultController<Uint8Array>;
+  let controller: { error(reason: unknown): void };
   let release = () => {};
-  const next = async (): Promise<Uint8Array | null> => {
+  const next = async (): Promise<Uint8Array | undefined> => {
     reader ??= open().getReader() as ReadableStreamDefaultReader<unknown>;
     for (;;) {
       const { done, value } = await reader.read();
       if (done) {
-        if (size === null || source.bytes === size) return null;
+        if (size === null || source.bytes === size) return undefined;
         return wrong(path, `it ended after ${source.bytes} of ${size} bytes`);
       }
       const chunk = toUint8Array(value) ??
@@ -54,6 +55,21 @@ export function openSource(
       }
       onProgress?.(source.bytes);
       return chunk;
+    }
+  };
+  const read = async (): Promise<ReadableStreamReadResult<Uint8Array>> => {
+    try {
+      const value = await next();
+      if (value !== undefined) return { done: false, value };
+      source.ended = true;
+      release();
+      return { done: true, value };
+    } catch (error) {
+      if (!signal?.aborted) {
+        source.failure ??= new CallerFailure(error);
+        source.abandon(error);
+      }
+      throw error;
     }
   };
   const took = (bytes: number) => {
@@ -80,26 +96,15 @@ export function openSource(
       if (!source.ended) reader?.cancel(reason).catch(() => {});
       reader = undefined;
     },
-    stream: new ReadableStream<Uint8Array>({
-      start(given) {
-        controller = given;
+    stream: streamOf(
+      {
+        read,
+        cancel: (reason) => Promise.resolve(source.abandon(reason)),
       },
-      async pull() {
-        try {
-          const chunk = await next();
-          if (chunk !== null) return controller.enqueue(chunk);
-          source.ended = true;
-          release();
-          controller.close();
-        } catch (error) {
-          if (signal?.aborted) return;
-          source.failure ??= new CallerFailure(error);
-          controller.error(error);
-          source.abandon(error);
-        }
-      },
-      cancel: (reason) => source.abandon(reason),
-    }, { highWaterMark: 0 }),
+      (given) => controller = given,
+      // A byte stream takes the memory of a chunk away, and it is the caller's.
+      false,
+    ),
   };
   release = onAbort(signal, (reason) => {
     controller.error(reason);

@@ -54,7 +54,7 @@ import type {
  * }
  *
  * const store = new Store({ backend: new MemoryBackend() });
- * await store.write("a.txt", "A");
+ * void await store.write("a.txt", "A");
  * assertEquals(await countFiles(store), 1);
  * ```
  */
@@ -162,9 +162,9 @@ export interface StoreLike extends AsyncDisposable {
 
   /**
    * Deletes files, with the backend's bulk delete where it has one, and returns what
-   * failed: the error by the path as it was passed. With `missingOk` a path that is
-   * absent is no failure, and a backend that does not tell (S3) is not asked about each,
-   * so that a folder's path is no failure there either.
+   * failed: the error by the path as it was passed. A folder's path is
+   * {@linkcode InvalidPathError}. With `missingOk` a path that is no file is no failure,
+   * and none is asked about: a folder stays as it is, without a word.
    */
   deleteMany(
     paths: Iterable<string>,
@@ -199,8 +199,8 @@ export interface StoreLike extends AsyncDisposable {
    * import { assertEquals } from "@std/assert";
    *
    * const store = new Store({ backend: new MemoryBackend() });
-   * await store.write("reports/q3.csv", "3");
-   * await store.write("reports/2026/q3.txt", "3");
+   * void await store.write("reports/q3.csv", "3");
+   * void await store.write("reports/2026/q3.txt", "3");
    *
    * const names = [];
    * for await (const file of store.listFiles("", { maxDepth: 2, pattern: "*.csv" })) {

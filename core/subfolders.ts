@@ -54,14 +54,13 @@ async function* childrenOf(
   }
   for (let at = 0; at < folders.length; at += IN_FLIGHT) {
     const few = folders.slice(at, at + IN_FLIGHT);
-    const questions = few.map((folder) => async (signal: AbortSignal) => {
+    yield* await askAll(few, async (folder, signal) => {
       const found: string[] = [];
       for await (const page of pages(folder, signal)) {
         for (const name of page.folders) found.push(name);
       }
       return found;
-    });
-    yield* await askAll(questions, passage.signal);
+    }, passage.signal);
   }
 }
 

@@ -67,19 +67,15 @@ function folderJoiner(prefix: string): (page: ListPage) => string[] {
     const seen = new Set(open);
     const joined: string[] = [];
     const add = (folder: string) => {
-      if (seen.has(folder)) return;
+      const isChild = folder !== own && !folder.includes("/", prefix.length);
+      if (!isChild || seen.has(folder)) return;
       seen.add(folder);
       joined.push(folder);
     };
-    const isChild = (folder: string) =>
-      folder !== own && !folder.includes("/", prefix.length);
-    for (const file of files) {
-      const folder = markedFolder(file);
-      if (folder !== null && isChild(folder)) add(folder);
-    }
+    for (const file of files) add(markedFolder(file) ?? own);
     for (const name of folders) {
       const folder = folderName(name);
-      if (isChild(folder) && isCanonical(folder)) add(folder);
+      if (isCanonical(folder)) add(folder);
     }
     const last = [files.at(-1)?.key, folders.at(-1)];
     if (files.length + folders.length > 0) {

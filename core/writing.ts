@@ -1,11 +1,12 @@
 // This module is browser compatible.
 import type { Body, WriteFacts, WriteRequest } from "./backend.ts";
-import { type Call, hold, toOutside } from "./boundary.ts";
+import { beginFile, hold, type KeyCall, toOutside } from "./boundary.ts";
 import { requirePut } from "./commit.ts";
 import { type Content, snapshot, toContent } from "./content.ts";
 import { refuse, RemoteStoreError } from "./errors.ts";
 import { refusedBy, requireNoClash, stat } from "./folders.ts";
 import { type CheckedWrite, checkHeader, checkWrite } from "./gates.ts";
+import { METHOD_OPTIONS } from "./known_options.ts";
 import type { Mount } from "./mount.ts";
 import type { WriteContent, WriteOptions } from "./options.ts";
 import { toWriteResult, type WriteResult } from "./results.ts";
@@ -21,12 +22,16 @@ export function write(
 ): Promise<WriteResult> {
   // One promise fewer than an async function: it shows at small files.
   try {
-    const key = mount.fileKey("write", path);
+    const call = beginFile(
+      mount,
+      "write",
+      path,
+      options,
+      METHOD_OPTIONS.write,
+    );
     const checked = checkWrite(mount, "write", path, options, gate);
     const given = toContent("write", path, content);
-    const { signal, onProgress } = options;
-    const call = { mount, action: "write", path: mount.pathOf(key), signal };
-    return put(call, key, given, checked, onProgress);
+    return put(call, given, checked, options.onProgress);
   } catch (error) {
     return Promise.reject(error);
   }
@@ -48,13 +53,12 @@ export async function writeText(
 
 /** Puts checked content at a key and assembles the result. */
 export async function put(
-  call: Call & { readonly path: string },
-  key: string,
+  call: KeyCall,
   content: Content,
   checked: CheckedWrite,
   onProgress: ((bytes: number) => void) | undefined,
 ): Promise<WriteResult> {
-  const { mount, path } = call;
+  const { mount, path, key } = call;
   const headers = withType(call.action, path, checked, content.type);
   // Progress is told by the stream, so bytes travel as one when it is wanted.
   const asBytes = content.bytes !== null && onProgress === undefined;
@@ -85,7 +89,7 @@ export async function put(
       onProgress,
       signal,
     );
-    const facts = await putStream(call, key, source, content.size, request);
+    const facts = await putStream(call, source, content.size, request);
     return toWriteResult(path, source.bytes, facts, native, checked.metadata);
   } catch (error) {
     throw toOutside(await refusedBy(error, mount, key, signal), call);
@@ -95,8 +99,7 @@ export async function put(
 }
 
 async function putStream(
-  call: Call,
-  key: string,
+  call: KeyCall,
   source: Source,
   size: number | null,
   request: WriteRequest,
@@ -105,7 +108,7 @@ async function putStream(
   const body: Body = { kind: "stream", stream, size, blob };
   try {
     const backend = call.mount.reach(request.signal);
-    const facts = await backend.write(key, body, request);
+    const facts = await backend.write(call.key, body, request);
     if (source.ended) return facts;
     throw new RemoteStoreError("the backend did not take all of the content");
   } catch (error) {

@@ -96,7 +96,8 @@ export class MapBackend implements Backend {
       ? body.bytes.slice()
       : await collect(body.stream);
     requirePut(this.#files.get(key)?.entry ?? null, condition, key);
-    const { contentType } = headers;
+    const { contentType, ...others } = headers;
+    const given = Object.entries(others).filter(([, value]) => value !== null);
     const etag = `"map-${++this.#version}"`;
     const lastModified = Date.now();
     const entry: FileEntry = {
@@ -107,7 +108,7 @@ export class MapBackend implements Backend {
       digest: null,
       contentType,
       metadata,
-      extra: null,
+      extra: Object.fromEntries(given),
     };
     this.#files.set(key, { entry, bytes });
     return { etag, lastModified, versionId: null, digest: null };

@@ -9,7 +9,7 @@
  * import { assertEquals } from "@std/assert";
  *
  * const store = new Store({ backend: new MemoryBackend() });
- * await store.write("a.txt", "A");
+ * void await store.write("a.txt", "A");
  *
  * const { succeeded, failed } = await batchDelete(store, ["a.txt", "b.txt"]);
  * assertEquals(succeeded, ["a.txt"]);
@@ -72,7 +72,8 @@ export interface CollectOptions extends BatchOptions {
 /** Options of {@linkcode batchDelete}. */
 export interface BatchDeleteOptions extends CollectOptions {
   /**
-   * Whether an absent file is no error.
+   * Whether an absent file is no error. In bulk, as without `concurrency` and
+   * `stopOnError`, the path of a folder is none either: it stays as it is.
    *
    * @default {false}
    */
@@ -123,7 +124,7 @@ const BULK_PATHS = 1000;
  * import { assertEquals } from "@std/assert";
  *
  * const store = new Store({ backend: new MemoryBackend() });
- * for (const name of "abc") await store.write(`old/${name}`, name);
+ * for (const name of "abc") void await store.write(`old/${name}`, name);
  *
  * async function* paths() {
  *   for await (const { path } of store.listFiles("old")) yield path;
@@ -193,7 +194,7 @@ async function deleteInBulk(
  * import { assert } from "@std/assert";
  *
  * const store = new Store({ backend: new MemoryBackend() });
- * await store.write("a.txt", "A");
+ * void await store.write("a.txt", "A");
  * const { allSucceeded } = await batchCopy(store, [
  *   ["a.txt", "b.txt"],
  *   ["a.txt", "c.txt"],
@@ -239,7 +240,7 @@ export async function batchCopy(
  * import { assertEquals } from "@std/assert";
  *
  * const store = new Store({ backend: new MemoryBackend() });
- * await store.write("a.txt", "A");
+ * void await store.write("a.txt", "A");
  * const found = await batchExists(store, ["a.txt", "b.txt"]);
  * assertEquals([...found], [["a.txt", true], ["b.txt", false]]);
  * ```

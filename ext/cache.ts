@@ -12,7 +12,7 @@
  * import { assertEquals } from "@std/assert";
  *
  * const store = cache(new Store({ backend: new MemoryBackend() }), { ttl: 60_000 });
- * await store.write("a.txt", "A");
+ * void await store.write("a.txt", "A");
  * await Promise.all([store.readText("a.txt"), store.readText("a.txt")]);
  * await store.readText("a.txt");
  *
@@ -103,7 +103,7 @@ export interface CacheOptions {
  *   staleTtl: 3_600_000,
  *   maxEntries: 1000,
  * });
- * await store.write("a.txt", "A");
+ * void await store.write("a.txt", "A");
  * await store.readText("a.txt");
  * await new Promise((resolve) => setTimeout(resolve, 5));
  * await store.readText("a.txt");
@@ -117,8 +117,14 @@ export function cache(
   options: CacheOptions = {},
 ): CachedStore {
   requireKnown("create a cache", null, options, KNOWN);
-  const { ttl = 300_000, staleTtl = 0, maxEntries, backend } = options;
-  const { maxContentSize, maxListingSize = 10_000 } = options;
+  const {
+    ttl = 300_000,
+    staleTtl = 0,
+    maxContentSize,
+    maxListingSize = 10_000,
+    maxEntries,
+    backend,
+  } = options;
   if (backend !== undefined && maxEntries !== undefined) {
     throw new InvalidArgumentError(
       "Cannot create a cache: maxEntries and backend are given",

@@ -9,9 +9,9 @@
  * import { assertEquals } from "@std/assert";
  *
  * const store = new Store({ backend: new MemoryBackend() });
- * await store.write("reports/q3.csv", "3");
- * await store.write("reports/2026/q1.csv", "1");
- * await store.write("reports/notes.txt", "");
+ * void await store.write("reports/q3.csv", "3");
+ * void await store.write("reports/2026/q1.csv", "1");
+ * void await store.write("reports/notes.txt", "");
  *
  * const paths = [];
  * for await (const { path } of globFiles(store, "reports/**\/*.csv")) paths.push(path);
@@ -43,8 +43,8 @@ import {
  * import { assertEquals } from "@std/assert";
  *
  * const store = new Store({ backend: new MemoryBackend() });
- * await store.write("a/1.csv", "1");
- * await store.write("a/b/2.csv", "2");
+ * void await store.write("a/1.csv", "1");
+ * void await store.write("a/b/2.csv", "2");
  *
  * const files = await Array.fromAsync(globFiles(store, "a/?.csv"));
  * assertEquals(files.map((file) => file.path), ["a/1.csv"]);

@@ -8,7 +8,7 @@
  * import { assert } from "@std/assert";
  *
  * const store = new Store({ backend: new MemoryBackend() });
- * await store.write("a.txt", "abc");
+ * void await store.write("a.txt", "abc");
  *
  * const digest = await checksum(store, "a.txt");
  * assert(await verify(store, "a.txt", digest));
@@ -73,7 +73,7 @@ const CHECKSUM: KnownOptions<ChecksumOptions> = {
  * import { assertEquals } from "@std/assert";
  *
  * const store = new Store({ backend: new MemoryBackend() });
- * await store.write("a.txt", "123456789");
+ * void await store.write("a.txt", "123456789");
  * const digest = await checksum(store, "a.txt", { algorithm: "crc32c" });
  * assertEquals(`${digest}`, "crc32c:e3069283");
  * ```
@@ -149,7 +149,7 @@ export async function verify(
  * import { assert } from "@std/assert";
  *
  * const store = new Store({ backend: new MemoryBackend() });
- * await store.write("a.txt", "abc");
+ * void await store.write("a.txt", "abc");
  * assert(
  *   await verifyHex(store, "a.txt", "MD5", "900150983CD24FB0D6963F7D28E17F72"),
  * );
@@ -195,7 +195,7 @@ const CONTENT_DIGEST: KnownOptions<ContentDigestOptions> = {
  * import { assertEquals } from "@std/assert";
  *
  * const store = new Store({ backend: new MemoryBackend() });
- * await store.write("a.txt", "abc");
+ * void await store.write("a.txt", "abc");
  * const digest = await contentDigest(store, "a.txt", { algorithm: "sha1" });
  * assertEquals(digest.value, "a9993e364706816aba3e25717850c26c9cd0d89d");
  * ```
@@ -250,13 +250,13 @@ const READ_VERIFIED: KnownOptions<ReadVerifiedOptions> = {
  * import { assertEquals, assertRejects } from "@std/assert";
  *
  * const store = new Store({ backend: new MemoryBackend() });
- * await store.write("a.txt", "abc");
+ * void await store.write("a.txt", "abc");
  * const expected = { algorithm: "md5", value: "900150983cd24fb0d6963f7d28e17f72" };
  *
  * const good = await readVerified(store, "a.txt", { expected });
  * assertEquals(await new Response(good).text(), "abc");
  *
- * await store.write("a.txt", "abd", { overwrite: true });
+ * void await store.write("a.txt", "abd", { overwrite: true });
  * const bad = await readVerified(store, "a.txt", { expected });
  * await assertRejects(() => new Response(bad).text());
  * ```

@@ -14,7 +14,7 @@
  *   onWrite: ({ metadata }) => lines.push(`${metadata.write_result?.size} bytes`),
  * });
  *
- * await store.write("a.txt", "Hello");
+ * void await store.write("a.txt", "Hello");
  * await store.readText("b.txt").catch(() => {});
  * assertEquals(lines, ["5 bytes", "write a.txt ok", "read_text b.txt error"]);
  * ```

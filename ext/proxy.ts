@@ -25,7 +25,7 @@
  * }
  *
  * const store = new CountedStore(new Store({ backend: new MemoryBackend() }));
- * await store.write("a.txt", "A");
+ * void await store.write("a.txt", "A");
  * await store.readText("a.txt");
  * assertEquals(store.calls, ["write", "readText"]);
  * ```

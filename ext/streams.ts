@@ -50,7 +50,7 @@ export type { HashAlgorithm, HashName };
  *
  * const store = new Store({ backend: new MemoryBackend() });
  * const hash = new HashStream("crc32");
- * await store.write("a.txt", new Blob(["123456789"]).stream().pipeThrough(hash));
+ * void await store.write("a.txt", new Blob(["123456789"]).stream().pipeThrough(hash));
  * assertEquals((await hash.digest).value, "cbf43926");
  * ```
  */

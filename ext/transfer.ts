@@ -11,8 +11,8 @@
  * const here = new Store({ backend: new MemoryBackend() });
  * const there = new Store({ backend: new MemoryBackend() });
  *
- * await upload(here, new Blob(["Hello"], { type: "text/plain" }), "a.txt");
- * await transfer(here, "a.txt", there, "b.txt");
+ * void await upload(here, new Blob(["Hello"], { type: "text/plain" }), "a.txt");
+ * void await transfer(here, "a.txt", there, "b.txt");
  * assertEquals((await there.getFileInfo("b.txt")).contentType, "text/plain");
  * ```
  *
@@ -133,7 +133,7 @@ export async function upload(
  * import { assertEquals } from "@std/assert";
  *
  * const store = new Store({ backend: new MemoryBackend() });
- * await store.write("a.txt", "Hello");
+ * void await store.write("a.txt", "Hello");
  * const { readable, writable } = new TextDecoderStream();
  * const [info, text] = await Promise.all([
  *   download(store, "a.txt", writable),
@@ -213,7 +213,7 @@ function notEmpty(path: string): AlreadyExistsError {
  * import { assertEquals } from "@std/assert";
  *
  * const store = new Store({ backend: new MemoryBackend() });
- * await store.write("a.txt", "Hello", { contentType: "text/plain" });
+ * void await store.write("a.txt", "Hello", { contentType: "text/plain" });
  * const blob = await (await openResponse(store, "a.txt")).blob();
  * assertEquals([blob.type, blob.size], ["text/plain", 5]);
  * ```
@@ -241,7 +241,7 @@ export async function openResponse(
  * import { assertEquals } from "@std/assert";
  *
  * const store = new Store({ backend: new MemoryBackend() });
- * await store.write("a.txt", "Hello", { metadata: { by: "ada" } });
+ * void await store.write("a.txt", "Hello", { metadata: { by: "ada" } });
  * let bytes = 0;
  * const { metadata } = await transfer(store, "a.txt", store, "b.txt", {
  *   onProgress: (sofar) => bytes = sofar,

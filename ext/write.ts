@@ -45,7 +45,7 @@ import {
 } from "./_digest/expected.ts";
 import { HashingWriter } from "./_digest/hashing_writer.ts";
 import { Passing } from "./_digest/passing.ts";
-import { ServerCheck } from "./_digest/server_check.ts";
+import { type Behind, checkedBy, ServerCheck } from "./_digest/server_check.ts";
 import { withDigest } from "./_digest/with_digest.ts";
 
 export type { DigestLike, HashAlgorithm, HashName };
@@ -55,7 +55,7 @@ export interface WriteWithHashOptions extends Omit<WriteOptions, "check"> {
   /**
    * The algorithm, in either spelling.
    *
-   * @default {that of `expected`, else "sha256"}
+   * @default {that of `expected`; with `verify` alone the strongest that the service checks; else "sha256"}
    */
   readonly algorithm?: HashName | undefined;
   /**
@@ -97,18 +97,18 @@ export interface HashingAtomicWriter extends AtomicWriter {
  * const store = new Store({ backend: new MemoryBackend() });
  * const expected = { algorithm: "md5", value: "900150983cd24fb0d6963f7d28e17f72" };
  *
- * await writeWithHash(store, "a.txt", new Blob(["abc"]), { expected });
+ * void await writeWithHash(store, "a.txt", new Blob(["abc"]), { expected });
  * await assertRejects(() => writeWithHash(store, "b.txt", "abd", { expected }));
  * assertEquals(await store.exists("b.txt"), false);
  * ```
  */
 export async function writeWithHash(
-  store: Pick<StoreLike, "write">,
+  store: Pick<StoreLike, "write"> & Partial<Pick<StoreLike, "unwrap">>,
   path: string,
   content: WriteContent,
   options: WriteWithHashOptions = {},
 ): Promise<WriteResult> {
-  const { wanted, check, rest } = split(path, options);
+  const { wanted, check, rest } = split(store, path, options);
   const source = sourceOf(content);
   if (source === null) {
     await store.write(path, content, rest);
@@ -197,11 +197,11 @@ async function writeStream(
  * ```
  */
 export async function openAtomicWithHash(
-  store: Pick<StoreLike, "openAtomic">,
+  store: Pick<StoreLike, "openAtomic"> & Partial<Pick<StoreLike, "unwrap">>,
   path: string,
   options: WriteWithHashOptions = {},
 ): Promise<HashingAtomicWriter> {
-  const { wanted, check, rest } = split(path, options);
+  const { wanted, check, rest } = split(store, path, options);
   const inner = await store.openAtomic(path, rest);
   return new HashingWriter(inner, path, wanted, check);
 }
@@ -227,7 +227,7 @@ export async function openAtomicWithHash(
  * ```
  */
 export async function withHashingWriter(
-  store: Pick<StoreLike, "openAtomic">,
+  store: Pick<StoreLike, "openAtomic"> & Partial<Pick<StoreLike, "unwrap">>,
   path: string,
   work: (writer: HashingAtomicWriter) => Promise<void> | void,
   options: WriteWithHashOptions = {},
@@ -258,11 +258,16 @@ const WITH_HASH: KnownOptions<WriteWithHashOptions> = {
   verify: true,
 };
 
-function split(path: string, options: WriteWithHashOptions): Split {
+function split(
+  store: Behind,
+  path: string,
+  options: WriteWithHashOptions,
+): Split {
   requireKnown("write", path, options, WITH_HASH);
   const { algorithm, expected, verify, ...rest } = options;
-  const wanted = toWanted(algorithm, expected);
-  if (verify === undefined) return { wanted, check: null, rest };
+  if (verify === undefined) {
+    return { wanted: toWanted(algorithm, expected), check: null, rest };
+  }
   if (verify !== "server") {
     throw new InvalidArgumentError(
       `Cannot write ${JSON.stringify(path)}: verify is ${
@@ -270,6 +275,9 @@ function split(path: string, options: WriteWithHashOptions): Split {
       }, "server" is the only choice`,
     );
   }
+  const wanted = expected === undefined && algorithm === undefined
+    ? toWanted(checkedBy(store), undefined)
+    : toWanted(algorithm, expected);
   const check = new ServerCheck(wanted.algorithm);
   return { wanted, check, rest: { ...rest, check } };
 }

@@ -14,6 +14,8 @@ export const DIRECTIONS: readonly (readonly [from: RegExp, may: string])[] = [
   [/^ext\//, "mod\\.ts$|ext/_"],
   [/^tests\/conformance\//, "mod\\.ts$|tests/conformance/"],
   [/^(tests|bench|examples|docs)\//, ""],
+  // They show what backends do on the fakes of the tests.
+  [/^tools\/docs\//, ""],
   [/^(without_jsr|tools)\//, "$1/"],
 ];
 

@@ -73,6 +73,10 @@ const RULES: readonly string[] = [
   ...series("DOUBT", 8),
   ...series("ANS", 8),
   ...series("TIME", 4),
+  ...series("HEAD", 1),
+  ...series("MANY", 1),
+  ...series("DOC", 10),
+  ...series("NPM", 1),
   ...series("IDB", 8),
   ...series("DISP", 1),
 ].filter((rule) => !(rule in WITHOUT));

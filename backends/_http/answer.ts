@@ -12,6 +12,8 @@ export interface HttpFailure {
   readonly headers: Headers;
   /** The body as text, cut off at a few kilobytes. */
   readonly text: string;
+  /** Where it comes from, if the request was sent on from elsewhere. */
+  readonly redirectedTo?: string;
 }
 
 /** What a reader throws for an error inside of a good status, as S3 answers. */
@@ -57,13 +59,14 @@ export async function readFailure(
   signal: AbortSignal | undefined,
 ): Promise<HttpFailure> {
   const { status, headers } = response;
+  const from = response.redirected ? { redirectedTo: response.url } : {};
   try {
     const { text } = await readStart(response);
-    return { status, headers, text };
+    return { status, headers, text, ...from };
   } catch {
     // The status is known; a body that breaks off only costs the detail.
     signal?.throwIfAborted();
-    return { status, headers, text: "" };
+    return { status, headers, text: "", ...from };
   }
 }
 

@@ -43,7 +43,7 @@ export function resumable(
   body: ReadableStream<Uint8Array>,
   plan: Resumable,
 ): ReadableStream<Uint8Array> {
-  return streamOf(new Healer(body, plan), isByteStream(body));
+  return streamOf(new Healer(body, plan), undefined, isByteStream(body));
 }
 
 // An injected fetch may answer with one kind at first and with the other later.
@@ -103,39 +103,28 @@ class Healer implements BodySource {
     return missing <= 0;
   }
 
-  async read(): Promise<ReadableStreamReadResult<Uint8Array>> {
-    for (;;) {
-      let cause: unknown;
-      try {
-        const next = await this.#body.read();
-        if (!next.done) return this.#count(next);
-      } catch (error) {
-        cause = error;
-      }
-      if (this.#isEnd(cause)) return { done: true, value: undefined };
-      await this.#reopen(cause);
-    }
-  }
-
-  async readInto(view: Bytes): Promise<ReadableStreamReadResult<Bytes>> {
-    const { byteOffset, byteLength } = view;
-    const size = view.buffer.byteLength;
+  async read(view?: Bytes): Promise<ReadableStreamReadResult<Uint8Array>> {
+    const { byteOffset = 0, byteLength = 0 } = view ?? {};
+    const size = view?.buffer.byteLength;
     let wanted = view;
     for (;;) {
-      let next: ReadableStreamReadResult<Bytes> | undefined;
+      let next: ReadableStreamReadResult<Uint8Array> | undefined;
       let cause: unknown;
       try {
-        next = await this.#body.readInto(wanted);
+        next = await this.#body.read(wanted);
         if (!next.done) return this.#count(next);
       } catch (error) {
         cause = error;
       }
-      // What broke has kept the buffer: one of the same shape takes its place.
-      const buffer = next?.value?.buffer ?? new ArrayBuffer(size);
-      if (this.#isEnd(cause)) {
-        return { done: true, value: new Uint8Array(buffer, byteOffset, 0) };
+      if (size !== undefined) {
+        // What broke has kept the buffer: one of the same shape takes its place.
+        const kept = next?.value?.buffer as ArrayBuffer | undefined;
+        const buffer = kept ?? new ArrayBuffer(size);
+        wanted = new Uint8Array(buffer, byteOffset, byteLength);
       }
-      wanted = new Uint8Array(buffer, byteOffset, byteLength);
+      if (this.#isEnd(cause)) {
+        return { done: true, value: wanted?.subarray(0, 0) };
+      }
       await this.#reopen(cause);
     }
   }
@@ -145,7 +134,9 @@ class Healer implements BodySource {
     await this.#body.cancel(reason);
   }
 
-  #count<T extends ReadableStreamReadValueResult<Uint8Array>>(next: T): T {
+  #count(
+    next: ReadableStreamReadValueResult<Uint8Array>,
+  ): ReadableStreamReadResult<Uint8Array> {
     // An empty chunk is no sign of life.
     if (next.value.byteLength > 0) this.#failures = 0;
     this.#position += next.value.byteLength;

@@ -77,7 +77,12 @@ export function entryOf(answer: Answer<Response>, url: string): Entry {
 
 /** Returns whether an answer says that there is no file at a URL. */
 export function isAbsent(answer: Answer<Response>, url: string): boolean {
-  if (answer.outcome === "done") return isFolderPage(answer.value, url);
-  const { status } = answer.failure;
-  return status === 404 || status === 410;
+  if (answer.outcome === "done") {
+    const { redirected, url: from } = answer.value;
+    return redirected && isFolderPage(from, url);
+  }
+  // What a server answers of a folder may as well be a refusal to list it.
+  const { status, redirectedTo } = answer.failure;
+  return status === 404 || status === 410 ||
+    (redirectedTo !== undefined && isFolderPage(redirectedTo, url));
 }

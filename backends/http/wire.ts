@@ -59,8 +59,8 @@ export function keyOf(base: string, url: string): string {
  * Returns whether a server has answered with the folder's page: it does so for a folder
  * whose URL lacks the slash at the end, and no file is there.
  */
-export function isFolderPage(response: Response, url: string): boolean {
-  return response.redirected && nameOf(response.url) === `${nameOf(url)}/`;
+export function isFolderPage(redirectedTo: string, url: string): boolean {
+  return nameOf(redirectedTo) === `${nameOf(url)}/`;
 }
 
 // Servers escape other letters than we do, and send from http to https.

@@ -48,7 +48,7 @@ const DECLARED: ReadonlySet<Capability> = new CapabilitySet([
 ]);
 
 /**
- * Keeps files in the browser's IndexedDB. Every capability but `PRESIGN`. Tabs and
+ * Keeps files in the browser's IndexedDB. Signs no URLs (`PRESIGN`). Tabs and
  * workers of an origin that open the same database see the same files. `close` closes
  * the connection; the backend opens it again when it is used.
  */

@@ -17,7 +17,7 @@
  *
  * const backend = new IndexedDBBackend({ databaseName: "reports", scope });
  * await using store = new Store({ backend });
- * await store.write("2026/q3.csv", "region,total\n");
+ * void await store.write("2026/q3.csv", "region,total\n");
  * await store.move("2026/q3.csv", "archive/q3.csv");
  * assertEquals(await store.readText("archive/q3.csv"), "region,total\n");
  * ```

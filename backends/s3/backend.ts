@@ -75,7 +75,9 @@ export class S3Backend implements Backend {
     this.checks = new Set<string>(this.dialect.checksums);
     const declared = [...ALWAYS];
     if (this.dialect.conditions.put) declared.push("conditional_write");
-    if (options.signer === undefined) declared.push("presign");
+    if (options.signer === undefined && options.credentials !== "anonymous") {
+      declared.push("presign");
+    }
     this.capabilities = new CapabilitySet(declared);
   }
 

@@ -36,6 +36,8 @@ export interface ProbeOptions {
  * differ, so ask the bucket that is meant.
  *
  * @example Ask once, then use what was found
+ *
+ * It does not run here: it needs a bucket.
  * ```ts ignore
  * const dialect = await probeDialect(options);
  * const backend = new S3Backend({ ...options, dialect });

@@ -1,5 +1,9 @@
 // This module is browser compatible.
-import { InvalidArgumentError, InvalidPathError } from "../../core/errors.ts";
+import {
+  CapabilityNotSupportedError,
+  InvalidArgumentError,
+  InvalidPathError,
+} from "../../core/errors.ts";
 import type { StoreLike } from "../../core/store_like.ts";
 import { S3Backend } from "./backend.ts";
 
@@ -58,7 +62,8 @@ const METHODS: readonly unknown[] = ["GET", "HEAD", "PUT", "DELETE"];
  * ```
  *
  * @param store A store over an {@linkcode S3Backend}.
- * @throws {CapabilityNotSupportedError} If the store is over something else.
+ * @throws {CapabilityNotSupportedError} If the store is over something else, or over a
+ * backend that has a signer, or is anonymous, and no credentials of its own.
  * @throws {InvalidPathError} If the path names the root.
  * @throws {InvalidArgumentError} If an option is wrong, or the backend has no credentials that last as long as the URL.
  */
@@ -75,6 +80,12 @@ export async function presign(
       path,
       backend: backend.name,
     });
+  }
+  if (!backend.capabilities.has("presign")) {
+    throw new CapabilityNotSupportedError(
+      "Cannot sign a URL: the backend has no credentials of its own",
+      { capability: "presign", path, backend: backend.name },
+    );
   }
   const { method = "GET", expiresIn = 900, contentType, overwrite } = options;
   if (!METHODS.includes(method)) refuse(`method is ${JSON.stringify(method)}`);

@@ -57,21 +57,18 @@ export class Flights {
     const flight = known ?? this.#begin(id, topics, work);
     flight.waiters++;
     let leave = (): void => {};
-    let timer: ReturnType<typeof setTimeout> | undefined;
     const left = new Promise<never>((_, reject) => {
       leave = () => reject(signal?.reason);
       signal?.addEventListener("abort", leave);
-      // A process stays for this timer, as it would not for that of AbortSignal.timeout.
-      if (known) timer = setTimeout(() => reject(LATE), PATIENCE_MS);
     });
+    const answer = Promise.race([flight.result as Promise<T>, left]);
     try {
-      return await Promise.race([flight.result as Promise<T>, left]);
+      return await (known ? patiently(answer) : answer);
     } catch (error) {
       if (error !== LATE) throw error;
       // Whoever has begun it is gone, or slow.
       this.#shut(id, flight);
     } finally {
-      clearTimeout(timer);
       signal?.removeEventListener("abort", leave);
       if (--flight.waiters === 0 && flight.running) {
         this.#shut(id, flight);
@@ -97,12 +94,7 @@ export class Flights {
       // What is on its way into the cache has to arrive before it is dropped there.
       const keeping = this.#touch(topics);
       if (keeping.length > 0) {
-        let timer: ReturnType<typeof setTimeout> | undefined;
-        const late = new Promise((resolve) => {
-          timer = setTimeout(resolve, PATIENCE_MS);
-        });
-        await Promise.race([Promise.all(keeping), late])
-          .finally(() => clearTimeout(timer));
+        await patiently(Promise.all(keeping)).catch(() => {});
       }
       await invalidate();
       // Who began meanwhile may have found what was still there.
@@ -165,6 +157,20 @@ export class Flights {
 
   #shut(id: unknown, flight: Flight): void {
     if (this.#open.get(id) === flight) this.#open.delete(id);
+  }
+}
+
+/** Waits for work, but not for ever: then it rejects with `LATE`. */
+async function patiently<T>(work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    // A process stays for this timer, as it would not for that of AbortSignal.timeout.
+    timer = setTimeout(() => reject(LATE), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

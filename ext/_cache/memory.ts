@@ -73,8 +73,7 @@ export class MemoryCache implements CacheBackend {
   get(key: CacheKey): CacheEntry | undefined {
     const id = JSON.stringify(key);
     const kept = this.#kept.get(id);
-    if (kept === undefined) return undefined;
-    if (kept.expires <= this.#now()) return this.#drop(id);
+    if (!kept || kept.expires <= this.#now()) return this.#drop(id);
     this.#kept.delete(id);
     this.#kept.set(id, kept);
     return kept.entry;

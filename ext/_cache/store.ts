@@ -4,6 +4,7 @@ import {
   type CallOptions,
   type FileInfo,
   type FolderEntry,
+  joinPath,
   normalizePath,
   type OpenAtomicOptions,
   type ReadTextOptions,
@@ -107,8 +108,8 @@ export class CachedStore extends ProxyStore {
 
   /** Returns a store over a folder of this one, with the same cache; see {@linkcode StoreLike.child}. */
   child(path: string): CachedStore {
-    const root = this.#below(path) ?? "";
-    return new CachedStore(this.inner.child(path), this.#state, root);
+    const child = this.inner.child(path);
+    return new CachedStore(child, this.#state, joinPath(this.#root, path));
   }
 
   /**
@@ -131,17 +132,18 @@ export class CachedStore extends ProxyStore {
     work: Forward<Promise<T>>,
   ): Promise<T> {
     const { method, path, options } = call;
+    const go = () => work(options);
     switch (method) {
       case "write":
       case "writeText":
       case "writeAtomic":
       case "delete":
-        return this.#changed(path, () => work(options));
+        return this.#changed(path, go);
       case "deleteMany":
       case "deleteFolder":
       case "move":
       case "copy":
-        return this.#state.change(null, () => work(options));
+        return this.#state.change(null, go);
       case "exists":
       case "isFile":
       case "isFolder":
@@ -152,7 +154,7 @@ export class CachedStore extends ProxyStore {
       default:
         // Does not compile where a method is new: it may change what is remembered.
         method satisfies Passed | Elsewhere;
-        return work(options);
+        return go();
     }
   }
 
@@ -168,8 +170,7 @@ export class CachedStore extends ProxyStore {
   /** Returns a path from the root of the cache; `null` where it is none. */
   #below(path: string): string | null {
     try {
-      const key = normalizePath(path);
-      return this.#root === "" ? key : `${this.#root}/${key}`;
+      return joinPath(this.#root, normalizePath(path));
     } catch {
       // The root, or wrong: the store says which.
       return null;

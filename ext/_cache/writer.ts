@@ -45,8 +45,8 @@ export class CachedWriter implements AtomicWriter {
     return this.#inTurn(() => this.#inner.abort(reason));
   }
 
-  async [asyncDispose](): Promise<void> {
-    await this.#inTurn(async () => await this.#inner[asyncDispose]());
+  [asyncDispose](): Promise<void> {
+    return this.#inTurn(async () => await this.#inner[asyncDispose]());
   }
 
   // A change may wait for another one, and what is called behind it must not overtake it.

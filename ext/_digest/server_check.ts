@@ -1,12 +1,44 @@
 // This module is browser compatible.
 import {
+  type Backend,
   type ContentCheck,
   type ContentDigest,
   IntegrityError,
+  type StoreLike,
 } from "../../mod.ts";
 import type { HashAlgorithm } from "./algorithm.ts";
 import { Deferred } from "./deferred.ts";
 import { digestOf } from "./engine.ts";
+
+/** A store whose backend can be asked what it checks. */
+export type Behind = Partial<Pick<StoreLike, "unwrap">>;
+
+/** The strongest first. */
+const PREFERRED: readonly HashAlgorithm[] = [
+  "sha256",
+  "sha512",
+  "sha384",
+  "sha1",
+  "crc64nvme",
+  "crc32c",
+  "crc32",
+  "md5",
+];
+
+/**
+ * Returns the strongest algorithm that the service behind a store checks; `undefined`
+ * where it checks none, or the store does not show its backend.
+ */
+export function checkedBy(store: Behind): HashAlgorithm | undefined {
+  let checks: Backend["checks"];
+  try {
+    // Every backend is an object, whatever its class.
+    checks = (store.unwrap?.(Object) as Partial<Backend> | undefined)?.checks;
+  } catch {
+    return undefined;
+  }
+  return PREFERRED.find((algorithm) => checks?.has(algorithm));
+}
 
 /** The digest of one write's content for the service to check, and whether it was asked for. */
 export class ServerCheck implements ContentCheck {

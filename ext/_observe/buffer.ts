@@ -81,14 +81,14 @@ export class BufferedObserver implements AsyncDisposable {
   constructor(handler: EventHandler, options: BufferedObserverOptions = {}) {
     requireKnown("create a BufferedObserver", null, options, KNOWN);
     const { maxQueue = 1000, flushInterval = 5000, onError } = options;
-    if (!Number.isSafeInteger(maxQueue) || maxQueue < 1) {
+    const why = !Number.isSafeInteger(maxQueue) || maxQueue < 1
+      ? `maxQueue is ${maxQueue}, at least 1`
+      : flushInterval !== null && !(flushInterval > 0)
+      ? `flushInterval is ${flushInterval}, more than 0 or null`
+      : null;
+    if (why !== null) {
       throw new InvalidArgumentError(
-        `Cannot create a BufferedObserver: maxQueue is ${maxQueue}, at least 1 is needed`,
-      );
-    }
-    if (flushInterval !== null && !(flushInterval > 0)) {
-      throw new InvalidArgumentError(
-        `Cannot create a BufferedObserver: flushInterval is ${flushInterval}, more than 0 or null is needed`,
+        `Cannot create a BufferedObserver: ${why} is needed`,
       );
     }
     this.#handler = handler;

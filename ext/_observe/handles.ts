@@ -22,18 +22,14 @@ export function watchStream(
   const end = (status: StreamEvent["status"], error: unknown = null) => {
     if (ended) return;
     ended = true;
-    const { operation, path, root, backend, startedAt, correlationId } = start;
+    const { metadata: _asked, signal: _own, ...about } = start;
     const event: StreamEvent = Object.freeze({
-      operation: operation as StreamEvent["operation"],
-      path,
-      root,
-      backend,
-      startedAt,
-      duration: performance.now() - startedAt,
+      ...about,
+      operation: about.operation as StreamEvent["operation"],
+      duration: performance.now() - about.startedAt,
       bytes,
       status,
       error,
-      correlationId,
     });
     reporter.quietly(() => onStreamEnd(event));
   };
@@ -56,12 +52,12 @@ export function watchStream(
         controller.enqueue(value);
       } catch (error) {
         end("error", error);
-        controller.error(error);
+        throw error;
       }
     },
-    async cancel(reason) {
+    cancel(reason) {
       end("canceled", reason);
-      await reader.cancel(reason);
+      return reader.cancel(reason);
     },
   }, { highWaterMark: 0 });
 }

@@ -66,44 +66,38 @@ type HookName =
   | "onList"
   | "onPing";
 
-const HOOKS: { readonly [O in StoreOperation]?: HookName } = {
+/** By an operation's name, or by its first word; what is not here has no hook of its own. */
+const HOOKS: Readonly<Record<string, HookName>> = {
   read: "onRead",
   open: "onRead",
-  "read_bytes": "onRead",
-  "read_text": "onRead",
-  "open_blob": "onRead",
-  "read_blob": "onRead",
   write: "onWrite",
-  "write_text": "onWrite",
-  "write_atomic": "onWrite",
   "open_atomic": "onWrite",
-  "commit_atomic": "onWrite",
-  "discard_atomic": "onWrite",
+  commit: "onWrite",
+  discard: "onWrite",
   delete: "onDelete",
-  "delete_many": "onDelete",
-  "delete_folder": "onDelete",
   copy: "onCopy",
   move: "onMove",
-  "list_files": "onList",
-  "list_folders": "onList",
-  "iter_children": "onList",
+  list: "onList",
+  iter: "onList",
   glob: "onList",
-  "get_file_info": "onList",
-  "get_folder_info": "onList",
+  get: "onList",
   head: "onList",
   exists: "onList",
-  "is_file": "onList",
-  "is_folder": "onList",
+  is: "onList",
   ping: "onPing",
 };
 
+function hookOf(operation: StoreOperation): HookName | undefined {
+  return HOOKS[operation] ?? HOOKS[operation.replace(/_.*/, "")];
+}
+
 /** How an operation ended. */
 export type Outcome =
-  | { readonly status: "ok"; readonly metadata?: EventMetadata }
+  | { readonly status: "ok"; readonly metadata?: EventMetadata | undefined }
   | {
     readonly status: "error";
     readonly error: unknown;
-    readonly metadata?: EventMetadata;
+    readonly metadata?: EventMetadata | undefined;
   };
 
 /** What is told of an operation, and done with what it gives. */
@@ -168,7 +162,7 @@ export class Reporter {
       aborted: status === "error" && endedBy(signal, error),
     });
     const { options } = this;
-    const own = HOOKS[event.operation];
+    const own = hookOf(event.operation);
     if (own !== undefined) this.quietly(() => options[own]?.(event));
     this.quietly(() => options.onAny?.(event));
     if (event.status === "error") this.quietly(() => options.onError?.(event));
@@ -183,11 +177,10 @@ export class Reporter {
     const observed = async () => {
       try {
         const result = await work();
-        const metadata = describe?.(result) ?? {};
-        this.end(start, { status: "ok", metadata });
+        this.end(start, { status: "ok", metadata: describe?.(result) });
         return result;
       } catch (error) {
-        const metadata = describeFailure?.() ?? {};
+        const metadata = describeFailure?.();
         this.end(start, { status: "error", error, metadata });
         throw error;
       }
@@ -228,19 +221,19 @@ export class Reporter {
 
   /** Calls a hook; what it throws, now or later, goes to `onHookError`. */
   quietly(hook: () => unknown): void {
-    try {
-      Promise.resolve(hook()).catch((error) => this.#complain(error));
-    } catch (error) {
-      this.#complain(error);
-    }
+    attempt(hook, (error) => {
+      // What is thrown there has nobody left to be told.
+      attempt(() => this.options.onHookError?.(error), () => {});
+    });
   }
+}
 
-  #complain(error: unknown): void {
-    try {
-      Promise.resolve(this.options.onHookError?.(error)).catch(() => {});
-    } catch {
-      // Nobody is left to be told.
-    }
+/** Does what may fail, now or later. */
+function attempt(act: () => unknown, fail: (error: unknown) => void): void {
+  try {
+    Promise.resolve(act()).catch(fail);
+  } catch (error) {
+    fail(error);
   }
 }
 

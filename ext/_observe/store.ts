@@ -2,7 +2,7 @@
 import {
   type FileInfo,
   type FolderEntry,
-  normalizePath,
+  joinPath,
   type StoreLike,
 } from "../../mod.ts";
 import type { Forward, StoreCall } from "../_proxy/call.ts";
@@ -33,8 +33,7 @@ export class ObservedStore extends ProxyStore {
   child(path: string): ObservedStore {
     const work = () => this.inner.child(path);
     const child = this.forwardNow({ method: "child", path }, work);
-    const below = normalizePath(path);
-    const root = this.#root === "" ? below : `${this.#root}/${below}`;
+    const root = joinPath(this.#root, path);
     return new ObservedStore(child, this.#reporter, root);
   }
 

@@ -69,7 +69,7 @@ import type { Forward, StoreCall, StoreMethod } from "./call.ts";
  * }
  *
  * const inner = new Store({ backend: new MemoryBackend() });
- * await inner.write("a/b.txt", "B");
+ * void await inner.write("a/b.txt", "B");
  * const store = new ReadOnlyStore(inner);
  * assertEquals(await store.child("a").readText("b.txt"), "B");
  * await assertRejects(() => store.delete("a/b.txt"), PermissionDeniedError);

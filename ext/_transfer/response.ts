@@ -65,7 +65,7 @@ const STATUSES: { readonly [C in RemoteStoreErrorCode]?: number } = {
  * import { assertEquals } from "@std/assert";
  *
  * const store = new Store({ backend: new MemoryBackend() });
- * await store.write("a.txt", "Hello", { contentType: "text/plain" });
+ * void await store.write("a.txt", "Hello", { contentType: "text/plain" });
  * const serve = (request: Request) => toResponse(store, request, { base: "/files/" });
  *
  * const response = await serve(

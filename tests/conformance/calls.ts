@@ -144,7 +144,7 @@ export const CALLS: readonly Call[] = [
   },
   {
     method: "getFolderInfo",
-    gates: ["metadata"],
+    gates: ["metadata", "list"],
     run: (store, options) => store.getFolderInfo("folder", options),
     atRoot: (store) => store.getFolderInfo("."),
   },

@@ -264,7 +264,7 @@ function groups({ id, capability, present, absent }: Pair): Group[] {
   return [test(present, true), test(absent, false)];
 }
 
-/** Every capability, present and absent. */
+/** Capabilities, present and absent. */
 export const CAPABILITY_TESTS: readonly Group[] = [
   behaviour(
     "CAP-001, STORE-005",

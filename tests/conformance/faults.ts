@@ -21,10 +21,10 @@
  * import { FaultyFetch, lost } from "@remote-store/core/conformance/faults";
  * import { assertEquals } from "@std/assert";
  *
- * // A server of one file, in place of a real one: it answers a PUT without content.
+ * // A server of one file, in place of a real one.
  * let stored: BodyInit | null = null;
  * const serve = (_url: string, { method, body = null }: RequestInit) => {
- *   if (method !== "PUT") return Promise.resolve(new Response(stored));
+ *   if (method === "GET") return Promise.resolve(new Response(stored));
  *   stored = body;
  *   return Promise.resolve(new Response(null, { headers: { etag: '"1"' } }));
  * };
@@ -44,7 +44,7 @@
  *     fetch: faulty.fetch,
  *   }),
  * });
- * await store.write("a.txt", "A", { overwrite: true });
+ * void await store.write("a.txt", "A", { overwrite: true });
  *
  * assertEquals(
  *   faulty.log.map(({ fault, told }) => [fault?.name, told]),

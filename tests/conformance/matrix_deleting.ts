@@ -77,14 +77,16 @@ async function deleteAmongMany(
 const DELETE_MANY: Row<DeleteOptions> = {
   ...DELETE,
   method: "deleteMany",
-  // Whether the capability or each path comes first, the rules leave open; and
-  // where a miss is fine, a flat backend is not asked about folders.
-  decided: (state, { options }, target) => {
-    const isPlace = state.kind !== "root" && state.kind !== "malformed";
-    const isAsked = target.namespace === "hierarchical" || !options.missingOk;
-    return (target.has("delete") || isPlace) &&
-      (isAsked || state.kind !== "folder");
-  },
+  id: "BE-012, MANY-001",
+  // Whether the capability or each path comes first, the rules leave open.
+  decided: (state, _variant, target) =>
+    target.has("delete") ||
+    (state.kind !== "root" && state.kind !== "malformed"),
+  // MANY-001: where a miss is fine, nobody is asked what else stands there.
+  outcome: (site, options, bench) =>
+    options.missingOk && (site.kind === "folder" || site.kind === "hollow")
+      ? null
+      : DELETE.outcome(site, options, bench),
   call: (store, { path }, options) => deleteAmongMany(store, path, options),
 };
 

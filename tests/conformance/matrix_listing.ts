@@ -199,7 +199,7 @@ function sumOutcome(site: Site, _: Listing, bench: Bench): Refusal | null {
 const GET_FOLDER_INFO: Row<Listing> = {
   method: "getFolderInfo",
   id: "BE-017",
-  gates: ["metadata"],
+  gates: ["metadata", "list"],
   root: true,
   mutates: false,
   variants: [
@@ -207,14 +207,10 @@ const GET_FOLDER_INFO: Row<Listing> = {
     ...[0, 1].map((maxDepth) => ({
       label: `maxDepth ${maxDepth}`,
       options: { maxDepth },
-      gates: ["list"] as const,
       everywhere: true,
     })),
     ...BAD_DEPTHS,
   ],
-  decided: (state, { options }, target) =>
-    target.has("list") || options.maxDepth !== undefined ||
-    state.kind === "malformed",
   outcome: sumOutcome,
   call: (store: StoreLike, { path }, options) =>
     store.getFolderInfo(path, options),

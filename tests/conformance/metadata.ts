@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from "../../mod.ts";
+import { InvalidArgumentError, isRemoteStoreError } from "../../mod.ts";
 import { assert, assertEquals } from "./assert.ts";
 import { collect } from "./bench.ts";
 import { lowered } from "./matrix_writing.ts";
@@ -8,6 +8,13 @@ import { WRITERS } from "./write.ts";
 import { watched } from "./failing_sources.ts";
 
 const USER = { needs: ["write", "metadata", "user_metadata"] } as const;
+
+/** The headers that have no field of their own in a file's info. */
+const CONTENT_HEADERS = {
+  cacheControl: "max-age=60",
+  contentDisposition: "inline",
+  contentLanguage: "de",
+} as const;
 
 /** What becomes of user metadata and headers. */
 export const METADATA_TESTS: readonly Group[] = [
@@ -162,23 +169,38 @@ export const METADATA_TESTS: readonly Group[] = [
     behaviour(`WR-001a, ${id}`, `${method}: content headers come back`, {
       needs: [gate, "metadata"],
     }, async ({ store }) => {
-      const headers = {
-        cacheControl: "max-age=60",
-        contentDisposition: "inline",
-        contentLanguage: "de",
-      };
       await store[method]("a.txt", "a", {
         contentType: "text/csv; charset=utf-8",
-        ...headers,
       });
       const info = await store.getFileInfo("a.txt");
       assertEquals(info.contentType, "text/csv; charset=utf-8", "contentType");
-      for (const [name, value] of Object.entries(headers)) {
-        const stored = info.extra[name] ?? null;
-        if (stored !== null) assertEquals(stored, value, name);
-      }
       assert(Object.isFrozen(info.extra), "extra is not frozen (MOD-001)");
     }),
+
+    ...Object.entries(CONTENT_HEADERS).map(([name, value]) =>
+      behaviour(
+        `WR-001a, HEAD-001, ${id}`,
+        `${method}: ${name} comes back, or is refused with nothing stored`,
+        { needs: [gate, "metadata"] },
+        async ({ store }) => {
+          try {
+            await store[method]("a.txt", "a", { [name]: value });
+          } catch (error) {
+            const refused = isRemoteStoreError(error)
+              ? error.code === "CapabilityNotSupported"
+              : error instanceof InvalidArgumentError;
+            assert(
+              refused && (error as Error).message.includes(name),
+              `a refusal that does not name ${name}: ${error}`,
+            );
+            assert(!await store.exists("a.txt"), "a file is left");
+            return;
+          }
+          const { extra } = await store.getFileInfo("a.txt");
+          assertEquals(extra[name], value, name);
+        },
+      )
+    ),
   ]),
 
   behaviour(
@@ -189,9 +211,8 @@ export const METADATA_TESTS: readonly Group[] = [
       // Not gzip, because fetch would undo it on the way.
       const text = "as it is";
       await store.write("a.txt", text, { contentEncoding: "x-own" });
-      const stored =
-        (await store.getFileInfo("a.txt")).extra["contentEncoding"] ?? null;
-      if (stored !== null) assertEquals(stored, "x-own", "contentEncoding");
+      const { extra } = await store.getFileInfo("a.txt");
+      assertEquals(extra["contentEncoding"], "x-own", "contentEncoding");
       assertEquals(await store.readText("a.txt"), text, "the content");
     },
   ),

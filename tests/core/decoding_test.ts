@@ -4,6 +4,7 @@ import { contentEntry, contentOf } from "../../core/decoding.ts";
 import type { FileEntry } from "../../core/backend.ts";
 import { readAll } from "../../core/body.ts";
 import { InvalidArgumentError, RemoteStoreError, Store } from "../../mod.ts";
+import { LongLived } from "./collecting.ts";
 
 const TEXT = "Hello, hello, hello";
 
@@ -116,4 +117,16 @@ Deno.test("REP-016 an abort ends a decoded body with its reason", async () => {
   const reason = new Error("enough");
   stop.abort(reason);
   assertEquals(await assertRejects(() => readAll(body)), reason);
+});
+
+Deno.test("LEASE-004 what the kernel decodes lets go of the caller's signal at its end", async () => {
+  const store = new Store({ backend: new MemoryBackend() });
+  await store.write("a", await coded("gzip"), { contentEncoding: "gzip" });
+  const long = new LongLived();
+  const options = { decode: true, signal: long.signal };
+  await store.readBytes("a", options);
+  assertEquals(long.listeners, 0);
+  const body = await store.read("a", options);
+  await body.cancel();
+  assertEquals(long.listeners, 0);
 });

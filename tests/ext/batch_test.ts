@@ -70,11 +70,19 @@ Deno.test("BATCH-005 with stopOnError the first error is recorded and nothing fo
   assert(await store.exists("c"));
 });
 
-Deno.test("BATCH-006 missingOk is passed on", async () => {
+Deno.test("BATCH-006, MANY-001 missingOk is passed on, and a folder stays in either way to delete", async () => {
   const store = await storeWith("x/a");
-  const result = await batchDelete(store, ["absent", "x"], { missingOk: true });
-  assertEquals(result.succeeded, ["absent"]);
-  assertEquals(codes(result.failed), [["x", "InvalidPath"]]);
+  const paths = ["absent", "x"];
+  const bulk = await batchDelete(store, paths, { missingOk: true });
+  // No file is there, and that is what was wanted.
+  assertEquals([bulk.succeeded, bulk.failed], [paths, []]);
+  const options = { missingOk: true, concurrency: 2 };
+  const single = await batchDelete(store, paths, options);
+  assertEquals(single.succeeded, ["absent"]);
+  assertEquals(codes(single.failed), [["x", "InvalidPath"]]);
+  const strict = await batchDelete(store, ["x"]);
+  assertEquals(codes(strict.failed), [["x", "InvalidPath"]]);
+  assertEquals(await store.exists("x/a"), true);
 });
 
 Deno.test("BATCH-007, BATCH-013, BATCH-017, BATCH-025 nothing in is nothing out, at any concurrency", async () => {

@@ -84,3 +84,10 @@ test("EW-001 a backend whose service checks nothing refuses, and nothing is writ
   await assertRejects(write, CapabilityNotSupportedError);
   assertEquals(await store.exists("a"), false);
 });
+
+Deno.test("EW-001: verify without an algorithm takes what Azure checks", async () => {
+  const { digest } = await writeWithHash(azure(), "a.txt", "abc", {
+    verify: "server",
+  });
+  assertEquals(`${digest}`, "md5:900150983cd24fb0d6963f7d28e17f72");
+});

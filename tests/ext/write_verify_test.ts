@@ -1,5 +1,6 @@
 import {
   type Backend,
+  CapabilityNotSupportedError,
   type ContentCheck,
   IntegrityError,
   InvalidArgumentError,
@@ -8,6 +9,7 @@ import {
   type WriteRequest,
 } from "../../mod.ts";
 import { MemoryBackend } from "../../backends/memory.ts";
+import { cache } from "../../ext/cache.ts";
 import {
   openAtomicWithHash,
   withHashingWriter,
@@ -57,11 +59,12 @@ Deno.test("EW-001: verify is refused before any I/O where the service cannot che
   const source = new WatchedStream([text("abc")]);
   for (const backend of [new MemoryBackend(), new CheckingBackend()]) {
     const store = new Store({ backend });
+    const options = { algorithm: "sha256", verify: "server" } as const;
     for (
       const call of [
-        () => writeWithHash(store, "a", source.stream, { verify: "server" }),
-        () => writeWithHash(store, "a", "abc", { verify: "server" }),
-        () => openAtomicWithHash(store, "a", { verify: "server" }),
+        () => writeWithHash(store, "a", source.stream, options),
+        () => writeWithHash(store, "a", "abc", options),
+        () => openAtomicWithHash(store, "a", options),
       ]
     ) {
       const error = await assertRejects(call) as { code?: string };
@@ -70,6 +73,29 @@ Deno.test("EW-001: verify is refused before any I/O where the service cannot che
     assertEquals(source.stream.locked, false);
     assertEquals(await store.exists("a"), false);
   }
+});
+
+Deno.test("EW-001: verify alone takes the strongest algorithm that the service checks, in pieces and behind proxies too", async () => {
+  const backend = new CheckingBackend();
+  const store = new Store({ backend });
+  for (const [i, one] of [store, store.child("c"), cache(store)].entries()) {
+    const options = { verify: "server" } as const;
+    const { digest } = await writeWithHash(one, `a${i}`, "abc", options);
+    assertEquals(digest?.algorithm, "crc32c");
+    const written = await withHashingWriter(
+      one,
+      `b${i}`,
+      (w) => w.write("abc"),
+      options,
+    );
+    assertEquals(`${written.digest}`, `${digest}`);
+  }
+  assertEquals(backend.seen.length, 6);
+  await assertRejects(
+    () => writeWithHash(memory(), "a", "abc", { verify: "server" }),
+    CapabilityNotSupportedError,
+    "sha256",
+  );
 });
 
 Deno.test("EW-001: what the service refuses is an IntegrityError and nothing is written", async () => {

@@ -154,6 +154,15 @@ function telling(
 /** Backends that are wrong when they write, or about what they have written. */
 export const WRITING_MUTANTS: readonly Mutant[] = [
   brokenBackend(
+    "HEAD-001",
+    "drops cacheControl without a word",
+    () =>
+      changing((request) => ({
+        ...request,
+        headers: { ...request.headers, cacheControl: null },
+      })),
+  ),
+  brokenBackend(
     "WR-013",
     "drops metadata",
     () => changing((request) => ({ ...request, metadata: null })),

@@ -67,3 +67,13 @@ Deno.test("ANS-003 readFailure() reads a few kilobytes at most", async () => {
   assertEquals(text.length, 64 * 1024);
   assertEquals(state.cancelled, 1);
 });
+
+Deno.test("ANS-003 readFailure() tells where a refusal comes from that was sent on", async () => {
+  const response = new Response("no", { status: 403 });
+  Object.defineProperties(response, {
+    redirected: { value: true },
+    url: { value: "https://h.example/a/" },
+  });
+  const { redirectedTo } = await readFailure(response, undefined);
+  assertEquals(redirectedTo, "https://h.example/a/");
+});

@@ -51,9 +51,16 @@ Deno.test("HTTP-META-001 an info is what the answer says", async () => {
   );
 });
 
-Deno.test("HTTP-META-002 there is no folder to sum up", async () => {
-  const { store } = serving(() => status(404));
-  await assertRejects(() => store.getFolderInfo("a"), NotFoundError);
+Deno.test("HTTP-META-002 without listings no folder is summed up, the root neither", async () => {
+  const { store, requests } = serving(() => status(404));
+  for (const path of ["", "a"]) {
+    const error = await assertRejects(
+      () => store.getFolderInfo(path),
+      CapabilityNotSupportedError,
+    );
+    assertEquals(error.capability, "list");
+  }
+  assertEquals(requests.length, 0);
 });
 
 Deno.test("HTTP-META-003 what the answer does not say is null; the length of an encoded answer is no size", async () => {

@@ -34,10 +34,6 @@ for (const ranges of [true, false]) {
       return store;
     },
     namespace: "flat",
-    skip: [{
-      test: "BE-020, ASYNC-022 getFolderInfo: after a close",
-      reason: "HTTP-META-002: without listings there are no folders",
-    }],
     seed: async (store, path, bytes) => {
       await servers.get(store)?.write(path, bytes.slice(), { overwrite: true });
     },

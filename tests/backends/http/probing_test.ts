@@ -53,3 +53,15 @@ Deno.test("HTTP-META-001 of an empty file no byte can be had, and its size is to
   const entry = await prober.stat(URL_A, undefined);
   assertEquals(entry?.kind === "file" && entry.size, 0);
 });
+
+Deno.test("HTTP-EXIST-003 a folder's page that is refused is no file that is", async () => {
+  const { prober } = probing(() => {
+    const response = status(403);
+    Object.defineProperties(response, {
+      redirected: { value: true },
+      url: { value: `${URL_A}/` },
+    });
+    return response;
+  });
+  assertEquals(await prober.stat(URL_A, undefined), null);
+});

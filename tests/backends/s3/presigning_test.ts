@@ -63,10 +63,21 @@ Deno.test("PRESIGN: nothing is sent, and wrong arguments are refused", async () 
   const error = await assertRejects(() => presign(other, "a"));
   assertEquals((error as RemoteStoreError).code, "CapabilityNotSupported");
   assertEquals(fake.log, []);
+});
+
+Deno.test("PRESIGN: who cannot sign does not declare it, and refuses", async () => {
+  const fake = new FakeS3();
   const signer = () => Promise.resolve({ url: "", headers: {} });
-  const foreign = storeOf(fake, { credentials: undefined, signer });
-  assert(!foreign.supports("presign"));
-  await assertRejects(() => presign(foreign, "a"), TypeError);
+  const others = [
+    storeOf(fake, { credentials: undefined, signer }),
+    storeOf(fake, { credentials: "anonymous" }),
+  ];
+  for (const store of others) {
+    assert(!store.supports("presign"));
+    const error = await assertRejects(() => presign(store, "a"));
+    assertEquals((error as RemoteStoreError).code, "CapabilityNotSupported");
+  }
+  assertEquals(fake.log, []);
 });
 
 Deno.test("PRESIGN: headers of the options are signed, what is not stored in the URL itself", async () => {

@@ -38,10 +38,6 @@ await testBackend("http on nginx", {
     return store;
   },
   namespace: "flat",
-  skip: [{
-    test: "BE-020, ASYNC-022 getFolderInfo: after a close",
-    reason: "HTTP-META-002: without listings there are no folders",
-  }],
   seed: (store, path, bytes) => put(`${roots.get(store)}/${path}`, bytes),
 });
 

@@ -15,7 +15,7 @@ function slowServer(asked: string[]): Deno.HttpServer<Deno.NetAddr> {
     await new Promise((resolve) => setTimeout(resolve, 500));
     return pathname === "/key"
       ? Response.json({ accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" })
-      : new Response("content");
+      : new Response("content", { headers: { etag: '"1"' } });
   });
 }
 

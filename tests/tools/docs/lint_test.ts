@@ -1,0 +1,185 @@
+import { assertEquals } from "@std/assert";
+import type { ApiSymbol } from "../../../tools/docs/api.ts";
+import { checkClaims } from "../../../tools/docs/lint/claims.ts";
+import { checkLinks, linksOf } from "../../../tools/docs/lint/links.ts";
+import { checkTasks } from "../../../tools/docs/lint/names.ts";
+import {
+  anchorOf,
+  commentsOf,
+  type Prose,
+  snippetsOf,
+} from "../../../tools/docs/lint/prose.ts";
+import {
+  callables,
+  checkSignatures,
+  toCallable,
+} from "../../../tools/docs/lint/signatures.ts";
+import { checkSnippets } from "../../../tools/docs/lint/snippets.ts";
+import {
+  fillRegions,
+  printTable,
+  regionsOf,
+} from "../../../tools/docs/markdown.ts";
+
+const API: readonly ApiSymbol[] = [
+  {
+    entry: ".",
+    name: "StoreLike",
+    kind: "interface",
+    doc: "",
+    members: [
+      {
+        name: "write",
+        kind: "method",
+        type:
+          "(path: string, content: Content, options?: Options): Promise<WriteResult>",
+        doc: "",
+      },
+      {
+        name: "close",
+        kind: "method",
+        type: "(): Promise<void>",
+        doc: "",
+      },
+    ],
+  },
+  { entry: ".", name: "WriteResult", kind: "interface", doc: "" },
+];
+
+const page = (text: string): Prose => ({ path: "a.md", source: text, text });
+
+function signatures(text: string): string[] {
+  return checkSignatures(page(text), callables(API)).map((it) => it.message);
+}
+
+Deno.test("DOC-003: calls and signatures that are right pass", () => {
+  for (
+    const text of [
+      "`write(path, content)` and `write(path, content, options)`",
+      "`store.write(path, content): Promise<WriteResult>`",
+      '`store.write("a.txt", text)` and `write(path, { overwrite: true })`',
+      "`write` returns a `WriteResult`. What is missing returns nothing.",
+      "| `close` | `Promise<void>` |\n",
+      "`close` returns nothing.",
+      "`write` returns nothing but the result.",
+    ]
+  ) assertEquals(signatures(text), [], text);
+});
+
+Deno.test("DOC-003: parameters, results and words that are wrong are found", () => {
+  for (
+    const text of [
+      "`write(path)`",
+      "`write(path, body)`",
+      "`write(path, content, options, more)`",
+      "`write(path, content) -> None`",
+      "| `write` | `void` |\n",
+      "`write` resolves to `undefined`.",
+    ]
+  ) assertEquals(signatures(text).length, 1, text);
+});
+
+Deno.test("DOC-003: a type is taken apart at its own commas", () => {
+  assertEquals(
+    toCallable("(a: Map<string, number>, f: (x: A) => B, c?: C): D"),
+    { owner: null, params: ["a", "f", "c"], needed: 2, result: "D" },
+  );
+});
+
+Deno.test("DOC-005: a claim needs a generated table in its own section", () => {
+  const table =
+    "<!-- generated: capabilities -->\n\n| a |\n\n<!-- end of capabilities -->\n";
+  const claims = (text: string) => checkClaims(page(text)).length;
+  assertEquals(claims("## A\n\nIt has all capabilities.\n"), 1);
+  assertEquals(claims(`## A\n\nIt has all capabilities.\n\n${table}`), 0);
+  assertEquals(
+    claims(`## A\n\nIt has all capabilities.\n\n## B\n\n${table}`),
+    1,
+  );
+  assertEquals(claims("Each capability that gates a method opens it.\n"), 1);
+  assertEquals(claims("Declare the capabilities that are there.\n"), 0);
+});
+
+Deno.test("DOC-006: links by reference, anchors and pages that nobody links", () => {
+  assertEquals(
+    linksOf("[a](./b.md) and [c]\n\n[c]: ./d.md#e\n").map((it) => it.target),
+    ["./b.md", "./d.md#e"],
+  );
+  assertEquals(anchorOf("What `S3` is, and isn't"), "what-s3-is-and-isnt");
+  const files = new Map([
+    ["README.md", "[a](./a.md#one) [b](./none.md)"],
+    ["a.md", "# Two\n"],
+    ["lost.md", "# Lost\n"],
+  ]);
+  const found = checkLinks(files, []).filter(({ message }) =>
+    !/it is not there|has no link/.test(message)
+  );
+  assertEquals(found.map(({ path, message }) => [path, message]), [
+    ["README.md", '"./a.md#one" names no heading of "a.md"'],
+    ["README.md", '"./none.md" leads nowhere'],
+    ["lost.md", "no page that the README leads to links it"],
+  ]);
+});
+
+Deno.test("DOC-007, DOC-008: names that are missing, and results that are dropped", () => {
+  const snippet = (code: string) =>
+    checkSnippets(new Map([["a.md", `\`\`\`ts\n${code}\`\`\`\n`]]), API)
+      .map(({ rule }) => rule);
+  const imports = 'import type { WriteResult } from "@remote-store/core";\n';
+  assertEquals(snippet(`${imports}let a: WriteResult;\n`), []);
+  assertEquals(snippet("let a: WriteResult;\n"), ["DOC-007"]);
+  assertEquals(snippet('import { x } from "@remote-store/core";\n'), [
+    "DOC-007",
+  ]);
+  assertEquals(snippet('import { x } from "../core/x.ts";\n'), []);
+  assertEquals(snippet('import { x } from "lodash";\n'), ["DOC-007"]);
+  assertEquals(snippet('await store.write("a", "A");\n'), ["DOC-008"]);
+  assertEquals(snippet('void await store.write("a", "A");\n'), []);
+  assertEquals(snippet('return await store.write("a", "A");\n'), []);
+  assertEquals(snippet('await writer.write("a");\n'), []);
+  assertEquals(snippet("await writer.close();\n"), ["DOC-008"]);
+});
+
+Deno.test("DOC-009: a snippet that does not run says why", () => {
+  const rules = (above: string) =>
+    checkSnippets(
+      new Map([["a.md", `${above}\n\n\`\`\`ts ignore\nx;\n\`\`\`\n`]]),
+      API,
+    ).map(({ rule }) => rule);
+  assertEquals(rules("So it is done:"), ["DOC-009"]);
+  assertEquals(rules("It does not run here, for it needs a bucket:"), []);
+});
+
+Deno.test("DOC-002: a task that runs a file that is gone is found", () => {
+  const tasks = {
+    a: { command: "deno run tools/a.ts --x" },
+    b: { command: "deno run c.ts" },
+  };
+  const files = new Map([["deno.json", JSON.stringify({ tasks })], [
+    "c.ts",
+    "",
+  ]]);
+  assertEquals(checkTasks(files).map(({ message }) => message), [
+    'the task "a" runs "tools/a.ts", which does not exist',
+  ]);
+});
+
+Deno.test("DOC-001: parts between markers are filled, and tables are aligned", () => {
+  const text = "a\n\n<!-- generated: x -->\n\nold\n\n<!-- end of x -->\n\nb\n";
+  const filled = fillRegions(text, new Map([["x", "new"]]));
+  assertEquals(regionsOf(filled), [{ name: "x", text: "new" }]);
+  assertEquals(filled, text.replace("old", "new"));
+  assertEquals(fillRegions(text, new Map()), text);
+  assertEquals(
+    printTable(["a", "bc"], [["long", "x|y"]]),
+    "| a    | bc   |\n| ---- | ---- |\n| long | x\\|y |",
+  );
+});
+
+Deno.test("DOC-007: snippets are found in pages and in comments, at their place", () => {
+  const source = "/**\n * A.\n *\n * ```ts\n * x;\n * ```\n */\nconst a = 1;\n";
+  const [found] = snippetsOf(new Map([["mod.ts", source]]));
+  assertEquals(found?.code.trim(), "x;");
+  assertEquals(source.slice(0, found?.index).split("\n").length, 5);
+  assertEquals(commentsOf(source).length, source.length);
+});

@@ -1,0 +1,125 @@
+/**
+ * Makes every generated part of the pages.
+ *
+ * @module
+ */
+import type { ApiSymbol } from "./api.ts";
+import {
+  capabilityTable,
+  configurationTable,
+  gateTable,
+} from "./capabilities.ts";
+import { errorTable, fieldTable, requestTable } from "./observed.ts";
+import {
+  backendTable,
+  dependencyList,
+  extensionList,
+  extensionTable,
+  importBlock,
+  memberTable,
+  optionTable,
+} from "./reference.ts";
+import { fillRegions, regionsOf } from "./markdown.ts";
+import { lineOf, type Problem } from "./problem.ts";
+import { type Files, pagesOf } from "./repository.ts";
+
+/** Where to read on about an extension, from `docs/extensions.md`. */
+export const EXTENSION_PAGES: ReadonlyMap<string, string> = new Map([
+  ["./ext/batch", "[Batch](#batch)"],
+  ["./ext/cache", "[Cache](#cache)"],
+  ["./ext/cors", "[CORS](#cors)"],
+  ["./ext/glob", "[Glob](#glob)"],
+  ["./ext/integrity", "[Hashing](./hashing.md)"],
+  ["./ext/observe", "[Observe](#observe)"],
+  ["./ext/otel", "[Observe](#observe)"],
+  ["./ext/partition", "[Partition](#partition)"],
+  ["./ext/proxy", "[Proxy](#proxy)"],
+  ["./ext/streams", "[Hashing](./hashing.md)"],
+  ["./ext/transfer", "[Transfer](#transfer)"],
+  ["./ext/web-cache", "[Web cache](#web-cache)"],
+  ["./ext/write", "[Hashing](./hashing.md)"],
+]);
+
+/** The types whose fields are a table, by the part's name. */
+export const OPTION_TABLES: ReadonlyMap<string, string> = new Map([
+  ["options-s3", "S3Options"],
+  ["options-azure", "AzureBackendOptions"],
+  ["options-indexeddb", "IndexedDBBackendOptions"],
+  ["options-r2", "R2Options"],
+  ["options-http", "HttpOptions"],
+  ["options-store", "StoreOptions"],
+  ["options-write", "WriteOptions"],
+  ["options-read", "ReadOptions"],
+  ["options-retry", "RetryOptions"],
+  ["options-cache", "CacheOptions"],
+]);
+
+/** Makes all parts, by name. */
+export async function generate(
+  api: readonly ApiSymbol[],
+  files: Files,
+): Promise<Map<string, string>> {
+  const made = new Map<string, string>([
+    ["capabilities", capabilityTable(api)],
+    ["capabilities-s3", configurationTable("S3")],
+    ["capabilities-azure", configurationTable("Azure")],
+    ["capabilities-http", configurationTable("HTTP")],
+    ["gates", await gateTable()],
+    ["fields", await fieldTable()],
+    ["requests", await requestTable()],
+    ["errors", await errorTable()],
+    ["extensions", extensionTable(api, EXTENSION_PAGES)],
+    ["extension-imports", importBlock(api)],
+    ["extension-list", extensionList(api)],
+    ["backend-list", backendTable(api)],
+    ["dependencies", dependencyList(files)],
+    ["backend-reference", memberTable(api, "Backend")],
+  ]);
+  for (const [name, type] of OPTION_TABLES) {
+    made.set(name, optionTable(api, type));
+  }
+  return made;
+}
+
+/** Where the public API is written down. */
+export const API_FILE = "docs/api.jsonl";
+
+/** Returns the pages whose generated parts are other than they stand. */
+export async function written(
+  files: Files,
+  api: readonly ApiSymbol[],
+): Promise<Map<string, string>> {
+  const made = await generate(api, files);
+  return new Map(
+    pagesOf(files).map(([path, text]) =>
+      [path, fillRegions(text, made), text] as const
+    ).filter(([, filled, text]) => filled !== text)
+      .map(([path, filled]) => [path, filled]),
+  );
+}
+
+/** What differs between pages as they stand and as they are made. */
+export function staleParts(before: Files, made: Files): Problem[] {
+  return [...made].flatMap(([path, text]) => {
+    const stands = before.get(path) ?? "";
+    if (stands === text) return [];
+    if (!path.endsWith(".md")) {
+      return [{
+        rule: "DOC-001",
+        path,
+        line: 1,
+        message: "it is not what is generated",
+      }];
+    }
+    const wanted = regionsOf(text);
+    const names = regionsOf(stands).filter((it, i) =>
+      it.text !== wanted[i]?.text
+    );
+    return names.map(({ name }) => ({
+      rule: "DOC-001",
+      path,
+      line: lineOf(stands, stands.indexOf(`generated: ${name} `)),
+      message: `"${name}" is not what is generated`,
+    }));
+  });
+}

@@ -1,0 +1,53 @@
+/**
+ * Names in backticks that are not ours: whose they are stands above each group.
+ *
+ * @module
+ */
+
+/** The names. */
+export const FOREIGN: ReadonlySet<string> = new Set([
+  // Fields of HTTP (RFC 9110, RFC 9111).
+  "Age",
+  "Authorization",
+  "ETag",
+  "Expires",
+  "Origin",
+  "Range",
+  // Keys of `extra`, which has no type of its own.
+  "accessTier",
+  "tagCount",
+  // Operations and rules of S3.
+  "AbortIncompleteMultipartUpload",
+  "GetObjectTagging",
+  "GetObjectVersionTagging",
+  "PutObjectTagging",
+  // The mark of a folder in Azure.
+  "hdi_isfolder",
+  // The names of metrics, in the way of OpenTelemetry.
+  "remote_store",
+  // Types of browsers and Workers that Deno lacks.
+  "DigestStream",
+  "FileSystemFileHandle",
+  "StorageManager",
+  // Of Node and Bun.
+  "AsyncLocalStorage",
+  "Bun",
+  "createReadStream",
+  "IncomingMessage",
+  "openAsBlob",
+  "Readable",
+  "S3Client",
+  // Of Deno.
+  "FsFile",
+  // What `AbortSignal.timeout` throws.
+  "TimeoutError",
+  // Of Node, OpenTelemetry, idb-keyval and Firefox.
+  "createHash",
+  "MOZ_CRASHREPORTER_SHUTDOWN",
+  "setMany",
+  "SpanKind",
+  "SpanStatusCode",
+  // The names of styles.
+  "camelCase",
+  "snake_case",
+]);

@@ -1,0 +1,194 @@
+/**
+ * Tables that are taken from the types and from `exports`.
+ *
+ * @module
+ */
+import { type ApiMember, type ApiSymbol, symbolOf } from "./api.ts";
+import { printTable } from "./markdown.ts";
+import type { Files } from "./repository.ts";
+
+const PACKAGE = "@remote-store/core";
+
+/** The fields of an options type: name, type, default, meaning. */
+export function optionTable(api: readonly ApiSymbol[], name: string): string {
+  const { members } = found(api, name);
+  return printTable(
+    ["Option", "Type", "Default", "What it does"],
+    (members ?? []).filter(({ kind }) => kind === "property").map((it) => [
+      `\`${it.name}\``,
+      `\`${it.type.replace(/ \| undefined$/, "")}\``,
+      it.default === undefined ? (it.optional ? "–" : "needed") : it.default,
+      it.doc,
+    ]),
+  );
+}
+
+/** The members of an interface with their signatures. */
+export function memberTable(api: readonly ApiSymbol[], name: string): string {
+  const { members } = found(api, name);
+  return printTable(
+    ["Member", "Needed", "What it does"],
+    (members ?? []).map((it) => [
+      `\`${signature(it)}\``,
+      it.optional ? "–" : "yes",
+      it.doc,
+    ]),
+  );
+}
+
+/** Writes a member as it stands in its interface. */
+export function signature(it: ApiMember): string {
+  const mark = it.optional ? "?" : "";
+  return it.kind === "method"
+    ? `${it.name}${mark}${it.type}`
+    : `${it.name}${mark}: ${it.type}`;
+}
+
+function found(api: readonly ApiSymbol[], name: string): ApiSymbol {
+  const symbol = symbolOf(api, name);
+  if (symbol === undefined) throw new Error(`the API has no ${name}`);
+  return symbol;
+}
+
+/** The entries of a kind. */
+export function entriesOf(
+  api: readonly ApiSymbol[],
+  prefix: string,
+): Map<string, ApiSymbol[]> {
+  const entries = new Map<string, ApiSymbol[]>();
+  for (const symbol of api) {
+    if (!symbol.entry.startsWith(prefix)) continue;
+    const symbols = entries.get(symbol.entry) ?? [];
+    symbols.push(symbol);
+    entries.set(symbol.entry, symbols);
+  }
+  return entries;
+}
+
+/** What can be called or made, in the order of use. */
+export function valuesOf(symbols: readonly ApiSymbol[]): string[] {
+  return symbols.filter(({ kind }) =>
+    kind === "function" || kind === "class" || kind === "variable"
+  ).map(({ name }) => name)
+    // As `deno fmt` sorts what is imported.
+    .sort((a, b) => a.toLowerCase() < b.toLowerCase() ? -1 : 1);
+}
+
+/** Each extension: its entry, what it exports, and the page that tells more. */
+export function extensionTable(
+  api: readonly ApiSymbol[],
+  pages: ReadonlyMap<string, string>,
+): string {
+  return printTable(
+    ["Entry", "What it has", "More"],
+    [...entriesOf(api, "./ext/")].map(([entry, symbols]) => [
+      `\`${entry.slice("./ext/".length)}\``,
+      valuesOf(symbols).map((name) => `\`${name}\``).join(", "),
+      pages.get(entry) ?? "",
+    ]),
+  );
+}
+
+/** A snippet that imports all that the extensions have, and runs. */
+export function importBlock(api: readonly ApiSymbol[]): string {
+  const entries = [...entriesOf(api, "./ext/")];
+  const lines = entries.map(([entry, symbols]) =>
+    importLine(valuesOf(symbols), `${PACKAGE}/${entry.slice(2)}`)
+  );
+  const first = entries.flatMap(([, symbols]) => valuesOf(symbols).slice(0, 1));
+  return [
+    "```ts",
+    ...lines,
+    importLine(["assert"], "@std/assert"),
+    "",
+    "const loaded = [",
+    ...first.map((name) => `  ${name},`),
+    "];",
+    'assert(loaded.every((it) => typeof it === "function"));',
+    "```",
+  ].join("\n");
+}
+
+function importLine(names: readonly string[], from: string): string {
+  const line = `import { ${names.join(", ")} } from "${from}";`;
+  return line.length <= 80
+    ? line
+    : `import {\n${
+      names.map((name) => `  ${name},\n`).join("")
+    }} from "${from}";`;
+}
+
+/** What each backend is for, in the order of the README. */
+const PURPOSES: ReadonlyMap<string, readonly [name: string, purpose: string]> =
+  new Map([
+    ["memory", ["Memory", "tests, small caches, a reference to read"]],
+    ["s3", ["S3", "S3 and services that speak its protocol"]],
+    ["azure", ["Azure Blob", "Azure Blob Storage"]],
+    ["r2", ["R2", "a bucket that is bound to a Worker"]],
+    ["indexeddb", ["IndexedDB", "files in a browser that outlive the page"]],
+    ["http", ["HTTP", "reading files that a web server gives away"]],
+  ]);
+
+/** The backends that `exports` has. */
+export function backendTable(api: readonly ApiSymbol[]): string {
+  const entries = [...entriesOf(api, "./backends/")];
+  const order = [...PURPOSES.keys()];
+  const rows = entries.map(([entry, symbols]) => {
+    const id = entry.slice("./backends/".length);
+    const purpose = PURPOSES.get(id);
+    if (purpose === undefined) throw new Error(`say in PURPOSES what ${id} is`);
+    const made = symbols.find(({ name, kind }) =>
+      kind === "class" && name.endsWith("Backend")
+    );
+    return { id, cells: [purpose[0], `\`${made?.name}\``, purpose[1]] };
+  }).sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
+  return printTable(["Backend", "Class", "For"], [
+    ...rows.map(({ cells }) => cells),
+    ["Yours", "`Backend`", "[one interface, one suite that tests it][own]"],
+  ]);
+}
+
+/** What shipped files import from other packages, and for what. */
+export function dependencyList(files: Files): string {
+  const found = new Map<string, Set<string>>();
+  for (const [path, text] of files) {
+    if (!/^(?:mod\.ts$|core\/|backends\/|ext\/)/.test(path)) continue;
+    // Examples in comments import what tests need.
+    const code = text.replaceAll(/^\s*\*.*$/gm, "");
+    for (
+      const [, name = ""] of code.matchAll(
+        /(?:from |import\()"((?:@[\w-]+\/)?[\w-]+)(?:\/[^"]*)?"/g,
+      )
+    ) {
+      const [top = ""] = path.split("/");
+      const part = top === "backends" || top === "ext"
+        ? path.split("/").slice(0, 2).join("/").replace(/\.ts$/, "")
+        : top;
+      found.set(name, (found.get(name) ?? new Set()).add(part));
+    }
+  }
+  return printTable(
+    ["Package", "Imported by"],
+    [...found].sort().map(([name, parts]) => [
+      `\`${name}\``,
+      [...parts].sort().map((part) => `\`${part}\``).join(", "),
+    ]),
+  );
+}
+
+/** The entries by name, for the README. */
+export function extensionList(api: readonly ApiSymbol[]): string {
+  const names = [...entriesOf(api, "./ext/").keys()].map((entry) =>
+    `\`${entry.slice(2)}\``
+  );
+  const lines = [""];
+  for (const [i, name] of names.entries()) {
+    const word = i === names.length - 1 ? `${name}.` : `${name},`;
+    const line = lines.at(-1)!;
+    if (line === "") lines[lines.length - 1] = word;
+    else if (line.length + word.length + 1 <= 80) {
+      lines[lines.length - 1] = `${line} ${word}`;
+    } else lines.push(word);
+  }
+  return lines.join("\n");
+}
