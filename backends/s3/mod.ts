@@ -36,6 +36,7 @@ export type {
 export type { PromisedUpload } from "../../core/signing.ts";
 export { S3Backend } from "./backend.ts";
 export { BucketBackend } from "./bucket.ts";
+export { createContainer } from "./creating.ts";
 export type { SignedUrlRequest } from "./connection.ts";
 export type {
   S3ChecksumAlgorithm,
