@@ -56,6 +56,7 @@ export {
   type AnyRemoteStoreError,
   BackendUnavailableError,
   CapabilityNotSupportedError,
+  ContentTooLargeError,
   DirectoryNotEmptyError,
   IntegrityError,
   InvalidArgumentError,
@@ -70,7 +71,7 @@ export {
   type RemoteStoreErrorOptions,
   ResourceLockedError,
 } from "./core/errors.ts";
-export { compileGlob, type Glob } from "./core/glob.ts";
+export { compileGlob, escapeGlob, type Glob } from "./core/glob.ts";
 export { parseHttpDate } from "./core/http_date.ts";
 export {
   type KnownOptions,
@@ -84,6 +85,7 @@ export type {
   DeleteFolderOptions,
   DeleteManyOptions,
   DeleteOptions,
+  FileInfoOptions,
   FolderInfoOptions,
   ListFilesOptions,
   ListFoldersOptions,

@@ -44,6 +44,7 @@ const EVERYWHERE: readonly Capability[] = [
   "glob",
   "user_metadata",
   "conditional_write",
+  "conditional_delete",
   "seekable_read",
   "lazy_read",
   "write_result_native",

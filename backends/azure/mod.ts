@@ -37,6 +37,7 @@ export type {
 } from "../_http/signing.ts";
 export type { PromisedUpload } from "../../core/signing.ts";
 export { AzureBackend, detectHns } from "./backend.ts";
+export { createContainer } from "./creating.ts";
 export type { SecretProvider, SecretRequest } from "./credentials.ts";
 export type { AzureBackendOptions } from "./options.ts";
 export type { PresignOptions } from "./delegation.ts";

@@ -82,6 +82,7 @@ export class BucketBackend implements Backend {
     this.checks = new Set<string>(this.dialect.checksums);
     const declared = [...ALWAYS];
     if (this.dialect.conditions.put) declared.push("conditional_write");
+    if (this.dialect.conditions.delete) declared.push("conditional_delete");
     if (connection.signing.presigns) declared.push("presign");
     this.capabilities = new CapabilitySet(declared);
   }

@@ -41,6 +41,7 @@ export type {
   S3Credentials,
   S3CredentialsProvider,
 } from "./credentials.ts";
+export { createContainer } from "./creating.ts";
 export type {
   S3ChecksumAlgorithm,
   S3Conditions,

@@ -5,7 +5,13 @@
  */
 import { S3Backend } from "../../backends/s3/mod.ts";
 import { RetryPolicy, Store } from "../../mod.ts";
-import { between, type Fault, s3Faults } from "../conformance/faults.ts";
+import {
+  between,
+  broken,
+  type Exchange,
+  type Fault,
+  s3Faults,
+} from "../conformance/faults.ts";
 import { ACCOUNT, FakeS3 } from "../fakes/s3/service.ts";
 import type { Ground } from "./faults_calls.ts";
 import { httpLine, type World } from "./faults_world.ts";
@@ -74,15 +80,25 @@ export function s3World(random: (limit: number) => number): World {
   for (const key of ["a//b", "q//x", "d/", "d/./e"]) {
     if (random(4) === 0) put(key, new Uint8Array(random(2)));
   }
-  // A rule of the bucket, or whoever tidies up, ends an upload at any time.
-  const lifecycle: Fault = {
-    ...between("lifecycle", ({ url }) => {
-      bucket.uploads.delete(url.searchParams.get("uploadId") ?? "");
-    }),
-    weight: 5,
-    fits: ({ method, url }) =>
-      method === "POST" && url.searchParams.has("uploadId"),
+  // A rule of the bucket, or whoever tidies up, ends an upload at any time: before a
+  // request for it arrives, or between two tries of which the first got lost.
+  const end = ({ url }: Exchange) => {
+    bucket.uploads.delete(url.searchParams.get("uploadId") ?? "");
   };
+  const isAboutUpload = ({ method, url }: Exchange) =>
+    method === "POST" && url.searchParams.has("uploadId");
+  const lifecycle: readonly Fault[] = [
+    { ...between("lifecycle", end), weight: 5, fits: isAboutUpload },
+    {
+      name: "lifecycle, dropped",
+      weight: 5,
+      fits: isAboutUpload,
+      happen({ exchange }) {
+        end(exchange);
+        return Promise.reject(broken("on the way there"));
+      },
+    },
+  ];
   return {
     ground: long
       ? { ...GROUND, ...LONG }
@@ -100,7 +116,7 @@ export function s3World(random: (limit: number) => number): World {
     connect(options) {
       const line = httpLine(
         long ? { ...options, rate: Math.max(options.rate, 0.3) } : options,
-        [...s3Faults, lifecycle],
+        [...s3Faults, ...lifecycle],
       );
       const { fetch } = line;
       const store = new Store({

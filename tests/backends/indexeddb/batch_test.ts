@@ -11,7 +11,6 @@ import {
   AlreadyExistsError,
   BackendUnavailableError,
   InvalidPathError,
-  isRemoteStoreError,
   QuotaExceededError,
 } from "../../../mod.ts";
 import {
@@ -397,39 +396,4 @@ Deno.test("SIO-005 a transaction of which every write was given up changes nothi
   giveUp.abort(reason);
   assertEquals(await Promise.all(failures), [reason, reason, reason]);
   await database.close();
-});
-
-Deno.test("IDB-008 writes whose answer was lost, and which find no room the second time, are in doubt", async () => {
-  for (const count of [1, 3]) {
-    const scope = imitate();
-    const losses = { left: 1 };
-    let runs = 0;
-    class Full extends Database {
-      override run: Database["run"] = (mode, work, options) =>
-        super.run(mode, (transaction, again) => {
-          if (++runs > 1) throw new DOMException("", "QuotaExceededError");
-          return work(transaction, again);
-        }, options);
-    }
-    const database = new Full(
-      "remote-store",
-      "files",
-      () => losing(scope, losses),
-    );
-    const batch = new Batch(database, "relaxed");
-    const all = puts(count);
-    const outcomes = await Promise.allSettled(all.map((one) => batch.put(one)));
-    for (const outcome of outcomes) {
-      assert(outcome.status === "rejected");
-      const { reason } = outcome;
-      assert(isRemoteStoreError(reason), String(reason));
-      assert(reason.code === "BackendUnavailable" && reason.inDoubt);
-      assert(reason.cause instanceof QuotaExceededError);
-    }
-    await database.close();
-    const other = newDatabase(scope);
-    const stored = await filesAt(other, all);
-    assert(stored.every((file) => file !== null), "they were put");
-    await other.close();
-  }
 });
