@@ -117,5 +117,18 @@ export type {
   WriteResult,
 } from "./core/results.ts";
 export { type RetryOptions, RetryPolicy } from "./core/retry.ts";
+export type {
+  AskedOperation,
+  GrantedRequest,
+  KeyedOperation,
+  PromisedUpload,
+  SigningCase,
+  SigningQuestion,
+  SigningService,
+  SigningTerms,
+  ToSigningService,
+  UnsignedFields,
+  UploadStep,
+} from "./core/signing.ts";
 export { Store, type StoreOptions } from "./core/store.ts";
 export type { StoreLike } from "./core/store_like.ts";

@@ -17,6 +17,7 @@
  * @module
  */
 // This module is browser compatible.
+import type { HashAlgorithm } from "../digest/algorithm.ts";
 import {
   type CallOptions,
   CapabilityNotSupportedError,
@@ -31,7 +32,6 @@ import {
 } from "../mod.ts";
 import {
   findAlgorithm,
-  type HashAlgorithm,
   type HashName,
   toAlgorithm,
 } from "./_digest/algorithm.ts";

@@ -83,6 +83,9 @@ const RULES: readonly string[] = [
   ...series("MANY", 1),
   ...series("DOC", 10),
   ...series("NPM", 1),
+  ...series("SEAM", 8),
+  ...series("PAGE", 13),
+  ...series("SIGN", 29),
   ...series("IDB", 8),
   ...series("DISP", 1),
 ].filter((rule) => !(rule in WITHOUT));

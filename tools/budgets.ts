@@ -34,6 +34,9 @@ const WORDS = {
   hash: /getBuiltinModule|createHash|DigestStream/,
 } as const;
 
+/** What only signed URLs need: a page that never presigns does not carry it. */
+const SIGNED_URLS = /X-Amz-Signature/;
+
 function foreignTo(own: keyof typeof WORDS | null): RegExp[] {
   return Object.entries(WORDS).flatMap(([name, word]) =>
     name === own ? [] : [word]
@@ -117,6 +120,20 @@ const PROXIES = ["cache", "observe", "proxy"];
 const FOLDERS: Readonly<Record<string, string>> = {
   batch: "(?:batch|transfer)",
 };
+const REMOTE = `import { Store } from "@remote-store/core";
+import { RemoteS3Backend, remoteSigner } from "@remote-store/core/backends/s3-remote";
+globalThis.store = new Store({
+  backend: new RemoteS3Backend({
+    ...globalThis.options,
+    signer: remoteSigner("/sign"),
+  }),
+});
+`;
+
+const SIGNS = `import * as core from "@remote-store/core";
+import { S3Backend } from "@remote-store/core/backends/s3";
+globalThis.all = [core, S3Backend];
+`;
 
 function extension(entry: string, ...names: string[]): Budget {
   const path = `@remote-store/core/ext/${entry.replace("_", "-")}`;
@@ -197,7 +214,26 @@ export const BUDGETS: readonly Budget[] = [
     name: "s3",
     program: storeOver("s3", "S3Backend"),
     bytes: 34_000,
-    without: foreignTo("s3"),
+    without: [...foreignTo("s3"), SIGNED_URLS],
+  },
+  {
+    name: "s3, a page without a secret",
+    program: REMOTE,
+    bytes: 31_000,
+    without: [...foreignTo("s3"), /AWS4-HMAC/],
+    holds: [/x-remote-store/],
+  },
+  {
+    name: "ext/sign, with s3",
+    program:
+      `${SIGNS}import { s3Signing } from "@remote-store/core/backends/s3-signing";
+import { signHandler } from "@remote-store/core/ext/sign";
+globalThis.more = [s3Signing, signHandler];
+`,
+    onTopOf: SIGNS,
+    bytes: 12_000,
+    modules: /^ext\/(?:_sign\/.*|sign)\.ts$/,
+    without: [WORDS.indexeddb],
   },
   putAndGet("azure", "AzureBackend", 22_100, 14_000),
   putAndGet("indexeddb", "IndexedDBBackend", 16_750, 11_000),

@@ -50,6 +50,9 @@ const EVERYWHERE: readonly Capability[] = [
   "write_result_native",
 ];
 
+/** Returns who signs and sends for a backend: for what signs in its name. */
+export let containerOf: (backend: AzureBackend) => Container;
+
 /**
  * Files in a container of Azure Blob Storage, by REST: in browsers and Workers as on
  * servers. Safe for concurrent calls. Nothing is sent before the first call.
@@ -80,6 +83,10 @@ export class AzureBackend implements Backend {
   readonly #container: Container;
   readonly #hierarchy: Hierarchy | null;
   readonly #presigner: Presigner;
+
+  static {
+    containerOf = (backend) => backend.#container;
+  }
 
   /**
    * Creates the backend.

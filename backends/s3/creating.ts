@@ -6,6 +6,7 @@ import { fieldsOnly } from "../_http/answer.ts";
 import { S3Connection } from "./connection.ts";
 import { failureCode } from "./failures.ts";
 import type { S3Options } from "./options.ts";
+import { toSigning } from "./sigv4.ts";
 
 /** Where AWS creates what names no region. */
 const DEFAULT_REGION = "us-east-1";
@@ -30,7 +31,7 @@ export async function createContainer(
   call: CallOptions = {},
 ): Promise<void> {
   requireKnown("create a bucket", null, call, METHOD_OPTIONS.call);
-  const connection = new S3Connection(options);
+  const connection = new S3Connection(options, toSigning);
   const { bucket, region, address } = connection.settings;
   // Only AWS has the region in its host's name; others create where they are asked.
   const elsewhere = address.regional && region !== DEFAULT_REGION;

@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import type { ContentDigest } from "../../mod.ts";
-import type { HashAlgorithm } from "./algorithm.ts";
+import type { HashAlgorithm } from "../../digest/algorithm.ts";
 import { toChunk } from "./bytes.ts";
 import { createHasher, toDigest } from "./engine.ts";
 

@@ -1,5 +1,5 @@
 // This module is browser compatible.
-import { toHex } from "../_http/hmac.ts";
+import { toHex } from "./hex.ts";
 
 const SHIFTS = [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21];
 

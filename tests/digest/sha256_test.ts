@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { toHex } from "../../../backends/_http/hmac.ts";
-import { absorb, BLOCK_BYTES, sha256 } from "../../../backends/_http/sha256.ts";
+import { toHex } from "../../digest/hex.ts";
+import { absorb, BLOCK_BYTES, sha256 } from "../../digest/sha256.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 

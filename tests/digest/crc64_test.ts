@@ -1,6 +1,6 @@
-import { crc64Hasher } from "../../../ext/_digest/crc64.ts";
+import { crc64Hasher } from "../../digest/crc64.ts";
 import { assertEquals } from "@std/assert";
-import { assertBoundaries, assertVectors } from "./hashing.ts";
+import { assertBoundaries, assertVectors } from "../ext/_digest/hashing.ts";
 
 Deno.test("STR-004: the tables give the official CRC64NVME", async () => {
   await assertVectors(["crc64nvme"], () => crc64Hasher);

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { createHash } from "node:crypto";
-import { md5 } from "../../../backends/s3/md5.ts";
+import { md5 } from "../../digest/md5.ts";
 
 Deno.test("S3-029: md5() gives the values of RFC 1321, A.5", () => {
   const text = (given: string) => md5(new TextEncoder().encode(given));

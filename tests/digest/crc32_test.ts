@@ -1,7 +1,7 @@
-import { crc32Hasher, POLYNOMIALS } from "../../../ext/_digest/crc32.ts";
-import { nativeHasher } from "../../../ext/_digest/native.ts";
+import { crc32Hasher, POLYNOMIALS } from "../../digest/crc32.ts";
+import { nativeHasher } from "../../digest/native.ts";
 import { assertEquals } from "@std/assert";
-import { assertBoundaries, assertVectors } from "./hashing.ts";
+import { assertBoundaries, assertVectors } from "../ext/_digest/hashing.ts";
 
 const make = (algorithm: string) => () =>
   crc32Hasher(POLYNOMIALS[algorithm as keyof typeof POLYNOMIALS]);

@@ -1,8 +1,8 @@
-import { digestStreamHasher } from "../../../ext/_digest/digest_stream.ts";
-import { nativeHasher } from "../../../ext/_digest/native.ts";
-import type { HashAlgorithm } from "../../../ext/_digest/algorithm.ts";
+import { digestStreamHasher } from "../../digest/digest_stream.ts";
+import { nativeHasher } from "../../digest/native.ts";
+import type { HashAlgorithm } from "../../digest/algorithm.ts";
 import { assertEquals, assertRejects } from "@std/assert";
-import { assertVectors } from "./hashing.ts";
+import { assertVectors } from "../ext/_digest/hashing.ts";
 
 /** What Workers have, as a stream that hashes each chunk when its turn comes. */
 class FakeDigestStream extends WritableStream<Uint8Array> {

@@ -1,7 +1,7 @@
-import type { HashAlgorithm } from "../../../ext/_digest/algorithm.ts";
-import { nativeHasher } from "../../../ext/_digest/native.ts";
+import type { HashAlgorithm } from "../../digest/algorithm.ts";
+import { nativeHasher } from "../../digest/native.ts";
 import { assert, assertEquals } from "@std/assert";
-import { assertBoundaries, assertVectors } from "./hashing.ts";
+import { assertBoundaries, assertVectors } from "../ext/_digest/hashing.ts";
 
 const NATIVE: readonly HashAlgorithm[] = [
   "sha1",

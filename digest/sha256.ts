@@ -36,40 +36,54 @@ const ROUND_CONSTANTS = Int32Array.from(
 );
 
 // One of each for all calls: nothing waits between filling it and reading it.
-const SCHEDULE = new Int32Array(64);
+const STATE = new Int32Array(8);
+const SCHEDULE = new Int32Array(16);
 const TAIL = new Uint8Array(2 * BLOCK_BYTES);
 
 /** Returns the state that whole blocks leave behind; the state given stays as it is. */
 export function absorb(blocks: Uint8Array, from?: Sha256State): Sha256State {
   const state = (from ?? INITIAL).slice();
-  for (let at = 0; at + BLOCK_BYTES <= blocks.length; at += BLOCK_BYTES) {
+  absorbInto(state, blocks, blocks.length);
+  return state;
+}
+
+function absorbInto(
+  state: Sha256State,
+  blocks: Uint8Array,
+  length: number,
+): void {
+  for (let at = 0; at + BLOCK_BYTES <= length; at += BLOCK_BYTES) {
     compress(state, blocks, at);
   }
-  return state;
 }
 
 /**
  * Returns the SHA-256 of bytes (FIPS 180-4), after `before` bytes that have left a
  * state. For texts to sign: SubtleCrypto is faster for long ones, and takes a hop
  * between threads for each.
+ *
+ * @param digest Where the hash is written; it may be the bytes themselves.
+ * @param length How many of the bytes are hashed.
  */
 export function sha256(
   bytes: Uint8Array,
-  from?: Sha256State,
+  from: Sha256State = INITIAL,
   before = 0,
+  digest: Uint8Array<ArrayBuffer> = new Uint8Array(32),
+  length: number = bytes.length,
 ): Uint8Array<ArrayBuffer> {
-  const { length } = bytes;
   const rest = length % BLOCK_BYTES;
-  TAIL.fill(0);
+  const end = rest + 8 < BLOCK_BYTES ? BLOCK_BYTES : TAIL.length;
   for (let i = 0; i < rest; i++) TAIL[i] = bytes[length - rest + i]!;
   TAIL[rest] = 0x80;
-  const end = rest + 8 < BLOCK_BYTES ? BLOCK_BYTES : TAIL.length;
+  TAIL.fill(0, rest + 1, end - 8);
   const bits = (before + length) * 8;
   putWord(TAIL, end - 8, bits / 2 ** 32);
   putWord(TAIL, end - 4, bits);
-  const state = absorb(bytes, from);
+  const state = STATE;
+  state.set(from);
+  absorbInto(state, bytes, length);
   for (let at = 0; at < end; at += BLOCK_BYTES) compress(state, TAIL, at);
-  const digest = new Uint8Array(32);
   for (let i = 0; i < 8; i++) putWord(digest, i * 4, state[i]!);
   return digest;
 }
@@ -86,20 +100,9 @@ function rotate(word: number, by: number): number {
   return (word >>> by) | (word << (32 - by));
 }
 
-// FIPS 180-4 §6.2.2.
+// FIPS 180-4 §6.2.2; of the schedule only the last 16 words are ever needed (§6.1.3).
 function compress(state: Sha256State, bytes: Uint8Array, at: number): void {
   const w = SCHEDULE;
-  for (let t = 0; t < 16; t++, at += 4) {
-    w[t] = (bytes[at]! << 24) | (bytes[at + 1]! << 16) |
-      (bytes[at + 2]! << 8) | bytes[at + 3]!;
-  }
-  for (let t = 16; t < 64; t++) {
-    const x = w[t - 15]!;
-    const y = w[t - 2]!;
-    w[t] = w[t - 16]! + w[t - 7]! +
-      (rotate(x, 7) ^ rotate(x, 18) ^ (x >>> 3)) +
-      (rotate(y, 17) ^ rotate(y, 19) ^ (y >>> 10));
-  }
   let a = state[0]!;
   let b = state[1]!;
   let c = state[2]!;
@@ -109,10 +112,23 @@ function compress(state: Sha256State, bytes: Uint8Array, at: number): void {
   let g = state[6]!;
   let h = state[7]!;
   for (let t = 0; t < 64; t++) {
+    let word: number;
+    if (t < 16) {
+      word = (bytes[at]! << 24) | (bytes[at + 1]! << 16) |
+        (bytes[at + 2]! << 8) | bytes[at + 3]!;
+      at += 4;
+    } else {
+      const x = w[(t - 15) & 15]!;
+      const y = w[(t - 2) & 15]!;
+      word = (w[t & 15]! + w[(t - 7) & 15]! +
+        (rotate(x, 7) ^ rotate(x, 18) ^ (x >>> 3)) +
+        (rotate(y, 17) ^ rotate(y, 19) ^ (y >>> 10))) | 0;
+    }
+    w[t & 15] = word;
     const first = (h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) +
-      ((e & f) ^ (~e & g)) + ROUND_CONSTANTS[t]! + w[t]!) | 0;
+      (g ^ (e & (f ^ g))) + ROUND_CONSTANTS[t]! + word) | 0;
     const second = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) +
-      ((a & b) ^ (a & c) ^ (b & c));
+      ((a & b) | (c & (a | b)));
     h = g;
     g = f;
     f = e;
