@@ -1,6 +1,7 @@
 /**
  * The server's half of a store in a page without a secret: one handler that signs each of
- * its requests, or refuses to. The page's half is `backends/s3-remote`.
+ * its requests, or refuses to. The page's half is
+ * `@remote-store/core/backends/s3-remote`.
  *
  * A security boundary. It never signs text: it understands a request as one of a closed list
  * of operations, builds it anew, and refuses unless the two are the same, byte for byte.

@@ -141,7 +141,7 @@ export function backendTable(api: readonly ApiSymbol[]): string {
     const purpose = PURPOSES.get(id);
     if (purpose === undefined) throw new Error(`say in PURPOSES what ${id} is`);
     const made = symbols.find(({ name, kind }) =>
-      kind === "class" && name.endsWith("Backend")
+      kind === "class" && name.endsWith("Backend") && name !== "BucketBackend"
     );
     return { id, cells: [purpose[0], `\`${made?.name}\``, purpose[1]] };
   }).sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
