@@ -17,7 +17,6 @@ import { type Capability, CapabilitySet } from "../../core/capability.ts";
 import { noPage } from "./answers.ts";
 import type { S3Connection } from "./connection.ts";
 import { copy } from "./copying.ts";
-import type { SignedUrlRequest } from "./delegated.ts";
 import { remove, removeMany } from "./deleting.ts";
 import type { S3Dialect } from "./dialect.ts";
 import { requireKey } from "./endpoint.ts";
@@ -192,15 +191,5 @@ export class BucketBackend implements Backend {
   describe(key: string): Readonly<Record<string, unknown>> {
     const { bucket, address } = this.#connection.settings;
     return { bucket, objectKey: key, endpointUrl: address.endpoint };
-  }
-
-  /**
-   * Returns a URL with a signature for one request. {@linkcode presign} is for applications:
-   * it brings along what this loads when it is called.
-   */
-  async signUrl(key: string, request: SignedUrlRequest): Promise<string> {
-    requireKey(key);
-    const { signFor } = await import("./signed_url.ts");
-    return await signFor(this.#connection, key, request);
   }
 }

@@ -50,5 +50,10 @@ export type {
 } from "./dialect.ts";
 export type { S3Options } from "./options.ts";
 export type { SignedUrlRequest } from "./delegated.ts";
-export { presign, type PresignOptions } from "./presigning.ts";
+export {
+  presign,
+  type PresignOptions,
+  type UrlSigner,
+  urlSigner,
+} from "./presigning.ts";
 export { probeDialect, type ProbeOptions } from "./detecting.ts";

@@ -6,6 +6,8 @@ import {
 } from "../../core/errors.ts";
 import type { StoreLike } from "../../core/store_like.ts";
 import { BucketBackend, connectionOf } from "./bucket.ts";
+import type { SignedUrlRequest } from "./delegated.ts";
+import type { S3Dialect } from "./dialect.ts";
 import { signFor } from "./signed_url.ts";
 
 /** Options of a signed URL. */
@@ -119,6 +121,30 @@ export async function presign(
     size: method === "PUT" ? options.size ?? null : null,
     signal: options.signal,
   });
+}
+
+/** What signs a URL for one request, and says for which service. */
+export interface UrlSigner {
+  /** The backend's name. */
+  readonly name: string;
+  /** The service's ways. */
+  readonly dialect: S3Dialect;
+  /** Returns a URL with a signature for one request. */
+  signUrl(key: string, request: SignedUrlRequest): Promise<string>;
+}
+
+/**
+ * Returns what signs URLs in a backend's name: for `diagnoseCors` of `ext/cors`, and for
+ * requests that {@linkcode presign} has no option for.
+ */
+export function urlSigner(backend: BucketBackend): UrlSigner {
+  const { name, dialect } = backend;
+  const connection = connectionOf(backend);
+  return {
+    name,
+    dialect,
+    signUrl: (key, request) => signFor(connection, key, request),
+  };
 }
 
 function refuse(why: string): never {

@@ -54,7 +54,12 @@ export type {
   S3DialectName,
 } from "./dialect.ts";
 export type { SignedUrlRequest } from "./delegated.ts";
-export { presign, type PresignOptions } from "./presigning.ts";
+export {
+  presign,
+  type PresignOptions,
+  type UrlSigner,
+  urlSigner,
+} from "./presigning.ts";
 
 /** Options of {@linkcode RemoteS3Backend}: those of the S3 backend, with who signs. */
 export interface RemoteS3Options

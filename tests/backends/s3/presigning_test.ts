@@ -4,11 +4,13 @@ import {
   presign,
   type PresignOptions,
   type RequestSigner,
+  S3Backend,
   type UnsignedRequest,
+  urlSigner,
 } from "../../../backends/s3/mod.ts";
 import { type RemoteStoreError, Store } from "../../../mod.ts";
 import { ACCOUNT, FakeS3 } from "../../fakes/s3/service.ts";
-import { storeOf } from "./setup.ts";
+import { optionsOf, storeOf } from "./setup.ts";
 
 Deno.test("PRESIGN: a URL reads, writes and deletes the file that it is for", async () => {
   const fake = new FakeS3();
@@ -201,4 +203,31 @@ Deno.test("SEAM-008 a size that is signed is held", async () => {
     403,
     200,
   ]);
+});
+
+Deno.test("PRESIGN: urlSigner() signs what presign has no option for, in the backend's name", async () => {
+  const fake = new FakeS3();
+  const backend = new S3Backend(optionsOf(fake));
+  const signer = urlSigner(backend);
+  assertEquals([signer.name, signer.dialect], ["s3", backend.dialect]);
+  const url = await signer.signUrl("a", {
+    method: "GET",
+    query: { versionId: "1", partNumber: null },
+    headers: {},
+    seconds: 60,
+    signal: undefined,
+  });
+  const { searchParams } = new URL(url);
+  assertEquals(searchParams.get("versionId"), "1");
+  assert(!searchParams.has("partNumber"));
+  assert(searchParams.has("X-Amz-Signature"));
+  await assertRejects(() =>
+    signer.signUrl("a".repeat(1025), {
+      method: "GET",
+      query: {},
+      headers: {},
+      seconds: 60,
+      signal: undefined,
+    })
+  );
 });
