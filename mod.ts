@@ -56,6 +56,7 @@ export {
   type AnyRemoteStoreError,
   BackendUnavailableError,
   CapabilityNotSupportedError,
+  ContentTooLargeError,
   DirectoryNotEmptyError,
   IntegrityError,
   InvalidArgumentError,
@@ -70,7 +71,7 @@ export {
   type RemoteStoreErrorOptions,
   ResourceLockedError,
 } from "./core/errors.ts";
-export { compileGlob, type Glob } from "./core/glob.ts";
+export { compileGlob, escapeGlob, type Glob } from "./core/glob.ts";
 export { parseHttpDate } from "./core/http_date.ts";
 export {
   type KnownOptions,
@@ -84,6 +85,7 @@ export type {
   DeleteFolderOptions,
   DeleteManyOptions,
   DeleteOptions,
+  FileInfoOptions,
   FolderInfoOptions,
   ListFilesOptions,
   ListFoldersOptions,
@@ -115,5 +117,18 @@ export type {
   WriteResult,
 } from "./core/results.ts";
 export { type RetryOptions, RetryPolicy } from "./core/retry.ts";
+export type {
+  AskedOperation,
+  GrantedRequest,
+  KeyedOperation,
+  PromisedUpload,
+  SigningCase,
+  SigningQuestion,
+  SigningService,
+  SigningTerms,
+  ToSigningService,
+  UnsignedFields,
+  UploadStep,
+} from "./core/signing.ts";
 export { Store, type StoreOptions } from "./core/store.ts";
 export type { StoreLike } from "./core/store_like.ts";

@@ -77,6 +77,7 @@ const DECLARED: ReadonlySet<Capability> = new CapabilitySet([
   "atomic_move",
   "user_metadata",
   "conditional_write",
+  "conditional_delete",
   "seekable_read",
   "write_result_native",
 ]);

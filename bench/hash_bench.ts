@@ -12,7 +12,7 @@
  * @module
  */
 import { createHasher } from "../ext/_digest/engine.ts";
-import { crc32Hasher, POLYNOMIALS } from "../ext/_digest/crc32.ts";
+import { crc32Hasher, POLYNOMIALS } from "../digest/crc32.ts";
 import {
   hashSides,
   LARGE_CHUNKS,

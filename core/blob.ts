@@ -35,6 +35,11 @@ export interface RemoteBlob {
   /** Reads it into memory. */
   arrayBuffer(): Promise<ArrayBuffer>;
   /**
+   * Reads it into a `Blob` of the platform, with its type: for `URL.createObjectURL`,
+   * `FormData` and whatever else takes no handle.
+   */
+  blob(): Promise<Blob>;
+  /**
    * Reads it as UTF-8, as `Blob` does: without a byte order mark, and with U+FFFD for
    * ill-formed bytes. `readText` of a store is exact.
    */
@@ -170,6 +175,10 @@ class Slice implements RemoteBlob {
 
   async arrayBuffer(): Promise<ArrayBuffer> {
     return (await this.bytes()).buffer;
+  }
+
+  async blob(): Promise<Blob> {
+    return new Blob([await this.bytes()], { type: this.type });
   }
 
   async text(): Promise<string> {

@@ -12,6 +12,7 @@ const VALUES: readonly string[] = [
   "glob",
   "user_metadata",
   "conditional_write",
+  "conditional_delete",
   "presign",
   "atomic_move",
   "seekable_read",
@@ -62,6 +63,8 @@ export const Capability: {
   readonly USER_METADATA: "user_metadata";
   /** Gates the `ifMatch` option of writes, and makes `overwrite: false` free of races. */
   readonly CONDITIONAL_WRITE: "conditional_write";
+  /** Gates the `ifMatch` option of `delete`: the service compares in the step that deletes. */
+  readonly CONDITIONAL_DELETE: "conditional_delete";
   /** Gates signed URLs. */
   readonly PRESIGN: "presign";
   /** Quality: during a `move` a reader sees the file at one end, never at none. */

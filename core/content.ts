@@ -28,7 +28,7 @@ const ENCODER = new TextEncoder();
  */
 export function toContent(
   action: string,
-  path: string,
+  path: string | null,
   content: WriteContent,
 ): Content {
   if (typeof content === "string") {
@@ -74,7 +74,7 @@ interface ContentShape {
 
 function ofObject(
   action: string,
-  path: string,
+  path: string | null,
   content: ContentShape,
 ): Content {
   if (isStream(content)) {
@@ -179,7 +179,7 @@ function ofStream(
 
 function ofResponse(
   action: string,
-  path: string,
+  path: string | null,
   response: ContentShape,
 ): Content {
   const { body, headers, status, ok } = response;

@@ -7,6 +7,7 @@ import {
   type KeyCall,
   placeAt,
 } from "./boundary.ts";
+import { requireMatch } from "./commit.ts";
 import { deleteKeys, isMiss } from "./deleting_many.ts";
 import {
   CapabilityNotSupportedError,
@@ -21,7 +22,7 @@ import {
   requireNoFile,
 } from "./folders.ts";
 import { forEach } from "./for_each.ts";
-import { checkFlag } from "./gates.ts";
+import { checkEtag, checkFlag } from "./gates.ts";
 import { METHOD_OPTIONS } from "./known_options.ts";
 import { isCarried, isListed, isMark, markedFolder } from "./markers.ts";
 import type { Mount } from "./mount.ts";
@@ -46,13 +47,18 @@ export async function deleteFile(
   );
   const { key } = call;
   const missingOk = checkFlag("delete", path, "missingOk", options.missingOk);
+  const ifMatch = checkEtag("delete", path, "ifMatch", options.ifMatch);
   mount.require("delete", "delete", path);
+  if (ifMatch !== null) {
+    mount.require("conditional_delete", "delete", path, "ifMatch");
+  }
   return await cross(call, async (signal) => {
     try {
       const { deleteTells, folderMarks } = mount.backend;
       const looks = !deleteTells || (mount.strictFolders && folderMarks);
-      if (looks) await requireFile(mount, key, signal);
-      const request = { ifMatch: null, signal };
+      const entry = looks ? await requireFile(mount, key, signal) : null;
+      if (entry && ifMatch !== null) requireMatch(entry.etag, ifMatch, key);
+      const request = { ifMatch, signal };
       const removed = await mount.reach(signal).delete(key, request);
       if (!removed && deleteTells) {
         throw await missed(mount, key, signal);

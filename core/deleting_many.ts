@@ -18,7 +18,7 @@ export async function deleteMany(
   options: DeleteManyOptions,
 ): Promise<ReadonlyMap<string, unknown>> {
   mount.requireOpen("delete", null);
-  requireKnown("delete", null, options, METHOD_OPTIONS.delete);
+  requireKnown("delete", null, options, METHOD_OPTIONS.deleteMany);
   const missingOk = checkFlag("delete", null, "missingOk", options.missingOk);
   if (typeof paths === "string") {
     refuse("delete", paths, "a list of paths is needed");

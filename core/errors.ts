@@ -17,7 +17,8 @@ export type RemoteStoreErrorCode =
   | "ResourceLocked"
   | "BackendUnavailable"
   | "IntegrityError"
-  | "QuotaExceeded";
+  | "QuotaExceeded"
+  | "ContentTooLarge";
 
 /** What an error of this library carries beside its message. */
 export interface RemoteStoreErrorOptions {
@@ -207,6 +208,14 @@ export class QuotaExceededError extends RemoteStoreError {
   override readonly code: "QuotaExceeded" = "QuotaExceeded";
 }
 
+/** The content has more bytes than the write's `maxSize`; nothing was written. */
+export class ContentTooLargeError extends RemoteStoreError {
+  /** The class name. */
+  override readonly name: "ContentTooLargeError" = "ContentTooLargeError";
+  /** What went wrong. */
+  override readonly code: "ContentTooLarge" = "ContentTooLarge";
+}
+
 /** Every error class of this library, discriminated by `code`. */
 export type AnyRemoteStoreError =
   | (RemoteStoreError & { readonly code: "RemoteStoreError" })
@@ -220,7 +229,8 @@ export type AnyRemoteStoreError =
   | ResourceLockedError
   | BackendUnavailableError
   | IntegrityError
-  | QuotaExceededError;
+  | QuotaExceededError
+  | ContentTooLargeError;
 
 /**
  * A mistake in the call itself: a malformed option, content of a wrong type.
@@ -293,6 +303,7 @@ const CLASSES: {
   BackendUnavailable: BackendUnavailableError,
   IntegrityError,
   QuotaExceeded: QuotaExceededError,
+  ContentTooLarge: ContentTooLargeError,
 };
 
 /**

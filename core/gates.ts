@@ -18,6 +18,8 @@ export interface CheckedWrite {
   readonly metadata: Readonly<Record<string, string>> | null;
   /** What the service must check; `null` for nothing. */
   readonly check: ContentCheck | null;
+  /** The most bytes that the content may have. */
+  readonly maxSize: number;
 }
 
 const NO_HEADERS: ContentHeaders = Object.freeze({
@@ -48,6 +50,10 @@ export function checkWrite(
   ) {
     refuse(action, path, "onProgress is not a function");
   }
+  const { maxSize = Infinity } = options;
+  if (typeof maxSize !== "number" || !(maxSize >= 0)) {
+    refuse(action, path, `maxSize is ${maxSize}, a number of bytes is needed`);
+  }
   mount.require(gate, action, path);
   if (metadata !== null) {
     mount.require("user_metadata", action, path, "metadata");
@@ -64,7 +70,7 @@ export function checkWrite(
       `the backend "${mount.backend.name}" cannot check ${check.algorithm} digests`,
     );
   }
-  return { metadata, condition, headers, check };
+  return { metadata, condition, headers, check, maxSize };
 }
 
 function checkCondition(

@@ -66,6 +66,24 @@ export function compileGlob(
   };
 }
 
+/**
+ * Returns a pattern that matches a text and nothing else: for the name of a folder in
+ * front of wildcards.
+ *
+ * @example A folder whose name is full of wildcards
+ * ```ts
+ * import { compileGlob, escapeGlob } from "@remote-store/core";
+ * import { assert } from "@std/assert";
+ *
+ * const glob = compileGlob(`${escapeGlob("draft [2026]?")}/*.csv`);
+ * assert(glob.matches("draft [2026]?/q3.csv"));
+ * assert(!glob.matches("draft 2/q3.csv"));
+ * ```
+ */
+export function escapeGlob(text: string): string {
+  return text.replace(/[*?[]/g, "[$&]");
+}
+
 function isSecondStar(
   step: Step,
   at: number,

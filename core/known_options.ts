@@ -3,7 +3,9 @@ import { refuse } from "./errors.ts";
 import type {
   CallOptions,
   DeleteFolderOptions,
+  DeleteManyOptions,
   DeleteOptions,
+  FileInfoOptions,
   FolderInfoOptions,
   ListFilesOptions,
   ListFoldersOptions,
@@ -38,11 +40,20 @@ const WRITE: KnownOptions<WriteOptions> = {
   contentLanguage: true,
   metadata: true,
   onProgress: true,
+  maxSize: true,
   check: true,
 };
-const DELETE: KnownOptions<DeleteOptions> = { ...CALL, missingOk: true };
+const DELETE_MANY: KnownOptions<DeleteManyOptions> = {
+  ...CALL,
+  missingOk: true,
+};
+const DELETE: KnownOptions<DeleteOptions> = {
+  ...DELETE_MANY,
+  ifMatch: true,
+};
+const FILE_INFO: KnownOptions<FileInfoOptions> = DELETE_MANY;
 const DELETE_FOLDER: KnownOptions<DeleteFolderOptions> = {
-  ...DELETE,
+  ...DELETE_MANY,
   recursive: true,
 };
 const LIST_FOLDERS: KnownOptions<ListFoldersOptions> = {
@@ -69,9 +80,11 @@ export const METHOD_OPTIONS = {
   openBlob: OPEN_BLOB,
   write: WRITE,
   delete: DELETE,
+  deleteMany: DELETE_MANY,
   deleteFolder: DELETE_FOLDER,
   listFiles: LIST_FILES,
   listFolders: LIST_FOLDERS,
+  getFileInfo: FILE_INFO,
   getFolderInfo: FOLDER_INFO,
   transfer: TRANSFER,
 } as const;

@@ -133,6 +133,14 @@ export interface WriteOptions extends CallOptions {
    */
   readonly onProgress?: ((bytes: number) => void) | undefined;
   /**
+   * The most bytes that the content may have. More is {@linkcode ContentTooLargeError}:
+   * before any request where the size is known, else at the first byte too many, and
+   * nothing is written.
+   *
+   * @default {no limit}
+   */
+  readonly maxSize?: number | undefined;
+  /**
    * Has the service check the content before it commits: a difference is
    * {@linkcode IntegrityError} and nothing is written. Where the service cannot check
    * this algorithm, the write is {@linkcode CapabilityNotSupportedError} before any request.
@@ -143,8 +151,8 @@ export interface WriteOptions extends CallOptions {
 /** Options of {@linkcode StoreLike.openAtomic}. */
 export type OpenAtomicOptions = WriteOptions;
 
-/** Options of {@linkcode StoreLike.delete}. */
-export interface DeleteOptions extends CallOptions {
+/** Options of {@linkcode StoreLike.deleteMany}. */
+export interface DeleteManyOptions extends CallOptions {
   /**
    * Whether an absent file is no error. A folder is one all the same.
    *
@@ -153,17 +161,34 @@ export interface DeleteOptions extends CallOptions {
   readonly missingOk?: boolean | undefined;
 }
 
-/** Options of {@linkcode StoreLike.deleteMany}. */
-export type DeleteManyOptions = DeleteOptions;
+/** Options of {@linkcode StoreLike.delete}. */
+export interface DeleteOptions extends DeleteManyOptions {
+  /**
+   * Deletes only the version with this ETag, as it was received; another one is
+   * {@linkcode PreconditionFailedError}. Needs `CONDITIONAL_DELETE`.
+   */
+  readonly ifMatch?: string | undefined;
+}
 
 /** Options of {@linkcode StoreLike.deleteFolder}. */
-export interface DeleteFolderOptions extends DeleteOptions {
+export interface DeleteFolderOptions extends DeleteManyOptions {
   /**
    * Whether the folder's content is deleted with it.
    *
    * @default {false}
    */
   readonly recursive?: boolean | undefined;
+}
+
+/** Options of {@linkcode StoreLike.getFileInfo}. */
+export interface FileInfoOptions extends CallOptions {
+  /**
+   * Whether an absent file is `null` and no error. A folder is one all the same, and so
+   * is an absent bucket or container.
+   *
+   * @default {false}
+   */
+  readonly missingOk?: boolean | undefined;
 }
 
 /** Options of {@linkcode StoreLike.listFolders}. */

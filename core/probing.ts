@@ -1,12 +1,16 @@
 // This module is browser compatible.
 import { type RemoteBlob, toBlob } from "./blob.ts";
 import { beginFile, beginFolder, cross, place } from "./boundary.ts";
-import { CapabilityNotSupportedError } from "./errors.ts";
+import { CapabilityNotSupportedError, NotFoundError } from "./errors.ts";
 import { isFlatFolder, lookup, requireFile, stat } from "./folders.ts";
 import { checkFlag } from "./gates.ts";
 import { METHOD_OPTIONS, requireKnown } from "./known_options.ts";
 import type { Mount } from "./mount.ts";
-import type { CallOptions, OpenBlobOptions } from "./options.ts";
+import type {
+  CallOptions,
+  FileInfoOptions,
+  OpenBlobOptions,
+} from "./options.ts";
 import { asBytes, start } from "./reading.ts";
 import { type FileInfo, toFileInfo } from "./results.ts";
 
@@ -57,6 +61,26 @@ export async function getFileInfo(
     async (signal) =>
       toFileInfo(await requireFile(mount, call.key, signal), call.path),
   );
+}
+
+/** Returns what is known of a file, or `null` where there is none and that is no error. */
+export async function findFileInfo(
+  mount: Mount,
+  path: string,
+  options: FileInfoOptions,
+): Promise<FileInfo | null> {
+  const known = METHOD_OPTIONS.getFileInfo;
+  const { signal } = beginFile(mount, "look up", path, options, known);
+  const missingOk = checkFlag("look up", path, "missingOk", options.missingOk);
+  try {
+    return await getFileInfo(mount, "look up", path, { signal });
+  } catch (error) {
+    // Without a path it is the container that is absent.
+    if (missingOk && error instanceof NotFoundError && error.path !== null) {
+      return null;
+    }
+    throw error;
+  }
 }
 
 /** Returns a lazy handle on a file as it is now. */

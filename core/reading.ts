@@ -140,10 +140,18 @@ export async function start<T, O extends OpenOptions>(
   const call = beginFile(mount, action, path, options, known);
   const { key } = call;
   const range = checkRange(action, path, options.range);
-  const etag = (name: "ifMatch" | "ifNoneMatch") =>
-    checkEtag(action, path, name, options[name] ?? undefined);
-  const ifMatch = etag("ifMatch");
-  const ifNoneMatch = etag("ifNoneMatch");
+  const ifMatch = checkEtag(
+    action,
+    path,
+    "ifMatch",
+    options.ifMatch ?? undefined,
+  );
+  const ifNoneMatch = checkEtag(
+    action,
+    path,
+    "ifNoneMatch",
+    options.ifNoneMatch ?? undefined,
+  );
   const decode = checkFlag(action, path, "decode", options.decode ?? false);
   if (decode && range !== null) {
     refuse(

@@ -24,13 +24,14 @@ export interface Source {
 
 /**
  * Opens content for a backend: the stream checks every chunk, counts the bytes, reports
- * progress, ends when the call is aborted, and remembers what the caller's own code threw.
+ * progress, refuses what is too much, ends when the call is aborted, and remembers what the caller's own code threw.
  */
 export function openSource(
   path: string,
   { open, size, blob = null }: Content,
   onProgress: ((bytes: number) => void) | undefined,
   signal: AbortSignal | undefined,
+  requireRoom: (bytes: number) => void = () => {},
 ): Source {
   let reader: ReadableStreamDefaultReader<unknown> | undefined;
   let controller: { error(reason: unknown): void };
@@ -53,6 +54,7 @@ export function openSource(
       if (size !== null && source.bytes > size) {
         wrong(path, `it has more than its ${size} bytes`);
       }
+      requireRoom(source.bytes);
       onProgress?.(source.bytes);
       return chunk;
     }

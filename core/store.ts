@@ -26,6 +26,7 @@ import type {
   DeleteFolderOptions,
   DeleteManyOptions,
   DeleteOptions,
+  FileInfoOptions,
   FolderInfoOptions,
   ListFilesOptions,
   ListFoldersOptions,
@@ -39,7 +40,14 @@ import type {
   WriteOptions,
 } from "./options.ts";
 import { stripKey, toCanonical } from "./path.ts";
-import { close, getFileInfo, openBlob, ping, probe } from "./probing.ts";
+import {
+  close,
+  findFileInfo,
+  getFileInfo,
+  openBlob,
+  ping,
+  probe,
+} from "./probing.ts";
 import { open, read, readBytes, readText } from "./reading.ts";
 import {
   type FileInfo,
@@ -249,9 +257,15 @@ export class Store implements StoreLike {
   /** Returns what is known of a file; see {@linkcode StoreLike.getFileInfo}. */
   getFileInfo(
     path: string,
-    options: CallOptions = {},
-  ): Promise<FileInfo> {
-    return getFileInfo(this.#mount, "look up", path, options);
+    options?: FileInfoOptions & { readonly missingOk?: false | undefined },
+  ): Promise<FileInfo>;
+  /** Returns what is known of a file, or `null`; see {@linkcode StoreLike.getFileInfo}. */
+  getFileInfo(path: string, options: FileInfoOptions): Promise<FileInfo | null>;
+  getFileInfo(
+    path: string,
+    options: FileInfoOptions = {},
+  ): Promise<FileInfo | null> {
+    return findFileInfo(this.#mount, path, options);
   }
 
   /** Sums up a folder; see {@linkcode StoreLike.getFolderInfo}. */

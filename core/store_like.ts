@@ -7,6 +7,7 @@ import type {
   DeleteFolderOptions,
   DeleteManyOptions,
   DeleteOptions,
+  FileInfoOptions,
   FolderInfoOptions,
   ListFilesOptions,
   ListFoldersOptions,
@@ -234,7 +235,12 @@ export interface StoreLike extends AsyncDisposable {
   glob(pattern: string, options?: CallOptions): AsyncIterable<FileInfo>;
 
   /** Returns what is known of a file. */
-  getFileInfo(path: string, options?: CallOptions): Promise<FileInfo>;
+  getFileInfo(
+    path: string,
+    options?: FileInfoOptions & { readonly missingOk?: false | undefined },
+  ): Promise<FileInfo>;
+  /** Returns what is known of a file; with `missingOk`, `null` where there is none. */
+  getFileInfo(path: string, options: FileInfoOptions): Promise<FileInfo | null>;
 
   /** Counts the files below a folder, and their bytes, at any depth. */
   getFolderInfo(

@@ -3,7 +3,7 @@ import type { Body, WriteFacts, WriteRequest } from "./backend.ts";
 import { beginFile, hold, type KeyCall, toOutside } from "./boundary.ts";
 import { requirePut } from "./commit.ts";
 import { type Content, snapshot, toContent } from "./content.ts";
-import { refuse, RemoteStoreError } from "./errors.ts";
+import { ContentTooLargeError, refuse, RemoteStoreError } from "./errors.ts";
 import { refusedBy, requireNoClash, stat } from "./folders.ts";
 import { type CheckedWrite, checkHeader, checkWrite } from "./gates.ts";
 import { METHOD_OPTIONS } from "./known_options.ts";
@@ -59,6 +59,15 @@ export async function put(
   onProgress: ((bytes: number) => void) | undefined,
 ): Promise<WriteResult> {
   const { mount, path, key } = call;
+  const { maxSize } = checked;
+  const tooLarge = (size: number) =>
+    mount.error(
+      ContentTooLargeError,
+      call.action,
+      path,
+      `it has ${size} bytes or more, and maxSize is ${maxSize}`,
+    );
+  if ((content.size ?? 0) > maxSize) throw tooLarge(content.size ?? 0);
   const headers = withType(call.action, path, checked, content.type);
   // Progress is told by the stream, so bytes travel as one when it is wanted.
   const asBytes = content.bytes !== null && onProgress === undefined;
@@ -88,6 +97,9 @@ export async function put(
       content,
       onProgress,
       signal,
+      (bytes) => {
+        if (bytes > maxSize) throw tooLarge(bytes);
+      },
     );
     const facts = await putStream(call, source, content.size, request);
     return toWriteResult(path, source.bytes, facts, native, checked.metadata);

@@ -10,7 +10,8 @@
  *
  * @module
  */
-import { InvalidArgumentError } from "@remote-store/core";
+import { type Backend, InvalidArgumentError } from "@remote-store/core";
+import { S3Backend, urlSigner } from "@remote-store/core/backends/s3";
 import {
   type CorsBackend,
   type CorsDiagnosis,
@@ -80,6 +81,12 @@ export async function main(
   }
 }
 
+function signerOf(backend: Backend): CorsBackend {
+  return backend instanceof S3Backend
+    ? urlSigner(backend)
+    : backend as unknown as CorsBackend;
+}
+
 async function diagnose(
   name: string,
   flags: Readonly<Record<string, string>>,
@@ -87,11 +94,9 @@ async function diagnose(
 ): Promise<CorsDiagnosis> {
   const others = Object.entries(flags).filter(([flag]) => !OWN.includes(flag));
   // Which of the backends sign is for diagnoseCors to say.
-  const target = URL.canParse(name) ? name : create(
-    name,
-    Object.fromEntries(others),
-    BACKENDS,
-  ) as unknown as CorsBackend;
+  const target = URL.canParse(name)
+    ? name
+    : signerOf(create(name, Object.fromEntries(others), BACKENDS));
   if (typeof target === "string" && others.length > 0) {
     throw new BadInput(`Cannot use --${others[0]?.[0]} with a URL`);
   }

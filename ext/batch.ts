@@ -1,6 +1,6 @@
 /**
- * One call for many paths: delete, copy, look up, some at once, with an exact account
- * of what failed.
+ * One call for many paths: delete, copy, upload, download, look up, some at once, with an
+ * exact account of what failed.
  *
  * ```ts
  * import { Store } from "@remote-store/core";
@@ -21,15 +21,25 @@
  * @module
  */
 import {
-  type CallOptions,
-  InvalidArgumentError,
   type KnownOptions,
-  METHOD_OPTIONS,
   requireKnown,
   type StoreLike,
   type TransferOptions,
 } from "../mod.ts";
 import { chunksOf } from "./_batch/chunks.ts";
+import {
+  BATCH,
+  BATCH_COPY,
+  type BatchCopyOptions,
+  type BatchOptions,
+  checked,
+  COLLECT,
+  collect,
+  type CollectOptions,
+  type Items,
+  lanesOf,
+  requirePair,
+} from "./_batch/collecting.ts";
 import { runLanes } from "./_batch/lanes.ts";
 import {
   type BatchFailure,
@@ -39,35 +49,23 @@ import {
   toResult,
 } from "./_batch/outcomes.ts";
 
+export type {
+  BatchCopyOptions,
+  BatchOptions,
+  CollectOptions,
+  Items,
+} from "./_batch/collecting.ts";
 export type { BatchFailure, BatchResult } from "./_batch/outcomes.ts";
+export {
+  batchDownload,
+  batchUpload,
+  type DownloadPair,
+  type UploadPair,
+} from "./_batch/transfers.ts";
+export type { FileHandle } from "./_transfer/files.ts";
 
 /** The source and the target of a copy. */
 export type CopyPair = readonly [source: string, target: string];
-
-/** Items at hand, or coming: a listing's paths, the lines of a file. */
-export type Items<T> = Iterable<T> | AsyncIterable<T>;
-
-/** What every batch takes. */
-export interface BatchOptions extends CallOptions {
-  /**
-   * How many calls are under way at once, at most. Given to `batchDelete`, it asks for
-   * a call for each path instead of the backend's bulk delete.
-   *
-   * @default {6, the connections that browsers and Workers allow; 1 with stopOnError}
-   */
-  readonly concurrency?: number | undefined;
-}
-
-/** What batches that collect errors take. */
-export interface CollectOptions extends BatchOptions {
-  /**
-   * Whether the first error ends the batch; it is in the result all the same.
-   * Excludes a `concurrency` other than 1.
-   *
-   * @default {false}
-   */
-  readonly stopOnError?: boolean | undefined;
-}
 
 /** Options of {@linkcode batchDelete}. */
 export interface BatchDeleteOptions extends CollectOptions {
@@ -80,32 +78,10 @@ export interface BatchDeleteOptions extends CollectOptions {
   readonly missingOk?: boolean | undefined;
 }
 
-/** Options of {@linkcode batchCopy}. */
-export interface BatchCopyOptions extends CollectOptions {
-  /**
-   * Whether existing files are replaced.
-   *
-   * @default {false}
-   */
-  readonly overwrite?: boolean | undefined;
-}
-
-const BATCH: KnownOptions<BatchOptions> = {
-  ...METHOD_OPTIONS.call,
-  concurrency: true,
-};
-const COLLECT: KnownOptions<CollectOptions> = { ...BATCH, stopOnError: true };
 const BATCH_DELETE: KnownOptions<BatchDeleteOptions> = {
   ...COLLECT,
   missingOk: true,
 };
-const BATCH_COPY: KnownOptions<BatchCopyOptions> = {
-  ...COLLECT,
-  overwrite: true,
-};
-
-/** How many calls are under way at once by default. */
-const CONCURRENCY = 6;
 
 /** How many paths go into one bulk delete: what one request of S3 takes. */
 const BULK_PATHS = 1000;
@@ -214,12 +190,7 @@ export async function batchCopy(
   const { overwrite } = options;
   // deno-lint-ignore require-await -- what it throws has to reject
   return await collect(pairs, options, async (pair, signal) => {
-    if (!Array.isArray(pair) || pair.length !== 2) {
-      throw new InvalidArgumentError(
-        "Cannot copy: an item is no pair of source and target",
-      );
-    }
-    const [source, target] = pair as CopyPair;
+    const [source, target] = requirePair("copy", "source and target", pair);
     return store.copy(
       source,
       target,
@@ -261,52 +232,4 @@ export async function batchExists(
   const { signal } = options;
   await runLanes(checked(paths), { lanes: lanesOf(options), signal }, work);
   return new Map(found);
-}
-
-async function collect<T>(
-  items: Items<T>,
-  options: CollectOptions,
-  act: (item: T, signal: AbortSignal) => Promise<void>,
-): Promise<BatchResult<T>> {
-  const { stopOnError = false, signal } = options;
-  const tried: T[] = [];
-  const failed: BatchFailure<T>[] = [];
-  const lanes = lanesOf(options, stopOnError);
-  await runLanes(
-    checked(items),
-    { lanes, signal },
-    async (item, index, signal) => {
-      try {
-        await act(item, signal);
-        tried[index] = item;
-        return true;
-      } catch (error) {
-        failed.push(failure(item, index, collectable(error, signal)));
-        tried[index] = item;
-        return !stopOnError;
-      }
-    },
-  );
-  return toResult(tried, failed);
-}
-
-function checked<T>(items: Items<T>): Items<T> {
-  // A single path is iterable too, by its characters.
-  const iterable = typeof items === "object" && items !== null &&
-    (Symbol.iterator in items || Symbol.asyncIterator in items);
-  if (iterable) return items;
-  throw new InvalidArgumentError("Cannot run the batch: its items are no list");
-}
-
-function lanesOf(options: BatchOptions, oneByOne = false): number {
-  const { concurrency = oneByOne ? 1 : CONCURRENCY } = options;
-  if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
-    throw new InvalidArgumentError(
-      `Cannot run the batch: concurrency is ${concurrency}, at least 1 is needed`,
-    );
-  }
-  if (!oneByOne || concurrency === 1) return concurrency;
-  throw new InvalidArgumentError(
-    "Cannot run the batch: stopOnError needs a concurrency of 1",
-  );
 }

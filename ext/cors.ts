@@ -103,7 +103,8 @@ export interface CorsDiagnosis {
  * file of a few bytes is written, read and deleted, `cors-` and a UUID; with a URL only
  * what is public is seen.
  *
- * @param target A backend of S3 or Azure, or the URL of a bucket or container.
+ * @param target A backend of Azure, what `urlSigner` returns for one of S3, or the URL of a
+ * bucket or container.
  * @throws {InvalidArgumentError} If an option is missing or wrong.
  * @throws What the network does.
  */

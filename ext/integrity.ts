@@ -17,6 +17,7 @@
  * @module
  */
 // This module is browser compatible.
+import type { HashAlgorithm } from "../digest/algorithm.ts";
 import {
   type CallOptions,
   CapabilityNotSupportedError,
@@ -26,20 +27,22 @@ import {
   type ReadOptions,
   requireKnown,
   type StoreLike,
+  toContent,
+  type WriteContent,
 } from "../mod.ts";
 import {
   findAlgorithm,
-  type HashAlgorithm,
   type HashName,
   toAlgorithm,
 } from "./_digest/algorithm.ts";
-import { createHasher, toDigest } from "./_digest/engine.ts";
+import { digestOf as hashBytes } from "./_digest/engine.ts";
 import {
   type DigestLike,
   requireDigest,
   toWanted,
 } from "./_digest/expected.ts";
 import { Passing } from "./_digest/passing.ts";
+import { hashStream } from "./_digest/whole.ts";
 
 export type { DigestLike, HashAlgorithm, HashName };
 
@@ -87,15 +90,43 @@ export async function checksum(
   const { algorithm = "sha256", ...rest } = options;
   const short = toAlgorithm(algorithm);
   const body = await store.read(path, rest);
-  const hasher = createHasher(short);
-  const reader = body.getReader();
-  // Hashed in the loop that reads: the cheapest place there is.
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return toDigest(short, await hasher.digest());
-    const hashed = hasher.update(value);
-    if (hashed !== undefined) await hashed;
-  }
+  return await hashStream(short, body);
+}
+
+/**
+ * Returns the digest of content of any kind, in constant memory: of what can be written,
+ * before it is. A stream is read to its end, and gone.
+ *
+ * @throws {InvalidArgumentError} If the algorithm is not supported, or it is no content.
+ *
+ * @example Look whether a file at hand is the one in the store
+ * ```ts
+ * import { Store } from "@remote-store/core";
+ * import { MemoryBackend } from "@remote-store/core/backends/memory";
+ * import { digestOf, verify } from "@remote-store/core/ext/integrity";
+ * import { assert } from "@std/assert";
+ *
+ * const store = new Store({ backend: new MemoryBackend() });
+ * void await store.write("a.txt", "abc");
+ * const picked = new File(["abc"], "a.txt");
+ * assert(await verify(store, "a.txt", await digestOf(picked, "sha256")));
+ * ```
+ *
+ * @param algorithm The algorithm, in either spelling; SHA-256 by default.
+ */
+export async function digestOf(
+  content: WriteContent,
+  algorithm: HashName = "sha256",
+  options: CallOptions = {},
+): Promise<ContentDigest> {
+  requireKnown("hash", null, options, METHOD_OPTIONS.call);
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const short = toAlgorithm(algorithm);
+  const { bytes, open } = toContent("hash", null, content);
+  return bytes === null
+    ? await hashStream(short, open(), signal)
+    : await hashBytes(short, bytes);
 }
 
 /**

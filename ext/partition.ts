@@ -2,7 +2,9 @@
  * Paths that name their columns, as Hive, Spark and DuckDB lay out data:
  * `year=2026/month=03/data.parquet`.
  *
- * Texts in, texts out; no store is asked.
+ * Texts in, texts out; no store is asked. `partitionPath` and `parsePartition` write and
+ * read parts as they are; `hivePath` and `parseHivePath` encode them as those tools do, so
+ * that any text can be a value, and null.
  *
  * ```ts
  * import { parsePartition, partitionPath } from "@remote-store/core/ext/partition";
@@ -18,7 +20,22 @@
  *
  * @module
  */
-import { InvalidArgumentError, normalizePath } from "../mod.ts";
+import {
+  entriesOf,
+  pathOf,
+  refused,
+  segmentsOf,
+  splitColumn,
+  twice,
+} from "./_partition/parts.ts";
+
+export {
+  type HivePartitions,
+  hivePath,
+  type HiveValue,
+  type ParsedHivePath,
+  parseHivePath,
+} from "./_partition/hive.ts";
 
 /** The value of a column: a text, or an integer. */
 export type PartitionValue = string | number | bigint;
@@ -69,18 +86,7 @@ export function partitionPath(
     seen.add(column);
     segments.push(`${column}=${text}`);
   }
-  if (typeof filename !== "string" || filename === "") {
-    throw refused("filename", filename, "a text is needed");
-  }
-  if (filename.includes("/")) {
-    throw refused("filename", filename, "it holds a slash");
-  }
-  if (splitColumn(filename) !== null) {
-    throw refused("filename", filename, "it reads as a column");
-  }
-  const path = [...segments, filename].join("/");
-  if (normalizePath(path) === path) return path;
-  throw refused("path", path, "it is not canonical");
+  return pathOf(segments, filename);
 }
 
 /**
@@ -101,8 +107,7 @@ export function partitionPath(
  * @throws {InvalidPathError} If the path is none.
  */
 export function parsePartition(path: string): ParsedPartition {
-  if (path === "") throw refused("path", path, "a text is needed");
-  const segments = normalizePath(path).split("/");
+  const segments = segmentsOf(path);
   const partitions = new Map<string, string>();
   let at = 0;
   for (; at < segments.length; at++) {
@@ -115,17 +120,6 @@ export function parsePartition(path: string): ParsedPartition {
     partitions,
     filename: segments.slice(at).join("/"),
   });
-}
-
-function entriesOf(
-  partitions: Partitions,
-): Iterable<readonly [string, PartitionValue]> {
-  if (typeof partitions !== "object" || partitions === null) {
-    throw refused("columns", partitions, "an object or pairs are needed");
-  }
-  return Symbol.iterator in partitions
-    ? partitions as Iterable<readonly [string, PartitionValue]>
-    : Object.entries(partitions);
 }
 
 function textOf(column: string, value: PartitionValue): string {
@@ -146,27 +140,4 @@ function requirePart(what: string, text: unknown): void {
   }
   if (text.includes("=")) throw refused(what, text, 'it holds a "="');
   if (text.includes("/")) throw refused(what, text, "it holds a slash");
-}
-
-function splitColumn(segment: string): [string, string] | null {
-  const equals = segment.indexOf("=");
-  if (equals < 1 || segment.includes("=", equals + 1)) return null;
-  return [segment.slice(0, equals), segment.slice(equals + 1)];
-}
-
-function twice(column: string): InvalidArgumentError {
-  return refused("column", column, "it stands twice");
-}
-
-function refused(
-  what: string,
-  value: unknown,
-  why: string,
-): InvalidArgumentError {
-  const shown = typeof value === "string"
-    ? JSON.stringify(value)
-    : String(value);
-  return new InvalidArgumentError(
-    `Cannot use the ${what} ${shown} of a partition: ${why}`,
-  );
 }

@@ -23,16 +23,13 @@
  * @module
  */
 // This module is browser compatible.
+import type { HashAlgorithm } from "../digest/algorithm.ts";
 import { type ContentDigest, InvalidArgumentError } from "../mod.ts";
-import {
-  type HashAlgorithm,
-  type HashName,
-  toAlgorithm,
-} from "./_digest/algorithm.ts";
+import { type HashName, toAlgorithm } from "./_digest/algorithm.ts";
 import { toChunk } from "./_digest/bytes.ts";
 import { Deferred } from "./_digest/deferred.ts";
 import { createHasher, toDigest } from "./_digest/engine.ts";
-import type { Hasher } from "./_digest/hasher.ts";
+import type { Hasher } from "../digest/hasher.ts";
 import { Passing } from "./_digest/passing.ts";
 import { Relay } from "./_digest/relay.ts";
 

@@ -19,45 +19,27 @@
  * @module
  */
 import {
-  AlreadyExistsError,
   Capability,
-  type FileInfo,
-  InvalidArgumentError,
   type KnownOptions,
   METHOD_OPTIONS,
   type ReadOptions,
   requireKnown,
   type StoreLike,
-  type WriteContent,
   type WriteOptions,
   type WriteResult,
 } from "../mod.ts";
-import { pump } from "./_transfer/pump.ts";
+import { carriedOf } from "./_transfer/carried.ts";
 import { fieldsOf, respond } from "./_transfer/response.ts";
 import { untilAborted } from "./_transfer/waiting.ts";
 
+export {
+  download,
+  type DownloadOptions,
+  type FileHandle,
+  upload,
+} from "./_transfer/files.ts";
 export { type ResponseOptions, toResponse } from "./_transfer/response.ts";
-
-/** A file that the user or the origin's own file system keeps: a `FileSystemFileHandle`. */
-export interface FileHandle {
-  /** Returns the file as it is now. */
-  getFile(): Promise<Blob>;
-  /** Opens the file for writing; what is written is seen when the stream is closed. */
-  createWritable(): Promise<WritableStream>;
-}
-
-/** Options of {@linkcode download}. */
-export interface DownloadOptions extends ReadOptions {
-  /**
-   * Whether a file handle's content is replaced. Without it, a file that is not empty is
-   * {@linkcode AlreadyExistsError}. A stream has no content to replace.
-   *
-   * @default {false}
-   */
-  readonly overwrite?: boolean | undefined;
-  /** Called with the number of bytes handed on so far. What it throws ends the download. */
-  readonly onProgress?: ((bytes: number) => void) | undefined;
-}
+export { statusOf } from "./_transfer/status.ts";
 
 /** Options of {@linkcode transfer}: those of a write, but for what the source decides. */
 export interface StoreTransferOptions
@@ -73,11 +55,6 @@ export interface StoreTransferOptions
 }
 
 const { range: _whole, ...READ_WHOLE } = METHOD_OPTIONS.read;
-const DOWNLOAD: KnownOptions<DownloadOptions> = {
-  ...METHOD_OPTIONS.read,
-  overwrite: true,
-  onProgress: true,
-};
 const STORE_TRANSFER: KnownOptions<StoreTransferOptions> = {
   ...METHOD_OPTIONS.call,
   overwrite: true,
@@ -85,121 +62,6 @@ const STORE_TRANSFER: KnownOptions<StoreTransferOptions> = {
   onProgress: true,
   metadata: true,
 };
-
-/**
- * Writes a file, a handle, a response, a stream or bytes into a store. A handle whose
- * file is gone is an error before the store is asked.
- *
- * @example A file that the user picked
- * ```ts
- * import { Store } from "@remote-store/core";
- * import { MemoryBackend } from "@remote-store/core/backends/memory";
- * import { upload } from "@remote-store/core/ext/transfer";
- * import { assertEquals } from "@std/assert";
- *
- * const store = new Store({ backend: new MemoryBackend() });
- * const picked = new File(["Hello"], "hello.txt", { type: "text/plain" });
- * const { size } = await upload(store, picked, picked.name);
- * assertEquals(size, 5);
- * ```
- */
-export async function upload(
-  store: Pick<StoreLike, "write">,
-  source: WriteContent | Pick<FileHandle, "getFile">,
-  path: string,
-  options: WriteOptions = {},
-): Promise<WriteResult> {
-  requireKnown("upload", path, options, METHOD_OPTIONS.write);
-  const { signal } = options;
-  signal?.throwIfAborted();
-  const content = isHandle(source)
-    ? await untilAborted(source.getFile(), signal)
-    : source;
-  return await store.write(path, content as WriteContent, options);
-}
-
-/**
- * Writes a file of a store into a stream or a file handle, and closes it. After a
- * failure the target is aborted, so that a handle's file is as it was. An abort ends it
- * at once, though the target answers no more.
- *
- * @returns What the store says of the file.
- *
- * @example Into any stream
- * ```ts
- * import { Store } from "@remote-store/core";
- * import { MemoryBackend } from "@remote-store/core/backends/memory";
- * import { download } from "@remote-store/core/ext/transfer";
- * import { assertEquals } from "@std/assert";
- *
- * const store = new Store({ backend: new MemoryBackend() });
- * void await store.write("a.txt", "Hello");
- * const { readable, writable } = new TextDecoderStream();
- * const [info, text] = await Promise.all([
- *   download(store, "a.txt", writable),
- *   new Response(readable.pipeThrough(new TextEncoderStream())).text(),
- * ]);
- * assertEquals([info.size, text], [5, "Hello"]);
- * ```
- *
- * @throws {AlreadyExistsError} If a handle's file is not empty and `overwrite` is false.
- * @throws {InvalidArgumentError} If the stream is locked.
- */
-export async function download(
-  store: Pick<StoreLike, "open">,
-  path: string,
-  target: WritableStream | FileHandle,
-  options: DownloadOptions = {},
-): Promise<FileInfo> {
-  requireKnown("download", path, options, DOWNLOAD);
-  const { overwrite = false, onProgress, ...read } = options;
-  const { signal } = read;
-  const handle = isHandle(target) ? target : null;
-  if (handle === null && (target as WritableStream).locked) {
-    throw new InvalidArgumentError(
-      `Cannot download ${JSON.stringify(path)}: the target is locked`,
-    );
-  }
-  if (handle !== null && !overwrite) {
-    const there = await untilAborted(handle.getFile(), signal);
-    if (there.size > 0) throw notEmpty(path);
-  }
-  let writable = handle === null ? target as WritableStream : null;
-  let body: ReadableStream<Uint8Array> | null = null;
-  let info: FileInfo;
-  try {
-    const file = await untilAborted(
-      store.open(path, read),
-      signal,
-      (late) => late.body?.cancel(signal?.reason),
-    );
-    info = file.info;
-    body = file.body as ReadableStream<Uint8Array>;
-    writable ??= await untilAborted(
-      (target as FileHandle).createWritable(),
-      signal,
-      // Opened too late: nothing is written, so its file stays as it is.
-      (late) => late.abort(signal?.reason),
-    );
-  } catch (error) {
-    await untilAborted(
-      Promise.allSettled([body?.cancel(error), writable?.abort(error)]),
-      signal,
-    ).catch(() => {});
-    throw error;
-  }
-  await pump(body, writable, signal, onProgress);
-  return info;
-}
-
-function notEmpty(path: string): AlreadyExistsError {
-  return new AlreadyExistsError(
-    `Cannot download ${
-      JSON.stringify(path)
-    }: the target is not empty and overwrite is false`,
-    { path },
-  );
-}
 
 /**
  * Returns a file as a `Response`: its stream, its type and its other header fields. For
@@ -261,17 +123,9 @@ export async function transfer(
   const { signal } = write;
   const { info, body } = await source.open(sourcePath, { signal });
   const content = body as ReadableStream<Uint8Array>;
-  const { contentType, size, extra } = info;
   const whole: WriteOptions = {
     ...write,
-    contentType: contentType ?? undefined,
-    cacheControl: textOf(extra["cacheControl"]),
-    contentDisposition: textOf(extra["contentDisposition"]),
-    contentLanguage: textOf(extra["contentLanguage"]),
-    // Of unknown size is what a runtime has decoded on the way.
-    contentEncoding: size === null
-      ? undefined
-      : textOf(extra["contentEncoding"]),
+    ...carriedOf(info),
     metadata: carry ? info.metadata : null,
   };
   try {
@@ -283,12 +137,4 @@ export async function transfer(
     await untilAborted(content.cancel(error), signal).catch(() => {});
     throw error;
   }
-}
-
-function isHandle<T>(value: T): value is T & FileHandle {
-  return typeof value === "object" && value !== null && "getFile" in value;
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
 }

@@ -34,7 +34,8 @@ import {
   type WriteOptions,
   type WriteResult,
 } from "../mod.ts";
-import type { HashAlgorithm, HashName } from "./_digest/algorithm.ts";
+import type { HashAlgorithm } from "../digest/algorithm.ts";
+import type { HashName } from "./_digest/algorithm.ts";
 import { type BytesToCome, sourceOf } from "./_digest/content.ts";
 import { digestOf } from "./_digest/engine.ts";
 import {

@@ -9,9 +9,10 @@
 export const DIRECTIONS: readonly (readonly [from: RegExp, may: string])[] = [
   [/^mod\.ts$/, "core/"],
   [/^core\//, "core/"],
-  [/^backends\/_http\//, "core/|backends/_http/"],
-  [/^backends\/([^/.]+)/, "core/|backends/_http/|backends/$1[/.]"],
-  [/^ext\//, "mod\\.ts$|ext/_"],
+  [/^digest\//, "digest/"],
+  [/^backends\/_http\//, "core/|digest/|backends/_http/"],
+  [/^backends\/([^/.]+)/, "core/|digest/|backends/_http/|backends/$1[/.]"],
+  [/^ext\//, "mod\\.ts$|digest/|ext/_"],
   [/^tests\/conformance\//, "mod\\.ts$|tests/conformance/"],
   [/^(tests|bench|examples|docs)\//, ""],
   // They show what backends do on the fakes of the tests.

@@ -30,23 +30,41 @@ async function bundle(
     }
     await Deno.writeTextFile(config, JSON.stringify({ ...rest, imports }));
     await Deno.writeTextFile(new URL("program.ts", folder), program);
-    const { success, stdout, stderr } = await new Deno.Command("deno", {
+    const { success, stderr } = await new Deno.Command("deno", {
       args: [
         "bundle",
         "--quiet",
         `--config=${config.pathname}`,
         "--platform=browser",
+        "--code-splitting",
+        `--outdir=${new URL("out", folder).pathname}`,
         ...(minify ? ["--minify"] : []),
         new URL("program.ts", folder).pathname,
       ],
       cwd: ROOT,
     }).output();
-    if (success) return new TextDecoder().decode(stdout);
+    if (success) return await loaded(new URL("out/", folder), "program.js");
     throw new Error(new TextDecoder().decode(stderr));
   } finally {
     await Deno.remove(folder, { recursive: true });
     await Deno.remove(config).catch(() => {});
   }
+}
+
+/** Returns a file of a bundle and those that it imports at once: what is imported when it is asked for does not count. */
+async function loaded(
+  folder: URL,
+  file: string,
+  seen: Set<string> = new Set(),
+): Promise<string> {
+  if (seen.has(file)) return "";
+  seen.add(file);
+  let code = await Deno.readTextFile(new URL(file, folder));
+  const imports = code.matchAll(/(?:from|import)\s*"\.\/([\w.-]+)"/g);
+  for (const [, next = ""] of [...imports]) {
+    code += await loaded(folder, next, seen);
+  }
+  return code;
 }
 
 async function gzipped(code: string): Promise<number> {

@@ -1,5 +1,6 @@
 // This module is browser compatible.
 import { BackendUnavailableError } from "../../core/errors.ts";
+import { parseLength } from "./headers.ts";
 
 /** Makes something of an answer. What it throws makes the answer none. */
 export type Reader<T> = (response: Response) => T | Promise<T>;
@@ -46,6 +47,26 @@ export async function fieldsOnly(response: Response): Promise<Headers> {
  * service's: a proxy's page has a good status, too.
  */
 export async function empty(response: Response): Promise<Headers> {
+  return await emptyNow(response);
+}
+
+// At once, where there is nothing to wait for.
+function emptyNow(response: Response): Headers | Promise<Headers> {
+  const { headers } = response;
+  // A body that is announced is better read at once than looked at.
+  const isNone = !headers.has("content-length") && response.body === null;
+  return isNone ? headers : readEmpty(response);
+}
+
+/** Returns a reader that makes something of the fields of an answer without content; see {@linkcode empty}. */
+export function emptyAnd<T>(make: (headers: Headers) => T): Reader<T> {
+  return (response) => {
+    const headers = emptyNow(response);
+    return headers instanceof Promise ? headers.then(make) : make(headers);
+  };
+}
+
+async function readEmpty(response: Response): Promise<Headers> {
   const { text, complete } = await readStart(response);
   if (complete && text.trim() === "") return response.headers;
   throw new BackendUnavailableError(
@@ -72,8 +93,14 @@ export async function readFailure(
 
 /** Reads a body as far as words go, releases it, and tells whether that was all. */
 export async function readStart(
-  { body }: Response,
+  response: Response,
 ): Promise<{ text: string; complete: boolean }> {
+  const length = parseLength(response.headers.get("content-length"));
+  // All at once, without a stream, where it is known to be short.
+  if (length !== null && length <= MAX_BYTES) {
+    return { text: await response.text(), complete: true };
+  }
+  const { body } = response;
   if (body === null) return { text: "", complete: true };
   const decoder = new TextDecoder();
   const reader = body.getReader();

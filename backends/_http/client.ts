@@ -252,33 +252,50 @@ export class HttpClient {
       !(this.#service.changedNothing?.(failure) ?? false));
   }
 
+  // One function: each that waits for another costs as much as a hash.
   async #attempt<T>(
     request: HttpRequest,
     expected: Expected<T>,
   ): Promise<{ readonly value: T } | Failed> {
     const { signal, lasting = signal, answers } = expected;
     signal?.throwIfAborted();
-    const signed = await this.#sign(request, signal);
-    if ("unsent" in signed) return signed;
-    const { words = "stored" } = request;
-    const init = toInit({ ...signed, words }, lasting, this.#fields);
+    let signed: HttpRequest;
+    try {
+      const signing = this.#service.sign(request, signal);
+      signed = signing instanceof Promise ? await signing : signing;
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      return unsigned(error, request);
+    }
+    const init = toInit(signed, lasting, this.#fields, request.words);
     let response: Response;
     try {
       response = await this.#fetch(signed.url, init);
     } catch (cause) {
       if (lasting?.aborted) throw lasting.reason;
-      if (isRefusedByFetch(signed.url, init)) {
-        const why = "fetch does not take the request";
-        const error = new RemoteStoreError(why, { cause });
-        return { failure: null, error, unsent: true, final: true, signed };
-      }
-      return { failure: null, error: unreachable(cause, signed.url), signed };
+      return unanswered(cause, init, signed);
     }
     const reader = answers[response.status];
-    if (reader !== undefined) {
-      return await this.#read(response, reader, request, signed, lasting);
+    if (reader === undefined) {
+      return await this.#refused(response, request, signed, lasting);
     }
-    const failure = await readFailure(response, lasting);
+    try {
+      const value = reader(response);
+      return { value: value instanceof Promise ? await value : value };
+    } catch (cause) {
+      await response.body?.cancel().catch(() => {});
+      if (lasting?.aborted) throw lasting.reason;
+      return this.#unread(cause, request, signed);
+    }
+  }
+
+  async #refused(
+    response: Response,
+    request: HttpRequest,
+    signed: HttpRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<Failed> {
+    const failure = await readFailure(response, signal);
     const own = !response.ok &&
       (this.#service.isOwn?.(failure, request) ?? true);
     const error = own
@@ -287,44 +304,38 @@ export class HttpClient {
     return { failure: own ? failure : null, error, signed };
   }
 
-  async #sign(
-    request: HttpRequest,
-    signal: AbortSignal | undefined,
-  ): Promise<HttpRequest | (Failed & { readonly unsent: true })> {
-    try {
-      return await this.#service.sign(request, signal);
-    } catch (error) {
-      if (signal?.aborted) throw signal.reason;
-      if (!(error instanceof Error)) throw error;
-      const final = !isRemoteStoreError(error) ||
-        error.code !== "BackendUnavailable";
-      return { failure: null, error, unsent: true, final, signed: request };
+  #unread(cause: unknown, request: HttpRequest, signed: HttpRequest): Failed {
+    if (cause instanceof AnswerFailure) {
+      const { failure } = cause;
+      const error = this.#service.toError(failure, request);
+      return { failure, error, signed };
     }
+    const known = isRemoteStoreError(cause);
+    const final = known && cause.code !== "BackendUnavailable";
+    const error = known ? cause : notAnAnswer("what broke off", cause);
+    return { failure: null, error, final, signed };
   }
+}
 
-  async #read<T>(
-    response: Response,
-    reader: Reader<T>,
-    request: HttpRequest,
-    signed: HttpRequest,
-    signal: AbortSignal | undefined,
-  ): Promise<{ readonly value: T } | Failed> {
-    try {
-      return { value: await reader(response) };
-    } catch (cause) {
-      await response.body?.cancel().catch(() => {});
-      if (signal?.aborted) throw signal.reason;
-      if (cause instanceof AnswerFailure) {
-        const { failure } = cause;
-        const error = this.#service.toError(failure, request);
-        return { failure, error, signed };
-      }
-      const known = isRemoteStoreError(cause);
-      const final = known && cause.code !== "BackendUnavailable";
-      const error = known ? cause : notAnAnswer("what broke off", cause);
-      return { failure: null, error, final, signed };
-    }
+// What stopped a request before it was sent.
+function unsigned(error: unknown, request: HttpRequest): Failed {
+  if (!(error instanceof Error)) throw error;
+  const final = !isRemoteStoreError(error) ||
+    error.code !== "BackendUnavailable";
+  return { failure: null, error, unsent: true, final, signed: request };
+}
+
+function unanswered(
+  cause: unknown,
+  init: RequestInit,
+  signed: HttpRequest,
+): Failed {
+  if (!isRefusedByFetch(signed.url, init)) {
+    return { failure: null, error: unreachable(cause, signed.url), signed };
   }
+  const why = "fetch does not take the request";
+  const error = new RemoteStoreError(why, { cause });
+  return { failure: null, error, unsent: true, final: true, signed };
 }
 
 // What the first repair that fits makes of a request.

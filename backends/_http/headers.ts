@@ -3,9 +3,10 @@ import type { ContentHeaders } from "../../core/backend.ts";
 import { InvalidArgumentError } from "../../core/errors.ts";
 import { parseHttpDate } from "../../core/http_date.ts";
 import type { ByteRange } from "../../core/options.ts";
+import type { HeaderFields } from "./fields.ts";
 
 /** Returns an ETag field as it stands; `null` where CORS hides it or there is none. */
-export function etagOf(headers: Headers): string | null {
+export function etagOf(headers: HeaderFields): string | null {
   return headers.get("etag");
 }
 
@@ -88,7 +89,7 @@ export function contentFields(
 }
 
 /** Returns the content headers of an answer, but for the type, as `extra` reports them. */
-export function extraFields(headers: Headers): Record<string, string> {
+export function extraFields(headers: HeaderFields): Record<string, string> {
   const extra: Record<string, string> = {};
   for (const key in CONTENT_FIELDS) {
     if (key === "contentType") continue;
@@ -146,7 +147,7 @@ export const TOKEN_REGEXP = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 /** Returns the user metadata of an answer; `null` where there is none. */
 export function readMetadata(
-  headers: Headers,
+  headers: HeaderFields,
   prefix: string,
 ): Record<string, string> | null {
   let metadata: Record<string, string> | null = null;

@@ -1,11 +1,18 @@
 // This module is browser compatible.
 
-import { absorb, BLOCK_BYTES, sha256, type Sha256State } from "./sha256.ts";
+import {
+  absorb,
+  BLOCK_BYTES,
+  sha256,
+  type Sha256State,
+} from "../../digest/sha256.ts";
+
+export { toHex } from "../../digest/hex.ts";
 
 const ENCODER = new TextEncoder();
 
 // One for all texts that surely fit: nothing waits between filling it and reading it.
-const ENCODED = new Uint8Array(1024);
+const ENCODED = new Uint8Array(4096);
 
 /** The most bytes of UTF-8 that a unit of UTF-16 becomes. */
 const UNIT_BYTES = 3;
@@ -28,16 +35,27 @@ export function toHmacKey(secret: Uint8Array): HmacKey {
   };
 }
 
+/** Returns the SHA-256 of a text as UTF-8; see {@linkcode sha256}. */
+export function sha256Text(
+  text: string,
+  from?: Sha256State,
+  before?: number,
+  digest?: Uint8Array<ArrayBuffer>,
+): Uint8Array<ArrayBuffer> {
+  if (text.length * UNIT_BYTES > ENCODED.length) {
+    return sha256(ENCODER.encode(text), from, before, digest);
+  }
+  const { written } = ENCODER.encodeInto(text, ENCODED);
+  return sha256(ENCODED, from, before, digest, written);
+}
+
 /** Returns the HMAC-SHA256 (RFC 2104) of a text as UTF-8. */
 export function hmacSha256(
   key: HmacKey,
   text: string,
 ): Uint8Array<ArrayBuffer> {
-  const bytes = text.length * UNIT_BYTES > ENCODED.length
-    ? ENCODER.encode(text)
-    : ENCODED.subarray(0, ENCODER.encodeInto(text, ENCODED).written);
-  const inner = sha256(bytes, key.inner, BLOCK_BYTES);
-  return sha256(inner, key.outer, BLOCK_BYTES);
+  const hash = sha256Text(text, key.inner, BLOCK_BYTES);
+  return sha256(hash, key.outer, BLOCK_BYTES, hash);
 }
 
 /** Returns the bytes of a digest as base64 (RFC 4648 §4). */
@@ -53,11 +71,4 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
   } catch {
     return null;
   }
-}
-
-/** Returns bytes as lower-case hexadecimal. */
-export function toHex(bytes: Uint8Array): string {
-  let hex = "";
-  for (const byte of bytes) hex += byte.toString(16).padStart(2, "0");
-  return hex;
 }

@@ -18,6 +18,8 @@ export interface Outgoing {
    * @default {"stored"}
    */
   readonly words?: Words;
+  /** Whether cookies go along, for this request alone. */
+  readonly credentials?: RequestCredentials;
 }
 
 /** Bytes from so many on are worth a `Blob` where that is the faster body. */
@@ -67,16 +69,17 @@ export function toInit(
   request: Outgoing,
   signal: AbortSignal | undefined,
   fields: FetchFields = {},
+  words: Words = request.words ?? "stored",
 ): RequestInit {
   const { method } = request;
   const body = bodyOf(request.body);
   const cacheable = method === "GET" || method === "HEAD";
-  const accept = cacheable ? acceptEncoding(request.words ?? "stored") : null;
+  const accept = cacheable ? acceptEncoding(words) : null;
   const headers = accept === null
     ? request.headers
     : { ...request.headers, "accept-encoding": accept };
   const init: RequestInit = { method, headers, body, signal: signal ?? null };
-  const { redirect = "manual", credentials } = fields;
+  const { redirect = "manual", credentials = request.credentials } = fields;
   if (takes("redirect", redirect)) init.redirect = redirect;
   if (credentials !== undefined && takes("credentials", credentials)) {
     init.credentials = credentials;
@@ -102,7 +105,8 @@ const taken = new Map<string, boolean>();
 
 // Workers throw at fields and values that they do not have, by their compatibility date.
 function takes(name: keyof RequestInit, value: string): boolean {
-  const known = taken.get(`${name}=${value}`);
+  // No value is one of two fields.
+  const known = taken.get(value);
   if (known !== undefined) return known;
   let takes = true;
   try {
@@ -110,6 +114,6 @@ function takes(name: keyof RequestInit, value: string): boolean {
   } catch {
     takes = false;
   }
-  taken.set(`${name}=${value}`, takes);
+  taken.set(value, takes);
   return takes;
 }

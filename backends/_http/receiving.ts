@@ -215,15 +215,16 @@ export async function openBody(
   readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
   readonly length: number | null;
 }> {
-  const { body } = response;
   const { length } = facts;
+  // Before anybody looks at the stream: Deno makes none where all is asked for at once.
+  if (length !== null && length > 0 && length <= WHOLE_BYTES) {
+    const bytes = await readWhole(response, length, facts, signal);
+    return { body: bytes, length: bytes.byteLength };
+  }
+  const { body } = response;
   if (body === null || length === 0) {
     await body?.cancel();
     return { body: new Uint8Array(0), length: 0 };
-  }
-  if (length !== null && length <= WHOLE_BYTES) {
-    const bytes = await readWhole(response, length, facts, signal);
-    return { body: bytes, length: bytes.byteLength };
   }
   const plan = toPlan(response, facts);
   if (plan === null) return { body, length };
@@ -248,7 +249,7 @@ async function readWhole(
   let cause: unknown;
   try {
     const bytes = new Uint8Array(await response.arrayBuffer());
-    if (bytes.byteLength === length) return bytes;
+    if (bytes.byteLength === length || response.body === null) return bytes;
     if (bytes.byteLength > length) {
       if (facts.isWhole) return bytes;
       throw longer(bytes.byteLength, length);

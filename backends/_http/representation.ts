@@ -1,5 +1,6 @@
 // This module is browser compatible.
 import { RemoteStoreError } from "../../core/errors.ts";
+import type { HeaderFields } from "./fields.ts";
 import { etagOf, parseLength } from "./headers.ts";
 
 /**
@@ -54,7 +55,10 @@ export interface FormFacts {
 }
 
 /** Returns which form an answer is. Of a HEAD: which its GET would be. */
-export function formOf(headers: Headers, facts: FormFacts): Representation {
+export function formOf(
+  headers: HeaderFields,
+  facts: FormFacts,
+): Representation {
   const { words, strongTags, decode, raw, hidden } = facts;
   // Asked in the runtime's own words, every runtime undoes what it asked for.
   const kept = raw && words !== "own";
@@ -130,7 +134,7 @@ export interface StoredForm {
  * Returns what an answer of a service tells of the stored form, whose tags are always
  * strong. `hidden` is whether a coding may be: {@linkcode isHidden}.
  */
-export function storedForm(headers: Headers, hidden = false): StoredForm {
+export function storedForm(headers: HeaderFields, hidden = false): StoredForm {
   const told = etagOf(headers);
   const coding = codingOf(headers.get("content-encoding"));
   const onTheWay = (coding !== null || hidden) &&
@@ -181,7 +185,7 @@ export function notInStored(): RemoteStoreError {
 export function isHidden(
   { type, headers }: {
     readonly type?: ResponseType;
-    readonly headers: Headers;
+    readonly headers: HeaderFields;
   },
 ): boolean {
   return type === "cors" && !headers.has("content-encoding");

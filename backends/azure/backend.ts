@@ -44,10 +44,14 @@ const EVERYWHERE: readonly Capability[] = [
   "glob",
   "user_metadata",
   "conditional_write",
+  "conditional_delete",
   "seekable_read",
   "lazy_read",
   "write_result_native",
 ];
+
+/** Returns who signs and sends for a backend: for what signs in its name. */
+export let containerOf: (backend: AzureBackend) => Container;
 
 /**
  * Files in a container of Azure Blob Storage, by REST: in browsers and Workers as on
@@ -79,6 +83,10 @@ export class AzureBackend implements Backend {
   readonly #container: Container;
   readonly #hierarchy: Hierarchy | null;
   readonly #presigner: Presigner;
+
+  static {
+    containerOf = (backend) => backend.#container;
+  }
 
   /**
    * Creates the backend.

@@ -16,10 +16,12 @@ import { parseDate } from "../_http/headers.ts";
 import type { Payload } from "../_http/init.ts";
 import type { Words } from "../_http/representation.ts";
 import { REAL_TIMING, type Timing } from "../_http/retry.ts";
+import type { PromisedUpload } from "../../core/signing.ts";
+import type { SignableRequest } from "../_http/signing.ts";
 import type { CopySource, Credential } from "./credentials.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { SasOptions } from "./sas.ts";
-import { AzureService } from "./service.ts";
+import { AzureService, subjectOf } from "./service.ts";
 import { encodeKey, requireKey, toQuery } from "./wire.ts";
 
 /** A query's fields; `null` for one that is left out. */
@@ -31,6 +33,10 @@ export interface Recipe<T> extends Expected<T> {
   readonly headers?: Readonly<Record<string, string>>;
   /** The content. */
   readonly body?: Payload | null;
+  /** Whether the content names blocks. */
+  readonly names?: boolean;
+  /** What an upload in blocks promises. */
+  readonly plan?: PromisedUpload;
   /** In which words codings are asked for. */
   readonly words?: Words;
 }
@@ -68,6 +74,7 @@ export class Container {
   readonly #client: HttpClient;
   readonly #service: AzureService;
   readonly #timing: Timing;
+  readonly #fetch: Fetch | undefined;
 
   constructor(options: ContainerOptions) {
     const { endpoint, credential, fetch, retry } = options;
@@ -75,6 +82,7 @@ export class Container {
     this.blobUrl = endpoint.blobUrl;
     this.#dfsUrl = endpoint.dfsUrl;
     this.#credential = credential;
+    this.#fetch = fetch;
     this.#timing = options.timing ?? REAL_TIMING;
     this.#service = new AzureService(credential, this.#timing, options.name);
     this.#client = new HttpClient(fetch, this.#service, retry, this.#timing);
@@ -135,9 +143,15 @@ export class Container {
   ): HttpRequest | Promise<HttpRequest> {
     const headers = { "x-ms-date": this.#service.date(), ...request.headers };
     return this.#credential.sign({ ...request, headers }, {
+      ...subjectOf(request, this.name),
       refresh: false,
       signal,
     });
+  }
+
+  /** Sends as it is, once. */
+  fetch(url: string, init: RequestInit): Promise<Response> {
+    return (this.#fetch ?? globalThis.fetch)(url, init);
   }
 
   /** Returns a blob as the source of a copy, with its tags where it has some. */
@@ -168,6 +182,11 @@ export class Container {
   /** Returns a SAS made with the account's key; `null` where there is no key. */
   createSas(options: SasOptions): string | null {
     return this.#credential.createSas(options);
+  }
+
+  /** Returns a key for another purpose; `null` where there is no secret that lasts. */
+  deriveKey(purpose: string): Uint8Array<ArrayBuffer> | null {
+    return this.#credential.deriveKey?.(purpose) ?? null;
   }
 
   /** Returns the error that a failure is. */
@@ -205,7 +224,10 @@ export class Container {
 function toRequest(
   method: string,
   url: string,
-  { headers = {}, body = null, words = "stored" }: Recipe<unknown>,
-): HttpRequest {
-  return { method, url, headers, body, words };
+  recipe: Recipe<unknown>,
+): SignableRequest {
+  const { headers = {}, body = null, words = "stored", plan, names } = recipe;
+  return plan === undefined
+    ? { method, url, headers, body, words }
+    : { method, url, headers, body, words, plan, names };
 }

@@ -28,7 +28,7 @@ import {
   isNoContainer,
 } from "./failures.ts";
 import { overtaken } from "./evidence.ts";
-import { look, type Seen, statBlob } from "./probing.ts";
+import { asTaken, look, type Seen, statBlob } from "./probing.ts";
 import { hasTags, readTags, tierOf } from "./tags.ts";
 import { conditionFields } from "./wire.ts";
 
@@ -65,7 +65,8 @@ export async function copyBlob(
   const waits = source.size !== null && source.size <= MAX_SYNC;
   const started = container.now();
   const sent = await send(container, copy, waits);
-  const attempt = await worded(container, copy, sent);
+  const told = await asTaken(container, to, sent, copy.condition, signal);
+  const attempt = await worded(container, copy, told);
   const answered = await settle(
     attempt,
     () => recorded(container, copy, attempt, started),

@@ -2,13 +2,27 @@
 import { InvalidArgumentError } from "../../core/errors.ts";
 import { untilAborted } from "../../core/signal.ts";
 import type { HttpRequest } from "../_http/client.ts";
-import { fromBase64, type HmacKey, toHmacKey } from "../_http/hmac.ts";
+import {
+  fromBase64,
+  type HmacKey,
+  hmacSha256,
+  toHmacKey,
+} from "../_http/hmac.ts";
+import {
+  askSigner,
+  type RequestSigner,
+  type SignableRequest,
+} from "../_http/signing.ts";
 import { invalid } from "./endpoint.ts";
 import { createServiceSas, type SasOptions } from "./sas.ts";
 import { sharedKeyAuthorization } from "./shared_key.ts";
 
 /** What a provider of secrets is told. */
 export interface SecretRequest {
+  /** The blob's key; `null` for what is about the container or the account. */
+  readonly key: string | null;
+  /** What it is for: a SAS has to permit no more. */
+  readonly operation: "read" | "list" | "create" | "write" | "delete" | "other";
   /** Whether the service has refused the last one: a cached secret will not do. */
   readonly refresh: boolean;
   /** Ends the wait. */
@@ -31,6 +45,8 @@ export interface CredentialOptions {
   readonly sasToken?: string | SecretProvider | null | undefined;
   /** Who gets bearer tokens for `https://storage.azure.com/.default`. */
   readonly token?: SecretProvider | null | undefined;
+  /** Who signs each request in place of a secret. */
+  readonly signer?: RequestSigner | null | undefined;
 }
 
 /** The source of a copy, as the service is to fetch it. */
@@ -42,7 +58,7 @@ export interface CopySource {
 }
 
 /** A request before it has its proof, which goes into fields that are its own. */
-export interface Unsigned extends HttpRequest {
+export interface Unsigned extends SignableRequest {
   /** Header fields by lower-case name. */
   readonly headers: Record<string, string>;
 }
@@ -73,6 +89,8 @@ export interface Credential {
   ): Promise<CopySource>;
   /** Returns a SAS made with the account's key; `null` where there is no key. */
   createSas(options: SasOptions): string | null;
+  /** Returns a key for another purpose. Where it is missing, there is no secret that lasts. */
+  deriveKey?(purpose: string): Uint8Array<ArrayBuffer>;
 }
 
 /**
@@ -84,10 +102,12 @@ export function toCredential(
   options: CredentialOptions,
   accountName: string | null,
 ): Credential {
-  const { accountKey, sasToken, token } = options;
-  const given = [accountKey, sasToken, token].filter((x) => x != null);
+  const { accountKey, sasToken, token, signer } = options;
+  const given = [accountKey, sasToken, token, signer].filter((x) => x != null);
   if (given.length > 1) {
-    throw invalid("only one of accountKey, sasToken, token can be used");
+    throw invalid(
+      "only one of accountKey, sasToken, token, signer can be used",
+    );
   }
   if (accountKey != null) {
     if (accountName === null) throw invalid("accountKey needs accountName");
@@ -95,6 +115,7 @@ export function toCredential(
   }
   if (sasToken != null) return new Sas(sasToken);
   if (token != null) return new Bearer(token);
+  if (signer != null) return new Delegated(signer);
   return ANONYMOUS;
 }
 
@@ -152,6 +173,10 @@ class SharedKey implements Credential {
   createSas(options: SasOptions): string {
     return createServiceSas(options, this.#secret);
   }
+
+  deriveKey(purpose: string): Uint8Array<ArrayBuffer> {
+    return hmacSha256(this.#key, purpose);
+  }
 }
 
 class Sas implements Credential {
@@ -172,10 +197,10 @@ class Sas implements Credential {
   }
 
   async source(
-    { url }: { url: string },
+    { url, key }: { url: string; key: string },
     signal: AbortSignal | undefined,
   ): Promise<CopySource> {
-    const asked = { refresh: false, signal };
+    const asked = { key, operation: "read", refresh: false, signal } as const;
     return { url: await this.#append(url, asked), authorization: null };
   }
 
@@ -206,10 +231,10 @@ class Bearer implements Credential {
   }
 
   async source(
-    { url }: { url: string },
+    { url, key }: { url: string; key: string },
     signal: AbortSignal | undefined,
   ): Promise<CopySource> {
-    const asked = { refresh: false, signal };
+    const asked = { key, operation: "read", refresh: false, signal } as const;
     return { url, authorization: await this.#header(asked) };
   }
 
@@ -219,6 +244,37 @@ class Bearer implements Credential {
 
   async #header(asked: SecretRequest): Promise<string> {
     return `Bearer ${await getSecret(this.#provider, asked)}`;
+  }
+}
+
+/** Asks another party for each request, and holds no secret. */
+class Delegated implements Credential {
+  readonly renewable = true;
+  readonly isWhole = false;
+  readonly #signer: RequestSigner;
+
+  constructor(signer: unknown) {
+    if (typeof signer !== "function") throw invalid("signer is no function");
+    this.#signer = signer as RequestSigner;
+  }
+
+  async sign(
+    request: Unsigned,
+    { refresh, signal }: SecretRequest,
+  ): Promise<HttpRequest> {
+    // A shared access signature has dates of its own; the same question has one spelling.
+    const { "x-ms-date": _, ...headers } = request.headers;
+    const question = { ...request, headers };
+    return await askSigner(this.#signer, question, refresh, signal);
+  }
+
+  // The party adds the proof, where it signs the copy.
+  source({ url }: { url: string }): Promise<CopySource> {
+    return Promise.resolve({ url, authorization: null });
+  }
+
+  createSas(): null {
+    return null;
   }
 }
 

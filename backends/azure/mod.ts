@@ -22,7 +22,22 @@
  */
 
 export type { Fetch } from "../_http/client.ts";
+export {
+  describeRemote,
+  type RemoteDescription,
+  remoteSigner,
+  type RemoteSignerOptions,
+  tellWritten,
+} from "../_http/remote_signer.ts";
+export type {
+  RequestSigner,
+  SignedRequest,
+  SigningOptions,
+  UnsignedRequest,
+} from "../_http/signing.ts";
+export type { PromisedUpload } from "../../core/signing.ts";
 export { AzureBackend, detectHns } from "./backend.ts";
+export { createContainer } from "./creating.ts";
 export type { SecretProvider, SecretRequest } from "./credentials.ts";
 export type { AzureBackendOptions } from "./options.ts";
 export type { PresignOptions } from "./delegation.ts";

@@ -2,6 +2,7 @@
 import { type KnownOptions, requireKnown } from "../../core/known_options.ts";
 import { type RetryOptions, RetryPolicy } from "../../core/retry.ts";
 import type { Fetch } from "../_http/client.ts";
+import type { RequestSigner } from "../_http/signing.ts";
 import { parseConnectionString } from "./connection_string.ts";
 import { Container } from "./container.ts";
 import { type SecretProvider, toCredential } from "./credentials.ts";
@@ -48,6 +49,10 @@ export interface AzureBackendOptions {
    * request; asked once more, with `refresh`, where the service refuses one.
    */
   readonly token?: SecretProvider | undefined;
+  /**
+   * What signs each request in place of a secret: `remoteSigner`, for a page.
+   */
+  readonly signer?: RequestSigner | undefined;
   /**
    * When requests are repeated.
    *
@@ -113,6 +118,7 @@ const KNOWN: KnownOptions<AzureBackendOptions> = {
   accountKey: true,
   sasToken: true,
   token: true,
+  signer: true,
   retry: true,
   blockSize: true,
   concurrency: true,
@@ -157,11 +163,11 @@ export function checkOptions(options: AzureBackendOptions): Settings {
     endpointSuffix: options.endpointSuffix,
   });
   // What is given beside the connection string wins over what it holds.
-  const { accountKey, sasToken, token } = options;
-  const own = accountKey ?? sasToken ?? token;
+  const { accountKey, sasToken, token, signer } = options;
+  const own = accountKey ?? sasToken ?? token ?? signer;
   const credential = toCredential(
     own !== undefined
-      ? { accountKey, sasToken, token }
+      ? { accountKey, sasToken, token, signer }
       : said?.accountKey
       ? { accountKey: said.accountKey }
       : { sasToken: said?.sasToken },

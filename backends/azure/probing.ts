@@ -1,9 +1,11 @@
 // This module is browser compatible.
-import type { FileEntry } from "../../core/backend.ts";
+import type { FileEntry, WriteCondition } from "../../core/backend.ts";
+import { conditionFailed } from "../../core/commit.ts";
+import type { HttpAttempt } from "../_http/client.ts";
 import { isHidden } from "../_http/representation.ts";
 import { properties } from "./answers.ts";
 import type { Container } from "./container.ts";
-import { isAbsent } from "./failures.ts";
+import { failureCode, isAbsent } from "./failures.ts";
 import { sizeOf, toEntry } from "./wire.ts";
 
 type Signal = AbortSignal | undefined;
@@ -47,4 +49,30 @@ export async function statBlob(
   signal: Signal,
 ): Promise<FileEntry | null> {
   return (await look(container, key, signal))?.entry ?? null;
+}
+
+/**
+ * Words a create that was refused because a file is there already: a signature that permits
+ * creation alone is answered as if nothing were permitted.
+ */
+export async function asTaken<T>(
+  container: Container,
+  key: string,
+  attempt: HttpAttempt<T>,
+  condition: WriteCondition,
+  signal: Signal,
+): Promise<HttpAttempt<T>> {
+  if (attempt.outcome !== "refused" || attempt.failure === null) return attempt;
+  const code = failureCode(attempt.failure);
+  const isMismatch = code === "AuthorizationPermissionMismatch";
+  const { overwrite, ifMatch } = condition;
+  if (!isMismatch || overwrite || ifMatch !== null) return attempt;
+  try {
+    if (await look(container, key, signal) === null) return attempt;
+  } catch {
+    // Who may not look is told what the service has said.
+    signal?.throwIfAborted();
+    return attempt;
+  }
+  return { ...attempt, error: conditionFailed(condition) };
 }

@@ -2,9 +2,10 @@
 import type { HttpFailure } from "../_http/answer.ts";
 import type { HttpRequest, HttpService, Repair } from "../_http/client.ts";
 import { Clock } from "../_http/clock.ts";
+import type { SignableRequest } from "../_http/signing.ts";
 import { parseDate } from "../_http/headers.ts";
 import { isTransient, type Timing } from "../_http/retry.ts";
-import type { Credential } from "./credentials.ts";
+import type { Credential, SecretRequest } from "./credentials.ts";
 import { failureCode, failureTime, isUnreceived, toError } from "./failures.ts";
 import { API_VERSION } from "./wire.ts";
 
@@ -49,8 +50,12 @@ export class AzureService implements HttpService {
       ...request.headers,
     };
     const refresh = this.#renewed.delete(request);
-    const unsigned = { method, url, headers, body };
-    return this.#credential.sign(unsigned, { refresh, signal });
+    const { plan, names } = request as SignableRequest;
+    const unsigned = plan === undefined
+      ? { method, url, headers, body }
+      : { method, url, headers, body, plan, names };
+    const about = subjectOf(request, this.#container);
+    return this.#credential.sign(unsigned, { ...about, refresh, signal });
   }
 
   /** Returns the time as requests carry it, by the service's clock. */
@@ -100,6 +105,24 @@ export class AzureService implements HttpService {
     const told = failureTime(failure);
     return this.clock.learn(failure.headers, at, told) ? request : null;
   }
+}
+
+/** Returns which blob a request is about, and what it does to it. */
+export function subjectOf(
+  { method, url, headers }: HttpRequest,
+  container: string,
+): Pick<SecretRequest, "key" | "operation"> {
+  const [path = "", query = ""] = url.split("?");
+  const at = path.indexOf(`/${container}/`, path.indexOf("//") + 2);
+  const name = at < 0 ? "" : path.slice(at + container.length + 2);
+  const key = name === "" ? null : decodeURIComponent(name);
+  if (method === "GET" || method === "HEAD") {
+    return { key, operation: /\bcomp=list\b/.test(query) ? "list" : "read" };
+  }
+  if (key === null) return { key, operation: "other" };
+  if (method === "DELETE") return { key, operation: "delete" };
+  const creates = headers["if-none-match"] === "*";
+  return { key, operation: creates ? "create" : "write" };
 }
 
 function isRefused(failure: HttpFailure): boolean {

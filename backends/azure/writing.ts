@@ -10,9 +10,11 @@ import { toStream } from "../../core/content.ts";
 import { byContent, settle } from "../../core/doubt.ts";
 import {
   InvalidArgumentError,
+  isRemoteStoreError,
   PreconditionFailedError,
 } from "../../core/errors.ts";
 import type { HttpAttempt } from "../_http/client.ts";
+import type { PromisedUpload } from "../../core/signing.ts";
 import { contentFields, metadataFields, parseDate } from "../_http/headers.ts";
 import { bytesOf, type Payload, sendsBlobs } from "../_http/init.ts";
 import { type PartSteps, uploadSlices, uploadStream } from "../_http/upload.ts";
@@ -22,7 +24,7 @@ import type { Container } from "./container.ts";
 import { holds, madeOf, overtaken } from "./evidence.ts";
 import { failureCode, isConflict } from "./failures.ts";
 import { MAX_BLOCK_SIZE } from "./options.ts";
-import { look, statBlob } from "./probing.ts";
+import { asTaken, look, statBlob } from "./probing.ts";
 import {
   conditionFields,
   FOLDER_MARK,
@@ -71,6 +73,13 @@ export async function writeBlob(
     maxPartSize: MAX_BLOCK_SIZE,
   });
   const upload = crypto.randomUUID();
+  const promised = {
+    size,
+    partSize: plan.partSize,
+    create: !condition.overwrite && condition.ifMatch === null,
+    ifMatch: condition.ifMatch,
+    contentType: request.headers.contentType,
+  };
   const idOf = (number: number) => blockId(upload, number);
   const steps: PartSteps<Payload, string, WriteFacts> & Single = {
     single: (payload, inner) =>
@@ -78,20 +87,33 @@ export async function writeBlob(
     // A conflict that can be seen is seen before anything is sent.
     begin: async (inner) => {
       if (condition.overwrite && condition.ifMatch === null) return;
-      const entry = await statBlob(container, key, inner);
-      if (breaks(entry, request)) throw conditionFailed(condition);
+      try {
+        const entry = await statBlob(container, key, inner);
+        if (breaks(entry, request)) throw conditionFailed(condition);
+      } catch (error) {
+        // Who may write and not read learns of a conflict from the block list.
+        const isBlind = isRemoteStoreError(error) &&
+          error.code === "PermissionDenied";
+        if (!isBlind) throw error;
+      }
     },
     part: async (number, body, inner) => {
       const blockid = idOf(number);
       const url = container.url(key, { comp: "block", blockid });
       const headers = await partCheck(request, body);
-      const recipe = { headers, body, answers: CREATED, signal: inner };
+      const recipe = {
+        headers,
+        body,
+        plan: promised,
+        answers: CREATED,
+        signal: inner,
+      };
       // It counts for nothing until it is on a list.
       await container.get("PUT", url, recipe);
       return blockid;
     },
     complete: (ids, inner) =>
-      putBlockList(container, key, ids, stored, request, inner),
+      putBlockList(container, key, ids, stored, request, promised, inner),
     // There is no call for it: blocks that are on no list expire within a week.
     abort: () => Promise.resolve(),
   };
@@ -168,7 +190,8 @@ async function putBlob(
     answers: CREATED,
     signal,
   });
-  const attempt = withCondition(sent, request);
+  const told = await asTaken(container, key, sent, condition, signal);
+  const attempt = withCondition(told, request);
   const answered = await settle(attempt, async () => {
     const seen = await look(container, key, signal);
     const before = overtaken(container, attempt, seen, started);
@@ -190,12 +213,10 @@ async function putBlockList(
   ids: readonly string[],
   stored: Readonly<Record<string, string>>,
   request: WriteRequest,
+  plan: PromisedUpload,
   signal: AbortSignal | undefined,
 ): Promise<WriteFacts> {
   // "Latest" finds a block that this list's own first try has committed already.
-  const list = ids.map((id) => `<Latest>${id}</Latest>`).join("");
-  const xml =
-    `<?xml version="1.0" encoding="utf-8"?><BlockList>${list}</BlockList>`;
   // Each block has been checked; the whole is stored for those who read.
   const digest = await request.check?.digest() ?? null;
   const headers = {
@@ -208,7 +229,9 @@ async function putBlockList(
   const started = container.now();
   const sent = await container.change("PUT", url, {
     headers,
-    body: new TextEncoder().encode(xml),
+    body: formatBlockList(ids),
+    names: true,
+    plan,
     answers: CREATED,
     signal,
   });
@@ -221,6 +244,16 @@ async function putBlockList(
   }, signal);
   // The answer's Content-MD5 is that of the list.
   return toFacts(answered, digest);
+}
+
+/** Returns the body of Put Block List. */
+export function formatBlockList(
+  ids: readonly string[],
+): Uint8Array<ArrayBuffer> {
+  const list = ids.map((id) => `<Latest>${id}</Latest>`).join("");
+  return new TextEncoder().encode(
+    `<?xml version="1.0" encoding="utf-8"?><BlockList>${list}</BlockList>`,
+  );
 }
 
 /** Words the refusal of a condition as the condition. */

@@ -42,6 +42,7 @@ const DECLARED: ReadonlySet<Capability> = new CapabilitySet([
   "atomic_move",
   "user_metadata",
   "conditional_write",
+  "conditional_delete",
   "seekable_read",
   "lazy_read",
   "write_result_native",

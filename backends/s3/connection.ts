@@ -2,6 +2,7 @@
 import {
   type Answer,
   type Expected,
+  type Fetch,
   type HttpAttempt,
   HttpClient,
   type HttpRequest,
@@ -14,6 +15,8 @@ import { parseDate } from "../_http/headers.ts";
 import type { Payload } from "../_http/init.ts";
 import type { Words } from "../_http/representation.ts";
 import { REAL_TIMING, type Timing } from "../_http/retry.ts";
+import type { PromisedUpload } from "../../core/signing.ts";
+import type { SignableRequest } from "../_http/signing.ts";
 import {
   encodeKey,
   formatQuery,
@@ -21,7 +24,7 @@ import {
   type S3Address,
 } from "./endpoint.ts";
 import { checkOptions, type S3Options, type S3Settings } from "./options.ts";
-import { S3Signer } from "./sigv4.ts";
+import type { Signing, SignUrl, UrlToSign } from "./delegated.ts";
 import {
   bucketMissing,
   failureCode,
@@ -43,43 +46,52 @@ export interface S3Call {
   readonly headers?: Readonly<Record<string, string>>;
   /** The content. */
   readonly body?: Payload;
+  /** Whether the content names keys or parts. */
+  readonly names?: boolean;
+  /** The size of a content that is not there yet. */
+  readonly size?: number;
+  /** What an upload in parts promises. */
+  readonly plan?: PromisedUpload | undefined;
+  /** Returns later calls of the same upload, for who signs them along. */
+  readonly ahead?: (() => readonly S3Call[]) | undefined;
   /** What the extra headers of the options are chosen by. */
   readonly kind: "read" | "write" | "copy" | "part" | "other";
   /** In which words codings are asked for. */
   readonly words?: Words;
 }
 
-/** What a signed URL is for. */
-export interface SignedUrlRequest {
-  /** The method. */
-  readonly method: string;
-  /** Parameters; those without a value are left out. */
-  readonly query: Readonly<Record<string, string | null>>;
-  /** Header fields that are signed, so that they have to be sent as they are here. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** How long it is valid. */
-  readonly seconds: number;
-  /** Ends the wait for credentials. */
-  readonly signal: AbortSignal | undefined;
-}
+/** Returns who signs, by checked options. */
+export type ToSigning = (
+  options: S3Options,
+  settings: S3Settings,
+  clock: Clock,
+) => Signing;
 
 /** Sends requests to one bucket: signs them, repairs what can be, repeats them. */
 export class S3Connection {
   /** The checked options. */
   readonly settings: S3Settings;
-  readonly #signer: S3Signer;
+  readonly #signer: Signing;
   readonly #client: HttpClient;
   readonly #clock: Clock;
   readonly #timing: Timing;
+  readonly #extra: Partial<Record<S3Call["kind"], Record<string, string>>> = {};
+  readonly #fetch: Fetch | undefined;
   #address: S3Address;
 
-  constructor(options: S3Options, timing: Timing = REAL_TIMING) {
+  /** @param toSigning Returns who signs. */
+  constructor(
+    options: S3Options,
+    toSigning: ToSigning,
+    timing: Timing = REAL_TIMING,
+  ) {
     this.settings = checkOptions(options);
-    const { bucket, region, address, signPayload, retry } = this.settings;
+    const { bucket, address, retry } = this.settings;
     this.#address = address;
     this.#timing = timing;
+    this.#fetch = options.fetch;
     this.#clock = new Clock(timing.now);
-    this.#signer = new S3Signer(options, region, signPayload, this.#clock);
+    this.#signer = toSigning(options, this.settings, this.#clock);
     const repairs: Repair[] = [
       {
         mend: (failure, request, signed) =>
@@ -89,7 +101,10 @@ export class S3Connection {
         },
       },
       { mend: (...failed) => this.#follow(...failed) },
-      { mend: (...failed) => this.#renew(...failed) },
+      {
+        mend: (failure, request, signed) =>
+          this.#signer.renew(failure, request, signed) ? request : null,
+      },
     ];
     const service: HttpService = {
       sign: (request, signal) => this.#signer.sign(request, signal),
@@ -102,21 +117,38 @@ export class S3Connection {
     this.#client = new HttpClient(options.fetch, service, retry, timing);
   }
 
+  /** Signs in the bucket's name. */
+  get signing(): Signing {
+    return this.#signer;
+  }
+
+  /** Sends as it is, once. */
+  fetch(url: string, init: RequestInit): Promise<Response> {
+    return (this.#fetch ?? globalThis.fetch)(url, init);
+  }
+
   /** The time by the device's clock, in milliseconds: for what has passed. */
   now(): number {
     return this.#timing.now();
   }
 
   /** Asks for something, and hands back the refusals that the caller tells apart. */
-  async ask<T>(
+  ask<T>(
+    call: S3Call,
+    expected: Expected<T>,
+    refusals: readonly number[],
+  ): Promise<Answer<T>> {
+    return call.method === "HEAD"
+      ? this.#askHead(call, expected, refusals)
+      : this.#client.ask(this.#requestOf(call), expected, refusals);
+  }
+
+  async #askHead<T>(
     call: S3Call,
     expected: Expected<T>,
     refusals: readonly number[],
   ): Promise<Answer<T>> {
     const request = this.#requestOf(call);
-    if (call.method !== "HEAD") {
-      return await this.#client.ask(request, expected, refusals);
-    }
     const answer = await this.#client.ask(request, expected, [
       ...refusals,
       400,
@@ -141,16 +173,16 @@ export class S3Connection {
   }
 
   /** Asks for something whose absence is an error like any other. */
-  async get<T>(call: S3Call, expected: Expected<T>): Promise<T> {
-    return await this.#client.get(this.#requestOf(call), expected);
+  get<T>(call: S3Call, expected: Expected<T>): Promise<T> {
+    return this.#client.get(this.#requestOf(call), expected);
   }
 
   /** Sends a change, which is to be settled. */
-  async change<T>(
+  change<T>(
     call: S3Call,
     expected: Expected<T>,
   ): Promise<HttpAttempt<T>> {
-    return await this.#client.change(this.#requestOf(call), expected);
+    return this.#client.change(this.#requestOf(call), expected);
   }
 
   /** Returns the URL of an object, or of the bucket. */
@@ -159,23 +191,21 @@ export class S3Connection {
     return key === null ? `${bucketUrl}/` : `${bucketUrl}/${encodeKey(key)}`;
   }
 
-  /** Returns a URL that carries its signature. */
-  presign(key: string, request: SignedUrlRequest): Promise<string> {
-    const { method, seconds, signal } = request;
-    const query = { ...request.query };
-    const headers = { ...request.headers };
-    const kind = PRESIGNED_KINDS[method] ?? "read";
-    for (const [name, value] of Object.entries(this.#extraHeaders(kind))) {
-      // Others can be sent without a signature.
-      if (!name.startsWith("x-amz-")) continue;
-      // What says how to store is taken from header fields only.
-      const stored = CUSTOMER_KEY_REGEXP.test(name) ||
-        WRITE_ONLY_REGEXP.test(name);
-      if (stored) headers[name] = value;
-      else query[name] = value;
-    }
-    const url = this.urlOf(key) + formatQuery(query);
-    return this.#signer.presign(method, url, headers, seconds, signal);
+  /** Returns the URL of an object, or of the bucket, with parameters. */
+  urlWith(
+    key: string | null,
+    query: Readonly<Record<string, string | number | null>>,
+  ): string {
+    return this.urlOf(key) + formatQuery(query);
+  }
+
+  /** Returns a URL that carries its signature, by `sign` where the credentials are here. */
+  presign(
+    wanted: UrlToSign,
+    sign: SignUrl,
+    signal: AbortSignal | undefined,
+  ): Promise<string> {
+    return this.#signer.presign(wanted, sign, signal);
   }
 
   /** Returns the error for a bucket that does not exist. */
@@ -183,7 +213,10 @@ export class S3Connection {
     return bucketMissing(this.settings.bucket);
   }
 
-  #extraHeaders(kind: S3Call["kind"]): Record<string, string> {
+  /** Returns the header fields of the options that a request carries. */
+  extraHeaders(kind: S3Call["kind"]): Readonly<Record<string, string>> {
+    const known = this.#extra[kind];
+    if (known !== undefined) return known;
     const chosen: Record<string, string> = {};
     for (const [name, value] of Object.entries(this.settings.headers)) {
       const customerKey = CUSTOMER_KEY_REGEXP.test(name);
@@ -196,17 +229,23 @@ export class S3Connection {
         : true;
       if (wanted) chosen[name] = value;
     }
-    return chosen;
+    return this.#extra[kind] = chosen;
   }
 
-  #requestOf(call: S3Call): HttpRequest {
-    const { method, key, query, headers, body, kind, words = "stored" } = call;
+  #requestOf(call: S3Call): SignableRequest {
+    const { method, key, query, headers, body, kind, names, plan } = call;
+    const { ahead, size, words = "stored" } = call;
     return {
       method,
-      url: this.urlOf(key) + (query === undefined ? "" : formatQuery(query)),
-      headers: { ...this.#extraHeaders(kind), ...headers },
+      url: query === undefined ? this.urlOf(key) : this.urlWith(key, query),
+      headers: { ...this.extraHeaders(kind), ...headers },
       body: body ?? null,
       words,
+      size,
+      names,
+      plan,
+      ahead: ahead &&
+        (() => ahead().map((later) => this.#requestOf(later))),
     };
   }
 
@@ -250,19 +289,6 @@ export class S3Connection {
     const [origin = ""] = ORIGIN_REGEXP.exec(this.#address.bucketUrl) ?? [];
     return { ...request, url: request.url.replace(ORIGIN_REGEXP, origin) };
   }
-
-  #renew(
-    failure: HttpFailure,
-    request: HttpRequest,
-    signed: HttpRequest,
-  ): HttpRequest | null {
-    // HEAD has no body, and its 400 is how S3 answers an expired token.
-    const expired = EXPIRED_CODES.has(failureCode(failure)) ||
-      (failure.status === 400 && request.method === "HEAD");
-    if (!expired || !this.#signer.renews) return null;
-    this.#signer.forget(signed.headers["x-amz-security-token"]);
-    return request;
-  }
 }
 
 const ORIGIN_REGEXP = /^https:\/\/[^/]*/;
@@ -287,21 +313,12 @@ function signedAt({ headers }: HttpRequest): number {
   );
 }
 
-const PRESIGNED_KINDS: Readonly<Record<string, S3Call["kind"]>> = {
-  PUT: "write",
-  DELETE: "other",
-};
-
-const EXPIRED_CODES: ReadonlySet<string> = new Set([
-  "ExpiredToken",
-  "InvalidToken",
-  "TokenRefreshRequired",
-]);
-
-const CUSTOMER_KEY_REGEXP = /^x-amz-server-side-encryption-customer-/;
+/** The fields of a customer's own encryption key. */
+export const CUSTOMER_KEY_REGEXP = /^x-amz-server-side-encryption-customer-/;
 
 /** What a copy takes from its source. */
 const CONTENT_REGEXP = /^(?:content-.*|cache-control|expires)$/;
 
-const WRITE_ONLY_REGEXP =
+/** Fields that say how to store. */
+export const WRITE_ONLY_REGEXP =
   /^(?:x-amz-(?:acl|grant-.*|object-lock-.*|server-side-encryption.*|storage-class|tagging|website-redirect-location))$/;

@@ -202,7 +202,14 @@ async function copyParts(
   const stored = fieldsOf(request.source, dialect);
   let compares = dialect.conditions.copySource;
   if (tags !== null && fitsField(tags)) stored["x-amz-tagging"] = tags;
-  const upload = new PartUpload(connection, target, stored, request, null);
+  const upload = new PartUpload(
+    connection,
+    target,
+    stored,
+    request,
+    null,
+    { size, partSize },
+  );
   const fields = sourceFields(connection, source, etag);
   let start = 0;
   const next = () => {

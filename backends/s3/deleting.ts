@@ -14,7 +14,7 @@ import { empty } from "../_http/answer.ts";
 import { text } from "../_http/document.ts";
 import { escapeXml } from "../_http/tokens.ts";
 import { documentOf } from "./answers.ts";
-import { checksumOf } from "./checksums.ts";
+import { sha256Base64 } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
 import { requireKey } from "./endpoint.ts";
 import { answered, byCode, isTransientCode } from "./failures.ts";
@@ -127,6 +127,20 @@ const readDeleted = documentOf(["DeleteResult"], {
 /** What a service without DeleteObjects may say. */
 const WITHOUT: readonly (number | undefined)[] = [400, 405, 501];
 
+/** Returns the body of DeleteObjects. */
+export function formatDelete(
+  keys: readonly string[],
+): Uint8Array<ArrayBuffer> {
+  const objects = keys.map((key) =>
+    `<Object><Key>${escapeXml(key)}</Key></Object>`
+  );
+  return new TextEncoder().encode(
+    `<Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${
+      objects.join("")
+    }</Delete>`,
+  );
+}
+
 // Returns the keys to delete one by one: the service was too busy for them, has not
 // named them, or does not take such requests.
 async function removeBatch(
@@ -135,14 +149,7 @@ async function removeBatch(
   failed: Map<string, unknown>,
   signal: Signal,
 ): Promise<readonly string[]> {
-  const objects = batch.map((key) =>
-    `<Object><Key>${escapeXml(key)}</Key></Object>`
-  );
-  const body = new TextEncoder().encode(
-    `<Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${
-      objects.join("")
-    }</Delete>`,
-  );
+  const body = formatDelete(batch);
   const attempt = await connection.change({
     method: "POST",
     key: null,
@@ -150,9 +157,10 @@ async function removeBatch(
     headers: {
       "content-type": "application/xml",
       // One of the ways to meet the demand for a checksum; the others need MD5.
-      "x-amz-checksum-sha256": await checksumOf("sha256", body),
+      "x-amz-checksum-sha256": await sha256Base64(body),
     },
     body,
+    names: true,
     kind: "other",
   }, { answers: { 200: readDeleted }, signal });
   const isWithout = attempt.outcome === "refused" &&

@@ -9,6 +9,7 @@ import { isRemoteStoreError } from "../../core/errors.ts";
 import { S3Backend } from "./backend.ts";
 import { type PartSteps, sendParts } from "../_http/upload.ts";
 import { S3Connection } from "./connection.ts";
+import { toSigning } from "./sigv4.ts";
 import { DIALECTS, type S3Dialect } from "./dialect.ts";
 import type { S3Options } from "./options.ts";
 import { type Part, PartUpload } from "./parts.ts";
@@ -52,7 +53,7 @@ export async function probeDialect(
 ): Promise<S3Dialect> {
   const { generic } = DIALECTS;
   const plain = { ...generic, metadataUnderscores: true };
-  const parts = new S3Connection({ ...options, dialect: plain });
+  const parts = new S3Connection({ ...options, dialect: plain }, toSigning);
   const conditions = { ...generic.conditions, put: true };
   const asking = (ifMatch: S3Dialect["ifMatch"]) =>
     new S3Backend({ ...options, dialect: { ...generic, conditions, ifMatch } });
@@ -121,7 +122,10 @@ async function keepsUnderscores(
   await write(connection, key, body(), { ...put, metadata: ASKED });
   if (!await kept()) return false;
   const fields = toMetadataFields(ASKED, dialect, "parts");
-  const upload = new PartUpload(connection, key, fields, put, null);
+  const upload = new PartUpload(connection, key, fields, put, null, {
+    size: null,
+    partSize: connection.settings.partSize,
+  });
   const parts = [BYTES.slice()];
   const steps: PartSteps<Uint8Array<ArrayBuffer>, Part, WriteFacts> = {
     begin: (inner) => upload.begin(inner),

@@ -88,8 +88,12 @@ export function requireKey(key: string): void {
 
 /** Returns a key for the path of a URL: all but RFC 3986's unreserved and `/` escaped. */
 export function encodeKey(key: string): string {
+  if (PLAIN_REGEXP.test(key)) return key;
   return encodeText(key).replaceAll("%2F", "/");
 }
+
+/** A path that is written as it stands. */
+export const PLAIN_REGEXP = /^[\w./~-]+$/;
 
 /** Returns text for a URL's query, as SigV4 spells it: a space is `%20`. */
 export function encodeText(text: string): string {

@@ -13,7 +13,7 @@ import {
 } from "../../core/errors.ts";
 import type { HttpFailure } from "../_http/answer.ts";
 import type { HttpRequest } from "../_http/client.ts";
-import { type Found, readIf, text } from "../_http/document.ts";
+import { type Found, readIf, rootName, text } from "../_http/document.ts";
 import { isTransient } from "../_http/retry.ts";
 
 const ERROR = { Code: text, Message: text, Region: text, ServerTime: text };
@@ -185,6 +185,8 @@ export function hiddenFailure(
   { headers }: Response,
   document: string,
 ): HttpFailure | null {
+  // Told by its name: no page of a listing has to be taken for a broken error first.
+  if (rootName(document) !== "Error") return null;
   const code = readError(document)?.Code ?? null;
   if (code === null) return null;
   // The status was sent before the outcome was known.

@@ -1,7 +1,7 @@
 /**
  * Files in a bucket of Amazon S3, or of a service that speaks its protocol: R2, MinIO,
- * Ceph, Backblaze B2, Google Cloud Storage and more. Sends with `fetch`, signs with
- * aws4fetch, and needs nothing else.
+ * Ceph, Backblaze B2, Google Cloud Storage and more. Sends with `fetch` and needs nothing
+ * else; {@linkcode presign} signs URLs with aws4fetch.
  *
  * A service that is not known by its host name is not trusted to honour conditions: name
  * its `dialect`, or find it out with {@linkcode probeDialect}.
@@ -27,8 +27,21 @@
  */
 
 export type { Fetch } from "../_http/client.ts";
+export type {
+  RequestSigner,
+  SignedRequest,
+  SigningOptions,
+  UnsignedRequest,
+} from "../_http/signing.ts";
+export type { PromisedUpload } from "../../core/signing.ts";
 export { S3Backend } from "./backend.ts";
-export type { SignedUrlRequest } from "./connection.ts";
+export { createContainer } from "./creating.ts";
+export { BucketBackend } from "./bucket.ts";
+export type {
+  S3Authentication,
+  S3Credentials,
+  S3CredentialsProvider,
+} from "./credentials.ts";
 export type {
   S3ChecksumAlgorithm,
   S3Conditions,
@@ -36,12 +49,11 @@ export type {
   S3DialectName,
 } from "./dialect.ts";
 export type { S3Options } from "./options.ts";
-export { presign, type PresignOptions } from "./presigning.ts";
+export type { SignedUrlRequest } from "./delegated.ts";
+export {
+  presign,
+  type PresignOptions,
+  type UrlSigner,
+  urlSigner,
+} from "./presigning.ts";
 export { probeDialect, type ProbeOptions } from "./detecting.ts";
-export type {
-  S3Authentication,
-  S3Credentials,
-  S3CredentialsProvider,
-  S3RequestSigner,
-  S3UnsignedRequest,
-} from "./sigv4.ts";

@@ -4,6 +4,7 @@ import { type KnownOptions, requireKnown } from "../../core/known_options.ts";
 import { RetryPolicy } from "../../core/retry.ts";
 import type { Fetch } from "../_http/client.ts";
 import type { UploadLimits } from "../_http/upload_plan.ts";
+import type { S3Authentication } from "./credentials.ts";
 import {
   DIALECTS,
   guessDialect,
@@ -12,7 +13,6 @@ import {
   type S3DialectName,
 } from "./dialect.ts";
 import { parseEndpoint, type S3Address } from "./endpoint.ts";
-import type { S3Authentication } from "./sigv4.ts";
 
 /** Options of the S3 backend. */
 export interface S3Options extends S3Authentication {

@@ -5,7 +5,10 @@ import {
   InvalidPathError,
 } from "../../core/errors.ts";
 import type { StoreLike } from "../../core/store_like.ts";
-import { S3Backend } from "./backend.ts";
+import { BucketBackend, connectionOf } from "./bucket.ts";
+import type { SignedUrlRequest } from "./delegated.ts";
+import type { S3Dialect } from "./dialect.ts";
+import { signFor } from "./signed_url.ts";
 
 /** Options of a signed URL. */
 export interface PresignOptions {
@@ -23,6 +26,8 @@ export interface PresignOptions {
   readonly expiresIn?: number | undefined;
   /** For `PUT`: the `Content-Type` that has to be sent with it. */
   readonly contentType?: string | undefined;
+  /** For `PUT`: the bytes that have to be sent with it, no more and no less. */
+  readonly size?: number | undefined;
   /** For `PUT`: whether it may replace a file; else `If-None-Match: *` has to be sent with it. */
   readonly overwrite?: boolean | undefined;
   /** For `GET`: the `Content-Type` of the answer. */
@@ -61,18 +66,18 @@ const METHODS: readonly unknown[] = ["GET", "HEAD", "PUT", "DELETE"];
  * assertEquals(url.searchParams.get("X-Amz-Expires"), "60");
  * ```
  *
- * @param store A store over an {@linkcode S3Backend}.
- * @throws {CapabilityNotSupportedError} If the store is over something else, or over a
- * backend that has a signer, or is anonymous, and no credentials of its own.
+ * @param store A store over S3, with credentials or with a signer.
+ * @throws {CapabilityNotSupportedError} If the store is over something else, or is anonymous.
  * @throws {InvalidPathError} If the path names the root.
  * @throws {InvalidArgumentError} If an option is wrong, or the backend has no credentials that last as long as the URL.
+ * @throws {PermissionDeniedError} If the backend has a signer, and that refuses.
  */
 export async function presign(
   store: Pick<StoreLike, "unwrap" | "nativePath">,
   path: string,
   options: PresignOptions = {},
 ): Promise<string> {
-  const backend = store.unwrap(S3Backend);
+  const backend = store.unwrap(BucketBackend);
   const native = store.nativePath(path);
   // The root of a store is a folder, wherever in the bucket it lies.
   if (native === store.nativePath("")) {
@@ -97,22 +102,49 @@ export async function presign(
       `expiresIn is ${expiresIn}, a whole number of seconds from 1 to ${MAX_SECONDS} is needed`,
     );
   }
+  const { size = 0 } = options;
+  if (!Number.isSafeInteger(size) || size < 0) refuse(`size is ${size}`);
   const headers: Record<string, string> = {};
   if (method === "PUT") {
     if (contentType !== undefined) headers["content-type"] = contentType;
     if (overwrite === false) headers["if-none-match"] = "*";
   }
-  const query = {
-    "response-content-type": options.responseContentType ?? null,
-    "response-content-disposition": options.responseContentDisposition ?? null,
-  };
-  return await backend.signUrl(backend.toKey(native), {
+  return await signFor(connectionOf(backend), backend.toKey(native), {
     method,
-    query,
+    query: {
+      "response-content-type": options.responseContentType ?? null,
+      "response-content-disposition": options.responseContentDisposition ??
+        null,
+    },
     headers,
     seconds: expiresIn,
+    size: method === "PUT" ? options.size ?? null : null,
     signal: options.signal,
   });
+}
+
+/** What signs a URL for one request, and says for which service. */
+export interface UrlSigner {
+  /** The backend's name. */
+  readonly name: string;
+  /** The service's ways. */
+  readonly dialect: S3Dialect;
+  /** Returns a URL with a signature for one request. */
+  signUrl(key: string, request: SignedUrlRequest): Promise<string>;
+}
+
+/**
+ * Returns what signs URLs in a backend's name: for `diagnoseCors` of `ext/cors`, and for
+ * requests that {@linkcode presign} has no option for.
+ */
+export function urlSigner(backend: BucketBackend): UrlSigner {
+  const { name, dialect } = backend;
+  const connection = connectionOf(backend);
+  return {
+    name,
+    dialect,
+    signUrl: (key, request) => signFor(connection, key, request),
+  };
 }
 
 function refuse(why: string): never {

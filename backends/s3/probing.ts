@@ -151,14 +151,13 @@ export function endsRefused(
     !saysLater(attempt.failure);
 }
 
-/** Returns the facts of a write, looked up where the options ask for it. */
+/** Returns the facts of a write, looked up: for the option `confirmWrites`. */
 export async function confirmed(
   connection: S3Connection,
   key: string,
   facts: WriteFacts,
   signal: Signal,
 ): Promise<WriteFacts> {
-  if (!connection.settings.confirmWrites) return facts;
   let entry: Entry;
   try {
     entry = await head(connection, key, signal);

@@ -7,6 +7,7 @@ import {
 } from "../../core/errors.ts";
 import type { ByteRange } from "../../core/options.ts";
 import type { Answer } from "../_http/client.ts";
+import { readFields } from "../_http/fields.ts";
 import { answerOf, isBehindEnd, type Received } from "../_http/receiving.ts";
 import {
   formatRange,
@@ -16,10 +17,15 @@ import {
 import { object } from "./answers.ts";
 import type { Words } from "../_http/representation.ts";
 import type { S3Connection } from "./connection.ts";
+import { requireKey } from "./endpoint.ts";
 import { head } from "./probing.ts";
-import { toEntry } from "./wire.ts";
+import { type Answered, toEntry } from "./wire.ts";
 
 type Signal = AbortSignal | undefined;
+
+const OBJECT = { 200: object, 206: object };
+
+const REFUSALS = [304, 404, 412, 416];
 
 const EMPTY = new Uint8Array(0);
 
@@ -30,6 +36,7 @@ export async function get(
   request: ReadRequest,
   cut: ByteRange | null = request.range,
 ): Promise<ReadAnswer | null> {
+  requireKey(key);
   const { range, ifNoneMatch, signal } = request;
   const answer = await send(connection, key, request);
   if (answer.outcome === "refused") {
@@ -82,7 +89,7 @@ function isAbsence(answer: Answer<Response>): boolean {
     !isContainerNotFound(answer.error);
 }
 
-async function send(
+function send(
   connection: S3Connection,
   key: string,
   { range, ifMatch, ifNoneMatch, signal }: ReadRequest,
@@ -92,10 +99,10 @@ async function send(
   if (range !== null) headers["range"] = formatRange(range);
   if (ifMatch !== null) headers["if-match"] = ifMatch;
   if (ifNoneMatch !== null) headers["if-none-match"] = ifNoneMatch;
-  return await connection.ask(
+  return connection.ask(
     { method: "GET", key, headers, kind: "read", words },
-    { answers: { 200: object, 206: object }, signal },
-    [304, 404, 412, 416],
+    { answers: OBJECT, signal },
+    REFUSALS,
   );
 }
 
@@ -116,8 +123,9 @@ function received(
   response: Response,
   range: ByteRange | null,
 ): Received {
-  const { headers, status } = response;
-  const entry = toEntry(response, connection.settings.dialect);
+  const { status, type } = response;
+  const headers = readFields(response.headers);
+  const entry = toEntry({ headers, status, type }, connection.settings.dialect);
   const sent = parseContentRange(headers.get("content-range"));
   if (sent !== null) {
     const { start, end } = sent;
@@ -139,7 +147,7 @@ function startOf(range: ByteRange | null): number {
 // A 304 may say nothing about the file but that it is this one.
 function unchanged(
   connection: S3Connection,
-  failure: Pick<Response, "headers" | "status">,
+  failure: Answered,
   ifNoneMatch: string,
 ): ReadAnswer {
   const known = toEntry(failure, connection.settings.dialect);

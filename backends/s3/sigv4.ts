@@ -1,64 +1,27 @@
 // This module is browser compatible.
 import { refuse } from "../../core/errors.ts";
 import { deadline, joinSignals, untilAborted } from "../../core/signal.ts";
+import type { HttpFailure } from "../_http/answer.ts";
 import type { HttpRequest } from "../_http/client.ts";
 import type { Clock } from "../_http/clock.ts";
-import { toHex } from "../_http/hmac.ts";
+import { hmacSha256, toHex, toHmacKey } from "../_http/hmac.ts";
+import { sha256 } from "../../digest/sha256.ts";
 import {
-  type SignerInit,
-  type SigningKeys,
-  SynchronousSigner,
-} from "./signature.ts";
-
-/** An access key. */
-export interface S3Credentials {
-  /** The key's name. */
-  readonly accessKeyId: string;
-  /** The secret. */
-  readonly secretAccessKey: string;
-  /** The token of temporary credentials. */
-  readonly sessionToken?: string | undefined;
-  /** When they end; a provider is asked again before. */
-  readonly expiration?: Date | undefined;
-}
-
-/**
- * Gives credentials. Asked before the first request, before they end, for a signed URL that
- * would outlive them, and when the service refuses them as expired.
- */
-export type S3CredentialsProvider = (
-  options: { readonly signal: AbortSignal | undefined },
-) => Promise<S3Credentials>;
-
-/** A request for another party to sign; its body is not part of the signature. */
-export interface S3UnsignedRequest {
-  /** The method, in capitals. */
-  readonly method: string;
-  /** The whole URL, percent-encoded. */
-  readonly url: string;
-  /** Header fields by lower-case name. */
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-/** Signs in place of credentials: by a server of the application's, for one. */
-export type S3RequestSigner = (
-  request: S3UnsignedRequest,
-  options: { readonly signal: AbortSignal | undefined },
-) => Promise<Pick<S3UnsignedRequest, "url" | "headers">>;
-
-/** Who signs: exactly one of both. */
-export interface S3Authentication {
-  /** An access key, a provider of them, or `"anonymous"` for a public bucket. */
-  readonly credentials?:
-    | S3Credentials
-    | S3CredentialsProvider
-    | "anonymous"
-    | undefined;
-  /** What signs each request in place of credentials. */
-  readonly signer?: S3RequestSigner | undefined;
-}
-
-const CREATE = "create an S3Backend";
+  endOf,
+  type GivenCredentials,
+  requireCredentials,
+  type S3Authentication,
+  type S3Credentials,
+  type S3CredentialsProvider,
+} from "./credentials.ts";
+import {
+  DelegatedSigning,
+  saysExpired,
+  type Signing,
+  type SignUrl,
+  type UrlToSign,
+} from "./delegated.ts";
+import { Signatures } from "./signature.ts";
 
 /** Credentials are renewed this long before they end. */
 const RENEW_BEFORE_MS = 60_000;
@@ -66,129 +29,110 @@ const RENEW_BEFORE_MS = 60_000;
 /** How long a call waits for an answer that another one has asked for, until it asks. */
 const PATIENCE_MS = 5_000;
 
+/** Up to so many bytes a body is hashed in place: beyond, another thread is worth its price. */
+const HASHED_IN_PLACE_BYTES = 16 * 1024;
+
 /**
- * Signs requests with Signature Version 4, by aws4fetch's signer. Credentials and
- * derived keys are private to it and shown by no inspection.
+ * Signs requests with Signature Version 4. Credentials and derived keys are private to it
+ * and shown by no inspection.
  */
-export class S3Signer {
-  readonly #given: S3Authentication;
+export class S3Signer implements Signing {
+  readonly #given: GivenCredentials;
   readonly #clock: Clock;
   readonly #patience: number;
   readonly #signPayload: boolean;
-  readonly #keys: SigningKeys = new Map();
+  readonly #signatures = new Signatures();
   #region: string;
   #current: S3Credentials | null = null;
   #asking: Promise<S3Credentials> | null = null;
 
-  /** @throws {InvalidArgumentError} If nobody signs, or two do. */
+  /** @throws {InvalidArgumentError} If the credentials are not complete. */
   constructor(
-    given: S3Authentication,
+    given: GivenCredentials,
     region: string,
     signPayload: boolean,
     clock: Clock,
     patience: number = PATIENCE_MS,
   ) {
-    const { credentials, signer } = given;
-    if ((credentials === undefined) === (signer === undefined)) {
-      refuse(CREATE, null, "exactly one of credentials and signer is needed");
-    }
-    if (typeof credentials === "object") requireCredentials(credentials);
-    this.#given = typeof credentials === "object"
-      ? { credentials: { ...credentials } }
-      : { credentials, signer };
+    if (typeof given === "object") requireCredentials(given);
+    this.#given = typeof given === "object" ? { ...given } : given;
     this.#region = region;
     this.#signPayload = signPayload;
     this.#clock = clock;
     this.#patience = patience;
   }
 
-  /** Whether expired credentials can be replaced. */
-  get renews(): boolean {
-    return typeof this.#given.credentials === "function";
+  /** Whether it has a secret to sign with. */
+  get isSecret(): boolean {
+    return this.#given !== "anonymous";
   }
 
-  /** Returns the request with its signature. */
-  async sign(
+  /** Whether it signs URLs to hand on. */
+  get presigns(): boolean {
+    return this.isSecret;
+  }
+
+  /** Returns the request with its signature, at once where there is nothing to wait for. */
+  sign(
+    request: HttpRequest,
+    signal: AbortSignal | undefined,
+  ): HttpRequest | Promise<HttpRequest> {
+    const given = this.#given;
+    if (given === "anonymous") return request;
+    return this.#signPayload || typeof given === "function"
+      ? this.#signLater(request, signal)
+      : this.#signed(request, "UNSIGNED-PAYLOAD", given);
+  }
+
+  async #signLater(
     request: HttpRequest,
     signal: AbortSignal | undefined,
   ): Promise<HttpRequest> {
-    const { credentials, signer } = this.#given;
-    if (signer !== undefined) {
-      const { method, url, headers, body } = request;
-      const signed = await untilAborted(
-        signer({ method, url, headers }, { signal }),
-        signal,
-      );
-      return { method, url: signed.url, headers: signed.headers, body };
-    }
-    if (credentials === "anonymous") return request;
+    const payload = this.#signPayload
+      ? await payloadHash(request.body)
+      : "UNSIGNED-PAYLOAD";
+    const credentials = await this.#credentials(RENEW_BEFORE_MS, signal);
+    return this.#signed(request, payload, credentials);
+  }
+
+  #signed(
+    request: HttpRequest,
+    payload: string,
+    credentials: S3Credentials,
+  ): HttpRequest {
     const { method, url, body } = request;
-    // Spread last: in Node 20 each field behind a spread costs a microsecond.
-    const headers: Record<string, string> = {
-      "x-amz-content-sha256": await this.#payloadHash(body),
-      ...request.headers,
-    };
-    const signed = this.#signer(
-      { method, url, headers: signable(headers) },
-      await this.#credentials(RENEW_BEFORE_MS, signal),
+    const headers = this.#signatures.sign(
+      request,
+      payload,
+      credentials,
+      this.#region,
+      this.#clock.now(),
     );
-    headers["authorization"] = await signed.authHeader();
-    headers["x-amz-date"] = signed.datetime;
-    if (signed.sessionToken) {
-      headers["x-amz-security-token"] = signed.sessionToken;
-    }
     return { method, url, headers, body };
   }
 
   /**
-   * Returns a URL that carries its signature, for `seconds` from now. The headers named
-   * have to be sent as they are here.
+   * Has a URL signed that is valid for a while from now on.
    *
    * @throws {InvalidArgumentError} If the credentials end before that, and the provider has none that last longer.
    */
   async presign(
-    method: string,
-    url: string,
-    headers: Readonly<Record<string, string>>,
-    seconds: number,
+    wanted: UrlToSign,
+    sign: SignUrl,
     signal: AbortSignal | undefined,
   ): Promise<string> {
-    const { credentials, signer } = this.#given;
-    if (credentials === "anonymous") return url;
-    if (signer !== undefined) {
-      refuse("sign a URL", null, "the backend has a signer and no credentials");
-    }
-    const target = new URL(url);
-    target.searchParams.set("X-Amz-Expires", String(seconds));
-    const query = this.#signer({
-      method,
-      url: target.href,
-      headers: { ...headers },
-      signQuery: true,
-      // Content-Type is signed only when asked for, and a PUT must not change it.
-      allHeaders: true,
-    }, await this.#lasting(seconds, signal));
-    const signed = await query.sign();
-    // URLSearchParams writes a space as "+", which is signed and read as "%20".
-    return signed.url.href.replace(
-      /\?.*$/,
-      (query) => query.replaceAll("+", "%20"),
-    );
+    const credentials = await this.#lasting(wanted.seconds, signal);
+    const region = this.#region;
+    return await sign(wanted, { credentials, region, now: this.#clock.now() });
   }
 
-  #signer(
-    request: Partial<SignerInit>,
-    { accessKeyId, secretAccessKey, sessionToken }: S3Credentials,
-  ): SynchronousSigner {
-    return new SynchronousSigner({
-      accessKeyId,
-      secretAccessKey,
-      sessionToken,
-      service: "s3",
-      region: this.#region,
-      datetime: this.#datetime(),
-      ...request,
-    } as SignerInit, this.#keys);
+  /** Returns a key for another purpose; `null` where the secret does not last. */
+  deriveKey(purpose: string): Uint8Array<ArrayBuffer> | null {
+    if (typeof this.#given !== "object") return null;
+    const { secretAccessKey, sessionToken } = this.#given;
+    if (sessionToken !== undefined) return null;
+    const key = toHmacKey(new TextEncoder().encode(secretAccessKey));
+    return hmacSha256(key, purpose);
   }
 
   /** Signs for another region from now on. */
@@ -196,9 +140,18 @@ export class S3Signer {
     this.#region = region;
   }
 
-  /** Asks the provider again at the next signature, if it has not given others meanwhile. */
-  forget(sessionToken: string | undefined): void {
-    if (this.#current?.sessionToken === sessionToken) this.#current = null;
+  /** Has the provider asked again at the next signature, if it has not given others meanwhile. */
+  renew(
+    failure: HttpFailure,
+    request: HttpRequest,
+    signed: HttpRequest,
+  ): boolean {
+    if (typeof this.#given !== "function" || !saysExpired(failure, request)) {
+      return false;
+    }
+    const refused = signed.headers["x-amz-security-token"];
+    if (this.#current?.sessionToken === refused) this.#current = null;
+    return true;
   }
 
   // A URL is good for no longer than what it is signed with.
@@ -222,7 +175,7 @@ export class S3Signer {
     lasting: number,
     signal: AbortSignal | undefined,
   ): Promise<S3Credentials> {
-    const { credentials } = this.#given;
+    const credentials = this.#given;
     if (typeof credentials === "object") return credentials;
     const until = this.#clock.now() + lasting;
     if (this.#current !== null && endOf(this.#current) > until) {
@@ -258,43 +211,37 @@ export class S3Signer {
     });
     return this.#asking = asked;
   }
-
-  async #payloadHash(body: HttpRequest["body"]): Promise<string> {
-    if (!this.#signPayload) return "UNSIGNED-PAYLOAD";
-    const bytes = body instanceof Blob
-      ? await body.arrayBuffer()
-      : body ?? new Uint8Array(0);
-    return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
-  }
-
-  #datetime(): string {
-    const date = new Date(this.#clock.now());
-    return date.toISOString().replace(/[:-]|\.\d{3}/g, "");
-  }
 }
 
-// Signers make a space of a tab and some services do not, so such fields go unsigned.
-function signable(headers: Record<string, string>): Record<string, string> {
-  const hasTab = ([, value]: [string, string]) => value.includes("\t");
-  const fields = Object.entries(headers);
-  return fields.some(hasTab)
-    ? Object.fromEntries(fields.filter((field) => !hasTab(field)))
-    : headers;
+async function payloadHash(body: HttpRequest["body"]): Promise<string> {
+  const bytes = body instanceof Blob
+    ? new Uint8Array(await body.arrayBuffer())
+    : body ?? new Uint8Array(0);
+  return toHex(
+    bytes.byteLength <= HASHED_IN_PLACE_BYTES
+      ? sha256(bytes)
+      : new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)),
+  );
 }
 
-function endOf({ expiration }: S3Credentials): number {
-  return expiration?.getTime() ?? Infinity;
-}
-
-function requireCredentials(credentials: S3Credentials): void {
-  const { accessKeyId, secretAccessKey, sessionToken } = credentials ?? {};
-  for (const value of [accessKeyId, secretAccessKey, sessionToken ?? "-"]) {
-    if (typeof value === "string" && /^[\x21-\x7e]+$/.test(value)) continue;
-    // Not even a part of it is shown.
+/**
+ * Returns who signs for a backend.
+ *
+ * @throws {InvalidArgumentError} If nobody does, or two do.
+ */
+export function toSigning(
+  { credentials, signer }: S3Authentication,
+  { region, signPayload }: { region: string; signPayload: boolean },
+  clock: Clock,
+): Signing {
+  if ((credentials === undefined) === (signer === undefined)) {
     refuse(
-      CREATE,
+      "create an S3Backend",
       null,
-      "the credentials are not complete, or hold a space or a line break",
+      "exactly one of credentials and signer is needed",
     );
   }
+  return signer !== undefined
+    ? new DelegatedSigning(signer)
+    : new S3Signer(credentials as GivenCredentials, region, signPayload, clock);
 }

@@ -6,7 +6,7 @@ import { empty, readStart } from "../_http/answer.ts";
 import { read, rootName, text as textOf } from "../_http/document.ts";
 import { escapeXml } from "../_http/tokens.ts";
 import { object } from "./answers.ts";
-import { checksumOf } from "./checksums.ts";
+import { sha256Base64 } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
 import { encodeText } from "./endpoint.ts";
 
@@ -100,9 +100,10 @@ export async function putTags(
       query: { tagging: "", versionId },
       headers: {
         "content-type": "application/xml",
-        "x-amz-checksum-sha256": await checksumOf("sha256", body),
+        "x-amz-checksum-sha256": await sha256Base64(body),
       },
       body,
+      names: true,
       kind: "other",
     }, { answers: { 200: empty, 204: empty }, signal });
     await settle(attempt, null, signal);

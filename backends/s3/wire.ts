@@ -15,13 +15,14 @@ import {
   readMetadata,
   TOKEN_REGEXP,
 } from "../_http/headers.ts";
+import type { HeaderFields } from "../_http/fields.ts";
 import { isHidden, storedForm } from "../_http/representation.ts";
 import { text } from "../_http/document.ts";
 import { documentOf } from "./answers.ts";
 import { type S3Dialect, writeTag } from "./dialect.ts";
 
 /** The start of the header fields of user metadata. */
-const METADATA_PREFIX = "x-amz-meta-";
+export const METADATA_PREFIX = "x-amz-meta-";
 
 /** Algorithms by what they are worth. */
 const ALGORITHMS = ["sha256", "crc64nvme", "sha1", "crc32c", "crc32"] as const;
@@ -49,18 +50,26 @@ export function parseDigest(
   return null;
 }
 
-function digestOf(headers: Headers): ContentDigest | null {
+function digestOf(headers: HeaderFields): ContentDigest | null {
   return parseDigest(
     headers.get("x-amz-checksum-type"),
     (algorithm) => headers.get(`x-amz-checksum-${algorithm}`),
   );
 }
 
+/** What an answer says beside its body. */
+export interface Answered {
+  /** Whether CORS rules may have hidden fields. */
+  readonly type?: ResponseType;
+  /** The status code. */
+  readonly status: number;
+  /** The header fields. */
+  readonly headers: HeaderFields;
+}
+
 /** Returns what the answer to HEAD or GET says of a file. */
 export function toEntry(
-  answer:
-    & Pick<Response, "headers" | "status">
-    & Partial<Pick<Response, "type">>,
+  answer: Answered,
   dialect: S3Dialect,
 ): FileEntry {
   const { headers, status } = answer;
@@ -122,7 +131,8 @@ export function escapeKeys(
   });
 }
 
-function unescapeKeys(
+/** Returns user metadata with its keys as they were given. */
+export function unescapeKeys(
   metadata: Readonly<Record<string, string>> | null,
   dialect: S3Dialect,
 ): Readonly<Record<string, string>> | null {
@@ -153,7 +163,7 @@ const EXTRA_FIELDS = [
 ] as const;
 
 /** Returns what the answer to PutObject says. It has no date of its own. */
-export function toFacts(headers: Headers): WriteFacts {
+export function toFacts(headers: HeaderFields): WriteFacts {
   return {
     etag: etagOf(headers),
     versionId: versionOf(headers),
@@ -195,7 +205,7 @@ export function factsOf(
   return { etag, versionId, lastModified, digest };
 }
 
-function versionOf(headers: Headers): string | null {
+function versionOf(headers: HeaderFields): string | null {
   return nameOf(headers.get("x-amz-version-id"));
 }
 

@@ -7,7 +7,7 @@ import type {
 } from "../../core/backend.ts";
 import { readAll } from "../../core/body.ts";
 import { byContent, NOT_MINE, settle, type Verdict } from "../../core/doubt.ts";
-import { empty } from "../_http/answer.ts";
+import { emptyAnd } from "../_http/answer.ts";
 import { contentFields } from "../_http/headers.ts";
 import { bytesOf, type Payload, sendsBlobs, sizeOf } from "../_http/init.ts";
 import { type PartSteps, uploadSlices, uploadStream } from "../_http/upload.ts";
@@ -21,37 +21,53 @@ import { get } from "./reading.ts";
 import { factsOf, type Making, toFacts, toMetadataFields } from "./wire.ts";
 
 /** Puts a file: bytes and short streams by one request, longer ones in parts. */
-export async function put(
+export function put(
   connection: S3Connection,
   key: string,
   body: Body,
   request: WriteRequest,
 ): Promise<WriteFacts> {
   const { headers, metadata } = request;
-  const fieldsFor = (making: Making) => ({
-    ...contentFields(headers),
-    ...toMetadataFields(metadata, connection.settings.dialect, making),
-  });
+  const fieldsFor = (making: Making) =>
+    Object.assign(
+      contentFields(headers),
+      metadata === null
+        ? null
+        : toMetadataFields(metadata, connection.settings.dialect, making),
+    );
   const fields = fieldsFor("put");
   if (body.kind === "bytes" && body.bytes.byteLength <= MAX_PUT_SIZE) {
     // Attempts go on after the caller has its buffer back.
     const bytes = body.bytes.slice();
     const { signal } = request;
-    return await putOnce(connection, key, bytes, fields, request, signal);
+    return putOnce(connection, key, bytes, fields, request, signal);
   }
+  return putLong(connection, key, body, fields, fieldsFor("parts"), request);
+}
+
+async function putLong(
+  connection: S3Connection,
+  key: string,
+  body: Body,
+  fields: Readonly<Record<string, string>>,
+  partFields: Readonly<Record<string, string>>,
+  request: WriteRequest,
+): Promise<WriteFacts> {
   const size = body.kind === "bytes" ? body.bytes.byteLength : body.size;
   const stream = body.kind === "bytes"
     ? new Blob([body.bytes]).stream()
     : body.stream;
-  const verifier = verifierFor(connection.settings.checksum, request.check);
+  const { settings } = connection;
+  const plan = planUpload(size, uploadLimits(settings));
+  const verifier = await verifierFor(settings.checksum, request.check);
   const upload = new PartUpload(
     connection,
     key,
-    fieldsFor("parts"),
+    partFields,
     request,
     verifier,
+    { size, partSize: plan.partSize },
   );
-  const plan = planUpload(size, uploadLimits(connection.settings));
   const steps: PartSteps<Payload, Part, WriteFacts> & Single = {
     single: (payload, signal) =>
       putOnce(connection, key, payload, fields, request, signal),
@@ -85,11 +101,12 @@ async function putOnce(
 ): Promise<WriteFacts> {
   const { condition } = request;
   const { checksum } = connection.settings;
-  const headers: Record<string, string> = { ...fields };
-  const verifier = verifierFor(checksum, request.check);
-  if (verifier !== null) {
-    headers[verifier.field] = await verifier.ofAll(await bytesOf(payload));
-  }
+  const checking = verifierFor(checksum, request.check);
+  const verifier = checking === null ? null : await checking;
+  const headers = verifier === null ? fields : {
+    ...fields,
+    [verifier.field]: await verifier.ofAll(await bytesOf(payload)),
+  };
   const since = connection.now();
   const attempt = await changeIf(
     connection,
@@ -105,7 +122,7 @@ async function putOnce(
         body: payload,
         kind: "write",
       }, {
-        answers: { 200: async (response) => toFacts(await empty(response)) },
+        answers: STORED,
         signal,
       }),
   );
@@ -116,8 +133,12 @@ async function putOnce(
       prove(connection, key, payload, { condition, since, refused, signal }),
     signal,
   );
-  return await confirmed(connection, key, facts, signal);
+  return connection.settings.confirmWrites
+    ? await confirmed(connection, key, facts, signal)
+    : facts;
 }
+
+const STORED = { 200: emptyAnd(toFacts) };
 
 /** What is known of a write whose answer was lost. */
 interface Lost {

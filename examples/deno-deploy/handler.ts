@@ -10,11 +10,10 @@ import {
   InvalidArgumentError,
   isRemoteStoreError,
   pathName,
-  type RemoteStoreErrorCode,
   type StoreLike,
   type WriteContent,
 } from "@remote-store/core";
-import { toResponse } from "@remote-store/core/ext/transfer";
+import { statusOf, toResponse } from "@remote-store/core/ext/transfer";
 import { writeWithHash } from "@remote-store/core/ext/write";
 
 /** How the files are served. */
@@ -110,16 +109,17 @@ async function put(
   const length = Number(headers.get("content-length") ?? NaN);
   if (length > maxBytes) {
     await body?.cancel();
-    return refusal(413, "TooLarge");
+    return refusal(413, "ContentTooLarge");
   }
   const ifMatch = headers.get("if-match") ?? undefined;
   const creates = headers.get("if-none-match") === "*";
-  const content = body === null ? "" : contentOf(body, length, maxBytes);
+  const content = body === null ? "" : contentOf(body, length);
   const { size, etag, digest } = await writeWithHash(store, path, content, {
     ...(ifMatch === undefined ? { overwrite: !creates } : { ifMatch }),
     contentType: headers.get("content-type") ?? undefined,
     contentEncoding: headers.get("content-encoding") ?? undefined,
     expected: digestOf(headers),
+    maxSize: maxBytes,
     signal,
   });
   const name = pathName(path);
@@ -129,29 +129,15 @@ async function put(
   });
 }
 
-/** A file that is larger than the limit, which is seen only while it comes. */
-class TooLarge extends Error {}
-
 // With its length the content is stored in one step. It has the shape of a Blob, and no
 // byte of it is read before it is wanted.
 function contentOf(
   body: ReadableStream<Uint8Array>,
   length: number,
-  maxBytes: number,
 ): WriteContent {
-  if (!Number.isNaN(length)) {
-    return { size: length, type: "", stream: () => body } as Blob;
-  }
-  let bytes = 0;
-  return body.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        bytes += chunk.byteLength;
-        if (bytes > maxBytes) throw new TooLarge();
-        controller.enqueue(chunk);
-      },
-    }),
-  );
+  return Number.isNaN(length)
+    ? body
+    : { size: length, type: "", stream: () => body } as Blob;
 }
 
 function digestOf(headers: Headers): ContentDigest | undefined {
@@ -179,29 +165,17 @@ async function mayChange(
   return given.every((byte, index) => byte === wanted[index]);
 }
 
-const STATUSES: { readonly [C in RemoteStoreErrorCode]?: number } = {
-  NotFound: 404,
-  AlreadyExists: 412,
-  PreconditionFailed: 412,
-  InvalidPath: 400,
-  IntegrityError: 400,
-  ResourceLocked: 423,
-  CapabilityNotSupported: 501,
-  QuotaExceeded: 507,
-  BackendUnavailable: 503,
-};
-
 // What cannot be judged is the server's own fault, and thrown for its log.
 function failure(error: unknown, signal: AbortSignal): Response {
   if (signal.aborted) throw error;
-  if (error instanceof TooLarge) return refusal(413, "TooLarge");
   if (error instanceof URIError || error instanceof InvalidArgumentError) {
     return refusal(400, "InvalidArgument");
   }
-  const code = isRemoteStoreError(error) ? error.code : null;
-  const status = code === null ? undefined : STATUSES[code];
-  if (code === null || status === undefined) throw error;
-  return refusal(status, code);
+  const status = statusOf(error);
+  if (!isRemoteStoreError(error) || status === null) throw error;
+  // The service refuses this server, and nobody else.
+  if (status === 403 || status === 500) throw error;
+  return refusal(status, error.code);
 }
 
 function refusal(

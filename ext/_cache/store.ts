@@ -1,8 +1,8 @@
 // This module is browser compatible.
 import {
   type AtomicWriter,
-  type CallOptions,
   type FileInfo,
+  type FileInfoOptions,
   type FolderEntry,
   joinPath,
   normalizePath,
@@ -97,13 +97,22 @@ export class CachedStore extends ProxyStore {
   }
 
   /** Returns what is known of a file. Cached; see {@linkcode StoreLike.getFileInfo}. */
+  override getFileInfo(
+    path: string,
+    options?: FileInfoOptions & { readonly missingOk?: false | undefined },
+  ): Promise<FileInfo>;
+  /** Returns what is known of a file, or `null`. Not cached; see {@linkcode StoreLike.getFileInfo}. */
+  override getFileInfo(
+    path: string,
+    options: FileInfoOptions,
+  ): Promise<FileInfo | null>;
   override async getFileInfo(
     path: string,
-    options?: CallOptions,
-  ): Promise<FileInfo> {
+    options: FileInfoOptions = {},
+  ): Promise<FileInfo | null> {
     const info = await super.getFileInfo(path, options);
     // A child store may have asked: its path is another one.
-    return atPath(info, normalizePath(path));
+    return info && atPath(info, normalizePath(path));
   }
 
   /** Returns a store over a folder of this one, with the same cache; see {@linkcode StoreLike.child}. */

@@ -90,7 +90,9 @@ function signerOf(
         signal,
       });
   }
-  refuse("the backend signs no URLs, as those of S3 and Azure do");
+  refuse(
+    "the backend signs no URLs, as that of Azure does, and as urlSigner does for one of S3",
+  );
 }
 
 function serviceOf({ name, dialect }: CorsSigner): CorsService {

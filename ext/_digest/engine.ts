@@ -1,11 +1,11 @@
 // This module is browser compatible.
 import { ContentDigest } from "../../mod.ts";
-import { type HashAlgorithm, WEB_NAMES } from "./algorithm.ts";
-import { crc32Hasher, POLYNOMIALS } from "./crc32.ts";
-import { crc64Hasher } from "./crc64.ts";
-import { digestStreamHasher } from "./digest_stream.ts";
-import type { Hasher, MakeHasher } from "./hasher.ts";
-import { nativeHasher } from "./native.ts";
+import { type HashAlgorithm, WEB_NAMES } from "../../digest/algorithm.ts";
+import { createChecksum } from "../../digest/checksum.ts";
+import { digestStreamHasher } from "../../digest/digest_stream.ts";
+import { toHex } from "../../digest/hex.ts";
+import type { Hasher, MakeHasher } from "../../digest/hasher.ts";
+import { nativeHasher } from "../../digest/native.ts";
 import { portableHasher } from "./portable.ts";
 
 const chosen = new Map<HashAlgorithm, MakeHasher>();
@@ -23,9 +23,8 @@ function choose(algorithm: HashAlgorithm): MakeHasher {
   switch (algorithm) {
     case "crc32":
     case "crc32c":
-      return () => crc32Hasher(POLYNOMIALS[algorithm]);
     case "crc64nvme":
-      return crc64Hasher;
+      return () => createChecksum(algorithm);
     default:
       return digestStreamHasher(algorithm) ?? portableHasher(algorithm);
   }
@@ -66,7 +65,5 @@ export function toDigest(
   algorithm: HashAlgorithm,
   hash: Uint8Array,
 ): ContentDigest {
-  let hex = "";
-  for (const byte of hash) hex += byte.toString(16).padStart(2, "0");
-  return new ContentDigest(algorithm, hex);
+  return new ContentDigest(algorithm, toHex(hash));
 }

@@ -4,7 +4,8 @@ import {
   IntegrityError,
   InvalidArgumentError,
 } from "../../mod.ts";
-import { type HashAlgorithm, type HashName, toAlgorithm } from "./algorithm.ts";
+import type { HashAlgorithm } from "../../digest/algorithm.ts";
+import { type HashName, toAlgorithm } from "./algorithm.ts";
 
 /** A digest in the shape that callers have one in. */
 export interface DigestLike {

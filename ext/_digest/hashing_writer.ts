@@ -9,7 +9,7 @@ import {
 import { toBytes } from "./bytes.ts";
 import { createHasher, toDigest } from "./engine.ts";
 import { requireDigest, type Wanted } from "./expected.ts";
-import type { Hasher } from "./hasher.ts";
+import type { Hasher } from "../../digest/hasher.ts";
 import type { ServerCheck } from "./server_check.ts";
 import { withDigest } from "./with_digest.ts";
 

@@ -1,9 +1,9 @@
 // This module is browser compatible.
 import type { ContentDigest } from "../../mod.ts";
-import type { HashAlgorithm } from "./algorithm.ts";
+import type { HashAlgorithm } from "../../digest/algorithm.ts";
 import { toChunk } from "./bytes.ts";
 import { createHasher, toDigest } from "./engine.ts";
-import type { Hasher } from "./hasher.ts";
+import type { Hasher } from "../../digest/hasher.ts";
 
 /** What chunks are pulled from: a stream's reader. */
 export interface Puller {

@@ -1,6 +1,6 @@
 // This module is browser compatible.
-import { type HashAlgorithm, WEB_NAMES } from "./algorithm.ts";
-import type { Hasher, MakeHasher } from "./hasher.ts";
+import { type HashAlgorithm, WEB_NAMES } from "../../digest/algorithm.ts";
+import type { Hasher, MakeHasher } from "../../digest/hasher.ts";
 
 type StdName = "MD5" | "SHA-1" | "SHA-256" | "SHA-384" | "SHA-512";
 type Bytes = Uint8Array<ArrayBuffer>;

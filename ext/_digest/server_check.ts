@@ -6,7 +6,7 @@ import {
   IntegrityError,
   type StoreLike,
 } from "../../mod.ts";
-import type { HashAlgorithm } from "./algorithm.ts";
+import type { HashAlgorithm } from "../../digest/algorithm.ts";
 import { Deferred } from "./deferred.ts";
 import { digestOf } from "./engine.ts";
 

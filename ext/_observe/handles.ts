@@ -185,6 +185,10 @@ export class ObservedBlob implements RemoteBlob {
     return this.#run(() => this.#inner.arrayBuffer());
   }
 
+  blob(): Promise<Blob> {
+    return this.#run(() => this.#inner.blob());
+  }
+
   text(): Promise<string> {
     return this.#run(() => this.#inner.text());
   }

@@ -8,6 +8,7 @@ import {
   type DeleteManyOptions,
   type DeleteOptions,
   type FileInfo,
+  type FileInfoOptions,
   type FolderEntry,
   type FolderInfo,
   type FolderInfoOptions,
@@ -231,7 +232,16 @@ export abstract class ProxyStore implements StoreLike {
   }
 
   /** Returns what is known of a file; see {@linkcode StoreLike.getFileInfo}. */
-  getFileInfo(path: string, options?: CallOptions): Promise<FileInfo> {
+  getFileInfo(
+    path: string,
+    options?: FileInfoOptions & { readonly missingOk?: false | undefined },
+  ): Promise<FileInfo>;
+  /** Returns what is known of a file, or `null`; see {@linkcode StoreLike.getFileInfo}. */
+  getFileInfo(path: string, options: FileInfoOptions): Promise<FileInfo | null>;
+  getFileInfo(
+    path: string,
+    options?: FileInfoOptions,
+  ): Promise<FileInfo | null> {
     return this.#ask("getFileInfo", path, options);
   }
 

@@ -5,10 +5,10 @@ import {
   InvalidPathError,
   isRemoteStoreError,
   type OpenFile,
-  type RemoteStoreErrorCode,
   type StoreLike,
 } from "../../mod.ts";
 import { judge, names, rangeOf, soleTag } from "./conditions.ts";
+import { statusOf } from "./status.ts";
 
 /** Options of {@linkcode toResponse}. */
 export interface ResponseOptions {
@@ -36,14 +36,8 @@ export interface ResponseOptions {
   readonly headers?: HeadersInit | undefined;
 }
 
-const STATUSES: { readonly [C in RemoteStoreErrorCode]?: number } = {
-  NotFound: 404,
-  InvalidPath: 404,
-  PermissionDenied: 403,
-  PreconditionFailed: 412,
-  ResourceLocked: 423,
-  BackendUnavailable: 503,
-};
+/** What a reader is told. Other statuses would hide a fault of the server's own. */
+const TOLD: ReadonlySet<number> = new Set([403, 404, 412, 423, 503]);
 
 /**
  * Answers a request for a file: `GET` and `HEAD`, one range, conditions, with the
@@ -121,9 +115,10 @@ export async function toResponse(
     return await answer(headers, file, served, options);
   } catch (error) {
     await file?.body?.cancel(error).catch(() => {});
-    if (signal.aborted || !isRemoteStoreError(error)) throw error;
-    const status = STATUSES[error.code];
-    if (status === undefined) throw error;
+    // Of a URL, a path that no file can have is just one without a file.
+    const isNoPath = isRemoteStoreError(error) && error.code === "InvalidPath";
+    const status = isNoPath ? 404 : statusOf(error);
+    if (signal.aborted || status === null || !TOLD.has(status)) throw error;
     return bare(status);
   }
 }

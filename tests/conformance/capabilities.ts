@@ -162,6 +162,56 @@ const PAIRS: readonly Pair[] = [
     ],
   },
   {
+    id: "CAS-006",
+    capability: "conditional_delete",
+    present: [
+      "ifMatch deletes its version and no other one",
+      ["write", "metadata"],
+      async (bench) => {
+        const store = await seeded(bench);
+        const { etag } = await store.getFileInfo("a.txt");
+        assert(etag !== null, "there is no etag");
+        await store.write("a.txt", "another", { overwrite: true });
+        const late = { ifMatch: etag };
+        const refusal = {
+          code: "PreconditionFailed",
+          paths: ["a.txt"],
+        } as const;
+        for (const options of [late, { ...late, missingOk: true }]) {
+          await assertRefused(
+            () => store.delete("a.txt", options),
+            refusal,
+            bench,
+          );
+        }
+        const again = await store.getFileInfo("a.txt");
+        const ifMatch = again.etag ?? "";
+        await store.delete("a.txt", { ifMatch });
+        const left = await store.getFileInfo("a.txt", { missingOk: true });
+        assertEquals(left, null, "what is left");
+        await store.delete("a.txt", { ifMatch, missingOk: true });
+        await assertRefused(
+          () => store.delete("a.txt", { ifMatch }),
+          { code: "NotFound", paths: ["a.txt"] },
+          bench,
+        );
+      },
+    ],
+    absent: [
+      "ifMatch is refused, never ignored",
+      ["write", "delete", "metadata"],
+      async (bench) => {
+        const store = await seeded(bench);
+        await assertRefused(
+          () => store.delete("a.txt", { ifMatch: '"1"' }),
+          { code: "CapabilityNotSupported", capability: "conditional_delete" },
+          bench,
+        );
+        assert(await store.exists("a.txt"), "the file is gone");
+      },
+    ],
+  },
+  {
     id: "CAP-007",
     capability: "presign",
     present: ["the store says so", [], ({ store }) => {

@@ -43,6 +43,27 @@ export const METADATA_TESTS: readonly Group[] = [
   ),
 
   behaviour(
+    "FIND-001",
+    "getFileInfo with missingOk is null for what is absent, and an error for a folder",
+    { needs: ["write", "metadata"] },
+    async (bench) => {
+      const { store } = bench;
+      await store.write("a/b.txt", "b");
+      const there = await store.getFileInfo("a/b.txt", { missingOk: true });
+      assertEquals(there?.size, 1, "what is there");
+      for (const path of ["a/c.txt", "b/c.txt"]) {
+        const found = await store.getFileInfo(path, { missingOk: true });
+        assertEquals(found, null, path);
+      }
+      await assertRefused(
+        () => store.getFileInfo("a", { missingOk: true }),
+        { code: "InvalidPath", paths: ["a"] },
+        bench,
+      );
+    },
+  ),
+
+  behaviour(
     "WR-012, WR-013",
     "keys in mixed case are echoed as given, and stored but for case",
     USER,

@@ -276,6 +276,35 @@ export const WRITE_EFFECTS: readonly Group[] = [
     },
   ),
 
+  ...WRITERS.map(([method, gate]) =>
+    behaviour(
+      "SIZE-001, SIZE-002",
+      `${method}: what is larger than maxSize is refused, before or at the byte, and nothing is left`,
+      { needs: [gate, "read", "metadata"] },
+      async (bench) => {
+        const { store } = bench;
+        const maxSize = 1000;
+        const fits = patternChunks(maxSize);
+        const { size } = await store[method]("a", streamOf(fits), { maxSize });
+        assertEquals(size, maxSize, "the size of what fits");
+        const contents = [
+          new Uint8Array(maxSize + 1),
+          streamOf(patternChunks(maxSize + 1)),
+          streamOf(patternChunks(100_000)),
+        ];
+        for (const content of contents) {
+          await assertRefused(
+            () => store[method]("b", content, { maxSize }),
+            { code: "ContentTooLarge", paths: ["b"] },
+            bench,
+          );
+          const found = await store.getFileInfo("b", { missingOk: true });
+          assertEquals(found, null, "what was left");
+        }
+      },
+    )
+  ),
+
   behaviour("WR-007", "a plain write is not hashed for the sake of a digest", {
     needs: ["write", "metadata"],
     lacks: ["write_result_native"],

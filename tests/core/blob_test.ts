@@ -198,6 +198,20 @@ Deno.test("BLOB-002: text() decodes as Blob does, readText() exactly", async () 
   }
 });
 
+Deno.test("BLOB-003: blob() is a Blob of the platform, with the bytes and the type of its part", async () => {
+  const { store } = await fixture();
+  await store.write("t", "<p>hello</p>", { contentType: "text/html" });
+  const blob = await store.openBlob("t");
+  for (const one of [blob, blob.slice(3, 8, "text/plain"), blob.slice(5, 5)]) {
+    const real = await one.blob();
+    assert(real instanceof Blob);
+    assertEquals(
+      [await real.text(), real.type, real.size],
+      [await one.text(), one.type, one.size],
+    );
+  }
+});
+
 Deno.test("LATE-001: a stream that is canceled while it opens releases what it gets", async () => {
   for (const atHand of [true, false]) {
     const { store, backend } = await fixture({ atHand });

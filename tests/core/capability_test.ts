@@ -1,10 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { Capability, CapabilitySet } from "../../mod.ts";
 
-Deno.test("CAP-001 the values are the Python library's, and two more", () => {
+Deno.test("CAP-001 the values are the Python library's, and three more", () => {
   assertEquals(Object.values(Capability).sort(), [
     "atomic_move",
     "atomic_write",
+    "conditional_delete",
     "conditional_write",
     "copy",
     "delete",

@@ -21,6 +21,7 @@ const CLASSES = {
   BackendUnavailable: core.BackendUnavailableError,
   IntegrityError: core.IntegrityError,
   QuotaExceeded: core.QuotaExceededError,
+  ContentTooLarge: core.ContentTooLargeError,
 } satisfies Record<core.RemoteStoreErrorCode, unknown>;
 
 Deno.test("ERR-001 every class carries code, name, path, backend and cause", () => {

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import {
   compileGlob,
+  escapeGlob,
   InvalidArgumentError,
   InvalidPathError,
 } from "../../mod.ts";
@@ -225,6 +226,32 @@ Deno.test("GLOB-014 no pattern takes exponential time", () => {
   const deep = Array.from({ length: 300 }, () => "a").join("/");
   assertEquals(compileGlob(`${"**/a/".repeat(20)}b`).matches(deep), false);
   assertEquals(compileName(`${"[a-z]*".repeat(30)}!`)(long), false);
+});
+
+Deno.test("GLOB-022: an escaped text matches itself, and no other one", () => {
+  const texts = [
+    "a",
+    "*",
+    "**",
+    "?",
+    "[a]",
+    "[!a]",
+    "a[b-c]*?",
+    "[",
+    "]",
+    "[]]",
+  ];
+  for (const text of texts) {
+    const { matches, prefix } = compileGlob(escapeGlob(text));
+    for (const other of [...texts, "b", "ab"]) {
+      assertEquals(matches(other), other === text, `${text} ${other}`);
+    }
+    assertEquals(text.startsWith(prefix), true);
+    assertEquals(
+      compileGlob(`${escapeGlob(text)}/*`).matches(`${text}/x`),
+      true,
+    );
+  }
 });
 
 Deno.test("GLOB-021: what no path can hold is refused by a typed error", () => {

@@ -94,7 +94,11 @@ Deno.test("OPT-001: an option of another method is none of this one", async () =
       "ifMatch",
       () => store.move("data/a.txt", "b", { ifMatch: etag } as never),
     ],
-    ["ifMatch", () => store.delete("data/a.txt", { ifMatch: etag } as never)],
+    [
+      "ifMatch",
+      () => store.deleteMany(["data/a.txt"], { ifMatch: etag } as never),
+    ],
+    ["ifMatch", () => store.deleteFolder("data", { ifMatch: etag } as never)],
     [
       "ifMatch",
       () => store.getFileInfo("data/a.txt", { ifMatch: etag } as never),

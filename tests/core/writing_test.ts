@@ -6,6 +6,7 @@ import {
 } from "@std/assert";
 import {
   AlreadyExistsError,
+  ContentTooLargeError,
   InvalidArgumentError,
   InvalidPathError,
   PermissionDeniedError,
@@ -331,4 +332,32 @@ Deno.test("CONT-005: a type that the content brings is checked as the option is,
       }
     }
   }
+});
+
+Deno.test("SIZE-003: a maxSize that is no number of bytes is refused, and one that is told is looked at first", async () => {
+  const { store, backend } = await fixture();
+  for (const maxSize of [-1, NaN, "1", null]) {
+    await assertRejects(
+      () => store.write("x", "x", { maxSize: maxSize as number }),
+      InvalidArgumentError,
+      "maxSize is",
+    );
+  }
+  const content = new Blob(["too long"]);
+  await assertRejects(
+    () => store.write("x", content, { maxSize: 7 }),
+    ContentTooLargeError,
+    'Cannot write "x": it has 8 bytes or more, and maxSize is 7',
+  );
+  assertEquals(backend.calls, []);
+  assertEquals((await store.write("x", "", { maxSize: 0 })).size, 0);
+});
+
+Deno.test("SIZE-002: a writer in pieces ends at the byte that is too much", async () => {
+  const { store } = await fixture();
+  const writer = await store.openAtomic("x", { maxSize: 3 });
+  await writer.write("abc");
+  writer.write("d").catch(() => {});
+  await assertRejects(() => writer.close(), ContentTooLargeError);
+  assertEquals(await store.exists("x"), false);
 });

@@ -98,7 +98,7 @@ Deno.test("worker holds a file to its limit, whether its length is told or not",
   const large = "x".repeat(21);
   for (const body of [large, chunks(21)]) {
     const put = await ask({ method: "PUT", body });
-    assertEquals(await codeOf(put), [413, "TooLarge"]);
+    assertEquals(await codeOf(put), [413, "ContentTooLarge"]);
     assertEquals((await ask()).status, 404);
   }
   for (const body of [large.slice(1), chunks(20)]) {

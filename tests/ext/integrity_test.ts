@@ -8,6 +8,7 @@ import { MemoryBackend } from "../../backends/memory.ts";
 import {
   checksum,
   contentDigest,
+  digestOf,
   readVerified,
   verify,
   verifyHex,
@@ -20,7 +21,7 @@ import {
   assertRejects,
   assertStrictEquals,
 } from "@std/assert";
-import { collect, cut, WatchedStream } from "./sources.ts";
+import { collect, contents, cut, WatchedStream } from "./sources.ts";
 import { VECTORS } from "./vectors.ts";
 
 const MD5 = "900150983cd24fb0d6963f7d28e17f72";
@@ -280,4 +281,35 @@ Deno.test("SIO-005: giving a verified stream up cancels the read, read or not", 
     await reader.cancel("enough");
     assertEquals(source.cancelled, ["enough"]);
   }
+});
+
+Deno.test("INT-006: digestOf() hashes content of every kind, in either spelling", async () => {
+  const abc = new TextEncoder().encode("abc");
+  for (const make of Object.values(contents(abc))) {
+    const { algorithm, value } = await digestOf(make(), "MD5");
+    assertEquals([algorithm, value], [
+      "md5",
+      "900150983cd24fb0d6963f7d28e17f72",
+    ]);
+  }
+  assertEquals((await digestOf("abc")).algorithm, "sha256");
+});
+
+Deno.test("INT-006: digestOf() refuses what is no content or no algorithm, and ends by its signal", async () => {
+  await assertRejects(
+    () => digestOf(7 as never),
+    InvalidArgumentError,
+    "Cannot hash: content of type number cannot be written",
+  );
+  await assertRejects(
+    () => digestOf("abc", "rot13" as never),
+    InvalidArgumentError,
+  );
+  const reason = new Error("given up");
+  const signal = AbortSignal.abort(reason);
+  const error = await assertRejects(
+    () => digestOf(new Blob(["abc"]), "md5", { signal }),
+    Error,
+  );
+  assertEquals(error, reason);
 });

@@ -140,11 +140,11 @@ Deno.test("PART-012 a result is frozen and a copy", () => {
   assertEquals(parsePartition("a=1/f").partitions.get("a"), "1");
 });
 
-Deno.test("PART-013 the entry exports both functions and the type of the result", async () => {
+Deno.test("PART-013 the entry exports both functions of each mode and the types of the results", async () => {
   const parsed: ParsedPartition = parsePartition("a=1/f");
   assertEquals(parsed.filename, "f");
   assertEquals(
     Object.keys(await import("@remote-store/core/ext/partition")).sort(),
-    ["parsePartition", "partitionPath"],
+    ["hivePath", "parseHivePath", "parsePartition", "partitionPath"],
   );
 });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { HashAlgorithm } from "../../ext/_digest/algorithm.ts";
+import type { HashAlgorithm } from "../../digest/algorithm.ts";
 
 /** One message and its hash. */
 export interface Vector {

@@ -65,6 +65,7 @@ const DECLARED: readonly Capability[] = [
   "glob",
   "user_metadata",
   "conditional_write",
+  "conditional_delete",
   "presign",
   "seekable_read",
   "lazy_read",

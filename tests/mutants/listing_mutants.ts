@@ -236,6 +236,16 @@ export const LISTING_MUTANTS: readonly Mutant[] = [
       }(),
   ),
   brokenBackend(
+    "CAS-006",
+    "deletes any version",
+    () =>
+      new class extends MemoryBackend {
+        override delete(key: string, request: DeleteRequest) {
+          return super.delete(key, { ...request, ifMatch: null });
+        }
+      }(),
+  ),
+  brokenBackend(
     "BE-012",
     "says of everything that it has deleted it",
     () =>

@@ -34,6 +34,7 @@ export const EXTENSION_PAGES: ReadonlyMap<string, string> = new Map([
   ["./ext/otel", "[Observe](#observe)"],
   ["./ext/partition", "[Partition](#partition)"],
   ["./ext/proxy", "[Proxy](#proxy)"],
+  ["./ext/sign", "[Pages without secrets](./pages-without-secrets.md)"],
   ["./ext/streams", "[Hashing](./hashing.md)"],
   ["./ext/transfer", "[Transfer](#transfer)"],
   ["./ext/web-cache", "[Web cache](#web-cache)"],

@@ -123,6 +123,7 @@ const PURPOSES: ReadonlyMap<string, readonly [name: string, purpose: string]> =
   new Map([
     ["memory", ["Memory", "tests, small caches, a reference to read"]],
     ["s3", ["S3", "S3 and services that speak its protocol"]],
+    ["s3-remote", ["S3, in a page", "the same, signed by a server of yours"]],
     ["azure", ["Azure Blob", "Azure Blob Storage"]],
     ["r2", ["R2", "a bucket that is bound to a Worker"]],
     ["indexeddb", ["IndexedDB", "files in a browser that outlive the page"]],
@@ -131,14 +132,16 @@ const PURPOSES: ReadonlyMap<string, readonly [name: string, purpose: string]> =
 
 /** The backends that `exports` has. */
 export function backendTable(api: readonly ApiSymbol[]): string {
-  const entries = [...entriesOf(api, "./backends/")];
+  // What only signs for pages is no backend.
+  const entries = [...entriesOf(api, "./backends/")]
+    .filter(([entry]) => !entry.endsWith("-signing"));
   const order = [...PURPOSES.keys()];
   const rows = entries.map(([entry, symbols]) => {
     const id = entry.slice("./backends/".length);
     const purpose = PURPOSES.get(id);
     if (purpose === undefined) throw new Error(`say in PURPOSES what ${id} is`);
     const made = symbols.find(({ name, kind }) =>
-      kind === "class" && name.endsWith("Backend")
+      kind === "class" && name.endsWith("Backend") && name !== "BucketBackend"
     );
     return { id, cells: [purpose[0], `\`${made?.name}\``, purpose[1]] };
   }).sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id));

@@ -1,9 +1,11 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import {
   empty,
+  emptyAnd,
   fieldsOnly,
   opened,
   readFailure,
+  readStart,
 } from "../../../backends/_http/answer.ts";
 import { BackendUnavailableError } from "../../../mod.ts";
 
@@ -66,6 +68,33 @@ Deno.test("ANS-003 readFailure() reads a few kilobytes at most", async () => {
   const { text } = await readFailure(response, undefined);
   assertEquals(text.length, 64 * 1024);
   assertEquals(state.cancelled, 1);
+});
+
+Deno.test("PERF, ANS-001: an answer without content is read at once, and one with content refused", async () => {
+  const read = emptyAnd((headers) => headers.get("etag"));
+  const headers = { etag: '"a"' };
+  assertEquals(read(new Response(null, { headers })), '"a"');
+  const announced = { ...headers, "content-length": "0" };
+  assertEquals(await read(new Response("", { headers: announced })), '"a"');
+  const page = new Response("<html>", {
+    headers: { ...headers, "content-length": "6" },
+  });
+  await assertRejects(
+    () => Promise.resolve(read(page)),
+    BackendUnavailableError,
+  );
+});
+
+Deno.test("PERF: what is known to be short is read without a stream", async () => {
+  const response = new Response("short", {
+    headers: { "content-length": "5" },
+  });
+  Object.defineProperty(response, "body", {
+    get: () => {
+      throw new Error("nobody needs a stream");
+    },
+  });
+  assertEquals(await readStart(response), { text: "short", complete: true });
 });
 
 Deno.test("ANS-003 readFailure() tells where a refusal comes from that was sent on", async () => {

@@ -12,7 +12,12 @@ const request = () => ({
   headers: { "x-ms-date": "now" },
   body: null,
 });
-const ASKED = { refresh: false, signal: undefined };
+const ASKED = {
+  key: "a",
+  operation: "read",
+  refresh: false,
+  signal: undefined,
+} as const;
 const BLOB = {
   url: "https://acct.blob.core.windows.net/files/a",
   container: "files",
@@ -65,7 +70,7 @@ Deno.test("AZ-001 a bearer's provider is asked for every request, and told when 
   }, null);
   const { headers } = await credential.sign(request(), ASKED);
   assertEquals(headers["authorization"], "Bearer t");
-  await credential.sign(request(), { refresh: true, signal: undefined });
+  await credential.sign(request(), { ...ASKED, refresh: true });
   const { authorization } = await credential.source(BLOB, undefined);
   assertEquals(authorization, "Bearer t");
   assertEquals(asked, [false, true, false]);

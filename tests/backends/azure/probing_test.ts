@@ -44,3 +44,26 @@ Deno.test("AZ-041 a page is no file", async () => {
   );
   assertEquals(sent.length, 3);
 });
+
+Deno.test("SIGN-027 a create that only creation is permitted for is told of the file that is there", async () => {
+  const mismatch = () =>
+    new Response(
+      '<?xml version="1.0"?><Error><Code>AuthorizationPermissionMismatch</Code></Error>',
+      { status: 403, headers: { "content-type": "application/xml" } },
+    );
+  const fake = createFake(
+    {},
+    ({ method }) => method === "PUT" && taken ? mismatch() : null,
+  );
+  let taken = false;
+  await fake.store.write("a", "a");
+  taken = true;
+  const codeOf = (call: Promise<unknown>) =>
+    call.then(() => null, (error) => error.code);
+  assertEquals(await codeOf(fake.store.write("a", "b")), "AlreadyExists");
+  assertEquals(await codeOf(fake.store.write("new", "b")), "PermissionDenied");
+  assertEquals(
+    await codeOf(fake.store.write("a", "b", { overwrite: true })),
+    "PermissionDenied",
+  );
+});

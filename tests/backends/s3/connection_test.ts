@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { S3Connection } from "../../../backends/s3/connection.ts";
+import { toSigning } from "../../../backends/s3/sigv4.ts";
 import {
   presign,
   S3Backend,
@@ -322,7 +323,7 @@ Deno.test("ERR-008: no inspection, no clone and no error shows a secret", async 
       backend,
       store.resolve("a"),
       // Private to the backend; it holds the headers of the options as they are.
-      new S3Connection({ ...options, headers: {} }),
+      new S3Connection({ ...options, headers: {} }, toSigning),
     ];
     await store.write("a", "a");
     for (const failure of failures) {

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { DIALECTS } from "../../../backends/s3/dialect.ts";
 import { remove, removeMany } from "../../../backends/s3/deleting.ts";
 import { S3Connection } from "../../../backends/s3/connection.ts";
+import { toSigning } from "../../../backends/s3/sigv4.ts";
 import type { RemoteStoreError } from "../../../mod.ts";
 import { answerError, answerXml } from "../../fakes/s3/answers.ts";
 import { FakeS3 } from "../../fakes/s3/service.ts";
@@ -16,7 +17,11 @@ function filled(keys: readonly string[]): FakeS3 {
 }
 
 const many = (fake: FakeS3, keys: readonly string[], options = {}) =>
-  removeMany(new S3Connection(optionsOf(fake, options)), keys, undefined);
+  removeMany(
+    new S3Connection(optionsOf(fake, options), toSigning),
+    keys,
+    undefined,
+  );
 
 Deno.test("S3-011: a thousand keys are one request, odd ones among them", async () => {
   const keys = Array.from({ length: 2001 }, (_, i) => `k${i}`);
@@ -69,7 +74,10 @@ Deno.test("S3-011: a service without DeleteObjects, known or not", async () => {
 Deno.test("S3-013: a version that is not the one meant stays", async () => {
   for (const dialect of ["aws", "ceph"] as const) {
     const fake = filled(["a"]);
-    const connection = new S3Connection(optionsOf(fake, { dialect }));
+    const connection = new S3Connection(
+      optionsOf(fake, { dialect }),
+      toSigning,
+    );
     const request = { ifMatch: '"x"', signal: undefined };
     const error = await assertRejects(() => remove(connection, "a", request));
     assertEquals([code(error), fake.bucket.objects.size], [

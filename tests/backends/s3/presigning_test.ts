@@ -1,9 +1,16 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { MemoryBackend } from "../../../backends/memory.ts";
-import { presign, type PresignOptions } from "../../../backends/s3/mod.ts";
+import {
+  presign,
+  type PresignOptions,
+  type RequestSigner,
+  S3Backend,
+  type UnsignedRequest,
+  urlSigner,
+} from "../../../backends/s3/mod.ts";
 import { type RemoteStoreError, Store } from "../../../mod.ts";
 import { ACCOUNT, FakeS3 } from "../../fakes/s3/service.ts";
-import { storeOf } from "./setup.ts";
+import { optionsOf, storeOf } from "./setup.ts";
 
 Deno.test("PRESIGN: a URL reads, writes and deletes the file that it is for", async () => {
   const fake = new FakeS3();
@@ -67,16 +74,10 @@ Deno.test("PRESIGN: nothing is sent, and wrong arguments are refused", async () 
 
 Deno.test("PRESIGN: who cannot sign does not declare it, and refuses", async () => {
   const fake = new FakeS3();
-  const signer = () => Promise.resolve({ url: "", headers: {} });
-  const others = [
-    storeOf(fake, { credentials: undefined, signer }),
-    storeOf(fake, { credentials: "anonymous" }),
-  ];
-  for (const store of others) {
-    assert(!store.supports("presign"));
-    const error = await assertRejects(() => presign(store, "a"));
-    assertEquals((error as RemoteStoreError).code, "CapabilityNotSupported");
-  }
+  const store = storeOf(fake, { credentials: "anonymous" });
+  assert(!store.supports("presign"));
+  const error = await assertRejects(() => presign(store, "a"));
+  assertEquals((error as RemoteStoreError).code, "CapabilityNotSupported");
   assertEquals(fake.log, []);
 });
 
@@ -156,4 +157,77 @@ Deno.test("S3-036: credentials that have ended sign no URL", async () => {
       "the credentials end already",
     );
   }
+});
+
+Deno.test("SEAM-008 a signer makes the URL, and is told for how long and for how much", async () => {
+  const fake = new FakeS3();
+  const asked: UnsignedRequest[] = [];
+  let added: Record<string, string> = {};
+  const signer: RequestSigner = (request) => {
+    asked.push(request);
+    return Promise.resolve({
+      url: `${request.url}?signed`,
+      headers: { ...request.headers, ...added },
+    });
+  };
+  const store = storeOf(fake, { credentials: undefined, signer });
+  assert(store.supports("presign"));
+  assertEquals(
+    await presign(store, "a", { method: "PUT", size: 3, expiresIn: 60 }),
+    "http://s3.test/bucket/a?signed",
+  );
+  assertEquals(asked.map(({ size, expiresIn }) => [size, expiresIn]), [
+    [3, 60],
+  ]);
+  await presign(store, "a");
+  assertEquals(asked[1]?.size, null);
+  // Whoever has the URL alone would be refused.
+  added = { "content-type": "text/plain" };
+  const error = await assertRejects(() => presign(store, "a"));
+  assert(`${error}`.includes("content-type"));
+  await assertRejects(() => presign(store, "a", { size: -1 }), TypeError);
+});
+
+Deno.test("SEAM-008 a size that is signed is held", async () => {
+  const fake = new FakeS3();
+  const store = storeOf(fake);
+  const url = await presign(store, "a", { method: "PUT", size: 3 });
+  const put = async (text: string) => {
+    const body = new TextEncoder().encode(text);
+    const response = await fake.fetch(url, { method: "PUT", body });
+    await response.body?.cancel();
+    return response.status;
+  };
+  assertEquals([await put("ab"), await put("abcd"), await put("abc")], [
+    403,
+    403,
+    200,
+  ]);
+});
+
+Deno.test("PRESIGN: urlSigner() signs what presign has no option for, in the backend's name", async () => {
+  const fake = new FakeS3();
+  const backend = new S3Backend(optionsOf(fake));
+  const signer = urlSigner(backend);
+  assertEquals([signer.name, signer.dialect], ["s3", backend.dialect]);
+  const url = await signer.signUrl("a", {
+    method: "GET",
+    query: { versionId: "1", partNumber: null },
+    headers: {},
+    seconds: 60,
+    signal: undefined,
+  });
+  const { searchParams } = new URL(url);
+  assertEquals(searchParams.get("versionId"), "1");
+  assert(!searchParams.has("partNumber"));
+  assert(searchParams.has("X-Amz-Signature"));
+  await assertRejects(() =>
+    signer.signUrl("a".repeat(1025), {
+      method: "GET",
+      query: {},
+      headers: {},
+      seconds: 60,
+      signal: undefined,
+    })
+  );
 });

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { S3Connection } from "../../../backends/s3/connection.ts";
+import { toSigning } from "../../../backends/s3/sigv4.ts";
 import { confirmed, head, look } from "../../../backends/s3/probing.ts";
 import { FakeS3 } from "../../fakes/s3/service.ts";
 import { optionsOf } from "./setup.ts";
@@ -9,7 +10,11 @@ const BYTES = new Uint8Array([1, 2, 3]);
 function open(options = {}) {
   const fake = new FakeS3();
   const { etag } = fake.bucket.put("a", BYTES, {});
-  return { fake, etag, connection: new S3Connection(optionsOf(fake, options)) };
+  return {
+    fake,
+    etag,
+    connection: new S3Connection(optionsOf(fake, options), toSigning),
+  };
 }
 
 Deno.test("S3-006: head() finds a file by one request, and nothing in an absent bucket", async () => {

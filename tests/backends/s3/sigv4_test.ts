@@ -1,6 +1,9 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { Clock } from "../../../backends/_http/clock.ts";
-import { type S3Authentication, S3Signer } from "../../../backends/s3/sigv4.ts";
+import type { Signing } from "../../../backends/s3/delegated.ts";
+import type { S3Authentication } from "../../../backends/s3/credentials.ts";
+import { S3Signer, toSigning } from "../../../backends/s3/sigv4.ts";
+import { signUrl } from "../../../backends/s3/signed_url.ts";
 import { FakeS3 } from "../../fakes/s3/service.ts";
 import { checkSignature } from "../../fakes/s3/signature.ts";
 import { storeOf } from "./setup.ts";
@@ -18,8 +21,9 @@ function signer(
   given: S3Authentication = { credentials: EXAMPLE },
   payload = true,
   now = NOW,
-): S3Signer {
-  return new S3Signer(given, "us-east-1", payload, new Clock(now));
+): Signing {
+  const settings = { region: "us-east-1", signPayload: payload };
+  return toSigning(given, settings, new Clock(now));
 }
 
 async function signatureOf(
@@ -59,10 +63,14 @@ Deno.test("S3-015: the documented example of GET Bucket (List Objects)", async (
 
 Deno.test("S3-015: the documented example of a signed URL", async () => {
   const url = await signer().presign(
-    "GET",
-    `${HOST}/test.txt`,
-    {},
-    86_400,
+    {
+      method: "GET",
+      url: `${HOST}/test.txt`,
+      headers: {},
+      seconds: 86_400,
+      size: null,
+    },
+    signUrl,
     undefined,
   );
   assertEquals(
@@ -97,7 +105,11 @@ Deno.test("S3-015: a strict verifier accepts every odd key, in header and URL", 
       null,
       key,
     );
-    const link = await signer().presign("GET", url, {}, 60, undefined);
+    const link = await signer().presign(
+      { method: "GET", url, headers: {}, seconds: 60, size: null },
+      signUrl,
+      undefined,
+    );
     const opened = (at: string, now: number) =>
       checkSignature(new Request(at), none, account, "us-east-1", now)?.[1] ??
         null;
@@ -123,7 +135,7 @@ Deno.test("S3-022: who waits for an answer that never comes asks by itself", asy
   const credentials = () =>
     ++asked === 1 ? new Promise<never>(() => {}) : Promise.resolve(EXAMPLE);
   const patient = new S3Signer(
-    { credentials },
+    credentials,
     "us-east-1",
     true,
     new Clock(NOW),
@@ -131,7 +143,7 @@ Deno.test("S3-022: who waits for an answer that never comes asks by itself", asy
   );
   const request = { method: "GET", url: HOST, headers: {}, body: null };
   const gone = new AbortController();
-  const first = patient.sign(request, gone.signal);
+  const first = Promise.resolve(patient.sign(request, gone.signal));
   // Its payload is hashed first, in no order with those of others.
   while (asked === 0) await new Promise((resolve) => setTimeout(resolve));
   const others = [1, 2, 3].map(() => patient.sign(request, undefined));
@@ -174,7 +186,7 @@ Deno.test("S3-022: the end of credentials is told by the service's clock", async
     asked++;
     return Promise.resolve({ ...EXAMPLE, expiration: new Date(HOUR) });
   };
-  const renewing = new S3Signer({ credentials }, "us-east-1", false, clock);
+  const renewing = new S3Signer(credentials, "us-east-1", false, clock);
   assert(clock.learn(new Headers(), 3 * HOUR, 0));
   const request = { method: "GET", url: HOST, headers: {}, body: null };
   await renewing.sign(request, undefined);
@@ -187,7 +199,7 @@ Deno.test("S3-022: an abort ends the wait for credentials, not the question", as
   const waiting = signer({ credentials: () => promise }, false);
   const request = { method: "GET", url: HOST, headers: {}, body: null };
   const stop = new AbortController();
-  const aborted = waiting.sign(request, stop.signal);
+  const aborted = Promise.resolve(waiting.sign(request, stop.signal));
   const kept = waiting.sign(request, undefined);
   stop.abort(new Error("enough"));
   await assertRejects(() => aborted, Error, "enough");
@@ -228,7 +240,7 @@ Deno.test("SIO-005: an abort ends the wait for a signer that does not listen", a
   const stop = new AbortController();
   const deaf = signer({ signer: () => new Promise(() => {}) }, false);
   const request = { method: "GET", url: HOST, headers: {}, body: null };
-  const signing = deaf.sign(request, stop.signal);
+  const signing = Promise.resolve(deaf.sign(request, stop.signal));
   stop.abort("enough");
   assertEquals(await signing.catch((reason) => reason), "enough");
 });

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { S3Connection } from "../../../backends/s3/connection.ts";
+import { toSigning } from "../../../backends/s3/sigv4.ts";
 import { fitsField, putTags, readTags } from "../../../backends/s3/tags.ts";
 import type { RemoteStoreError } from "../../../mod.ts";
 import { answerError } from "../../fakes/s3/answers.ts";
@@ -14,7 +15,7 @@ function open(tags: string | null, fault: Fault | null = null) {
     tags === null ? {} : { "x-amz-tagging": tags },
   );
   fake.fault = fault;
-  const connection = new S3Connection(optionsOf(fake));
+  const connection = new S3Connection(optionsOf(fake), toSigning);
   const read = (extra: Record<string, unknown> | null = null) =>
     readTags(connection, "a", extra, undefined);
   return { fake, connection, read };

@@ -8,6 +8,7 @@ import { DECODING, inRuntime } from "../_http/runtime.ts";
 import { planReach, planUpload } from "../../../backends/_http/upload_plan.ts";
 import { S3Connection } from "../../../backends/s3/connection.ts";
 import { checkOptions, uploadLimits } from "../../../backends/s3/options.ts";
+import { toSigning } from "../../../backends/s3/sigv4.ts";
 import { factsIfSame } from "../../../backends/s3/writing.ts";
 import {
   BackendUnavailableError,
@@ -166,7 +167,7 @@ Deno.test("RET-015: factsIfSame() compares bytes and not sizes", async () => {
   const fake = new FakeS3();
   const bytes = new Uint8Array([1, 2, 3]);
   const { etag, versionId } = fake.bucket.put("a", bytes, {});
-  const connection = new S3Connection(optionsOf(fake));
+  const connection = new S3Connection(optionsOf(fake), toSigning);
   const facts = (bytes: Uint8Array<ArrayBuffer>, key = "a") =>
     factsIfSame(connection, key, bytes, undefined);
   const same = await facts(bytes);

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "../../../mod.ts";
-import { toAlgorithm, WEB_NAMES } from "../../../ext/_digest/algorithm.ts";
+import { WEB_NAMES } from "../../../digest/algorithm.ts";
+import { toAlgorithm } from "../../../ext/_digest/algorithm.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 
 Deno.test("STR-005: both spellings are accepted and one is stored", () => {

@@ -1,7 +1,4 @@
-import {
-  type HashAlgorithm,
-  WEB_NAMES,
-} from "../../../ext/_digest/algorithm.ts";
+import { type HashAlgorithm, WEB_NAMES } from "../../../digest/algorithm.ts";
 import { createHasher, digestOf } from "../../../ext/_digest/engine.ts";
 import { assert, assertEquals } from "@std/assert";
 import { VECTORS } from "../vectors.ts";

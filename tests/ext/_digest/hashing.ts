@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { Hasher, MakeHasher } from "../../../ext/_digest/hasher.ts";
+import type { Hasher, MakeHasher } from "../../../digest/hasher.ts";
 import { toDigest } from "../../../ext/_digest/engine.ts";
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import type { HashAlgorithm } from "../../../ext/_digest/algorithm.ts";
+import type { HashAlgorithm } from "../../../digest/algorithm.ts";
 import { VECTORS } from "../vectors.ts";
 
 /** Returns the hash of chunks as hexadecimal text. */

@@ -1,6 +1,6 @@
 import { portableHasher } from "../../../ext/_digest/portable.ts";
 import { toDigest } from "../../../ext/_digest/engine.ts";
-import type { HashAlgorithm } from "../../../ext/_digest/algorithm.ts";
+import type { HashAlgorithm } from "../../../digest/algorithm.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import { assertBoundaries, assertVectors, hex } from "./hashing.ts";
 

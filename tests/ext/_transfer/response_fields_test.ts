@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Store } from "@remote-store/core";
+import { type CallOptions, Store } from "@remote-store/core";
 import { MemoryBackend } from "@remote-store/core/backends/memory";
 import { toResponse } from "../../../ext/_transfer/response.ts";
 import { storeOf } from "../../backends/s3/setup.ts";
@@ -47,9 +47,9 @@ Deno.test("XFER-021 a 304 has the Cache-Control of the file, where the service's
   };
   const asking: Pick<typeof store, "open" | "getFileInfo"> = {
     open: (...args) => store.open(...args),
-    getFileInfo: (...args) => {
+    getFileInfo: (path: string, options?: CallOptions) => {
       looked++;
-      return store.getFileInfo(...args);
+      return store.getFileInfo(path, options);
     },
   };
   const request = new Request("https://example.com/a/%C3%A9%20b.txt", {

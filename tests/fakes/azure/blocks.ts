@@ -3,21 +3,41 @@
  *
  * @module
  */
-import { type Block, type Node, type Paths, Refusal } from "./account.ts";
+import { type Block, type Paths, Refusal } from "./account.ts";
 import { answer } from "./answers.ts";
 import { type Asked, storedFields, toMeta, versionFields } from "./service.ts";
 
-/** Answers Get Block List for the committed ones. */
-export function blockList(node: Node): Response {
-  const xml = node.blocks.map(({ id, bytes }) =>
-    `<Block><Name>${id}</Name><Size>${bytes.byteLength}</Size></Block>`
+/** Answers Get Block List for the committed ones, and for the others where they are asked for. */
+export function blockList(
+  paths: Paths,
+  path: string,
+  query: URLSearchParams,
+): Response {
+  const node = paths.nodes.get(path);
+  const uncommitted = paths.uncommitted.get(path);
+  const isAll = query.get("blocklisttype") === "all";
+  if (node === undefined && (!isAll || uncommitted === undefined)) {
+    throw new Refusal(404, "BlobNotFound");
+  }
+  const element = (name: string, blocks: readonly Block[]) =>
+    `<${name}>${
+      blocks.map(({ id, bytes }) =>
+        `<Block><Name>${id}</Name><Size>${bytes.byteLength}</Size></Block>`
+      ).join("")
+    }</${name}>`;
+  const others = Array.from(
+    uncommitted ?? [],
+    ([id, bytes]) => ({ id, bytes }),
   );
   return answer(
     200,
-    { "content-type": "application/xml", ...versionFields(node, null) },
-    `\uFEFF<?xml version="1.0" encoding="utf-8"?><BlockList><CommittedBlocks>${
-      xml.join("")
-    }</CommittedBlocks></BlockList>`,
+    {
+      "content-type": "application/xml",
+      ...node === undefined ? {} : versionFields(node, null),
+    },
+    `\uFEFF<?xml version="1.0" encoding="utf-8"?><BlockList>${
+      element("CommittedBlocks", node?.blocks ?? [])
+    }${isAll ? element("UncommittedBlocks", others) : ""}</BlockList>`,
   );
 }
 

@@ -171,8 +171,10 @@ function head(paths: Paths, { path }: Asked): Response {
 }
 
 function get(paths: Paths, asked: Asked, comp: string | null): Response {
+  if (comp === "blocklist") {
+    return blockList(paths, asked.path, asked.query);
+  }
   const node = find(paths, asked.path);
-  if (comp === "blocklist") return blockList(node);
   if (comp === "tags") return tagsOf(node);
   const none = asked.headers.get("if-none-match");
   if (none !== null && none === node.etag) return answer(304);

@@ -5,7 +5,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { createCrc } from "../../../backends/s3/checksums.ts";
+import { createChecksum } from "../../../digest/checksum.ts";
 import type { StoredObject } from "./bucket.ts";
 import type { FakeS3 } from "./service.ts";
 
@@ -96,9 +96,9 @@ export function checksum(
   if (algorithm === "sha256") {
     return createHash("sha256").update(bytes).digest("base64");
   }
-  const crc = createCrc(algorithm);
+  const crc = createChecksum(algorithm);
   crc.update(bytes);
-  return crc.base64();
+  return btoa(String.fromCharCode(...crc.digest() as Uint8Array));
 }
 
 /**

@@ -76,6 +76,8 @@ export function checkSignature(
       `${name}:${
         name === "host"
           ? url.host
+          : name === "content-length"
+          ? String(body.byteLength)
           : (request.headers.get(name) ?? "").trim().replace(/ +/g, " ")
       }`
     ),

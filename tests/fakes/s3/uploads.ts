@@ -34,8 +34,31 @@ export function handleUpload(arrived: Arrived, bucket: Bucket): Response {
     bucket.uploads.delete(upload.id);
     return new Response(null, { status: 204 });
   }
-  if (method === "GET") return answerXml("<ListPartsResult></ListPartsResult>");
+  if (method === "GET") return listParts(arrived, upload);
   return complete(arrived, bucket, upload);
+}
+
+function listParts({ query, service }: Arrived, upload: Upload): Response {
+  const after = Number(query.get("part-number-marker") ?? 0);
+  const most = Math.min(
+    Number(query.get("max-parts") ?? 1000),
+    service.options.pageSize,
+  );
+  const left = [...upload.parts].filter(([number]) => number > after)
+    .sort(([a], [b]) => a - b);
+  const parts = left.slice(0, most);
+  const last = parts.at(-1)?.[0] ?? after;
+  return answerXml(
+    `<ListPartsResult><NextPartNumberMarker>${last}</NextPartNumberMarker><IsTruncated>${
+      left.length > parts.length
+    }</IsTruncated>${
+      parts.map(([number, { bytes, etag }]) =>
+        `<Part><PartNumber>${number}</PartNumber><ETag>${
+          xml(etag)
+        }</ETag><Size>${bytes.byteLength}</Size></Part>`
+      ).join("")
+    }</ListPartsResult>`,
+  );
 }
 
 function putPart(arrived: Arrived, bucket: Bucket, upload: Upload): Response {

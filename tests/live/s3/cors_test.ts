@@ -4,7 +4,7 @@
  * @module
  */
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { S3Backend } from "../../../backends/s3/mod.ts";
+import { S3Backend, urlSigner } from "../../../backends/s3/mod.ts";
 import { type CorsOptions, diagnoseCors } from "../../../ext/cors.ts";
 import { MISTAKES, ORIGIN, RULE, type Rule } from "../cors_mistakes.ts";
 import { createBucket, DIALECT, ENDPOINT, optionsFor, send } from "./server.ts";
@@ -39,7 +39,10 @@ Deno.test({
     const bucket = await createBucket();
     const backend = new S3Backend(optionsFor(bucket));
     const found = async (says = "") => {
-      const { problems, notes } = await diagnoseCors(backend, OPTIONS);
+      const { problems, notes } = await diagnoseCors(
+        urlSigner(backend),
+        OPTIONS,
+      );
       // Ceph's refusals of a signature are, whatever the rules.
       const dumb = notes.some((note) => note.includes("carry no CORS fields"));
       assertEquals(dumb || problems[0]?.kind === "origin", true);
@@ -60,7 +63,7 @@ Deno.test({
     await t.step(
       "CORS-003: the rules to paste leave nothing to name",
       async () => {
-        const { rules } = await diagnoseCors(backend, OPTIONS);
+        const { rules } = await diagnoseCors(urlSigner(backend), OPTIONS);
         await setRules(bucket, rules.text);
         assertEquals(await found(), []);
       },

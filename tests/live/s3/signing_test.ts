@@ -32,7 +32,7 @@ Deno.test("S3-015: 200 requests are signed as the AWS SDK signs them", async () 
   });
   const own = await Promise.all(requests.map(async (request) => {
     const signer = new S3Signer(
-      { credentials },
+      credentials,
       "eu-west-1",
       false,
       new Clock(() => request.time),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { crc32Hasher, POLYNOMIALS } from "../../../ext/_digest/crc32.ts";
+import { crc32Hasher, POLYNOMIALS } from "../../../digest/crc32.ts";
 
 /** A color: red, green, blue. */
 export type Color = readonly [number, number, number];

@@ -27,6 +27,7 @@ export const FOREIGN: ReadonlySet<string> = new Set([
   "remote_store",
   // Types of browsers and Workers that Deno lacks.
   "DigestStream",
+  "FileSystemDirectoryHandle",
   "FileSystemFileHandle",
   "StorageManager",
   // Of Node and Bun.

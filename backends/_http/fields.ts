@@ -1,0 +1,22 @@
+// This module is browser compatible.
+
+/** Header fields by lower-case name: those of an answer, or what was read of them. */
+export interface HeaderFields {
+  /** Returns a field; `null` where there is none. */
+  get(name: string): string | null;
+  /** Whether there is such a field. */
+  has(name: string): boolean;
+  /** Passes each field on. */
+  forEach(act: (value: string, name: string) => void): void;
+}
+
+/** Returns an answer's fields, gone through once: `Headers` converts each name that it is asked for. */
+export function readFields(headers: HeaderFields): HeaderFields {
+  const fields = new Map<string, string>();
+  headers.forEach((value, name) => fields.set(name, value));
+  return {
+    get: (name) => fields.get(name) ?? null,
+    has: (name) => fields.has(name),
+    forEach: (act) => fields.forEach(act),
+  };
+}

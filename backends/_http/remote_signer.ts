@@ -1,0 +1,382 @@
+// This module is browser compatible.
+import {
+  InvalidArgumentError,
+  InvalidPathError,
+  NotFoundError,
+  PermissionDeniedError,
+  RemoteStoreError,
+} from "../../core/errors.ts";
+import type { PromisedUpload } from "../../core/signing.ts";
+import { BackendUnavailableError, refuse } from "../../core/errors.ts";
+import { type KnownOptions, requireKnown } from "../../core/known_options.ts";
+import { RetryPolicy } from "../../core/retry.ts";
+import { type Fetch, HttpClient, type HttpService } from "./client.ts";
+import { Gathering } from "./gathering.ts";
+import { toBase64 } from "./hmac.ts";
+import { REAL_TIMING } from "./retry.ts";
+import {
+  ofStatus,
+  type RequestSigner,
+  type SignedRequest,
+  type SigningOptions,
+  type UnsignedRequest,
+} from "./signing.ts";
+
+/** Options of {@linkcode remoteSigner}. */
+export interface RemoteSignerOptions {
+  /** Returns header fields for each question: a session's token, for one. */
+  readonly headers?:
+    | (() =>
+      | Readonly<Record<string, string>>
+      | Promise<Readonly<Record<string, string>>>)
+    | undefined;
+  /**
+   * Whether cookies go along.
+   *
+   * @default {"same-origin"}
+   */
+  readonly credentials?: RequestCredentials | undefined;
+  /**
+   * How many requests are asked for in one question.
+   *
+   * @default {32}
+   */
+  readonly batch?: number | undefined;
+  /**
+   * For how many seconds the same read, look or list is not asked for again.
+   *
+   * @default {60}
+   */
+  readonly reuse?: number | undefined;
+  /**
+   * When a question is repeated. Its waits come before those of the backend.
+   *
+   * @default {six attempts, about six seconds}
+   */
+  readonly retry?: RetryPolicy | undefined;
+  /** What sends, in place of the global `fetch`. */
+  readonly fetch?: Fetch | undefined;
+}
+
+/** What a handler says of its store. */
+export interface RemoteDescription {
+  /** The root that the page stays below: the `root` of its store. */
+  readonly root: string;
+  /** Who ends uploads in parts. */
+  readonly complete: "page" | "here";
+  /** What the page's backend needs to know: endpoint, bucket, region and so on. */
+  readonly [name: string]: unknown;
+}
+
+/** What a handler answers to one question. */
+interface Answered {
+  readonly url?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly expires?: string;
+  readonly ticket?: string;
+  readonly here?: string;
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+/** A signature that may be used again, or is there before it is asked for. */
+interface Grant {
+  readonly signed: SignedRequest;
+  /** By the device's clock, in milliseconds since 1970. */
+  readonly until: number;
+  readonly isLasting: boolean;
+}
+
+/** A question, and what is known of its upload. */
+interface Question {
+  readonly request: UnsignedRequest;
+  readonly ticket: string | undefined;
+}
+
+/** More than any page uses at once. */
+const MAX_GRANTS = 1000;
+
+/** A grant is not used shortly before its end. */
+const MARGIN_MS = 60_000;
+
+/**
+ * Returns a signer that asks a handler of the application's: `signHandler` of `ext/sign`.
+ * What is asked in one task goes as one question. A signature is used until it ends, and
+ * all are dropped at the first refusal.
+ *
+ * @param url Where the handler is; relative ones are the page's.
+ * @throws {InvalidArgumentError} If the URL is none, or an option is wrong.
+ */
+export function remoteSigner(
+  url: string,
+  options: RemoteSignerOptions = {},
+): RequestSigner {
+  const remote = new Remote(url, options);
+  return (request, asked) => remote.sign(request, asked);
+}
+
+/**
+ * Asks a handler what its store is like: options for the page's backend, and the root.
+ *
+ * @throws {PermissionDeniedError} If the handler refuses.
+ * @throws {BackendUnavailableError} If no answer came.
+ */
+export async function describeRemote(
+  url: string,
+  options: RemoteSignerOptions & {
+    /** Ends the question. */
+    readonly signal?: AbortSignal | undefined;
+  } = {},
+): Promise<RemoteDescription> {
+  return await new Remote(url, options).describe(options.signal);
+}
+
+/**
+ * Tells a handler of files that were written by single requests, which it does not see: it
+ * looks at each, and calls the application's `onWritten`.
+ *
+ * @param paths The paths below the root.
+ * @throws {NotFoundError} If one is not there.
+ * @throws {PermissionDeniedError} If the handler refuses.
+ */
+export async function tellWritten(
+  url: string,
+  paths: readonly string[],
+  options: RemoteSignerOptions & {
+    /** Ends the question. */
+    readonly signal?: AbortSignal | undefined;
+  } = {},
+): Promise<void> {
+  await new Remote(url, options).tell(paths, options.signal);
+}
+
+const KNOWN: KnownOptions<RemoteSignerOptions & { signal: unknown }> = {
+  headers: true,
+  credentials: true,
+  batch: true,
+  reuse: true,
+  retry: true,
+  fetch: true,
+  signal: true,
+};
+
+class Remote {
+  readonly #url: string;
+  readonly #options: RemoteSignerOptions;
+  readonly #client: HttpClient;
+  readonly #gathering: Gathering<Question, Answered>;
+  readonly #grants = new Map<string, Grant>();
+  readonly #tickets = new WeakMap<PromisedUpload, string>();
+  readonly #reuse: number;
+  #skew = 0;
+
+  constructor(url: string, options: RemoteSignerOptions) {
+    requireKnown("create a remote signer", null, options, KNOWN);
+    const { batch = 32, reuse = 60, credentials = "same-origin" } = options;
+    const { retry = RETRY, fetch } = options;
+    const { location } = globalThis as { location?: { href?: string } };
+    if (!URL.canParse(url, location?.href)) {
+      refuse("create a remote signer", null, "its URL is none");
+    }
+    if (!(Number.isSafeInteger(batch) && batch >= 1 && batch <= 100)) {
+      refuse("create a remote signer", null, `batch is ${batch}`);
+    }
+    if (!(reuse >= 0)) {
+      refuse("create a remote signer", null, `reuse is ${reuse}`);
+    }
+    this.#url = new URL(url, location?.href).href;
+    this.#options = options;
+    this.#reuse = reuse * 1000;
+    const service: HttpService = {
+      sign: async (request) => ({
+        ...request,
+        headers: { ...request.headers, ...await this.#own() },
+      }),
+      toError: ({ status }) => ofStatus(status),
+    };
+    this.#client = new HttpClient(fetch, service, retry, REAL_TIMING, {
+      credentials,
+    });
+    this.#gathering = new Gathering(
+      batch,
+      (asks, signal) => this.#ask(asks, signal),
+    );
+  }
+
+  async sign(
+    request: UnsignedRequest,
+    { ahead, refresh, signal }: SigningOptions,
+  ): Promise<SignedRequest> {
+    const name = nameOf(request);
+    if (refresh) this.#grants.clear();
+    const known = this.#grants.get(name);
+    if (known !== undefined) {
+      if (!known.isLasting) this.#grants.delete(name);
+      if (known.until > Date.now()) return known.signed;
+      this.#grants.delete(name);
+    }
+    const answer = this.#gathering.ask(name, this.#questionOf(request), signal);
+    for (const later of ahead) this.#askAlong(later);
+    const answered = await answer;
+    const signed = await this.#take(request, answered);
+    const isLasting = this.#reuse > 0 && request.plan === undefined &&
+      (request.method === "GET" || request.method === "HEAD");
+    if (isLasting) this.#keep(name, answered, signed, true);
+    return signed;
+  }
+
+  async describe(signal: AbortSignal | undefined): Promise<RemoteDescription> {
+    return await this.#client.get({
+      method: "GET",
+      url: this.#url,
+      headers: { [MARK]: "1" },
+      body: null,
+    }, { answers: { 200: (response) => response.json() }, signal });
+  }
+
+  async tell(
+    written: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const answer = await this.#post({ v: 1, written }, signal);
+    for (const { error } of answer.written ?? []) {
+      if (error !== undefined) throw toError(error);
+    }
+  }
+
+  #askAlong(request: UnsignedRequest): void {
+    const name = nameOf(request);
+    if (this.#grants.has(name) || this.#gathering.isOpen(name)) return;
+    this.#gathering.along(name, this.#questionOf(request)).then(
+      async (answered) => {
+        const signed = await this.#take(request, answered);
+        this.#keep(name, answered, signed, false);
+      },
+    ).catch(() => {
+      // Whoever needs it asks for it, and learns why not.
+    });
+  }
+
+  #questionOf(request: UnsignedRequest): Question {
+    const { plan } = request;
+    const ticket = plan === undefined ? undefined : this.#tickets.get(plan);
+    return { request, ticket };
+  }
+
+  async #take(
+    request: UnsignedRequest,
+    { url, headers, ticket, here, error }: Answered,
+  ): Promise<SignedRequest> {
+    if (error !== undefined) throw toError(error);
+    const { plan } = request;
+    if (plan !== undefined && ticket !== undefined) {
+      this.#tickets.set(plan, ticket);
+    }
+    if (typeof url === "string" && typeof headers === "object") {
+      return { url, headers };
+    }
+    if (typeof here !== "string") {
+      throw new RemoteStoreError("the signer gave no request");
+    }
+    const { credentials = "same-origin" } = this.#options;
+    return {
+      url: this.#url,
+      headers: { ...await this.#own(), [MARK]: "1", [RUN]: here },
+      credentials,
+    };
+  }
+
+  #keep(
+    name: string,
+    { expires = "" }: Answered,
+    signed: SignedRequest,
+    isLasting: boolean,
+  ): void {
+    const now = Date.now();
+    const left = Date.parse(expires) - this.#skew - now;
+    if (!(left > 0)) return;
+    const lasting = left - Math.min(MARGIN_MS, left / 10);
+    const until = now + (isLasting ? Math.min(lasting, this.#reuse) : lasting);
+    if (this.#grants.size >= MAX_GRANTS) this.#grants.clear();
+    this.#grants.set(name, { signed, until, isLasting });
+  }
+
+  async #ask(
+    questions: readonly Question[],
+    signal: AbortSignal,
+  ): Promise<readonly Answered[]> {
+    const requests = questions.map(({ request, ticket }) => {
+      const { body, ...rest } = request;
+      return {
+        ...rest,
+        ...body === undefined ? {} : { body: toBase64(body) },
+        ...ticket === undefined ? {} : { ticket },
+      };
+    });
+    const { results, now = "" } = await this.#post({ v: 1, requests }, signal);
+    // What is left of a grant is told by the handler's clock, and counted by this one.
+    const told = Date.parse(now);
+    if (!Number.isNaN(told)) this.#skew = told - Date.now();
+    if (Array.isArray(results) && results.length === questions.length) {
+      return results;
+    }
+    throw new RemoteStoreError("the signer did not answer each question");
+  }
+
+  async #post(
+    body: unknown,
+    signal: AbortSignal | undefined,
+  ): Promise<HandlerAnswer> {
+    return await this.#client.get({
+      method: "POST",
+      url: this.#url,
+      headers: { "content-type": "application/json", [MARK]: "1" },
+      body: new TextEncoder().encode(JSON.stringify(body)),
+    }, {
+      answers: { 200: (response) => response.json() as Promise<HandlerAnswer> },
+      signal,
+    });
+  }
+
+  async #own(): Promise<Readonly<Record<string, string>>> {
+    return await this.#options.headers?.() ?? {};
+  }
+}
+
+interface HandlerAnswer {
+  readonly now?: string;
+  readonly results?: readonly Answered[];
+  readonly written?: readonly Pick<Answered, "error">[];
+}
+
+const MARK = "x-remote-store";
+const RUN = "x-remote-store-run";
+
+const RETRY = new RetryPolicy({ attempts: 6, minDelay: 500, maxDelay: 5000 });
+
+// A signature is for one method, URL, set of fields and size.
+function nameOf(request: UnsignedRequest): string {
+  const { method, url, headers, size, expiresIn, body } = request;
+  const fields = Object.entries(headers).sort(([a], [b]) => a < b ? -1 : 1);
+  const content = body === undefined ? null : toBase64(body);
+  return JSON.stringify([method, url, fields, size, expiresIn, content]);
+}
+
+function toError(
+  { code, message }: { readonly code: string; readonly message: string },
+): Error {
+  const why = `the signer refuses: ${message}`;
+  switch (code) {
+    case "PermissionDenied":
+      return new PermissionDeniedError(why);
+    case "InvalidPath":
+      return new InvalidPathError(why);
+    case "InvalidArgument":
+      return new InvalidArgumentError(why);
+    case "NotFound":
+      return new NotFoundError(why);
+    case "BackendUnavailable":
+      return new BackendUnavailableError(why);
+    default:
+      return new RemoteStoreError(why);
+  }
+}

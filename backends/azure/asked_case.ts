@@ -1,0 +1,242 @@
+// This module is browser compatible.
+import { ContentDigest } from "../../core/digest.ts";
+import type {
+  GrantedRequest,
+  KeyedOperation,
+  SigningCase,
+  SigningQuestion,
+  SigningTerms,
+  UploadStep,
+} from "../../core/signing.ts";
+import { CONTENT_FIELDS, readMetadata } from "../_http/headers.ts";
+import { text } from "../_http/document.ts";
+import { documentOf } from "./answers.ts";
+import { type AzureAsked, numberOf } from "./asked.ts";
+import { type AzureBackend, containerOf } from "./backend.ts";
+import { METADATA_PREFIX } from "./wire.ts";
+import { storedFields } from "./writing.ts";
+
+/** What a type is where none was given. */
+const UNTYPED = "application/octet-stream";
+
+const WORDS = {
+  get: "read",
+  committed: "read",
+  head: "head",
+  ping: "ping",
+  list: "list",
+  put: "write",
+  block: "write",
+  blockList: "write",
+  copy: "copy",
+  abortCopy: "write",
+  delete: "delete",
+} as const;
+
+const BLOCKS = { Block: [{ Name: text, Size: text }] } as const;
+const LISTS = { CommittedBlocks: BLOCKS, UncommittedBlocks: BLOCKS } as const;
+const readLists = documentOf("BlockList", LISTS);
+
+/** A question about Azure that has been understood. */
+export class AzureCase implements SigningCase {
+  readonly operations: readonly KeyedOperation[];
+  readonly upload: UploadStep | null;
+  readonly onlyHere: boolean;
+  readonly #backend: AzureBackend;
+  readonly #question: SigningQuestion;
+  readonly #asked: AzureAsked;
+
+  constructor(
+    backend: AzureBackend,
+    question: SigningQuestion,
+    asked: AzureAsked,
+  ) {
+    this.#backend = backend;
+    this.#question = question;
+    this.#asked = asked;
+    // No signature is for a folder.
+    this.onlyHere = asked.name === "list" || asked.name === "ping";
+    this.upload = this.#stepOf();
+    this.operations = [this.#operationOf()];
+  }
+
+  async sign(terms: SigningTerms): Promise<GrantedRequest> {
+    const { name, key, source } = this.#asked;
+    const { url } = this.#question;
+    const headers = this.#fieldsFor(terms);
+    if (source !== null) {
+      const tagged = "x-ms-copy-source-tag-option" in headers;
+      const permissions = tagged ? "rt" : "r";
+      const from = await this.#signed(source, permissions, terms.seconds);
+      headers["x-ms-copy-source"] = from;
+    }
+    const permissions = this.#permissions();
+    const signed = await this.#signed(key, permissions, terms.seconds);
+    const sas = signed.slice(signed.indexOf("?") + 1);
+    return {
+      url: `${url}${url.includes("?") ? "&" : "?"}${sas}`,
+      headers,
+      enforced: name === "put" && permissions === "c" ? ["create"] : [],
+    };
+  }
+
+  async send(terms: SigningTerms, signal: AbortSignal): Promise<Response> {
+    const { method, url, body } = this.#question;
+    const container = containerOf(this.#backend);
+    const request = await container.signPart({
+      method,
+      // A look at the start of all would tell of a file that is another's.
+      url: this.#asked.name === "ping"
+        ? `${url}&prefix=${crypto.randomUUID()}`
+        : url,
+      headers: this.#fieldsFor(terms),
+      body,
+    }, signal);
+    return await container.fetch(request.url, {
+      method,
+      headers: { ...request.headers },
+      body: request.body,
+      signal,
+      redirect: "manual",
+    });
+  }
+
+  async sumOfParts(signal: AbortSignal): Promise<number> {
+    const { key, blocks } = this.#asked;
+    const container = containerOf(this.#backend);
+    const query = { comp: "blocklist", blocklisttype: "all" };
+    const { found } = await container.get("GET", container.url(key, query), {
+      answers: { 200: readLists },
+      signal,
+    });
+    const lists = [found.CommittedBlocks, found.UncommittedBlocks];
+    const sizes = new Map(
+      lists.flatMap((list) => list?.Block ?? []).map(({ Name, Size }) => [
+        Name,
+        Number(Size),
+      ]),
+    );
+    return blocks.reduce((sum, id) => sum + (sizes.get(id) ?? NaN), 0);
+  }
+
+  // There is no call for it: blocks that are on no list expire within a week.
+  discard(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  completed(
+    _text: string,
+    headers: Headers,
+  ): ReturnType<SigningCase["completed"]> {
+    return {
+      etag: headers.get("etag"),
+      versionId: headers.get("x-ms-version-id"),
+    };
+  }
+
+  async #signed(
+    key: string,
+    permissions: string,
+    seconds: number,
+  ): Promise<string> {
+    const now = containerOf(this.#backend).clock.now();
+    const expires = new Date(now + seconds * 1000);
+    return await this.#backend.presign(key, { permissions, expires });
+  }
+
+  #permissions(): string {
+    const { name } = this.#asked;
+    const creates = this.#question.headers["if-none-match"] === "*";
+    switch (name) {
+      case "get":
+      case "head":
+      case "committed":
+        return "r";
+      case "delete":
+        return "d";
+      case "put":
+      case "copy":
+        return creates ? "c" : "cw";
+      default:
+        return "cw";
+    }
+  }
+
+  #stepOf(): UploadStep | null {
+    const { name, query, blocks } = this.#asked;
+    if (name !== "block" && name !== "blockList") return null;
+    const { headers, size } = this.#question;
+    return {
+      step: name === "block" ? "part" : "complete",
+      number: name === "block"
+        ? numberOf(query["blockid"] ?? "") ?? 0
+        : blocks.length,
+      size: size ?? 0,
+      create: headers["if-none-match"] === "*",
+      ifMatch: headers["if-match"] ?? null,
+      opens: name === "block",
+    };
+  }
+
+  #operationOf(): KeyedOperation {
+    const { name, key, source } = this.#asked;
+    const { headers, plan, size } = this.#question;
+    const isPart = name === "block";
+    const stores = name === "put" || name === "blockList";
+    const field = (of: keyof typeof CONTENT_FIELDS) =>
+      stores ? headers[`x-ms-blob-${CONTENT_FIELDS[of]}`] ?? null : null;
+    const sent = new Headers(
+      Object.entries(headers).filter(([of]) => of.startsWith(METADATA_PREFIX)),
+    );
+    const md5 = headers["content-md5"];
+    return {
+      operation: WORDS[name],
+      key,
+      sourceKey: source,
+      size: name === "put"
+        ? size
+        : isPart || name === "blockList"
+        ? plan?.size ?? null
+        : null,
+      create: isPart
+        ? plan?.create ?? false
+        : headers["if-none-match"] === "*" && WORDS[name] !== "read",
+      ifMatch: isPart ? plan?.ifMatch ?? null : headers["if-match"] ?? null,
+      contentType: isPart ? plan?.contentType ?? null : field("contentType"),
+      cacheControl: field("cacheControl"),
+      contentDisposition: field("contentDisposition"),
+      contentEncoding: field("contentEncoding"),
+      contentLanguage: field("contentLanguage"),
+      metadata: stores ? readMetadata(sent, METADATA_PREFIX) : null,
+      digest: name === "put" && md5 !== undefined
+        ? ContentDigest.fromBase64("md5", md5)
+        : null,
+    };
+  }
+
+  // What a grant fixes takes the place of what was asked for.
+  #fieldsFor(
+    { contentType, metadata }: Omit<SigningTerms, "seconds">,
+  ): Record<string, string> {
+    const { name } = this.#asked;
+    const { headers } = this.#question;
+    if (name !== "put" && name !== "blockList") return { ...headers };
+    const kept = Object.entries(headers).filter(([of]) =>
+      metadata === undefined || !of.startsWith(METADATA_PREFIX)
+    );
+    const type = "x-ms-blob-content-type";
+    return {
+      ...Object.fromEntries(kept),
+      ...storedFields({ headers: NO_HEADERS, metadata: metadata ?? null }),
+      [type]: contentType ?? headers[type] ?? UNTYPED,
+    };
+  }
+}
+
+const NO_HEADERS = {
+  contentType: null,
+  cacheControl: null,
+  contentDisposition: null,
+  contentEncoding: null,
+  contentLanguage: null,
+} as const;

@@ -1,0 +1,160 @@
+// This module is browser compatible.
+import { RemoteStoreError } from "../../core/errors.ts";
+import type { HttpFailure } from "../_http/answer.ts";
+import type { HttpRequest } from "../_http/client.ts";
+import {
+  askSigner,
+  type RequestSigner,
+  type SignableRequest,
+  toSigned,
+} from "../_http/signing.ts";
+import type { S3Credentials } from "./credentials.ts";
+import { failureCode } from "./failures.ts";
+
+/** A URL to be signed. */
+export interface UrlToSign {
+  /** The method. */
+  readonly method: string;
+  /** The whole URL. */
+  readonly url: string;
+  /** Header fields that will be sent with it. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** How long it is to be valid. */
+  readonly seconds: number;
+  /** The bytes of the body; `null` where nobody knows. */
+  readonly size: number | null;
+}
+
+/** What a signed URL is for. */
+export interface SignedUrlRequest {
+  /** The method. */
+  readonly method: string;
+  /** Parameters; those without a value are left out. */
+  readonly query: Readonly<Record<string, string | null>>;
+  /** Header fields that are signed, so that they have to be sent as they are here. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** How long it is valid. */
+  readonly seconds: number;
+  /** The bytes of the body, where they are to be signed; `null` for any number. */
+  readonly size?: number | null | undefined;
+  /** Ends the wait for credentials. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** With what a URL is signed. */
+export interface SigningMoment {
+  /** The access key. */
+  readonly credentials: S3Credentials;
+  /** The region. */
+  readonly region: string;
+  /** The service's time, in milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** Signs a URL: brought along by those who want one, so that nobody else carries it. */
+export type SignUrl = (
+  wanted: UrlToSign,
+  moment: SigningMoment,
+) => Promise<string>;
+
+/** Who signs for a connection. */
+export interface Signing {
+  /** Whether it has a secret to sign with. */
+  readonly isSecret: boolean;
+  /** Whether it signs URLs to hand on. */
+  readonly presigns: boolean;
+  /** Returns the request with its signature. */
+  sign(
+    request: SignableRequest,
+    signal: AbortSignal | undefined,
+  ): HttpRequest | Promise<HttpRequest>;
+  /** Returns a URL that carries its signature, by `sign` where the credentials are here. */
+  presign(
+    wanted: UrlToSign,
+    sign: SignUrl,
+    signal: AbortSignal | undefined,
+  ): Promise<string>;
+  /** Returns a key for another purpose; `null` where there is no secret that lasts. */
+  deriveKey(purpose: string): Uint8Array<ArrayBuffer> | null;
+  /** Signs for another region from now on. */
+  useRegion(region: string): void;
+  /**
+   * Returns whether the same request may fare better with another signature, which the next
+   * one is made anew for.
+   */
+  renew(
+    failure: HttpFailure,
+    request: HttpRequest,
+    signed: HttpRequest,
+  ): boolean;
+}
+
+const EXPIRED_CODES: ReadonlySet<string> = new Set([
+  "ExpiredToken",
+  "InvalidToken",
+  "TokenRefreshRequired",
+]);
+
+/** Returns whether a failure says that credentials have ended. */
+export function saysExpired(
+  failure: HttpFailure,
+  { method }: HttpRequest,
+): boolean {
+  // HEAD has no body, and its 400 is how S3 answers an expired token.
+  return EXPIRED_CODES.has(failureCode(failure)) ||
+    (failure.status === 400 && method === "HEAD");
+}
+
+/** Signs by asking another party, and holds no secret. */
+export class DelegatedSigning implements Signing {
+  readonly isSecret = false;
+  readonly presigns = true;
+  readonly #signer: RequestSigner;
+  readonly #asked = new WeakSet<HttpRequest>();
+
+  constructor(signer: RequestSigner) {
+    this.#signer = signer;
+  }
+
+  async sign(
+    request: SignableRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<HttpRequest> {
+    // Browsers show a refusal as a dead network, so every repetition counts as one.
+    const refresh = this.#asked.has(request);
+    this.#asked.add(request);
+    return await askSigner(this.#signer, request, refresh, signal);
+  }
+
+  async presign(
+    { method, url, headers, seconds, size }: UrlToSign,
+    _sign: SignUrl,
+    signal: AbortSignal | undefined,
+  ): Promise<string> {
+    const unsigned = { method, url, headers, size, expiresIn: seconds };
+    const signed = await toSigned(this.#signer, unsigned, {
+      ahead: [],
+      refresh: false,
+      signal,
+    });
+    const added = Object.keys(signed.headers).filter((name) =>
+      signed.headers[name] !== headers[name]
+    );
+    if (added.length === 0) return signed.url;
+    throw new RemoteStoreError(
+      `the signer wants ${added.join(", ")} sent, which a URL does not carry`,
+    );
+  }
+
+  deriveKey(): null {
+    return null;
+  }
+
+  // The party knows the region, or follows it by itself.
+  useRegion(): void {}
+
+  renew(failure: HttpFailure, request: HttpRequest): boolean {
+    const { status } = failure;
+    return status === 401 || status === 403 || saysExpired(failure, request);
+  }
+}

@@ -1,0 +1,30 @@
+// This module is browser compatible.
+
+/**
+ * Works on items, some at once. What `work` throws ends it: the signal of the others is
+ * aborted, they are awaited, and only then does the call reject.
+ */
+export async function inLanes<T>(
+  items: readonly T[],
+  lanes: number,
+  signal: AbortSignal,
+  work: (item: T, index: number, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const stop = new AbortController();
+  const ends = AbortSignal.any([signal, stop.signal]);
+  const queue = items.entries();
+  const lane = async () => {
+    for (const [index, item] of queue) {
+      ends.throwIfAborted();
+      await work(item, index, ends);
+    }
+  };
+  const running = Array.from(
+    { length: lanes },
+    () => lane().catch((error) => stop.abort(error)),
+  );
+  await Promise.all(running);
+  // The caller's reason comes first.
+  signal.throwIfAborted();
+  stop.signal.throwIfAborted();
+}

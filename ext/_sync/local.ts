@@ -1,0 +1,190 @@
+// This module is browser compatible.
+import { normalizePath, toContent, type WriteContent } from "../../mod.ts";
+import type { Item, Known, Opened, Target } from "./side.ts";
+
+/** A file at hand: a `File`, as an input or a drop gives it. */
+export interface LocalFile extends Blob {
+  /** Its name. */
+  readonly name: string;
+  /** The time of its last change, in milliseconds since 1970. */
+  readonly lastModified: number;
+  /** Its path below the folder that was picked, with that folder's name; else empty. */
+  readonly webkitRelativePath?: string;
+}
+
+/** A file of a listing of one's own. */
+export interface LocalEntry {
+  /** Where it goes. */
+  readonly path: string;
+  /** Its bytes; a `File`'s time of change is its own. */
+  readonly file: Blob & { readonly lastModified?: number };
+}
+
+/** A file of a folder: a `FileSystemFileHandle`. */
+export interface FolderFile {
+  /** What it is. */
+  readonly kind: "file";
+  /** Its name. */
+  readonly name: string;
+  /** Returns the file as it is now. */
+  getFile(): Promise<LocalFile>;
+  /** Opens the file for writing; what is written is seen when the stream is closed. */
+  createWritable(): Promise<WritableStream>;
+}
+
+/** A folder that the user picked, or of the origin's own: a `FileSystemDirectoryHandle`. */
+export interface FolderHandle {
+  /** What it is. */
+  readonly kind: "directory";
+  /** Its name. */
+  readonly name: string;
+  /** Returns what lies in it. */
+  values(): AsyncIterable<FolderFile | FolderHandle>;
+  /** Returns a folder in it. */
+  getDirectoryHandle(
+    name: string,
+    options?: { create?: boolean },
+  ): Promise<FolderHandle>;
+  /** Returns a file in it. */
+  getFileHandle(
+    name: string,
+    options?: { create?: boolean },
+  ): Promise<FolderFile>;
+  /** Deletes a file of it. */
+  removeEntry(name: string): Promise<void>;
+}
+
+/** Files at hand, or coming. */
+export type Files =
+  | Iterable<LocalFile | LocalEntry>
+  | AsyncIterable<LocalFile | LocalEntry>;
+
+/** Lists files at hand. */
+export async function* itemsOf(files: Files): AsyncGenerator<Item> {
+  for await (const one of files) {
+    yield "file" in one
+      ? new LocalItem(one.path, one.file)
+      : new LocalItem(one.webkitRelativePath || one.name, one);
+  }
+}
+
+/** A folder as one side. */
+export class FolderSide implements Target {
+  readonly keeps = false;
+  readonly #root: FolderHandle;
+
+  constructor(root: FolderHandle) {
+    this.#root = root;
+  }
+
+  list(signal: AbortSignal): AsyncIterable<Item> {
+    return walk(this.#root, "", signal);
+  }
+
+  async put(
+    path: string,
+    content: WriteContent,
+    options: {
+      readonly signal: AbortSignal;
+      readonly onProgress?: ((bytes: number) => void) | undefined;
+    },
+    old: Item | undefined,
+  ): Promise<void> {
+    const { signal, onProgress } = options;
+    let bytes = 0;
+    const counted = new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        onProgress?.(bytes += chunk.byteLength);
+        controller.enqueue(chunk);
+      },
+    });
+    const { folder, name } = await this.#find(path, true);
+    const file = await folder.getFileHandle(name, { create: true });
+    try {
+      const writable = await file.createWritable();
+      await toContent("write", path, content).open().pipeThrough(counted)
+        .pipeTo(writable, { signal });
+    } catch (error) {
+      // Made for this, and empty.
+      if (old === undefined) await folder.removeEntry(name).catch(() => {});
+      throw error;
+    }
+  }
+
+  async remove(
+    paths: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Map<string, unknown>> {
+    const failed = new Map<string, unknown>();
+    for (const path of paths) {
+      signal.throwIfAborted();
+      try {
+        const { folder, name } = await this.#find(path, false);
+        await folder.removeEntry(name);
+      } catch (error) {
+        failed.set(path, error);
+      }
+    }
+    return failed;
+  }
+
+  async #find(path: string, create: boolean) {
+    const names = path.split("/");
+    const name = names.pop() as string;
+    let folder = this.#root;
+    for (const name of names) {
+      folder = await folder.getDirectoryHandle(name, { create });
+    }
+    return { folder, name };
+  }
+}
+
+async function* walk(
+  folder: FolderHandle,
+  above: string,
+  signal: AbortSignal,
+): AsyncGenerator<Item> {
+  for await (const one of folder.values()) {
+    signal.throwIfAborted();
+    const path = above + one.name;
+    if (one.kind === "directory") yield* walk(one, `${path}/`, signal);
+    else yield new LocalItem(path, await one.getFile());
+  }
+}
+
+class LocalItem implements Item {
+  readonly path: string;
+  readonly local = true;
+  readonly etag = null;
+  readonly #file: LocalEntry["file"];
+
+  constructor(path: string, file: LocalEntry["file"]) {
+    try {
+      path = normalizePath(path);
+    } catch {
+      // The store says what is wrong with it, and the others go on.
+    }
+    this.path = path;
+    this.#file = file;
+  }
+
+  get size(): number {
+    return this.#file.size;
+  }
+
+  get time(): number | null {
+    return this.#file.lastModified ?? null;
+  }
+
+  // deno-lint-ignore require-await -- nothing is asked
+  async known(): Promise<Known> {
+    return { sha256: null, from: null };
+  }
+
+  // deno-lint-ignore require-await -- nothing is asked
+  async open(): Promise<Opened> {
+    const content = this.#file;
+    const { size, type } = content;
+    return { content, size, about: { contentType: type || undefined } };
+  }
+}

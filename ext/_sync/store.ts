@@ -1,0 +1,125 @@
+// This module is browser compatible.
+import {
+  Capability,
+  type FileInfo,
+  type StoreLike,
+  type WriteContent,
+  type WriteOptions,
+} from "../../mod.ts";
+import { carriedOf } from "../_transfer/carried.ts";
+import {
+  type Item,
+  type Known,
+  type Opened,
+  strong,
+  type Target,
+} from "./side.ts";
+
+/** Which of a store's files another tool named the SHA-256 of is told by the same name. */
+const SHA256 = /^[0-9a-f]{64}$/;
+
+/** A store as one side. */
+export class StoreSide implements Target {
+  readonly keeps: boolean;
+  readonly #store: StoreLike;
+  readonly #looked: () => void;
+
+  constructor(store: StoreLike, looked: () => void) {
+    this.#store = store;
+    this.#looked = looked;
+    this.keeps = store.supports(Capability.USER_METADATA);
+  }
+
+  async *list(signal: AbortSignal): AsyncGenerator<Item> {
+    const files = this.#store.listFiles("", { recursive: true, signal });
+    for await (const info of files) {
+      yield new StoreItem(this.#store, info, this.#looked);
+    }
+  }
+
+  put(
+    path: string,
+    content: WriteContent,
+    options: WriteOptions,
+    old: Item | undefined,
+  ): Promise<unknown> {
+    const store = this.#store;
+    const tag = store.supports(Capability.CONDITIONAL_WRITE) && old?.etag;
+    const all = {
+      ...options,
+      ...tag ? { ifMatch: tag } : { overwrite: old !== undefined },
+    };
+    return store.supports(Capability.ATOMIC_WRITE)
+      ? store.writeAtomic(path, content, all)
+      : store.write(path, content, all);
+  }
+
+  remove(
+    paths: readonly string[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, unknown>> {
+    return this.#store.deleteMany(paths, { missingOk: true, signal });
+  }
+}
+
+class StoreItem implements Item {
+  readonly local = false;
+  readonly #store: StoreLike;
+  readonly #looked: () => void;
+  #info: FileInfo;
+  #asked = false;
+
+  constructor(store: StoreLike, info: FileInfo, looked: () => void) {
+    this.#store = store;
+    this.#info = info;
+    this.#looked = looked;
+  }
+
+  get path(): string {
+    return this.#info.path;
+  }
+
+  get size(): number | null {
+    return this.#info.size;
+  }
+
+  get time(): number | null {
+    return this.#info.lastModified?.getTime() ?? null;
+  }
+
+  get etag(): string | null {
+    return strong(this.#info.etag);
+  }
+
+  async known(signal: AbortSignal): Promise<Known> {
+    const known = knownOf(this.#info);
+    if (this.#asked || known.sha256 !== null || known.from !== null) {
+      return known;
+    }
+    this.#asked = true;
+    this.#looked();
+    this.#info = await this.#store.getFileInfo(this.path, { signal });
+    return knownOf(this.#info);
+  }
+
+  async open(signal: AbortSignal): Promise<Opened> {
+    const { info, body } = await this.#store.open(this.path, { signal });
+    this.#info = info;
+    this.#asked = true;
+    return {
+      content: body as ReadableStream<Uint8Array>,
+      size: info.size,
+      about: { ...carriedOf(info), metadata: info.metadata },
+    };
+  }
+}
+
+function knownOf({ digest, metadata }: FileInfo): Known {
+  const named = digest?.algorithm === "sha256"
+    ? digest.value
+    : metadata?.["sha256"];
+  return {
+    sha256: named && SHA256.test(named) ? named : null,
+    from: metadata?.["sourceetag"] ?? null,
+  };
+}

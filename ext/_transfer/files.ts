@@ -1,0 +1,162 @@
+// This module is browser compatible.
+import {
+  AlreadyExistsError,
+  type FileInfo,
+  InvalidArgumentError,
+  type KnownOptions,
+  METHOD_OPTIONS,
+  type ReadOptions,
+  requireKnown,
+  type StoreLike,
+  type WriteContent,
+  type WriteOptions,
+  type WriteResult,
+} from "../../mod.ts";
+import { pump } from "./pump.ts";
+import { untilAborted } from "./waiting.ts";
+
+/** A file that the user or the origin's own file system keeps: a `FileSystemFileHandle`. */
+export interface FileHandle {
+  /** Returns the file as it is now. */
+  getFile(): Promise<Blob>;
+  /** Opens the file for writing; what is written is seen when the stream is closed. */
+  createWritable(): Promise<WritableStream>;
+}
+
+/** Options of {@linkcode download}. */
+export interface DownloadOptions extends ReadOptions {
+  /**
+   * Whether a file handle's content is replaced. Without it, a file that is not empty is
+   * {@linkcode AlreadyExistsError}. A stream has no content to replace.
+   *
+   * @default {false}
+   */
+  readonly overwrite?: boolean | undefined;
+  /** Called with the number of bytes handed on so far. What it throws ends the download. */
+  readonly onProgress?: ((bytes: number) => void) | undefined;
+}
+
+const DOWNLOAD: KnownOptions<DownloadOptions> = {
+  ...METHOD_OPTIONS.read,
+  overwrite: true,
+  onProgress: true,
+};
+
+/**
+ * Writes a file, a handle, a response, a stream or bytes into a store. A handle whose
+ * file is gone is an error before the store is asked.
+ *
+ * @example A file that the user picked
+ * ```ts
+ * import { Store } from "@remote-store/core";
+ * import { MemoryBackend } from "@remote-store/core/backends/memory";
+ * import { upload } from "@remote-store/core/ext/transfer";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const store = new Store({ backend: new MemoryBackend() });
+ * const picked = new File(["Hello"], "hello.txt", { type: "text/plain" });
+ * const { size } = await upload(store, picked, picked.name);
+ * assertEquals(size, 5);
+ * ```
+ */
+export async function upload(
+  store: Pick<StoreLike, "write">,
+  source: WriteContent | Pick<FileHandle, "getFile">,
+  path: string,
+  options: WriteOptions = {},
+): Promise<WriteResult> {
+  requireKnown("upload", path, options, METHOD_OPTIONS.write);
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const content = isHandle(source)
+    ? await untilAborted(source.getFile(), signal)
+    : source;
+  return await store.write(path, content as WriteContent, options);
+}
+
+/**
+ * Writes a file of a store into a stream or a file handle, and closes it. After a
+ * failure the target is aborted, so that a handle's file is as it was. An abort ends it
+ * at once, though the target answers no more.
+ *
+ * @returns What the store says of the file.
+ *
+ * @example Into any stream
+ * ```ts
+ * import { Store } from "@remote-store/core";
+ * import { MemoryBackend } from "@remote-store/core/backends/memory";
+ * import { download } from "@remote-store/core/ext/transfer";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const store = new Store({ backend: new MemoryBackend() });
+ * void await store.write("a.txt", "Hello");
+ * const { readable, writable } = new TextDecoderStream();
+ * const [info, text] = await Promise.all([
+ *   download(store, "a.txt", writable),
+ *   new Response(readable.pipeThrough(new TextEncoderStream())).text(),
+ * ]);
+ * assertEquals([info.size, text], [5, "Hello"]);
+ * ```
+ *
+ * @throws {AlreadyExistsError} If a handle's file is not empty and `overwrite` is false.
+ * @throws {InvalidArgumentError} If the stream is locked.
+ */
+export async function download(
+  store: Pick<StoreLike, "open">,
+  path: string,
+  target: WritableStream | FileHandle,
+  options: DownloadOptions = {},
+): Promise<FileInfo> {
+  requireKnown("download", path, options, DOWNLOAD);
+  const { overwrite = false, onProgress, ...read } = options;
+  const { signal } = read;
+  const handle = isHandle(target) ? target : null;
+  if (handle === null && (target as WritableStream).locked) {
+    throw new InvalidArgumentError(
+      `Cannot download ${JSON.stringify(path)}: the target is locked`,
+    );
+  }
+  if (handle !== null && !overwrite) {
+    const there = await untilAborted(handle.getFile(), signal);
+    if (there.size > 0) throw notEmpty(path);
+  }
+  let writable = handle === null ? target as WritableStream : null;
+  let body: ReadableStream<Uint8Array> | null = null;
+  let info: FileInfo;
+  try {
+    const file = await untilAborted(
+      store.open(path, read),
+      signal,
+      (late) => late.body?.cancel(signal?.reason),
+    );
+    info = file.info;
+    body = file.body as ReadableStream<Uint8Array>;
+    writable ??= await untilAborted(
+      (target as FileHandle).createWritable(),
+      signal,
+      // Opened too late: nothing is written, so its file stays as it is.
+      (late) => late.abort(signal?.reason),
+    );
+  } catch (error) {
+    await untilAborted(
+      Promise.allSettled([body?.cancel(error), writable?.abort(error)]),
+      signal,
+    ).catch(() => {});
+    throw error;
+  }
+  await pump(body, writable, signal, onProgress);
+  return info;
+}
+
+function notEmpty(path: string): AlreadyExistsError {
+  return new AlreadyExistsError(
+    `Cannot download ${
+      JSON.stringify(path)
+    }: the target is not empty and overwrite is false`,
+    { path },
+  );
+}
+
+function isHandle<T>(value: T): value is T & FileHandle {
+  return typeof value === "object" && value !== null && "getFile" in value;
+}

@@ -1,0 +1,272 @@
+/**
+ * Makes one side's files the other's: upload, download, mirror and backup. What to send is
+ * told by size and SHA-256, so that a second run sends nothing.
+ *
+ * ```ts
+ * import { Store } from "@remote-store/core";
+ * import { MemoryBackend } from "@remote-store/core/backends/memory";
+ * import { sync } from "@remote-store/core/ext/sync";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const store = new Store({ backend: new MemoryBackend() });
+ * const picked = [new File(["A"], "a.txt"), new File(["B"], "b.txt")];
+ *
+ * const { copied } = await sync(picked, store);
+ * assertEquals(copied, ["a.txt", "b.txt"]);
+ * const { unchanged } = await sync(picked, store);
+ * assertEquals(unchanged, ["a.txt", "b.txt"]);
+ * ```
+ *
+ * @module
+ */
+import {
+  type CallOptions,
+  InvalidArgumentError,
+  isRemoteStoreError,
+  type KnownOptions,
+  METHOD_OPTIONS,
+  requireKnown,
+  type StoreLike,
+} from "../mod.ts";
+import { settle } from "./_sync/job.ts";
+import { inLanes } from "./_sync/lanes.ts";
+import {
+  type Files,
+  type FolderHandle,
+  FolderSide,
+  itemsOf,
+} from "./_sync/local.ts";
+import {
+  Account,
+  type SyncOutcome,
+  type SyncProgress,
+  type SyncResult,
+} from "./_sync/outcome.ts";
+import type { Item, Origin, Target } from "./_sync/side.ts";
+import { StoreSide } from "./_sync/store.ts";
+
+export type {
+  Files,
+  FolderFile,
+  FolderHandle,
+  LocalEntry,
+  LocalFile,
+} from "./_sync/local.ts";
+export type { SyncOutcome, SyncProgress, SyncResult } from "./_sync/outcome.ts";
+
+/** Options of {@linkcode sync}. */
+export interface SyncOptions extends CallOptions {
+  /**
+   * How a file of the same size is told to be the same. `"digest"`: by its SHA-256, or
+   * because it was made from this very version. `"time"`: because the target's is not
+   * older; a change that kept size and time, or went back to an older file, is missed.
+   *
+   * @default {"digest"}
+   */
+  readonly compare?: "digest" | "time" | undefined;
+  /**
+   * Whether files of the target that the source has not are deleted: behind all copies,
+   * and only if none failed. A source without any file is refused, unless this is `"all"`:
+   * a path that is misspelled has none either.
+   *
+   * @default {false}
+   */
+  readonly delete?: boolean | "all" | undefined;
+  /**
+   * Whether to say what would be done, and do nothing.
+   *
+   * @default {false}
+   */
+  readonly dryRun?: boolean | undefined;
+  /** Which paths it is about, on both sides: others are neither copied nor deleted. */
+  readonly filter?: ((path: string) => boolean) | undefined;
+  /**
+   * How many files are worked on at once, at most. Each may hold 4 MiB.
+   *
+   * @default {6}
+   */
+  readonly concurrency?: number | undefined;
+  /** Called as it goes on. What it throws ends the sync. */
+  readonly onProgress?: ((progress: SyncProgress) => void) | undefined;
+  /** Called with each path's outcome when it is known, also before an abort. What it throws ends the sync. */
+  readonly onOutcome?: ((outcome: SyncOutcome) => void) | undefined;
+}
+
+const SYNC: KnownOptions<SyncOptions> = {
+  ...METHOD_OPTIONS.call,
+  compare: true,
+  delete: true,
+  dryRun: true,
+  filter: true,
+  concurrency: true,
+  onProgress: true,
+  onOutcome: true,
+};
+
+/**
+ * Copies to `to` what `from` has and `to` has not, or has differently. Both sides are
+ * listed first: if a listing fails, nothing is copied and nothing deleted. What fails for
+ * one path is collected and the rest goes on; run it again to try what is left.
+ *
+ * A copy keeps type, header fields and user metadata, and adds to the metadata `sha256`
+ * and, from a store, `sourceetag`, by which the next run knows the file. It replaces only
+ * the version that was compared, where the store can (`CONDITIONAL_WRITE`). A change of
+ * type or metadata alone is not seen.
+ *
+ * Files up to 4 MiB are held in memory, and hashed and sent as the same bytes. Larger ones
+ * at hand are read twice, and those of a store streamed; where their SHA-256 is known, the
+ * copy is checked against it before it is committed.
+ *
+ * @param from A store, a folder handle, or files: `input.files`, a list of paths and blobs.
+ * @param to A store or a folder handle.
+ *
+ * @example Look first, then mirror
+ * ```ts
+ * import { Store } from "@remote-store/core";
+ * import { MemoryBackend } from "@remote-store/core/backends/memory";
+ * import { sync } from "@remote-store/core/ext/sync";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const here = new Store({ backend: new MemoryBackend() });
+ * const there = new Store({ backend: new MemoryBackend() });
+ * void await here.write("new.txt", "new");
+ * void await there.write("old.txt", "old");
+ *
+ * const plan = await sync(here, there, { delete: true, dryRun: true });
+ * assertEquals([plan.copied, plan.deleted], [["new.txt"], ["old.txt"]]);
+ * await sync(here, there, { delete: true });
+ * assertEquals(await there.exists("old.txt"), false);
+ * ```
+ *
+ * @throws {InvalidArgumentError} If a side is of no known kind, one lies in the other, or
+ * the source has a path twice, or none and `delete` is `true`.
+ * @throws {CapabilityNotSupportedError} If the target cannot be listed or written.
+ */
+export async function sync(
+  from: StoreLike | FolderHandle | Files,
+  to: StoreLike | FolderHandle,
+  options: SyncOptions = {},
+): Promise<SyncResult> {
+  requireKnown("sync", null, options, SYNC);
+  const { filter = () => true, dryRun = false, concurrency = 6 } = options;
+  if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
+    refuse(`concurrency is ${concurrency}, not 1 or more`);
+  }
+  requireOneOf("compare", options.compare, "digest, time");
+  requireOneOf("delete", options.delete, "true, false, all");
+  if (typeof filter !== "function") refuse("filter is no function");
+  let looks = 0;
+  const looked = () => void looks++;
+  const source = sideOf(from, looked) ??
+    (isFiles(from)
+      ? { list: () => itemsOf(from) }
+      : refuse("the source is no store, folder or list"));
+  const target = sideOf(to, looked) ??
+    refuse("the target is no store or folder");
+  if (holds(from, to) || holds(to, from)) {
+    refuse("one side holds the other");
+  }
+  const signal = options.signal ?? new AbortController().signal;
+  signal.throwIfAborted();
+  const items = await listed(source, filter, signal);
+  const there = await listed(target, filter, signal);
+  const surplus = options.delete
+    ? [...there.keys()].filter((path) => !items.has(path))
+    : [];
+  if (options.delete === true && items.size === 0 && surplus.length > 0) {
+    refuse('the source is empty, and delete is not "all"');
+  }
+  const files = [...items.values()];
+  const account = new Account(files, options);
+  const byTime = options.compare === "time";
+  await inLanes(
+    files,
+    concurrency,
+    signal,
+    async (source, index, signal) => {
+      const old = there.get(source.path);
+      const onBytes = account.bytesOf(index);
+      const job = { source, old, target, dryRun, byTime, signal, onBytes };
+      const [outcome, error] = await settle(job).then(
+        (outcome) => [outcome, null] as const,
+        (error) => [failedBy(error, signal), error] as const,
+      );
+      account.settle(source.path, outcome, error, index);
+    },
+  );
+  const complete = account.failed === 0;
+  const errors = complete && !dryRun && surplus.length > 0
+    ? await target.remove(surplus, signal)
+    : null;
+  for (const path of surplus) {
+    const outcome = errors?.has(path)
+      ? "failed"
+      : complete
+      ? "deleted"
+      : "kept";
+    account.settle(path, outcome, errors?.get(path) ?? null);
+  }
+  return account.close(looks, dryRun);
+}
+
+async function listed(
+  side: Origin,
+  filter: (path: string) => boolean,
+  signal: AbortSignal,
+): Promise<Map<string, Item>> {
+  const items = new Map<string, Item>();
+  for await (const item of side.list(signal)) {
+    signal.throwIfAborted();
+    if (!filter(item.path)) continue;
+    if (items.has(item.path)) {
+      refuse(`${JSON.stringify(item.path)} comes twice`);
+    }
+    items.set(item.path, item);
+  }
+  return items;
+}
+
+/** Throws an error that makes the whole call pointless. */
+function failedBy(error: unknown, signal: AbortSignal): "failed" {
+  const isOfAll = isRemoteStoreError(error) &&
+    (error.code === "CapabilityNotSupported" ||
+      // No path: the bucket or container itself.
+      (error.code === "NotFound" && error.path === null));
+  if (isOfAll || signal.aborted) throw error;
+  return "failed";
+}
+
+function sideOf(side: unknown, looked: () => void): Target | null {
+  const shape = Object(side);
+  return "listFiles" in shape
+    ? new StoreSide(shape, looked)
+    : "getDirectoryHandle" in shape
+    ? new FolderSide(shape)
+    : null;
+}
+
+function isFiles(value: unknown): value is Files {
+  return typeof value === "object" && value !== null &&
+    (Symbol.iterator in value || Symbol.asyncIterator in value);
+}
+
+/** Returns whether a store is, or lies in, another one. */
+function holds(outer: unknown, inner: unknown): boolean {
+  try {
+    const [there, here] = [outer as StoreLike, inner as StoreLike];
+    const path = there.toKey(here.nativePath(""));
+    return (path === "" ? there : there.child(path)).equals(here);
+  } catch {
+    // No store, or not in its reach.
+    return false;
+  }
+}
+
+function requireOneOf(name: string, value: unknown, choices: string): void {
+  if (value === undefined || choices.split(", ").includes(`${value}`)) return;
+  refuse(`${name} is ${value}, not one of ${choices}`);
+}
+
+function refuse(why: string): never {
+  throw new InvalidArgumentError(`Cannot sync: ${why}`);
+}

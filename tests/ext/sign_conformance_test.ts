@@ -1,0 +1,31 @@
+import { assertEquals } from "@std/assert";
+import { type ConformanceReport, testBackend } from "../conformance/mod.ts";
+import { FakeS3 } from "../fakes/s3/service.ts";
+import { ROOT, scene } from "./sign_fixture.ts";
+
+function report(report: ConformanceReport): void {
+  assertEquals(report.failed, 0);
+}
+
+let fake = new FakeS3();
+
+await testBackend("s3, a page that a handler signs for", {
+  test: Deno.test,
+  create: () => scene({ fake: fake = new FakeS3() }).store,
+  // deno-lint-ignore require-await -- what fails has to reject
+  async foreign(_store, name) {
+    fake.bucket.put(`${ROOT}/${name}`, new Uint8Array(0), {});
+  },
+  namespace: "flat",
+  closeIsTerminal: true,
+  report,
+});
+
+await testBackend("s3, a page whose uploads the handler ends", {
+  test: Deno.test,
+  create: () => scene({ handler: { complete: "here" } }).store,
+  namespace: "flat",
+  closeIsTerminal: true,
+  only: ["WR-001", "AW-003", "AW-004"],
+  report,
+});
