@@ -311,7 +311,7 @@ export const PLANTS: readonly Plant[] = [
       "DOC-005",
     ],
     [
-      "backends/s3/sigv4.ts",
+      "backends/s3/credentials.ts",
       "/** Who signs: exactly one of both. */",
       "/** Who signs: one of both, which are interchangeable. */",
       "DOC-005",
