@@ -92,7 +92,7 @@ const MISTAKES: readonly Mistake[] = [
       '? code === "NoSuchBucket"',
       "? true",
     ], [
-      "backends/s3/backend.ts",
+      "backends/s3/bucket.ts",
       "{ answers: { 200: readListing }, signal })",
       `{ answers: { 200: readListing }, signal }).catch((error) => {
       if (error.code !== "NotFound") throw error;
