@@ -30,7 +30,7 @@ const WORDS = {
   s3: /x-amz-|AWS4-HMAC/,
   azure: /x-ms-/,
   indexeddb: /IDBKeyRange|versionchange/,
-  r2: /etagDoesNotMatch|FixedLengthStream/,
+  r2: /etagDoesNotMatch/,
   hash: /getBuiltinModule|createHash|DigestStream/,
 } as const;
 
@@ -116,6 +116,10 @@ globalThis.core = core;
 /** What is made of the base that stands in a folder of its own. */
 const PROXIES = ["cache", "observe", "proxy"];
 
+/** The folders of extensions, where they are not their own alone. */
+const FOLDERS: Readonly<Record<string, string>> = {
+  batch: "(?:batch|transfer)",
+};
 const REMOTE = `import { Store } from "@remote-store/core";
 import { RemoteS3Backend, remoteSigner } from "@remote-store/core/backends/s3-remote";
 globalThis.store = new Store({
@@ -130,10 +134,14 @@ const SIGNS = `import * as core from "@remote-store/core";
 import { S3Backend } from "@remote-store/core/backends/s3";
 globalThis.all = [core, S3Backend];
 `;
-/** The folders of extensions, where they are not their own alone. */
-const FOLDERS: Readonly<Record<string, string>> = {
-  batch: "(?:batch|transfer)",
-};
+
+/** The extensions that the core's growth has put above the 3,000 bytes of all others. */
+const GROWN: Readonly<Record<string, number>> = { cache: 3100, observe: 3100 };
+
+function limitOf(entry: string): Pick<Budget, "aim" | "bytes"> {
+  const grown = GROWN[entry];
+  return grown === undefined ? { bytes: 3000 } : { bytes: grown, aim: 3000 };
+}
 
 function extension(entry: string, ...names: string[]): Budget {
   const path = `@remote-store/core/ext/${entry.replace("_", "-")}`;
@@ -147,7 +155,7 @@ function extension(entry: string, ...names: string[]): Budget {
 globalThis.all = [${names}];
 `,
     onTopOf: CORE,
-    bytes: 3000,
+    ...limitOf(entry),
     modules: new RegExp(`^ext/(?:_${folders}/.*|${entry})\\.ts$`),
     without: foreignTo(null),
   };
@@ -189,42 +197,47 @@ export const BUDGETS: readonly Budget[] = [
     name: "core",
     program:
       `import { Store } from "@remote-store/core";\nglobalThis.Store = Store;\n`,
-    bytes: 13_800,
+    bytes: 18_400,
+    aim: 13_500,
     without: foreignTo(null),
   },
   {
     name: "azure",
     program: storeOver("azure", "AzureBackend"),
-    bytes: 31_300,
+    bytes: 44_900,
+    aim: 30_000,
     without: foreignTo("azure"),
   },
   {
     name: "indexeddb",
     program: storeOver("indexeddb", "IndexedDBBackend"),
-    bytes: 21_550,
+    bytes: 27_900,
+    aim: 21_000,
     without: foreignTo("indexeddb"),
   },
   {
     name: "r2",
     program: storeOver("r2", "R2Backend"),
-    bytes: 23_800,
+    bytes: 27_500,
     without: foreignTo("r2"),
   },
   {
     name: "s3",
     program: storeOver("s3", "S3Backend"),
-    bytes: 34_000,
+    bytes: 45_500,
+    aim: 32_000,
     without: [...foreignTo("s3"), SIGNED_URLS],
   },
   {
     name: "s3, a page without a secret",
     program: REMOTE,
-    bytes: 31_000,
+    bytes: 44_700,
+    aim: 31_000,
     without: [...foreignTo("s3"), /AWS4-HMAC/],
   },
-  putAndGet("azure", "AzureBackend", 22_100, 14_000),
-  putAndGet("indexeddb", "IndexedDBBackend", 16_750, 11_000),
-  putAndGet("s3", "S3Backend", 26_500, 14_000),
+  putAndGet("azure", "AzureBackend", 33_200, 14_000),
+  putAndGet("indexeddb", "IndexedDBBackend", 21_300, 11_000),
+  putAndGet("s3", "S3Backend", 35_400, 14_000),
   extension(
     "batch",
     "batchCopy",
@@ -255,7 +268,7 @@ import { signHandler } from "@remote-store/core/ext/sign";
 globalThis.more = [s3Signing, signHandler];
 `,
     onTopOf: SIGNS,
-    bytes: 12_000,
+    bytes: 12_800,
     modules: /^ext\/(?:_sign\/.*|sign)\.ts$/,
     without: [WORDS.indexeddb, WORDS.hash],
   },

@@ -49,6 +49,10 @@ export async function deleteBlob(
   const isGone = attempt.outcome !== "done" && attempt.failure !== null &&
     isAbsent(attempt.failure);
   if (isGone && attempt.outcome === "refused") return false;
+  // An absent file meets no condition; that it is absent is the better answer.
+  const isUnmet = attempt.outcome === "refused" &&
+    attempt.failure?.status === 412;
+  if (isUnmet && await look(container, key, signal) === null) return false;
   await settle(attempt, async () => {
     // Whoever has done it, it is what was asked for.
     if (isGone) return mine(new Headers());

@@ -81,8 +81,9 @@ export class BucketBackend implements Backend {
     this.dialect = this.#connection.settings.dialect;
     this.checks = new Set<string>(this.dialect.checksums);
     const declared = [...ALWAYS];
-    if (this.dialect.conditions.put) declared.push("conditional_write");
-    if (this.dialect.conditions.delete) declared.push("conditional_delete");
+    const { conditions } = this.dialect;
+    if (conditions.put) declared.push("conditional_write");
+    if (conditions.delete) declared.push("conditional_delete");
     if (connection.signing.presigns) declared.push("presign");
     this.capabilities = new CapabilitySet(declared);
   }

@@ -61,7 +61,7 @@ export type SignUrl = (
 export interface Signing {
   /** Whether it has a secret to sign with. */
   readonly isSecret: boolean;
-  /** Whether it makes URLs that are signed. */
+  /** Whether it signs URLs to hand on. */
   readonly presigns: boolean;
   /** Returns the request with its signature. */
   sign(

@@ -35,13 +35,13 @@ export type {
 } from "../_http/signing.ts";
 export type { PromisedUpload } from "../../core/signing.ts";
 export { S3Backend } from "./backend.ts";
+export { createContainer } from "./creating.ts";
 export { BucketBackend } from "./bucket.ts";
 export type {
   S3Authentication,
   S3Credentials,
   S3CredentialsProvider,
 } from "./credentials.ts";
-export { createContainer } from "./creating.ts";
 export type {
   S3ChecksumAlgorithm,
   S3Conditions,

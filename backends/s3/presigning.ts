@@ -67,8 +67,7 @@ const METHODS: readonly unknown[] = ["GET", "HEAD", "PUT", "DELETE"];
  * ```
  *
  * @param store A store over S3, with credentials or with a signer.
- * @throws {CapabilityNotSupportedError} If the store is over something else, or over a
- * backend that is anonymous.
+ * @throws {CapabilityNotSupportedError} If the store is over something else, or is anonymous.
  * @throws {InvalidPathError} If the path names the root.
  * @throws {InvalidArgumentError} If an option is wrong, or the backend has no credentials that last as long as the URL.
  * @throws {PermissionDeniedError} If the backend has a signer, and that refuses.

@@ -67,7 +67,7 @@ export class S3Signer implements Signing {
     return this.#given !== "anonymous";
   }
 
-  /** Whether it makes URLs that are signed. */
+  /** Whether it signs URLs to hand on. */
   get presigns(): boolean {
     return this.isSecret;
   }

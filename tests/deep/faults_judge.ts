@@ -67,8 +67,11 @@ function mayBePartial(found: Case): boolean {
   const { call: { plan, error } } = found;
   const code = codeOf(error);
   if (plan.kind === "move" && isAtBoth(error)) return true;
-  if (plan.kind === "deleteMany" && isToldOfContainer(found)) return true;
-  if (plan.kind !== "deleteFolder" || !plan.recursive) return false;
+  const isTree = plan.kind === "deleteFolder" && plan.recursive;
+  if (plan.kind === "deleteMany" || isTree) {
+    if (isToldOfContainer(found)) return true;
+  }
+  if (!isTree) return false;
   // What no path can name is not deleted, and said when the rest is gone.
   return code === "DirectoryNotEmpty"
     ? /no path can name/.test(String(error))

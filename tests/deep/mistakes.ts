@@ -92,7 +92,7 @@ const MISTAKES: readonly Mistake[] = [
       '? code === "NoSuchBucket"',
       "? true",
     ], [
-      "backends/s3/backend.ts",
+      "backends/s3/bucket.ts",
       "{ answers: { 200: readListing }, signal })",
       `{ answers: { 200: readListing }, signal }).catch((error) => {
       if (error.code !== "NotFound") throw error;
@@ -137,7 +137,7 @@ const ROOT = new URL("../../", import.meta.url);
 
 /** What the schedules need, and nothing that a checkout has beside it. */
 const NEEDED = /^(?:mod\.ts|deno\.(?:chosen\.)?json|deno\.lock)$/;
-const FOLDERS = ["core", "backends", "ext", "tests", "without_jsr"];
+const FOLDERS = ["core", "digest", "backends", "ext", "tests", "without_jsr"];
 
 async function copy(from: URL, to: URL): Promise<void> {
   await Deno.mkdir(to, { recursive: true });

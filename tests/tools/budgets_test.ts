@@ -113,9 +113,12 @@ Deno.test("each extension has a budget of its own, and may hold no other one", (
 });
 
 /** What no page loads. */
-const SERVERS: Readonly<Record<string, number>> = { cors: 5000, sign: 12_000 };
+const SERVERS: Readonly<Record<string, number>> = { cors: 5000, sign: 12_800 };
 
-Deno.test("each extension that does not hash has 3,000 bytes on top of the core, but for those that no page loads, and sync on top of digests", () => {
+/** What is above its aim (docs/adr/0013). */
+const GROWN: Readonly<Record<string, number>> = { cache: 3100, observe: 3100 };
+
+Deno.test("each extension that does not hash has 3,000 bytes on top of the core, but for those that no page loads and the two that have grown, and sync on top of digests", () => {
   const rows = BUDGETS.filter(({ onTopOf }) => onTopOf !== undefined);
   assertEquals(
     rows.map(({ name, bytes }) => `${name} ${bytes}`),
@@ -132,7 +135,7 @@ Deno.test("each extension that does not hash has 3,000 bytes on top of the core,
       "sync",
       "transfer",
       "web_cache",
-    ].map((entry) => `ext/${entry} ${SERVERS[entry] ?? 3000}`),
+    ].map((entry) => `ext/${entry} ${SERVERS[entry] ?? GROWN[entry] ?? 3000}`),
   );
   for (const { program, onTopOf = "" } of rows) {
     assertEquals(program.slice(0, onTopOf.length), onTopOf);

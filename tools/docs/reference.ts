@@ -123,7 +123,7 @@ const PURPOSES: ReadonlyMap<string, readonly [name: string, purpose: string]> =
   new Map([
     ["memory", ["Memory", "tests, small caches, a reference to read"]],
     ["s3", ["S3", "S3 and services that speak its protocol"]],
-    ["s3-remote", ["S3, from a page", "the same without a secret in the page"]],
+    ["s3-remote", ["S3, in a page", "the same, signed by a server of yours"]],
     ["azure", ["Azure Blob", "Azure Blob Storage"]],
     ["r2", ["R2", "a bucket that is bound to a Worker"]],
     ["indexeddb", ["IndexedDB", "files in a browser that outlive the page"]],
@@ -132,7 +132,7 @@ const PURPOSES: ReadonlyMap<string, readonly [name: string, purpose: string]> =
 
 /** The backends that `exports` has. */
 export function backendTable(api: readonly ApiSymbol[]): string {
-  // What signs for pages is no backend.
+  // What only signs for pages is no backend.
   const entries = [...entriesOf(api, "./backends/")]
     .filter(([entry]) => !entry.endsWith("-signing"));
   const order = [...PURPOSES.keys()];

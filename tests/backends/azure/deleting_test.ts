@@ -210,3 +210,19 @@ Deno.test("AZ-009 deleteBlob() and deleteBlobs() take names as a listing gave th
   await deleteBlobs(settings.container, ["d//e"], NOW);
   assertEquals([...paths.nodes.keys()], ["d", "d/e"]);
 });
+
+Deno.test("CAS-006 a condition on what is absent is an absence, whatever the service calls it", async () => {
+  const { store } = createFake(
+    {},
+    ({ method }) =>
+      method === "DELETE" ? refusal(412, "ConditionNotMet") : null,
+  );
+  const ifMatch = '"0x1"';
+  await assertRejects(() => store.delete("a", { ifMatch }), NotFoundError);
+  await store.delete("a", { ifMatch, missingOk: true });
+  await store.write("a", "A");
+  await assertRejects(
+    () => store.delete("a", { ifMatch }),
+    PreconditionFailedError,
+  );
+});

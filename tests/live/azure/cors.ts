@@ -9,7 +9,8 @@ import { openContainer } from "./account.ts";
 const METHODS = "GET,HEAD,PUT,POST,DELETE,PATCH,OPTIONS";
 
 // Content-MD5, ETag and Content-Range have no prefix that a wildcard could name.
-const EXPOSED = "x-ms-*,etag,content-md5,content-range,content-encoding";
+const EXPOSED =
+  "x-ms-*,etag,content-md5,content-range,content-disposition,content-encoding";
 
 /** Lets pages of every origin use the account. */
 export async function allowPages(origin: string): Promise<void> {

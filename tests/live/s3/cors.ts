@@ -10,7 +10,8 @@ const METADATA =
   "author city code contentauthor draft empty fresh k key kind mood note " +
   "old text x%5fkind x-kind x.kind xkind";
 
-const EXPOSED = "etag content-encoding content-range x-amz-bucket-region " +
+const EXPOSED =
+  "etag content-disposition content-encoding content-range x-amz-bucket-region " +
   "x-amz-storage-class x-amz-version-id";
 
 const METHODS = ["GET", "HEAD", "PUT", "POST", "DELETE"];
