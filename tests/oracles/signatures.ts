@@ -67,12 +67,13 @@ export async function compareSignatures(
       const { method, origin, key, query, headers, payload, region, now } =
         request;
       const { secretAccessKey, sessionToken } = request;
-      // A dot alone is a segment that the URL parser of the oracle resolves.
-      const path = key.filter((part) => !/^\.*$/.test(part)).map(wellFormed);
+      // Dots alone are a segment that the URL parser of the oracle resolves.
+      const path = wellFormed(key.join("/")).split("/")
+        .filter((segment) => segment !== "." && segment !== "..").join("/");
       const fields = Object.fromEntries(
         Object.entries(query).map(([name, text]) => [name, wellFormed(text)]),
       );
-      const url = `${origin}/${encodeKey(path.join("/"))}${
+      const url = `${origin}/${encodeKey(path)}${
         formatQuery(fields)
       }`;
       const accessKeyId = "AKIDEXAMPLE";
