@@ -6,18 +6,29 @@ import { isRemoteStoreError, RemoteStoreError } from "./errors.ts";
 
 type Body = Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
 
-/** Returns the codings that a file is stored with; `null` for none. */
-function codingOf({ extra }: FileEntry): string | null {
-  const stored = extra?.["contentEncoding"];
-  if (typeof stored !== "string") return null;
-  const codings = stored.toLowerCase().split(",").map((one) => one.trim())
-    .filter((one) => one !== "" && one !== "identity");
+/** Names that change no byte; the last is how an upload to S3 is framed. */
+const NO_CODINGS = ["", "identity", "aws-chunked"];
+
+/** Returns a `Content-Encoding` in one spelling; `null` where it names no coding. */
+export function codingOf(field: string | null): string | null {
+  const codings = (field ?? "").toLowerCase().split(",")
+    .map((coding) =>
+      coding.trim().replace(/^x-(?=(?:gzip|compress|deflate)$)/, "")
+    )
+    .filter((coding) => !NO_CODINGS.includes(coding));
   return codings.length === 0 ? null : codings.join(", ");
+}
+
+function storedCoding({ extra }: FileEntry): string | null {
+  const stored = extra?.["contentEncoding"];
+  return typeof stored === "string" ? codingOf(stored) : null;
 }
 
 /** Returns a file's entry as it is told to who reads its content: of unknown size. */
 export function contentEntry({ entry, decoded }: ReadAnswer): FileEntry {
-  return decoded || codingOf(entry) !== null ? { ...entry, size: null } : entry;
+  return decoded || storedCoding(entry) !== null
+    ? { ...entry, size: null }
+    : entry;
 }
 
 /**
@@ -27,7 +38,7 @@ export function contentEntry({ entry, decoded }: ReadAnswer): FileEntry {
  * @throws {RemoteStoreError} If the runtime knows no way to undo the coding.
  */
 export function contentOf(body: Body, { entry, decoded }: ReadAnswer): Body {
-  const coding = codingOf(entry);
+  const coding = storedCoding(entry);
   if (coding === null || decoded) return body;
   const undo = decompression(coding);
   if (undo === null) {
@@ -43,13 +54,10 @@ function decompression(
   coding: string,
 ): ReadableWritablePair<Uint8Array, Uint8Array> | null {
   try {
-    // RFC 9110 §8.4.1: the old name of the same.
-    const format = coding.replace(/^x-/, "") as CompressionFormat;
     // It takes any bytes, which its type says in another way.
-    return new DecompressionStream(format) as ReadableWritablePair<
-      Uint8Array,
-      Uint8Array
-    >;
+    return new DecompressionStream(
+      coding as CompressionFormat,
+    ) as ReadableWritablePair<Uint8Array, Uint8Array>;
   } catch {
     return null;
   }

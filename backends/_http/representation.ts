@@ -1,4 +1,5 @@
 // This module is browser compatible.
+import { codingOf } from "../../core/decoding.ts";
 import { RemoteStoreError } from "../../core/errors.ts";
 import type { HeaderFields } from "./fields.ts";
 import { etagOf, parseLength } from "./headers.ts";
@@ -108,17 +109,6 @@ const CODED_ON_THE_WAY: Representation = { ...PLAIN, exact: false };
 
 /** What Google's service says of a file whose coding it has undone. */
 const GOOGLE_CODING = "x-goog-stored-content-encoding";
-
-/** Names that change no byte; the last is how an upload to S3 is framed. */
-const NO_CODINGS = ["", "identity", "aws-chunked"];
-
-/** Returns a `Content-Encoding` in one spelling; `null` where it names no coding. */
-export function codingOf(field: string | null): string | null {
-  const codings = (field ?? "").toLowerCase().split(",")
-    .map((coding) => coding.trim().replace(/^x-(?=gzip$|compress$)/, ""))
-    .filter((coding) => !NO_CODINGS.includes(coding));
-  return codings.length === 0 ? null : codings.join(", ");
-}
 
 /** What an answer tells of the stored form. */
 export interface StoredForm {

@@ -9,8 +9,9 @@ import {
   BackendUnavailableError,
   PreconditionFailedError,
 } from "../../core/errors.ts";
+import { codingOf } from "../../core/decoding.ts";
 import { etagOf, parseContentRange, parseLength } from "./headers.ts";
-import { codingOf, longer } from "./representation.ts";
+import { longer } from "./representation.ts";
 
 /** What a body that breaks off is resumed with. */
 export interface Resumable {

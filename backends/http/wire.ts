@@ -1,6 +1,7 @@
 // This module is browser compatible.
 import type { FileEntry } from "../../core/backend.ts";
 import type { HttpFailure } from "../_http/answer.ts";
+import { codingOf } from "../../core/decoding.ts";
 import { InvalidArgumentError } from "../../core/errors.ts";
 import {
   etagOf,
@@ -9,7 +10,6 @@ import {
   parseDate,
   parseLength,
 } from "../_http/headers.ts";
-import { codingOf } from "../_http/representation.ts";
 
 /** Returns a base URL with a slash at its end. */
 export function toBase(baseUrl: string): string {

@@ -107,7 +107,7 @@ async function s3mini({ endpoint }) {
     download: async (key) =>
       await drop((await client.getObjectResponse(key)).body),
     async list() {
-      return (await client.listObjects("", "", 100_000)).length;
+      return (await client.listObjects("/", "", 100_000)).length;
     },
   };
 }

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
+import { codingOf } from "../../../core/decoding.ts";
 import {
   acceptEncoding,
-  codingOf,
   type FormFacts,
   formOf,
   isHidden,
