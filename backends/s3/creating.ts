@@ -23,7 +23,9 @@ const DEFAULT_REGION = "us-east-1";
  * const store = new Store({ backend: new S3Backend(options) });
  * ```
  *
- * @throws {AlreadyExistsError} If the name is taken by another account.
+ * @throws {AlreadyExistsError} If there is a bucket of this name that the service does
+ *   not call the caller's own: on AWS another account's, on a server that knows no owners
+ *   (s3rver is one) each that is there.
  * @throws {PermissionDeniedError} If the credentials do not allow it.
  */
 export async function createContainer(
@@ -53,7 +55,7 @@ export async function createContainer(
   throw new AlreadyExistsError(
     `Cannot create the bucket ${
       JSON.stringify(bucket)
-    }: another account has one of this name`,
+    }: it exists, and the service does not say that it is this account's`,
     { backend: "s3", cause: answer.error },
   );
 }

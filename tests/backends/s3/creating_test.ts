@@ -61,7 +61,7 @@ Deno.test("CREATE-001: another account's bucket, a refusal and a wrong option ar
   await assertRejects(
     () => createContainer(options),
     AlreadyExistsError,
-    'Cannot create the bucket "bucket": another account has one of this name',
+    `Cannot create the bucket "bucket": it exists, and the service does not say that it is this account's`,
   );
   await assertRejects(() => createContainer(options), PermissionDeniedError);
   await assertRejects(
