@@ -40,9 +40,9 @@ function raw({ endpoint }) {
     get: async (key) =>
       new Uint8Array(await (await fetch(url(key), { headers })).arrayBuffer()),
     /** Parts of 8 MiB, four at once, all of the same bytes. */
-    async upload(_, size) {
+    async upload(_source, _size, total) {
       const part = new Uint8Array(8 * MIB);
-      let left = size / part.byteLength;
+      let left = total / part.byteLength;
       const lane = async () => {
         while (left-- > 0) await put("part", part);
       };
@@ -212,6 +212,7 @@ async function ownAzure({ endpoint, bundle }) {
     accountName: "account",
     accountKey: AZURE_KEY,
     container: "c",
+    hns: false,
   });
   const store = new Store({ backend });
   return {
