@@ -211,7 +211,7 @@ async function ownAzure({ endpoint, bundle }) {
     accountUrl: `${endpoint}/account`,
     accountName: "account",
     accountKey: AZURE_KEY,
-    container: "c",
+    container: "container",
     hns: false,
   });
   const store = new Store({ backend });
@@ -227,7 +227,7 @@ async function vendorAzure({ endpoint }) {
   );
   const credential = new StorageSharedKeyCredential("account", AZURE_KEY);
   const service = new BlobServiceClient(`${endpoint}/account`, credential);
-  const container = service.getContainerClient("c");
+  const container = service.getContainerClient("container");
   return {
     put: (key, bytes) =>
       container.getBlockBlobClient(key).upload(bytes, bytes.byteLength),
