@@ -261,8 +261,10 @@ export class HttpClient {
     signal?.throwIfAborted();
     let signed: HttpRequest;
     try {
-      const signing = this.#service.sign(request, signal);
+      const signing = this.#service.sign(request, lasting);
       signed = signing instanceof Promise ? await signing : signing;
+      // What has been sent along with it must not be lost.
+      if (signed.response === undefined) signal?.throwIfAborted();
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       return unsigned(error, request);
@@ -270,7 +272,7 @@ export class HttpClient {
     const init = toInit(signed, lasting, this.#fields, request.words);
     let response: Response;
     try {
-      response = await this.#fetch(signed.url, init);
+      response = signed.response ?? await this.#fetch(signed.url, init);
     } catch (cause) {
       if (lasting?.aborted) throw lasting.reason;
       return unanswered(cause, init, signed);
