@@ -46,6 +46,8 @@ export interface Reading {
   readonly path: string;
   /** Exactly the bytes wanted; bytes at hand are the backend's own. `null`: not modified. */
   readonly body: Bytes | ReadableStream<Uint8Array> | null;
+  /** Whether the bytes at hand are the caller's to have. */
+  readonly handsOver?: boolean;
 }
 
 /** Ends a body that nobody reads. */
@@ -118,10 +120,15 @@ export function asStream(
 }
 
 /** Returns the bytes of a reading as the caller's own. */
-export function asBytes({ body }: Reading): Bytes | Promise<Bytes> {
+export function asBytes(
+  { body, handsOver = false }: Reading,
+): Bytes | Promise<Bytes> {
   if (body === null) throw unasked();
+  if (!(body instanceof Uint8Array)) return readAll(body);
+  // A part of something larger would keep all of that.
+  const isWhole = body.byteLength === body.buffer.byteLength;
   // MEM-011: what the backend keeps is never handed out, as a Buffer's slice() would.
-  return body instanceof Uint8Array ? new Uint8Array(body) : readAll(body);
+  return handsOver && isWhole ? body : new Uint8Array(body);
 }
 
 /**
@@ -250,7 +257,8 @@ function wrap(
   if (body === null || body instanceof Uint8Array) {
     if (ifMatch !== null) requireMatch(entry.etag, ifMatch, key);
     const bytes = body === null || same ? null : cut(body, answer, range);
-    return { call, path, entry, body: bytes };
+    const { handsOver = false } = answer;
+    return { call, path, entry, body: bytes, handsOver };
   }
   return wrapStream(body);
 

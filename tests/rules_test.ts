@@ -69,7 +69,7 @@ const RULES: readonly string[] = [
   ...series("NAME", 9),
   ...series("ABSENT", 2),
   ...series("LEASE", 5),
-  ...series("GROW", 3),
+  ...series("GROW", 5),
   ...series("FLOW", 7),
   ...series("DOUBT", 8),
   ...series("ANS", 8),

@@ -11,6 +11,7 @@ import {
 } from "../_http/client.ts";
 import { fieldsOnly, type HttpFailure } from "../_http/answer.ts";
 import { Clock } from "../_http/clock.ts";
+import { joined } from "../_http/fields.ts";
 import { parseDate } from "../_http/headers.ts";
 import type { Payload } from "../_http/init.ts";
 import { PartBuffers } from "../_http/part_buffers.ts";
@@ -249,7 +250,7 @@ export class S3Connection {
     return {
       method,
       url: query === undefined ? this.urlOf(key) : this.urlWith(key, query),
-      headers: { ...this.extraHeaders(kind), ...headers },
+      headers: joined(this.extraHeaders(kind), headers),
       body: body ?? null,
       words,
       size,
