@@ -75,7 +75,7 @@ const RULES: readonly string[] = [
   ...series("TIME", 4),
   ...series("SYNC", 13),
   ...series("SIZE", 3),
-  "FIND-001",
+  ...series("FIND", 3),
   "GLOB-022",
   "CREATE-001",
   "CAS-006",
