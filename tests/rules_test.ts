@@ -76,6 +76,7 @@ const RULES: readonly string[] = [
   ...series("SYNC", 13),
   ...series("SIZE", 3),
   ...series("FIND", 3),
+  ...series("READER", 3),
   "GLOB-022",
   "CREATE-001",
   "CAS-006",

@@ -10,6 +10,7 @@ import {
   gateTable,
 } from "./capabilities.ts";
 import { errorTable, fieldTable, requestTable } from "./observed.ts";
+import { readerParts, readerTable } from "./readers.ts";
 import {
   backendTable,
   dependencyList,
@@ -75,6 +76,8 @@ export async function generate(
     ["backend-list", backendTable(api)],
     ["dependencies", dependencyList(files)],
     ["backend-reference", memberTable(api, "Backend")],
+    ["readers", readerTable(files)],
+    ...readerParts(files),
   ]);
   for (const [name, type] of OPTION_TABLES) {
     made.set(name, optionTable(api, type));
