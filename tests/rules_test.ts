@@ -77,6 +77,7 @@ const RULES: readonly string[] = [
   ...series("SIZE", 3),
   ...series("FIND", 3),
   ...series("READER", 3),
+  ...series("PEER", 6),
   "GLOB-022",
   "CREATE-001",
   "CAS-006",
