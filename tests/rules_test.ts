@@ -74,7 +74,7 @@ const RULES: readonly string[] = [
   ...series("DOUBT", 8),
   ...series("ANS", 8),
   ...series("TIME", 4),
-  ...series("SYNC", 13),
+  ...series("SYNC", 15),
   ...series("SIZE", 3),
   ...series("FIND", 3),
   ...series("READER", 3),
