@@ -12,6 +12,7 @@ import {
 } from "./capabilities.ts";
 import { FIRST } from "./configurations.ts";
 import { errorTable, fieldTable, requestTable } from "./observed.ts";
+import { readerParts, readerTable } from "./readers.ts";
 import {
   backendPages,
   backendTable,
@@ -79,6 +80,8 @@ export async function generate(
     ["backend-pages", backendPages(api)],
     ["dependencies", dependencyList(files)],
     ["backend-reference", memberTable(api, "Backend")],
+    ["readers", readerTable(files)],
+    ...readerParts(files),
   ]);
   for (const { backend } of FIRST) {
     made.set(`declared-${backend.toLowerCase()}`, declaredList(backend));
