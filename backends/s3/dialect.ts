@@ -111,6 +111,21 @@ function profile(
   };
 }
 
+/** Whether the service is known to refuse an `x-amz-*` field that a signature leaves out. */
+export function refusesUnsigned({ name }: S3Dialect): boolean {
+  return name === "aws";
+}
+
+/** Whether the service is known to take a form with a policy (POST Object). */
+export function takesForms({ name }: S3Dialect): boolean {
+  return name === "aws" || name === "ceph" || name === "minio";
+}
+
+/** Whether the service is known to compare a `Content-MD5` with what it stores. */
+export function checksMd5({ name }: S3Dialect): boolean {
+  return name === "aws" || name === "ceph" || name === "minio" || name === "r2";
+}
+
 const HOSTS: readonly (readonly [RegExp, S3DialectName])[] = [
   [/(?:^|\.)amazonaws\.com(?:\.cn)?$/, "aws"],
   [/(?:^|\.)r2\.cloudflarestorage\.com$/, "r2"],
