@@ -32,6 +32,11 @@ export function guardBody(
         if (next.done) end();
         else if (next.value instanceof Uint8Array) {
           bytes += next.value.byteLength;
+          if (length !== null && bytes > length) {
+            throw new BackendUnavailableError(
+              `the body goes on after ${bytes} of ${length} bytes`,
+            );
+          }
         } else {
           throw new RemoteStoreError("the body has a chunk that is no bytes");
         }

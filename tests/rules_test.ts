@@ -91,6 +91,8 @@ const RULES: readonly string[] = [
   ...series("SIGN", 29),
   ...series("IDB", 8),
   ...series("DISP", 1),
+  ...series("PRESIGN", 9),
+  ...series("REP", 21),
 ].filter((rule) => !(rule in WITHOUT));
 
 async function* sources(folder: URL): AsyncGenerator<string> {

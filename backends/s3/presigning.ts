@@ -22,9 +22,9 @@ import { toText } from "./checksums.ts";
 import type { SignedUrl, SignedUrlRequest } from "./delegated.ts";
 import {
   checksMd5,
+  formFields,
   refusesUnsigned,
   type S3Dialect,
-  takesForms,
 } from "./dialect.ts";
 import { signForm } from "./forms.ts";
 import { signFor, signUrl, toWanted } from "./signed_url.ts";
@@ -131,7 +131,8 @@ export function fieldsOf(
 
 // What is asked for has to be held, where it is a limit and nothing else.
 function requireHeld(call: PresignCall<BucketBackend>): void {
-  const { asked: { method, creates, digest }, backend, mount, path } = call;
+  const { asked, backend, mount, path } = call;
+  const { method, creates, digest, headers } = asked;
   const { dialect } = backend;
   const fail = (why: string, capability: "conditional_write" | null = null) => {
     const options = { capability };
@@ -152,8 +153,17 @@ function requireHeld(call: PresignCall<BucketBackend>): void {
       "conditional_write",
     );
   }
-  if (method === "POST" && !takesForms(dialect)) {
-    fail(`the service (dialect ${dialect.name}) is not known to take forms`);
+  if (method === "POST") {
+    const stored = formFields(dialect);
+    if (stored === null) {
+      fail(`the service (dialect ${dialect.name}) is not known to take forms`);
+    }
+    for (const name of Object.keys(headers) as (keyof ContentHeaders)[]) {
+      if (headers[name] === null || stored?.includes(name)) continue;
+      fail(
+        `the service (dialect ${dialect.name}) is not known to store ${name} from a form`,
+      );
+    }
   }
   if (digest === null) return;
   const { algorithm } = digest;

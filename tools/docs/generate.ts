@@ -10,6 +10,7 @@ import {
   gateTable,
 } from "./capabilities.ts";
 import { errorTable, fieldTable, requestTable } from "./observed.ts";
+import { presignedTable } from "./presigned.ts";
 import {
   backendTable,
   dependencyList,
@@ -69,6 +70,7 @@ export async function generate(
     ["fields", await fieldTable()],
     ["requests", await requestTable()],
     ["errors", await errorTable()],
+    ["presigned", presignedTable()],
     ["extensions", extensionTable(api, EXTENSION_PAGES)],
     ["extension-imports", importBlock(api)],
     ["extension-list", extensionList(api)],

@@ -96,6 +96,14 @@ Deno.test("PRESIGN-008 what no form can hold is refused", async () => {
       `dialect ${dialect}) is not known to take forms`,
     );
   }
+  const rows = [["aws", "contentLanguage"], ["ceph", "cacheControl"]] as const;
+  for (const [dialect, name] of rows) {
+    await assertRejects(
+      () => presign(storeOf(fake, { dialect }), "a", { ...FORM, [name]: "en" }),
+      CapabilityNotSupportedError,
+      `(dialect ${dialect}) is not known to store ${name} from a form`,
+    );
+  }
   for (const path of ["${filename}", "x/${filename}.csv", "a\r\nb"]) {
     const error = await assertRejects(
       () => presign(storeOf(fake).child("x"), path, FORM),
