@@ -32,11 +32,7 @@ export function guardBody(
         if (next.done) end();
         else if (next.value instanceof Uint8Array) {
           bytes += next.value.byteLength;
-          if (length !== null && bytes > length) {
-            throw new BackendUnavailableError(
-              `the body goes on after ${bytes} of ${length} bytes`,
-            );
-          }
+          if (bytes > (length ?? bytes)) end();
         } else {
           throw new RemoteStoreError("the body has a chunk that is no bytes");
         }
@@ -60,7 +56,7 @@ export function guardBody(
   const end = () => {
     if (length !== null && bytes !== length) {
       throw new BackendUnavailableError(
-        `the body ended after ${bytes} of ${length} bytes`,
+        `the body has ${bytes} of ${length} bytes`,
       );
     }
     release();

@@ -139,9 +139,7 @@ export async function start<T, O extends OpenOptions>(
 ): Promise<T> {
   const call = beginFile(mount, action, path, options, known);
   const { key } = call;
-  const wanted = checkRange(action, path, options.range);
-  // All of it is asked for as such: only then it shows that it is more than was told.
-  const range = isAll(wanted, size) ? null : wanted;
+  const range = checkRange(action, path, options.range);
   const ifMatch = checkEtag(
     action,
     path,
@@ -171,9 +169,7 @@ export async function start<T, O extends OpenOptions>(
     const found = await mount.reach(signal).read(key, request);
     if (found === null) throw await missed(mount, key, signal);
     if (isMark(found.entry)) throw await refuseMark(found, key);
-    const answer = size === null
-      ? found
-      : await ofSize(found, size, range === null);
+    const answer = size === null ? found : await ofSize(found, size, range);
     const wrapped = await wrap(call, held, answer, request, range);
     const reading = decode ? await decoded(wrapped, answer, held) : wrapped;
     // A stream lets go at its end.
@@ -187,30 +183,26 @@ export async function start<T, O extends OpenOptions>(
   }
 }
 
-function isAll(range: ByteRange | null, size: number | null): boolean {
-  return size !== null && range !== null && !("suffix" in range) &&
-    range.offset === 0 && range.length === size;
-}
-
 // What the answer hides is known from before: it is the same version. But what was told
 // may have been the size of another form.
 async function ofSize(
   answer: ReadAnswer,
   size: number,
-  all: boolean,
+  range: ByteRange | null,
 ): Promise<ReadAnswer> {
-  const { body, entry } = answer;
-  const told = entry.size ??
-    (all && body instanceof Uint8Array
-      ? answer.offset + body.byteLength
-      : size);
-  if (told === size) {
-    const length = all ? size : answer.length;
-    return { ...answer, length, entry: { ...entry, size } };
+  const { body, entry, length } = answer;
+  const all = range === null && body instanceof Uint8Array;
+  const found = entry.size ?? (all ? body.byteLength : size);
+  if (found === size) {
+    return {
+      ...answer,
+      length: range ? length : size,
+      entry: { ...entry, size },
+    };
   }
   await drop(body);
   throw new PreconditionFailedError(
-    `it has ${told} bytes, and not the ${size} that were told before`,
+    `it has ${found} bytes, and not the ${size} that were told before`,
   );
 }
 

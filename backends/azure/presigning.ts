@@ -12,8 +12,8 @@ import {
 } from "../../core/presigning.ts";
 import type { StoreLike } from "../../core/store_like.ts";
 import { accountNameOf, AzureBackend, containerOf } from "./backend.ts";
-import { type BlobSas, Presigner } from "./delegation.ts";
-import type { SasResponseHeaders } from "./sas.ts";
+import { Presigner } from "./delegation.ts";
+import type { SasOptions, SasResponseHeaders } from "./sas.ts";
 import { toContentMd5 } from "./wire.ts";
 import { storedFields } from "./writing.ts";
 
@@ -143,7 +143,13 @@ function given(response: CheckedPresign["response"]): SasResponseHeaders {
 }
 
 /** What a signed URL is for. */
-export interface SignedUrlRequest extends Omit<BlobSas, "permissions"> {
+export interface SignedUrlRequest extends
+  Omit<
+    SasOptions,
+    "accountName" | "container" | "key" | "permissions" | "expires"
+  > {
+  /** How long it is valid, in seconds. */
+  readonly seconds: number;
   /** The method, which permissions follow from where none are named. */
   readonly method: string;
   /** Letters of what is permitted, as {@linkcode SasOptions} has them. */
