@@ -32,7 +32,7 @@ export function guardBody(
         if (next.done) end();
         else if (next.value instanceof Uint8Array) {
           bytes += next.value.byteLength;
-          if (bytes > (length ?? bytes)) end();
+          if (length !== null && bytes > length) end();
         } else {
           throw new RemoteStoreError("the body has a chunk that is no bytes");
         }

@@ -191,18 +191,15 @@ async function ofSize(
   range: ByteRange | null,
 ): Promise<ReadAnswer> {
   const { body, entry, length } = answer;
-  const all = range === null && body instanceof Uint8Array;
-  const found = entry.size ?? (all ? body.byteLength : size);
-  if (found === size) {
-    return {
-      ...answer,
-      length: range ? length : size,
-      entry: { ...entry, size },
-    };
+  const told = entry.size ??
+    (range === null && body instanceof Uint8Array ? body.byteLength : size);
+  if (told === size) {
+    const whole = { ...entry, size };
+    return { ...answer, entry: whole, length: range ? length : size };
   }
   await drop(body);
   throw new PreconditionFailedError(
-    `it has ${found} bytes, and not the ${size} that were told before`,
+    `it has ${told} bytes, and not the ${size} that were told before`,
   );
 }
 
