@@ -92,7 +92,7 @@ const RULES: readonly string[] = [
   ...series("SIGN", 29),
   ...series("IDB", 8),
   ...series("DISP", 1),
-  ...series("PRESIGN", 9),
+  ...series("PRESIGN", 10),
   ...series("REP", 21),
 ].filter((rule) => !(rule in WITHOUT));
 

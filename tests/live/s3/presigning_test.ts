@@ -98,6 +98,45 @@ Deno.test({
 });
 
 Deno.test({
+  name: "PRESIGN-010 curl sends what the pages say",
+  ignore,
+  async fn() {
+    const store = await createStore();
+    const file = await Deno.makeTempFile();
+    await Deno.writeTextFile(file, "abc");
+    const curl = async (args: readonly string[]) => {
+      const { success } = await new Deno.Command("curl", {
+        args: ["--fail", "--silent", "--output", "/dev/null", ...args],
+      }).output();
+      return success;
+    };
+    const put = await presign(store, "put", {
+      method: "PUT",
+      contentType: "image/png",
+      contentLength: 3,
+    });
+    const fields = Object.entries(put.headers)
+      .flatMap(([name, value]) => ["--header", `${name}: ${value}`]);
+    const upload = ["--upload-file", file, ...fields, put.url];
+    assertEquals([await curl(upload), await curl(upload)], [true, false]);
+    assertEquals(await store.readText("put"), "abc");
+    const post = await presign(store, "post", {
+      method: "POST",
+      overwrite: true,
+      contentLength: { max: 3 },
+    });
+    const form = Object.entries(post.fields ?? {})
+      .flatMap(([name, value]) => ["--form-string", `${name}=${value}`]);
+    assertEquals(
+      await curl([...form, "--form", `file=@${file}`, post.url]),
+      true,
+    );
+    assertEquals(await store.readText("post"), "abc");
+    await Deno.remove(file);
+  },
+});
+
+Deno.test({
   name:
     "PRESIGN-009 what a sender changes is held or open as the pages list it",
   ignore,
