@@ -186,7 +186,7 @@ export async function start<T, O extends OpenOptions>(
       }
       throw found ? isFolderError(key) : await missed(mount, key, signal);
     }
-    const answer = size === null ? found : await ofSize(found, size);
+    const answer = size === null ? found : await ofSize(found, size, range);
     const wrapped = await wrap(call, held, answer, request, range);
     const reading = decode ? await decoded(wrapped, answer, held) : wrapped;
     // A stream lets go at its end.
@@ -200,14 +200,23 @@ export async function start<T, O extends OpenOptions>(
   }
 }
 
-// What the answer hides is known from before: it is the same version.
-async function ofSize(answer: ReadAnswer, size: number): Promise<ReadAnswer> {
-  const { body, entry } = answer;
-  if (entry.size === null) return { ...answer, entry: { ...entry, size } };
-  if (entry.size === size) return answer;
+// What the answer hides is known from before: it is the same version. But what was told
+// may have been the size of another form.
+async function ofSize(
+  answer: ReadAnswer,
+  size: number,
+  range: ByteRange | null,
+): Promise<ReadAnswer> {
+  const { body, entry, length } = answer;
+  const told = entry.size ??
+    (range === null && body instanceof Uint8Array ? body.byteLength : size);
+  if (told === size) {
+    const whole = { ...entry, size };
+    return { ...answer, entry: whole, length: range ? length : size };
+  }
   await drop(body);
   throw new PreconditionFailedError(
-    `it has ${entry.size} bytes, and not the ${size} that were told before`,
+    `it has ${told} bytes, and not the ${size} that were told before`,
   );
 }
 

@@ -94,6 +94,8 @@ const RULES: readonly string[] = [
   ...series("SIGN", 31),
   ...series("IDB", 8),
   ...series("DISP", 1),
+  ...series("PRESIGN", 10),
+  ...series("REP", 21),
 ].filter((rule) => !(rule in WITHOUT));
 
 async function* sources(folder: URL): AsyncGenerator<string> {

@@ -26,7 +26,7 @@ import {
   type S3Address,
 } from "./endpoint.ts";
 import { checkOptions, type S3Options, type S3Settings } from "./options.ts";
-import type { Signing, SignUrl, UrlToSign } from "./delegated.ts";
+import type { SignedUrl, Signing, SignUrl, UrlToSign } from "./delegated.ts";
 import {
   bucketMissing,
   failureCode,
@@ -216,7 +216,7 @@ export class S3Connection {
     wanted: UrlToSign,
     sign: SignUrl,
     signal: AbortSignal | undefined,
-  ): Promise<string> {
+  ): Promise<SignedUrl> {
     return this.#signer.presign(wanted, sign, signal);
   }
 
@@ -329,7 +329,7 @@ function signedAt({ headers }: HttpRequest): number {
 export const CUSTOMER_KEY_REGEXP = /^x-amz-server-side-encryption-customer-/;
 
 /** What a copy takes from its source. */
-const CONTENT_REGEXP = /^(?:content-.*|cache-control|expires)$/;
+export const CONTENT_REGEXP = /^(?:content-.*|cache-control|expires)$/;
 
 /** Fields that say how to store. */
 export const WRITE_ONLY_REGEXP =

@@ -12,6 +12,7 @@ import {
 } from "./capabilities.ts";
 import { FIRST } from "./configurations.ts";
 import { errorTable, fieldTable, requestTable } from "./observed.ts";
+import { presignedTable } from "./presigned.ts";
 import { readerParts, readerTable } from "./readers.ts";
 import {
   backendPages,
@@ -73,6 +74,7 @@ export async function generate(
     ["fields", await fieldTable()],
     ["requests", await requestTable()],
     ["errors", await errorTable()],
+    ["presigned", presignedTable()],
     ["extensions", extensionTable(api, EXTENSION_PAGES)],
     ["extension-imports", importBlock(api)],
     ["extension-list", extensionList(api)],
