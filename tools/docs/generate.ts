@@ -19,6 +19,7 @@ import {
   memberTable,
   optionTable,
 } from "./reference.ts";
+import { runtimeTable } from "./runtimes.ts";
 import { fillRegions, regionsOf } from "./markdown.ts";
 import { lineOf, type Problem } from "./problem.ts";
 import { type Files, pagesOf } from "./repository.ts";
@@ -74,6 +75,7 @@ export async function generate(
     ["extension-list", extensionList(api)],
     ["backend-list", backendTable(api)],
     ["dependencies", dependencyList(files)],
+    ["runtimes", runtimeTable(files)],
     ["backend-reference", memberTable(api, "Backend")],
   ]);
   for (const [name, type] of OPTION_TABLES) {
