@@ -24,6 +24,7 @@ import {
   memberTable,
   optionTable,
 } from "./reference.ts";
+import { runtimeTable } from "./runtimes.ts";
 import { fillRegions, regionsOf } from "./markdown.ts";
 import { lineOf, type Problem } from "./problem.ts";
 import { type Files, pagesOf } from "./repository.ts";
@@ -81,6 +82,7 @@ export async function generate(
     ["backend-list", backendTable(api)],
     ["backend-pages", backendPages(api)],
     ["dependencies", dependencyList(files)],
+    ["runtimes", runtimeTable(files)],
     ["backend-reference", memberTable(api, "Backend")],
     ["readers", readerTable(files)],
     ...readerParts(files),

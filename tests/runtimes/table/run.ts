@@ -1,6 +1,7 @@
 /**
  * `deno task test:runtimes`: the contract in every runtime over every backend, as one
- * table. Arguments name runtimes or backends; without any, all are taken.
+ * table. Arguments name runtimes or backends; without any, all are taken. What came of each
+ * cell is kept in `results.json`, which the pages' table is made of.
  *
  * @module
  */
@@ -16,6 +17,13 @@ import { runInIsolate } from "../run_isolate.ts";
 import { callProgram, openPage } from "../session.ts";
 import { launchWebKit } from "../webkit.ts";
 import type { Cell } from "./suite.ts";
+import {
+  type CellResult,
+  printResults,
+  RESULTS_FILE,
+  toCellResult,
+} from "./results.ts";
+import { versionOf } from "./versions.ts";
 import { serveFiles } from "./web_server.ts";
 
 const BACKENDS = ["memory", "indexeddb", "s3", "azure", "http"] as const;
@@ -55,6 +63,7 @@ try {
   await cells.stop();
   await Deno.remove(folder, { recursive: true });
 }
+await keep();
 Deno.exit(report());
 
 /** Starts what the backends talk to. */
@@ -173,6 +182,17 @@ function inShort(found: Found): string {
   if (typeof found === "string") return `skipped: ${found}`;
   const { passed, failed, skips } = found;
   return `${passed} passed, ${failed.length} failed, ${skips.length} skipped`;
+}
+
+/** Writes down what came of the cells that were run. */
+async function keep(): Promise<void> {
+  const fresh: Record<string, CellResult> = {};
+  for (const [name, found] of table) {
+    const [runtime = ""] = name.split(" ");
+    fresh[name] = toCellResult(await versionOf(runtime), found);
+  }
+  const older = await Deno.readTextFile(RESULTS_FILE);
+  await Deno.writeTextFile(RESULTS_FILE, printResults(older, fresh));
 }
 
 /** Prints the table, and returns the exit code. */
