@@ -62,8 +62,12 @@ Deno.test({
     await mounted(bucket, async (folder) => {
       await putOnDisk(folder, FILES);
       await Deno.mkdir(`${folder}/empty`);
+      await Deno.symlink("a.txt", `${folder}/link`);
       await Deno.utime(`${folder}/a.txt`, 0, 1_577_934_245);
     });
+    // A link is a file that holds where it leads.
+    assertEquals(await store.readText("link"), "a.txt");
+    await store.delete("link");
     assertEquals(told(await readStore(store)), told(FILES));
     const { metadata, contentType } = await store.getFileInfo("a.txt");
     assertEquals(contentType, "text/plain");
