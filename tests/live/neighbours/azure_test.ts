@@ -111,7 +111,7 @@ Deno.test("PEER-001, PEER-002: Microsoft's client and the store read each other'
 
 Deno.test("PEER-004: the markers of Azure's tools are folders: by a mark, and by a slash", async () => {
   const { container, store, remote, onAzure } = await create();
-  const metadata = { hdi_isfolder: "true" };
+  const metadata = { "hdi_isfolder": "true" };
   const jobs = [
     { name: "marked", body: "", metadata },
     { name: "marked/deep", body: "", metadata },
