@@ -62,6 +62,15 @@ export interface PromisedUpload {
   readonly contentType: string | null;
 }
 
+/**
+ * What a signer keeps of an upload, and hands in again with each of its requests: it lasts
+ * as long as the upload, in the token of one that is resumed too.
+ */
+export interface UploadTicket {
+  /** The text; `null` as long as there is none. The signer sets it. */
+  text: string | null;
+}
+
 /** A request that a page wants to send. Nothing of it is trusted. */
 export interface SigningQuestion {
   /** The method. */

@@ -22,6 +22,7 @@ const UNTYPED = "application/octet-stream";
 const WORDS = {
   get: "read",
   committed: "read",
+  blocks: "write",
   head: "head",
   ping: "ping",
   list: "list",
@@ -32,6 +33,12 @@ const WORDS = {
   abortCopy: "write",
   delete: "delete",
 } as const;
+
+const STEPS: Readonly<Record<string, UploadStep["step"]>> = {
+  block: "part",
+  blocks: "check",
+  blockList: "complete",
+};
 
 const BLOCKS = { Block: [{ Name: text, Size: text }] } as const;
 const LISTS = { CommittedBlocks: BLOCKS, UncommittedBlocks: BLOCKS } as const;
@@ -54,8 +61,9 @@ export class AzureCase implements SigningCase {
     this.#backend = backend;
     this.#question = question;
     this.#asked = asked;
-    // No signature is for a folder.
-    this.onlyHere = asked.name === "list" || asked.name === "ping";
+    // No signature is for a folder, and the one for a list of blocks is for the file too:
+    // who may write would get to read.
+    this.onlyHere = ["list", "ping", "blocks"].includes(asked.name);
     this.upload = this.#stepOf();
     this.operations = [this.#operationOf()];
   }
@@ -164,24 +172,25 @@ export class AzureCase implements SigningCase {
 
   #stepOf(): UploadStep | null {
     const { name, query, blocks } = this.#asked;
-    if (name !== "block" && name !== "blockList") return null;
+    const step = STEPS[name];
+    if (step === undefined) return null;
     const { headers, size } = this.#question;
     return {
-      step: name === "block" ? "part" : "complete",
-      number: name === "block"
+      step,
+      number: step === "part"
         ? numberOf(query["blockid"] ?? "") ?? 0
         : blocks.length,
       size: size ?? 0,
       create: headers["if-none-match"] === "*",
       ifMatch: headers["if-match"] ?? null,
-      opens: name === "block",
+      opens: step !== "complete",
     };
   }
 
   #operationOf(): KeyedOperation {
     const { name, key, source } = this.#asked;
     const { headers, plan, size } = this.#question;
-    const isPart = name === "block";
+    const isPart = name === "block" || name === "blocks";
     const stores = name === "put" || name === "blockList";
     const field = (of: keyof typeof CONTENT_FIELDS) =>
       stores ? headers[`x-ms-blob-${CONTENT_FIELDS[of]}`] ?? null : null;

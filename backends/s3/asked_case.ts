@@ -18,7 +18,7 @@ import { documentOf } from "./answers.ts";
 import { sourceKeyOf } from "./asked_fields.ts";
 import type { S3Connection } from "./connection.ts";
 import { readError } from "./failures.ts";
-import type { Part } from "./parts.ts";
+import { type ListedParts, type Part, readListed } from "./upload_calls.ts";
 import { signUrl } from "./signed_url.ts";
 import { METADATA_PREFIX, toMetadataFields, unescapeKeys } from "./wire.ts";
 
@@ -28,6 +28,7 @@ const UNTYPED = "application/octet-stream";
 const WORDS = {
   get: "read",
   check: "write",
+  parts: "write",
   head: "head",
   ping: "ping",
   list: "list",
@@ -49,17 +50,8 @@ const STEPS: Readonly<Record<string, UploadStep["step"]>> = {
   complete: "complete",
   abort: "abort",
   check: "check",
+  parts: "check",
 };
-
-const LISTED = {
-  IsTruncated: text,
-  NextPartNumberMarker: text,
-  Part: [{ PartNumber: text, Size: text, ETag: quoteEtag }],
-} as const;
-
-const readListed = documentOf(["ListPartsResult"], LISTED);
-
-type ListedParts = Awaited<ReturnType<typeof readListed>>;
 
 /** A question about S3 that has been understood. */
 export class AskedCase implements SigningCase {
