@@ -137,8 +137,11 @@ export interface SigningCase {
   sign(terms: SigningTerms): Promise<GrantedRequest>;
   /** Sends it from here. */
   send(terms: SigningTerms, signal: AbortSignal): Promise<Response>;
-  /** Returns the bytes of the parts that a completion names, as the service has them. */
-  sumOfParts(signal: AbortSignal): Promise<number>;
+  /**
+   * Returns the bytes of the parts that a completion names, as the service has them; what
+   * the service answers where they are gone.
+   */
+  sumOfParts(signal: AbortSignal): Promise<number | Response>;
   /** Throws the upload away. */
   discard(signal: AbortSignal): Promise<void>;
   /** Returns what the answer to a completion says; `null` where it is an error. */

@@ -1,4 +1,5 @@
 // This module is browser compatible.
+import { isContainerNotFound } from "../../core/backend.ts";
 import { ContentDigest } from "../../core/digest.ts";
 import type {
   GrantedRequest,
@@ -109,14 +110,20 @@ export class AzureCase implements SigningCase {
     });
   }
 
-  async sumOfParts(signal: AbortSignal): Promise<number> {
+  async sumOfParts(signal: AbortSignal): Promise<number | Response> {
     const { key, blocks } = this.#asked;
     const container = containerOf(this.#backend);
     const query = { comp: "blocklist", blocklisttype: "all" };
-    const { found } = await container.get("GET", container.url(key, query), {
+    const answer = await container.ask("GET", container.url(key, query), {
       answers: { 200: readLists },
+      refusals: [404],
       signal,
     });
+    if (answer.outcome === "refused") {
+      if (isContainerNotFound(answer.error)) throw answer.error;
+      return listRefused();
+    }
+    const { found } = answer.value;
     const lists = [found.CommittedBlocks, found.UncommittedBlocks];
     const sizes = new Map(
       lists.flatMap((list) => list?.Block ?? []).map(({ Name, Size }) => [
@@ -124,7 +131,9 @@ export class AzureCase implements SigningCase {
         Number(Size),
       ]),
     );
-    return blocks.reduce((sum, id) => sum + (sizes.get(id) ?? NaN), 0);
+    return blocks.every((id) => sizes.has(id))
+      ? blocks.reduce((sum, id) => sum + (sizes.get(id) ?? 0), 0)
+      : listRefused();
   }
 
   // There is no call for it: blocks that are on no list expire within a week.
@@ -240,6 +249,15 @@ export class AzureCase implements SigningCase {
       [type]: contentType ?? headers[type] ?? UNTYPED,
     };
   }
+}
+
+// As the service says it.
+function listRefused(): Response {
+  const code = "InvalidBlockList";
+  return new Response(`<Error><Code>${code}</Code></Error>`, {
+    status: 400,
+    headers: { "content-type": "application/xml", "x-ms-error-code": code },
+  });
 }
 
 const NO_HEADERS = {

@@ -10,6 +10,7 @@ import type {
   UploadStep,
 } from "../../core/signing.ts";
 import { fieldsOnly } from "../_http/answer.ts";
+import type { Answer } from "../_http/client.ts";
 import { CONTENT_FIELDS, quoteEtag, readMetadata } from "../_http/headers.ts";
 import { readIf, text } from "../_http/document.ts";
 import { toHex } from "../_http/hmac.ts";
@@ -52,6 +53,8 @@ const STEPS: Readonly<Record<string, UploadStep["step"]>> = {
   check: "check",
   parts: "check",
 };
+
+const XML = { "content-type": "application/xml" };
 
 /** A question about S3 that has been understood. */
 export class AskedCase implements SigningCase {
@@ -135,18 +138,27 @@ export class AskedCase implements SigningCase {
     });
   }
 
-  async sumOfParts(signal: AbortSignal): Promise<number> {
+  async sumOfParts(signal: AbortSignal): Promise<number | Response> {
     const sizes = new Map<number, { size: number; etag: string | null }>();
     for (let marker: string | null = null;;) {
-      const { found }: ListedParts = await this.#connection.get({
-        method: "GET",
-        key: this.#asked.key,
-        query: {
-          uploadId: this.#asked.query["uploadId"] ?? null,
-          "part-number-marker": marker,
+      const answer: Answer<ListedParts> = await this.#connection.ask(
+        {
+          method: "GET",
+          key: this.#asked.key,
+          query: {
+            uploadId: this.#asked.query["uploadId"] ?? null,
+            "part-number-marker": marker,
+          },
+          kind: "part",
         },
-        kind: "part",
-      }, { answers: { 200: readListed }, signal });
+        { answers: { 200: readListed }, signal },
+        [404],
+      );
+      if (answer.outcome === "refused") {
+        const { status, text } = answer.failure;
+        return new Response(text, { status, headers: XML });
+      }
+      const { found }: ListedParts = answer.value;
       for (const { PartNumber, Size, ETag } of found.Part) {
         sizes.set(Number(PartNumber), { size: Number(Size), etag: ETag });
       }
