@@ -226,10 +226,7 @@ export function resumableUpload(
         signal,
       });
       const { shelf } = checked;
-      const there = new Set<string>();
-      if (shelf !== null) {
-        for await (const name of shelf.names(target, signal)) there.add(name);
-      }
+      const there = await shelf?.openAt(target, signal) ?? new Set<string>();
       const go = run.go.bind(run, there);
       const turn = shelf === null ? go() : inTurn(target, go, signal);
       return toResult(await turn);

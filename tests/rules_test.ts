@@ -75,6 +75,8 @@ const RULES: readonly string[] = [
   ...series("TIME", 4),
   ...series("SYNC", 13),
   ...series("SIZE", 3),
+  ...series("UPL", 13),
+  ...series("RES", 14),
   "FIND-001",
   "GLOB-022",
   "CREATE-001",

@@ -20,6 +20,7 @@ import { bytesOf, type Payload, sendsBlobs } from "../_http/init.ts";
 import { type PartSteps, uploadSlices, uploadStream } from "../_http/upload.ts";
 import { planUpload } from "../_http/upload_plan.ts";
 import { CREATED } from "./answers.ts";
+import { blockId } from "./block_names.ts";
 import type { Container } from "./container.ts";
 import { holds, madeOf, overtaken } from "./evidence.ts";
 import { failureCode, isConflict } from "./failures.ts";
@@ -320,13 +321,4 @@ export function toFacts(
     lastModified: parseDate(headers.get("last-modified")),
     digest,
   };
-}
-
-/** The digits of a block's number: with the upload's name it makes 48 characters. */
-const NUMBER_DIGITS = 12;
-
-// All blocks of a blob have names of one length, also those that other clients have
-// left: 48 bytes is what Microsoft's own clients take.
-function blockId(upload: string, number: number): string {
-  return btoa(upload + String(number).padStart(NUMBER_DIGITS, "0"));
 }

@@ -1,9 +1,5 @@
 // This module is browser compatible.
-import {
-  isContainerNotFound,
-  type ListCursor,
-  type WriteFacts,
-} from "../../core/backend.ts";
+import { isContainerNotFound, type WriteFacts } from "../../core/backend.ts";
 import type {
   BackendUploads,
   OpenPartsRequest,
@@ -104,12 +100,11 @@ export class S3Uploads implements BackendUploads {
 
   async parts(
     key: string,
-    cursor: ListCursor | null,
+    cursor: string | null,
     request: OpenPartsRequest,
   ): Promise<PartsPage | null> {
     const calls = this.#callsOf(key, request);
-    const marker = typeof cursor === "string" ? cursor : null;
-    const answer = await calls.list(marker, request.signal);
+    const answer = await calls.list(cursor, request.signal);
     if (answer.outcome === "refused") {
       if (isContainerNotFound(answer.error)) throw answer.error;
       return null;

@@ -13,7 +13,12 @@ import type { Network } from "./network.ts";
 import { sendParts } from "./sending.ts";
 import { isCode, type Kept, type Shelf, Superseded } from "./shelf.ts";
 import { isSame, type Source, type Verify } from "./source.ts";
-import { type KeptOptions, type MadeFile, type UploadToken } from "./token.ts";
+import {
+  isSameOptions,
+  type KeptOptions,
+  type MadeFile,
+  type UploadToken,
+} from "./token.ts";
 import { isAwaited, takesTurns } from "./turns.ts";
 
 /** A store that can be uploaded to. */
@@ -240,6 +245,8 @@ export class Run {
         // Completed, maybe, before somebody could write that down.
         if (!isWhole) throw new NotFoundError("the upload is gone", { path });
       } else ledger.keep(isListed(there));
+      // Azure says no more of it than that there are no blocks.
+      if (ledger.acknowledged === 0) this.#because = "gone";
     }
     this.#kept = ledger.acknowledged;
     this.#tell(this.#kept, 0);
@@ -278,6 +285,8 @@ export class Run {
       const kept = await ledger.look();
       if (kept === null) throw this.#discarded();
       if (kept === "torn" || kept.token.state !== "open") return;
+      // Written by this one, whose answer was lost.
+      if (kept.token.owner === this.#owner) return;
       if (kept.etag !== last) looks = 0;
       last = kept.etag;
       await wait(LOOK_MS, this.#job.signal);
@@ -365,20 +374,6 @@ function isListed(
 
 function nameOf({ number, tag }: UploadedPart): string {
   return `${number} ${tag}`;
-}
-
-/** Returns whether two writes are asked for the same. */
-export function isSameOptions(one: KeptOptions, other: KeptOptions): boolean {
-  return textOf(one) === textOf(other);
-}
-
-function textOf({ metadata, ...rest }: KeptOptions): string {
-  const sorted = (record: object) => Object.entries(record).sort(byName);
-  return JSON.stringify([sorted(rest), sorted(metadata ?? {})]);
-}
-
-function byName([a]: [string, unknown], [b]: [string, unknown]): number {
-  return a < b ? -1 : 1;
 }
 
 function wait(
