@@ -220,7 +220,8 @@ function toPlan(
 ): PromisedUpload {
   const { overwrite, ifMatch } = condition;
   const create = !overwrite && ifMatch === null;
-  return { size, partSize, create, ifMatch, contentType: headers.contentType };
+  const { contentType } = headers;
+  return { size, partSize, create, ifMatch, contentType, source: null };
 }
 
 function blind(error: unknown): null {

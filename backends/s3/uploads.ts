@@ -263,7 +263,8 @@ function toPlan(
 ): PromisedUpload {
   const { overwrite, ifMatch } = condition;
   const create = !overwrite && ifMatch === null;
-  return { size, partSize, create, ifMatch, contentType: headers.contentType };
+  const { contentType } = headers;
+  return { size, partSize, create, ifMatch, contentType, source: null };
 }
 
 // What the service has verified stands beside what it calls the part.

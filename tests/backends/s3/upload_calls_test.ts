@@ -11,6 +11,7 @@ const PLAN = {
   create: true,
   ifMatch: null,
   contentType: null,
+  source: null,
 };
 
 function callsOver(fake: FakeS3) {
