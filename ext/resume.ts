@@ -45,13 +45,12 @@ import {
 } from "../mod.ts";
 import { Network } from "./_resume/network.ts";
 import {
-  type Outcome,
   requireUploads,
   type RestartReason,
-  Run,
   type UploadProgress,
   type UploadStore,
-} from "./_resume/run.ts";
+} from "./_resume/job.ts";
+import { type Outcome, Run } from "./_resume/run.ts";
 import { Shelf, type TokenStore } from "./_resume/shelf.ts";
 import {
   hashOf,
@@ -67,7 +66,7 @@ export type {
   RestartReason,
   UploadProgress,
   UploadStore,
-} from "./_resume/run.ts";
+} from "./_resume/job.ts";
 export type { TokenStore } from "./_resume/shelf.ts";
 export type { StoredSource, UploadSource, Verify } from "./_resume/source.ts";
 export type {

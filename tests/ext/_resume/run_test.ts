@@ -1,19 +1,6 @@
-import { assertEquals, assertThrows } from "@std/assert";
-import { CapabilityNotSupportedError, Store } from "@remote-store/core";
-import { requireUploads } from "../../../ext/_resume/run.ts";
+import { assertEquals } from "@std/assert";
 import { pendingUploads, resumableUpload } from "../../../ext/resume.ts";
-import { FlatBackend } from "../../fakes/flat_backend.ts";
 import { bytesOf, counted, fileOf, memory, withoutLocks } from "./fixture.ts";
-
-Deno.test("RES-013 a store without uploads in parts is refused by its capability", () => {
-  const store = new Store({ backend: new FlatBackend() });
-  const error = assertThrows(
-    () => requireUploads(store, "a"),
-    CapabilityNotSupportedError,
-  );
-  assertEquals([error.capability, error.path], ["resumable_upload", "a"]);
-  requireUploads(memory(), "a");
-});
 
 Deno.test("RES-007 what an upload has made is known for a minute where nobody can be asked, and then cleared away", async () => {
   const [store, tokens] = [memory(), memory()];
