@@ -13,6 +13,7 @@ import { settle } from "../../core/doubt.ts";
 import { InvalidArgumentError, isRemoteStoreError } from "../../core/errors.ts";
 import type { PromisedUpload, UploadTicket } from "../../core/signing.ts";
 import { text } from "../_http/document.ts";
+import { UploadTickets } from "../_http/upload_tickets.ts";
 import { planUpload } from "../_http/upload_plan.ts";
 import { CREATED, documentOf } from "./answers.ts";
 import { isStem, keptBlockId, newStem, numberBehind } from "./block_names.ts";
@@ -46,8 +47,7 @@ const readLists = documentOf("BlockList", {
 export class AzureUploads implements BackendUploads {
   readonly #container: Container;
   readonly #blockSize: number;
-  /** What signers keep, by the upload. */
-  readonly #tickets = new Map<string, UploadTicket>();
+  readonly #tickets = new UploadTickets();
 
   constructor({ container, blockSize }: Settings) {
     this.#container = container;
@@ -165,17 +165,11 @@ export class AzureUploads implements BackendUploads {
     return toFacts(await settle(attempt, made, signal), null);
   }
 
-  // A signer that is asked about an upload for the first time gives a ticket; nothing is
-  // lost with it, as the next one who asks gets another.
+  // A signer that is asked about an upload for the first time gives a ticket.
   #promiseOf(
     request: OpenPartsRequest,
   ): { readonly plan: PromisedUpload; readonly ticket: UploadTicket } {
-    const { id } = request;
-    let ticket = this.#tickets.get(id);
-    if (ticket === undefined) {
-      if (this.#tickets.size >= MAX_TICKETS) this.#tickets.clear();
-      this.#tickets.set(id, ticket = { text: null });
-    }
+    const ticket = this.#tickets.of(request.id);
     return { plan: toPlan(request), ticket };
   }
 
@@ -184,9 +178,6 @@ export class AzureUploads implements BackendUploads {
     return Promise.resolve();
   }
 }
-
-/** More uploads than any page has open at once. */
-const MAX_TICKETS = 1000;
 
 function fromHex(hex: string): Uint8Array {
   const bytes = hex.match(/../g) ?? [];

@@ -18,6 +18,7 @@ import {
 import type { PromisedUpload } from "../../core/signing.ts";
 import { contentFields, quoteEtag } from "../_http/headers.ts";
 import type { HttpAttempt } from "../_http/client.ts";
+import { UploadTickets } from "../_http/upload_tickets.ts";
 import { planUpload } from "../_http/upload_plan.ts";
 import { sha256Base64, toText } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
@@ -37,6 +38,7 @@ type Id = readonly [uploadId: string, since: number, ticket: string | null];
 /** Multipart uploads that outlive the call that opened them. */
 export class S3Uploads implements BackendUploads {
   readonly #connection: S3Connection;
+  readonly #tickets = new UploadTickets();
 
   constructor(connection: S3Connection) {
     this.#connection = connection;
@@ -177,7 +179,8 @@ export class S3Uploads implements BackendUploads {
     requireKey(key);
     const [uploadId, , text] = readId(request.id);
     const plan = toPlan(request);
-    return new UploadCalls(this.#connection, key, plan, { text }, uploadId);
+    const ticket = this.#tickets.of(request.id, text);
+    return new UploadCalls(this.#connection, key, plan, ticket, uploadId);
   }
 
   async #look(

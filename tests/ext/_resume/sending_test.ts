@@ -51,18 +51,22 @@ Deno.test("RES-001 only the parts that are missing are sent, some at once", asyn
 
 Deno.test("RES-010 the first failure ends the others, and nothing is begun after it", async () => {
   const ended: unknown[] = [];
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+  let waiting = 0;
   const { sending, sent } = await setting({
-    before: (number, signal) =>
-      number === 3
-        ? Promise.reject(new Error("three"))
-        : number < 3
-        ? new Promise((_, reject) =>
-          signal?.addEventListener("abort", () => {
-            ended.push(signal.reason);
-            reject(signal.reason);
-          })
-        )
-        : undefined,
+    async before(number, signal) {
+      if (number === 3) {
+        await begun;
+        throw new Error("three");
+      }
+      if (++waiting === 2) begin();
+      await new Promise((_, reject) =>
+        signal?.addEventListener("abort", () => {
+          ended.push(signal.reason);
+          reject(signal.reason);
+        })
+      );
+    },
   });
   const error = await assertRejects(() => sendParts(sending), Error, "three");
   assertEquals(sent.toSorted(), [1, 2, 3]);
