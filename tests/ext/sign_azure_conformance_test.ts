@@ -2,6 +2,7 @@ import { AzureBackend, remoteSigner } from "../../backends/azure/mod.ts";
 import { azureSigning } from "../../backends/azure/signing.ts";
 import { signHandler } from "../../ext/sign.ts";
 import { RetryPolicy, Store } from "../../mod.ts";
+import { SKIPS } from "../backends/azure/skips.ts";
 import { testBackend } from "../conformance/mod.ts";
 import { FakeAzure } from "../fakes/azure/service.ts";
 import { ROOT, SIGN_URL } from "./sign_fixture.ts";
@@ -51,7 +52,15 @@ for (const complete of ["page", "here"] as const) {
       },
       namespace: "flat",
       closeIsTerminal: true,
-      ...complete === "here" ? { only: ["WR-001", "AW-003", "AW-004"] } : {},
+      ...complete === "here"
+        ? {
+          only: [
+            ...["WR-001", "AW-003", "AW-004"],
+            ...["UPL-001", "UPL-002", "UPL-003", "UPL-004", "UPL-005"],
+            ...["UPL-006", "UPL-008"],
+          ],
+        }
+        : { skip: SKIPS },
     },
   );
 }
