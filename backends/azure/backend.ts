@@ -107,7 +107,9 @@ export class AzureBackend implements Backend {
     this.capabilities = new CapabilitySet([
       ...EVERYWHERE,
       ...hns ? ["atomic_move" as const] : [],
-      ...container.isWhole ? ["presign" as const] : [],
+      ...container.isWhole || container.delegate !== null
+        ? ["presign" as const]
+        : [],
     ]);
     if (hierarchy !== null) {
       this.removeFolder = (key, request) =>
