@@ -111,7 +111,9 @@ export class AzureBackend implements Backend {
     this.capabilities = new CapabilitySet([
       ...EVERYWHERE,
       hns ? "atomic_move" : "resumable_upload",
-      ...container.isWhole ? ["presign" as const] : [],
+      ...container.isWhole || container.delegate !== null
+        ? ["presign" as const]
+        : [],
     ]);
     if (hierarchy !== null) {
       this.removeFolder = (key, request) =>

@@ -200,6 +200,12 @@ export class Container {
     return this.#credential.createSas(options);
   }
 
+  /** Asks the party that signs here for a request that is handed on; `null` where there is none. */
+  get delegate(): NonNullable<Credential["presign"]> | null {
+    const { presign } = this.#credential;
+    return presign?.bind(this.#credential) ?? null;
+  }
+
   /** Returns a key for another purpose; `null` where there is no secret that lasts. */
   deriveKey(purpose: string): Uint8Array<ArrayBuffer> | null {
     return this.#credential.deriveKey?.(purpose) ?? null;
