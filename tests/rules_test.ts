@@ -70,6 +70,7 @@ const RULES: readonly string[] = [
   ...series("ABSENT", 2),
   ...series("LEASE", 5),
   ...series("GROW", 3),
+  ...series("FLOW", 7),
   ...series("DOUBT", 8),
   ...series("ANS", 8),
   ...series("TIME", 4),

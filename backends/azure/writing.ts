@@ -122,7 +122,7 @@ export async function writeBlob(
   // A check wants to see the bytes.
   return blob !== null && request.check === null && sendsBlobs()
     ? await uploadSlices(blob, plan, steps, signal)
-    : await uploadStream(stream, plan, steps, signal);
+    : await uploadStream(stream, plan, steps, signal, container.buffers);
 }
 
 /** Content that is sent all at once. */
