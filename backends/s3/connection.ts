@@ -115,6 +115,7 @@ export class S3Connection {
     ];
     const service: HttpService = {
       sign: (request, signal) => this.#signer.sign(request, signal),
+      opensUploads: this.#signer.opensUploads,
       toError: (failure, request) => toError(failure, request, bucket),
       isOwn: (failure, request) => this.#isOwn(failure, request),
       isTransient: (failure) => isTransientCode(failureCode(failure)),

@@ -197,7 +197,7 @@ async function copyParts(
 ): Promise<void> {
   const { copyThreshold, concurrency, dialect } = connection.settings;
   const { etag, extra } = request.source;
-  const tags = connection.signing.carriesTags
+  const tags = connection.signing.opensUploads
     ? null
     : await readTags(connection, source, extra, request.signal);
   const { partSize } = planUpload(size, {
