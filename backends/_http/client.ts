@@ -270,15 +270,17 @@ export class HttpClient {
     if (turn !== null) await turn;
     try {
       try {
-        const signing = this.#service.sign(request, signal);
+        const signing = this.#service.sign(request, lasting);
         signed = signing instanceof Promise ? await signing : signing;
+        // What has been sent along with it must not be lost.
+        if (signed.response === undefined) signal?.throwIfAborted();
       } catch (error) {
         if (signal?.aborted) throw signal.reason;
         return unsigned(error, request);
       }
       const init = toInit(signed, lasting, this.#fields, request.words);
       try {
-        response = await this.#fetch(signed.url, init);
+        response = signed.response ?? await this.#fetch(signed.url, init);
       } catch (cause) {
         if (lasting?.aborted) throw lasting.reason;
         return unanswered(cause, init, signed);

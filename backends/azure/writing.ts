@@ -79,6 +79,7 @@ export async function writeBlob(
     create: !condition.overwrite && condition.ifMatch === null,
     ifMatch: condition.ifMatch,
     contentType: request.headers.contentType,
+    source: null,
   };
   const idOf = (number: number) => blockId(upload, number);
   const steps: PartSteps<Payload, string, WriteFacts> & Single = {
