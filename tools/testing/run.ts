@@ -1,6 +1,7 @@
 /**
  * `deno task test`: every test file and every snippet, in a few modules, with one line a
- * file. What is behind `--` goes to `deno test`: `deno task test --filter WR-001`.
+ * file. Options go to `deno test`: `deno task test --filter WR-001`. Files that are named
+ * are run by themselves, and all of it is told: `deno task test tests/core/path_test.ts`.
  *
  * @module
  */
@@ -81,13 +82,23 @@ async function gather(folder: string): Promise<string[]> {
     .map((name) => `${folder}/${name}`);
 }
 
+const OPTIONS = ["test", `--config=${CONFIG}`, "--trace-leaks"]
+  .concat("--parallel", "--allow-read=.");
+
+/** Runs what is named, and tells all of it. */
+async function runNamed(): Promise<number> {
+  const { code } = await new Deno.Command(Deno.execPath(), {
+    args: [...OPTIONS, ...Deno.args],
+    cwd: ROOT,
+  }).spawn().status;
+  return code;
+}
+
 async function run(folder: string): Promise<number> {
   const modules = await gather(folder);
   const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["test", `--config=${CONFIG}`, "--trace-leaks", "--parallel"],
-      ...["--quiet", "--allow-read=.", ...Deno.args, ...modules],
-    ],
+    // Types are checked by `deno task check`.
+    args: [...OPTIONS, "--quiet", "--no-check", ...Deno.args, ...modules],
     cwd: ROOT,
     env: { NO_COLOR: "1" },
     stdout: "piped",
@@ -107,9 +118,10 @@ async function run(folder: string): Promise<number> {
 }
 
 const folder = await Deno.makeTempDir();
+const isNamed = Deno.args.some((arg) => /^tests\/|\.(?:ts|md)$/.test(arg));
 let code = 1;
 try {
-  code = await run(folder);
+  code = isNamed ? await runNamed() : await run(folder);
 } finally {
   await Deno.remove(folder, { recursive: true });
 }
