@@ -32,8 +32,11 @@ async function* walk(folder: string): AsyncGenerator<string> {
 function resolver(
   name: string,
   exports: Readonly<Record<string, string>>,
-): (specifier: string) => string {
-  return (specifier) => {
+): (specifier: string, file: string) => string {
+  return (specifier, file) => {
+    if (specifier.startsWith(".")) {
+      return new URL(specifier, new URL(file, ROOT)).href;
+    }
     if (specifier !== name && !specifier.startsWith(`${name}/`)) {
       return specifier;
     }

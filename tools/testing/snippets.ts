@@ -48,20 +48,22 @@ const IMPORT_REGEXP =
   /^import\s(?:[^"';]*?from\s*)?["']([^"']+)["'];?[ \t]*$/gm;
 
 /**
- * Returns a module with one test that runs a snippet: its imports on top, the rest inside.
+ * Returns a module with one test that runs a snippet: its imports on top, the rest inside,
+ * where nothing can be exported.
  *
- * @param resolve Returns what a specifier is imported by.
+ * @param resolve Returns what a specifier in a file is imported by.
  */
 export function snippetModule(
   { file, line, source }: Snippet,
-  resolve: (specifier: string) => string,
+  resolve: (specifier: string, file: string) => string,
 ): string {
   const imports: string[] = [];
   const body = source.replaceAll(IMPORT_REGEXP, (whole, specifier) => {
-    imports.push(whole.replace(specifier, resolve(specifier)));
+    imports.push(whole.replace(specifier, resolve(specifier, file)));
     // The lines stay where they are.
     return whole.replace(/[^\n]/g, "");
-  });
+  }).replaceAll(/^export default /gm, "const _default = ")
+    .replaceAll(/^export (?=[a-z])/gm, "");
   return `${imports.join("\n")}
 Deno.test(${JSON.stringify(`${file}:${line}`)}, async () => {
 ${body}

@@ -91,3 +91,15 @@ export {};
 `,
   );
 });
+
+Deno.test("snippetModule() keeps what a snippet exports to itself", () => {
+  const source = `export interface A {}
+export default { fetch() {} };
+export const exported = "export const";`;
+  const module = snippetModule({ file: "a.md", line: 1, source }, (it) => it);
+  assertEquals(module.split("\n").slice(2, 5), [
+    "interface A {}",
+    "const _default = { fetch() {} };",
+    'const exported = "export const";',
+  ]);
+});
