@@ -46,8 +46,12 @@ Deno.test("XFER-021 a 304 has the Cache-Control of the file, where the service's
     return { entry, offset: 0, length: null, body: null };
   };
   const asking: Pick<typeof store, "open" | "getFileInfo"> = {
+<<<<<<< HEAD
     open: (path: string, options?: Omit<OpenOptions, "missingOk">) =>
       store.open(path, options),
+=======
+    open: store.open.bind(store),
+>>>>>>> neighbours
     getFileInfo: (path: string, options?: CallOptions) => {
       looked++;
       return store.getFileInfo(path, options);
