@@ -108,6 +108,7 @@ export type {
   PartOptions,
   ReadOptions,
   ReadTextOptions,
+  StoreOptions,
   TransferOptions,
   WriteContent,
   WriteOptions,
@@ -145,6 +146,6 @@ export type {
   UploadStep,
   UploadTicket,
 } from "./core/signing.ts";
-export { Store, type StoreOptions } from "./core/store.ts";
+export { Store } from "./core/store.ts";
 export type { StoreLike } from "./core/store_like.ts";
 export type { MultipartUpload } from "./core/uploading.ts";

@@ -1,7 +1,6 @@
 // This module is browser compatible.
 import { asyncDispose } from "./async_dispose.ts";
 import { type AtomicWriter, openAtomic } from "./atomic_writer.ts";
-import type { Backend } from "./backend.ts";
 import type { RemoteBlob } from "./blob.ts";
 import type { Capability } from "./capability.ts";
 import { deleteMany } from "./deleting_many.ts";
@@ -36,6 +35,7 @@ import type {
   OpenUploadOptions,
   ReadOptions,
   ReadTextOptions,
+  StoreOptions,
   TransferOptions,
   WriteContent,
   WriteOptions,
@@ -63,27 +63,6 @@ import {
 import type { StoreLike } from "./store_like.ts";
 import { type MultipartUpload, openUpload } from "./uploading.ts";
 import { write, writeText } from "./writing.ts";
-
-/** Options of the {@linkcode Store} constructor. */
-export interface StoreOptions {
-  /** Where the files are. The store owns it: closing the store closes it. */
-  readonly backend: Backend;
-  /**
-   * The folder of the backend that is this store's root.
-   *
-   * @default {""}
-   */
-  readonly root?: string | undefined;
-  /**
-   * Whether a flat backend (S3, Azure Blob) is asked before each write whether the
-   * path is a folder or lies below a file, and before a delete whether an object is a
-   * folder's mark (Azure). Costs a write a request for each ancestor and one listing;
-   * hierarchical backends check at no cost, always.
-   *
-   * @default {false}
-   */
-  readonly strictFolders?: boolean | undefined;
-}
 
 const STORE: KnownOptions<StoreOptions> = {
   backend: true,
