@@ -108,7 +108,6 @@ export type {
   PartOptions,
   ReadOptions,
   ReadTextOptions,
-  StoreOptions,
   TransferOptions,
   WriteContent,
   WriteOptions,
@@ -146,6 +145,7 @@ export type {
   UploadStep,
   UploadTicket,
 } from "./core/signing.ts";
+export type { StoreOptions } from "./core/mount.ts";
 export { Store } from "./core/store.ts";
 export type { StoreLike } from "./core/store_like.ts";
 export type { MultipartUpload } from "./core/uploading.ts";

@@ -1,27 +1,5 @@
 // This module is browser compatible.
-import type { Backend } from "./backend.ts";
 import type { ContentDigest } from "./digest.ts";
-
-/** Options of the `Store` constructor. */
-export interface StoreOptions {
-  /** Where the files are. The store owns it: closing the store closes it. */
-  readonly backend: Backend;
-  /**
-   * The folder of the backend that is this store's root.
-   *
-   * @default {""}
-   */
-  readonly root?: string | undefined;
-  /**
-   * Whether a flat backend (S3, Azure Blob) is asked before each write whether the
-   * path is a folder or lies below a file, and before a delete whether an object is a
-   * folder's mark (Azure). Costs a write a request for each ancestor and one listing;
-   * hierarchical backends check at no cost, always.
-   *
-   * @default {false}
-   */
-  readonly strictFolders?: boolean | undefined;
-}
 
 /**
  * What can be written. A view's offset and length are honoured, and bytes are taken

@@ -18,7 +18,7 @@ import {
   listFolders,
 } from "./listing.ts";
 import { type KnownOptions, requireKnown } from "./known_options.ts";
-import { Mount } from "./mount.ts";
+import { Mount, type StoreOptions } from "./mount.ts";
 import { transfer } from "./moving.ts";
 import type {
   CallOptions,
@@ -35,7 +35,6 @@ import type {
   OpenUploadOptions,
   ReadOptions,
   ReadTextOptions,
-  StoreOptions,
   TransferOptions,
   WriteContent,
   WriteOptions,

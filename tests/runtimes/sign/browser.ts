@@ -11,7 +11,6 @@ import { launchOn, type ProfiledBrowser, whyNot } from "../browsers.ts";
 import { bundle } from "../bundle.ts";
 import { callProgram, openPage } from "../session.ts";
 import { runInPage } from "./cells.ts";
-import { ROOT } from "./handler.ts";
 import { serveApp } from "./serving.ts";
 import {
   serveFake,
