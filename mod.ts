@@ -45,10 +45,22 @@ export {
   type WriteFacts,
   type WriteRequest,
 } from "./core/backend.ts";
+export type {
+  BackendUploads,
+  OpenPartsRequest,
+  PartsPage,
+  PartsRequest,
+  UploadedPart,
+} from "./core/backend_uploads.ts";
 export type { RemoteBlob } from "./core/blob.ts";
 export { readAll } from "./core/body.ts";
 export { Capability, CapabilitySet } from "./core/capability.ts";
-export { conditionFailed, requireMatch, requirePut } from "./core/commit.ts";
+export {
+  conditionFailed,
+  requireMatch,
+  requirePut,
+  uploadGone,
+} from "./core/commit.ts";
 export { type Content, toContent } from "./core/content.ts";
 export { ContentDigest } from "./core/digest.ts";
 export {
@@ -92,6 +104,8 @@ export type {
   OpenAtomicOptions,
   OpenBlobOptions,
   OpenOptions,
+  OpenUploadOptions,
+  PartOptions,
   ReadOptions,
   ReadTextOptions,
   TransferOptions,
@@ -132,3 +146,4 @@ export type {
 } from "./core/signing.ts";
 export { Store, type StoreOptions } from "./core/store.ts";
 export type { StoreLike } from "./core/store_like.ts";
+export type { MultipartUpload } from "./core/uploading.ts";

@@ -1,4 +1,5 @@
 // This module is browser compatible.
+import type { BackendUploads } from "./backend_uploads.ts";
 import type { Capability } from "./capability.ts";
 import type { ContentDigest } from "./digest.ts";
 import { NotFoundError } from "./errors.ts";
@@ -294,6 +295,9 @@ export interface Backend {
    * hierarchical backend calls {@linkcode requirePut} in the step that commits.
    */
   write(key: string, body: Body, request: WriteRequest): Promise<WriteFacts>;
+
+  /** Uploads in parts that outlive a call. Needed with `RESUMABLE_UPLOAD`. */
+  readonly uploads?: BackendUploads;
 
   /**
    * Deletes the file at `key` and returns whether there was one (see `deleteTells`). When

@@ -33,6 +33,7 @@ import type {
   OpenAtomicOptions,
   OpenBlobOptions,
   OpenOptions,
+  OpenUploadOptions,
   ReadOptions,
   ReadTextOptions,
   TransferOptions,
@@ -60,6 +61,7 @@ import {
   type WriteResult,
 } from "./results.ts";
 import type { StoreLike } from "./store_like.ts";
+import { type MultipartUpload, openUpload } from "./uploading.ts";
 import { write, writeText } from "./writing.ts";
 
 /** Options of the {@linkcode Store} constructor. */
@@ -187,6 +189,14 @@ export class Store implements StoreLike {
     options: OpenAtomicOptions = {},
   ): Promise<AtomicWriter> {
     return openAtomic(this.#mount, path, options);
+  }
+
+  /** Opens an upload in parts; see {@linkcode StoreLike.openUpload}. */
+  openUpload(
+    path: string,
+    options: OpenUploadOptions,
+  ): Promise<MultipartUpload> {
+    return openUpload(this.#mount, path, options);
   }
 
   /** Deletes a file; see {@linkcode StoreLike.delete}. */
