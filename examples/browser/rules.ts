@@ -38,7 +38,9 @@ export function whyRefused({ size, contentType }: Wanted): string | null {
   }
   if (size === null) return "A file without a known size is not taken here.";
   if (size > MAX_SIZE) {
-    return `It is too large: ${MAX_SIZE / 1e6} MB is the most that is taken here.`;
+    return `It is too large: ${
+      MAX_SIZE / 1e6
+    } MB is the most that is taken here.`;
   }
   return null;
 }

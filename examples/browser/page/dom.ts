@@ -65,7 +65,9 @@ export function keyed<T>(
 ): void {
   const old = new Map<string, HTMLElement>();
   for (const child of parent.children) {
-    if (child instanceof HTMLElement) old.set(child.dataset["key"] ?? "", child);
+    if (child instanceof HTMLElement) {
+      old.set(child.dataset["key"] ?? "", child);
+    }
   }
   let next: Element | null = parent.firstElementChild;
   for (const item of items) {

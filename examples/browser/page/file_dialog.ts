@@ -91,7 +91,9 @@ async function fill(
 ): Promise<void> {
   switch (shownAs(contentType)) {
     case "image":
-      preview.replaceChildren(el("img", { src: url, alt: `Preview of ${name}` }));
+      preview.replaceChildren(
+        el("img", { src: url, alt: `Preview of ${name}` }),
+      );
       break;
     case "video":
       preview.replaceChildren(

@@ -138,7 +138,9 @@ export class FilesPanel {
       });
       const [first] = failed;
       if (first === undefined) note(`Deleted ${countText(total, "file")}`);
-      else warn(`${failed.length} could not be deleted. ${whyFailed(first.error)}`);
+      else {warn(
+          `${failed.length} could not be deleted. ${whyFailed(first.error)}`,
+        );}
     } catch (error) {
       warn(`Nothing was deleted. ${whyFailed(error)}`);
     }

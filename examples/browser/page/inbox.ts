@@ -49,7 +49,7 @@ export class Inbox {
       why: null,
       code: null,
       overwrite: false,
-      sent: 0,
+      kept: 0,
     };
     await this.#jobs.write(id, JSON.stringify(job));
     return job;

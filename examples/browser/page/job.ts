@@ -32,8 +32,8 @@ export interface Job {
   readonly code: string | null;
   /** Whether it may replace a file, which its user has said. */
   readonly overwrite: boolean;
-  /** Bytes that have been sent for it, over all visits. */
-  readonly sent: number;
+  /** Once it is done: bytes that the last try found there, and did not send again. */
+  readonly kept: number;
 }
 
 let last = 0;

@@ -18,8 +18,8 @@ export interface KnownOptions {
   readonly traffic: Traffic;
   /** The bucket, if it could be opened. */
   readonly remote: () => Remote | null;
-  /** When the tickets of uploads under way end, and how many there are. */
-  readonly tickets: () => Promise<string>;
+  /** What is to be said of uploads under way. */
+  readonly pending: () => Promise<string>;
 }
 
 const EVERY_MS = 1000;
@@ -38,21 +38,26 @@ export function watchKnown(options: KnownOptions): void {
 }
 
 async function show(options: KnownOptions): Promise<void> {
-  const { queue, runner, traffic, tickets } = options;
+  const { queue, runner, traffic, pending } = options;
   const { questions, requests, parts } = traffic.counts;
   const room = await estimate();
   const facts: [string, string][] = [
     ...toldFacts(options.remote()),
     ["Keys and secrets", "none: they are on the server only"],
-    ["Tickets of uploads", await tickets()],
+    ["Uploads under way", await pending()],
     [
       "This visit, this tab",
       `${questions} questions to the handler, ${requests} requests to the service, ${parts} of them with bytes of files`,
     ],
     ["Who uploads", runner.leads ? "this tab, for all" : "another tab"],
-    ["On this device", `${queue.jobs.size} uploads${room === null || room.usage === null
-      ? ""
-      : `, ${sizeText(room.usage)} in use of ${sizeText(room.quota)}`}`],
+    [
+      "On this device",
+      `${queue.jobs.size} uploads${
+        room === null || room.usage === null
+          ? ""
+          : `, ${sizeText(room.usage)} in use of ${sizeText(room.quota)}`
+      }`,
+    ],
   ];
   const list = byId("facts", HTMLElement);
   const old = [...list.querySelectorAll("dd")];

@@ -19,7 +19,7 @@ import { Runner } from "./runner.ts";
 import { makeSamples } from "./samples.ts";
 import { tell, warn } from "./telling.ts";
 import { Traffic } from "./traffic.ts";
-import { ticketsText } from "./uploading.ts";
+import { isTaken, pendingText } from "./uploading.ts";
 import { QueueView } from "./view_queue.ts";
 import { countText, sizeText, whyFailed } from "./words.ts";
 
@@ -56,7 +56,7 @@ const files = new FilesPanel({ service, connect, queue, network });
 
 new QueueView(queue, {
   isTaken: async (job, path) =>
-    await (await connectionTo(job.service).open()).store.exists(path),
+    await isTaken((await connectionTo(job.service).open()).store, path),
 });
 
 watchKnown({
@@ -64,7 +64,7 @@ watchKnown({
   runner,
   traffic,
   remote: () => opened,
-  tickets: () => ticketsText(inbox),
+  pending: () => pendingText(inbox, service),
 });
 
 async function takeIn(picked: AsyncIterable<Picked>): Promise<void> {

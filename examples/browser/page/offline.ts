@@ -6,7 +6,14 @@
  */
 
 const CACHE = "remote-store-demo";
-const SHELL = ["/", "/style.css", "/controls.css", "/page.js", "/icon.svg"];
+const SHELL = [
+  "/",
+  "/style.css",
+  "/lists.css",
+  "/controls.css",
+  "/page.js",
+  "/icon.svg",
+];
 
 /** What a Service Worker's global is, as far as this one uses it. */
 interface WorkerScope {

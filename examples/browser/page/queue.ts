@@ -9,6 +9,7 @@ import type { Inbox } from "./inbox.ts";
 import { besidePath, type Job } from "./job.ts";
 import type { Picked } from "./picking.ts";
 import { typeOf } from "./media.ts";
+import { pendingOf } from "./uploading.ts";
 import { countText, whyFailed } from "./words.ts";
 
 /** How far an upload is. Not kept: whoever uploads tells it. */
@@ -26,7 +27,11 @@ export interface Progress {
 /** What tabs tell each other. */
 type Message =
   | { readonly kind: "job"; readonly id: string }
-  | { readonly kind: "progress"; readonly id: string; readonly progress: Progress }
+  | {
+    readonly kind: "progress";
+    readonly id: string;
+    readonly progress: Progress;
+  }
   | { readonly kind: "files"; readonly service: string };
 
 /** What happens in the queue. */
@@ -69,7 +74,21 @@ export class Queue {
 
   /** Reads what an earlier visit has left. */
   async load(): Promise<void> {
-    for (const job of await this.inbox.list()) this.jobs.set(job.id, job);
+    for (const job of await this.inbox.list()) {
+      this.jobs.set(job.id, job);
+      const token = job.state === "done"
+        ? null
+        : await pendingOf(this.inbox, job);
+      if (token === null) continue;
+      const { acknowledged } = token;
+      const progress = {
+        acknowledged,
+        kept: acknowledged,
+        rate: null,
+        note: null,
+      };
+      this.progress.set(job.id, progress);
+    }
     this.#each((listener) => listener.onJobs());
   }
 
@@ -120,8 +139,10 @@ export class Queue {
 
   /** Gives uploads up. */
   async cancel(ids: Iterable<string>): Promise<void> {
-    await this.#changeAll(ids, ({ state }) =>
-      state === "done" ? null : { state: "canceled" });
+    await this.#changeAll(
+      ids,
+      ({ state }) => state === "done" ? null : { state: "canceled" },
+    );
   }
 
   /** Lets an upload replace the file that is in its way. */
@@ -262,7 +283,9 @@ export class Queue {
     const others = refusals.length - 1;
     const more = others === 0
       ? ""
-      : ` And ${countText(others, "other file")} ${others === 1 ? "was" : "were"} not taken.`;
+      : ` And ${countText(others, "other file")} ${
+        others === 1 ? "was" : "were"
+      } not taken.`;
     this.#each((listener) => listener.onTrouble(first + more));
   }
 

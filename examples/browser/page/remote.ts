@@ -94,4 +94,4 @@ export class Connection {
 }
 
 /** The least that S3 takes: a small part is a small loss when the network goes. */
-const PART_SIZE = 5 * 1024 * 1024;
+export const PART_SIZE = 5 * 1024 * 1024;

@@ -100,12 +100,17 @@ export class Runner {
   async #upload(job: Job, signal: AbortSignal): Promise<void> {
     const report = this.#reporter(job);
     const remote = await this.#connect(job.service).open();
-    await upload(remote, this.#queue.inbox, job, {
+    const kept = await upload(remote, this.#queue.inbox, job, {
       signal,
       onProgress: report,
     });
     this.#network.worked();
-    await this.#queue.end(job.id, { state: "done", why: null, code: null });
+    await this.#queue.end(job.id, {
+      state: "done",
+      why: null,
+      code: null,
+      kept,
+    });
   }
 
   async #discard(job: Job): Promise<void> {

@@ -17,7 +17,11 @@ export async function* makeSamples(): AsyncGenerator<Picked> {
       "Hello!\n\nThis text was taken in by a page, kept in IndexedDB, and sent to a bucket\nthat the page has no key for.\n",
       "text/plain",
     ),
-    named("samples/notes/table.csv", "month,visitors\nMay,120\nJune,240\n", "text/csv"),
+    named(
+      "samples/notes/table.csv",
+      "month,visitors\nMay,120\nJune,240\n",
+      "text/csv",
+    ),
     named("samples/large.bin", randomBytes(LARGE), "application/octet-stream"),
     named(
       "samples/drawing.svg",

@@ -30,7 +30,11 @@ export function note(text: string): void {
 
 function show(text: string, kind: string): HTMLElement {
   const toasts = byId("toasts", HTMLElement);
-  const toast = el("div", { class: "toast", "data-kind": kind }, el("p", {}, text));
+  const toast = el(
+    "div",
+    { class: "toast", "data-kind": kind },
+    el("p", {}, text),
+  );
   toast.append(
     button("✕", () => toast.remove(), {
       class: "quiet",

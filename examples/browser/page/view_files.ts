@@ -19,8 +19,10 @@ export interface FilesViewOptions {
   readonly onDelete: (rows: readonly Row[]) => void;
 }
 
-const FOLDER = "M2 5.5A1.5 1.5 0 0 1 3.5 4h4l2 2.5h7A1.5 1.5 0 0 1 18 8v7a1.5 1.5 0 0 1-1.5 1.5h-13A1.5 1.5 0 0 1 2 15Z";
-const FILE = "M5 2.5h6.5L16 7v9.5a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1v-13a1 1 0 0 1 1-1ZM11.5 2.5V7H16";
+const FOLDER =
+  "M2 5.5A1.5 1.5 0 0 1 3.5 4h4l2 2.5h7A1.5 1.5 0 0 1 18 8v7a1.5 1.5 0 0 1-1.5 1.5h-13A1.5 1.5 0 0 1 2 15Z";
+const FILE =
+  "M5 2.5h6.5L16 7v9.5a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1v-13a1 1 0 0 1 1-1ZM11.5 2.5V7H16";
 
 /** Shows a folder. */
 export class FilesView {
@@ -107,7 +109,10 @@ export class FilesView {
       if (kind === "folder") this.#options.onFolder(path);
       else this.#options.onFile(now);
     }, { class: "link", "data-kind": kind });
-    open.append(picture(kind === "folder" ? FOLDER : FILE), el("span", {}, name));
+    open.append(
+      picture(kind === "folder" ? FOLDER : FILE),
+      el("span", {}, name),
+    );
     return el(
       "tr",
       {},
@@ -130,7 +135,9 @@ export class FilesView {
     });
     byId("crumbs", HTMLElement).replaceChildren(
       ...steps.flatMap((step, index) =>
-        index === 0 ? [step] : [el("span", { "aria-hidden": "true" }, "/"), step]
+        index === 0
+          ? [step]
+          : [el("span", { "aria-hidden": "true" }, "/"), step]
       ),
     );
   }

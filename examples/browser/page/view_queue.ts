@@ -117,8 +117,12 @@ export class QueueView {
     }
     if (state !== undefined) state.textContent = stateText(job, progress);
     if (bar instanceof HTMLProgressElement) {
-      const done = job.state === "done" ? job.size : progress?.acknowledged ?? 0;
-      bar.value = job.size === 0 ? Number(job.state === "done") : done / job.size;
+      const done = job.state === "done"
+        ? job.size
+        : progress?.acknowledged ?? 0;
+      bar.value = job.size === 0
+        ? Number(job.state === "done")
+        : done / job.size;
       bar.hidden = job.state === "done" || job.state === "refused";
       bar.setAttribute("aria-label", `${path}, stored in the bucket`);
     }
@@ -195,7 +199,10 @@ function sumText(
   hidden: number,
   receiving: number,
 ): string {
-  const left = all.filter(({ state }) => state === "waiting" || state === "paused");
+  const left = all.filter(({ state }) =>
+    state === "waiting" || state === "paused"
+  );
+  const refused = all.filter(({ state }) => state === "refused").length;
   const bytes = left.reduce((sum, { size }) => sum + size, 0);
   return [
     receiving > 0
@@ -203,9 +210,8 @@ function sumText(
       : null,
     left.length > 0
       ? `${countText(left.length, "file")} to go, ${sizeText(bytes)}`
-      : receiving > 0
-      ? null
-      : "Nothing to do",
+      : null,
+    refused > 0 ? `${countText(refused, "file")} to decide about` : null,
     hidden > 0 ? `${hidden} not shown` : null,
   ].filter((part) => part !== null).join(" · ");
 }
@@ -235,6 +241,12 @@ function stateText(job: Job, progress: Progress | undefined): string {
     case "refused":
       return job.why ?? "It was refused";
     default:
-      return `Stored, ${sizeText(size)} · SHA-256 ${job.sha256.slice(0, 12)}…`;
+      return [
+        `Stored, ${sizeText(size)}`,
+        job.kept > 0
+          ? `${sizeText(job.kept)} of it were there, and not sent again`
+          : null,
+        `SHA-256 ${job.sha256.slice(0, 12)}…`,
+      ].filter(Boolean).join(" · ");
   }
 }

@@ -5,30 +5,14 @@
  *
  * @module
  */
-import type {
-  StoreLike,
-  ToSigningService,
-  UnsignedFields,
-} from "@remote-store/core";
-import {
-  type Authorize,
-  type SignHandler,
-  signHandler,
-} from "@remote-store/core/ext/sign";
-import { MAX_SIZE, whyRefused } from "../rules.ts";
+import { COOKIE, signerFor, type SigningOptions, visitorOf } from "./signer.ts";
 
-/** Where files are kept, and the credentials for it. They never leave the server. */
-export interface FileService {
+/** Where files are kept, and the credentials for it. */
+export interface FileService extends SigningOptions {
   /** How the page names it: `s3`. */
   readonly name: string;
   /** The origin that the page's requests go to. */
   readonly origin: string;
-  /** A store with credentials. */
-  readonly store: StoreLike;
-  /** What signs for it. */
-  readonly signing: ToSigningService;
-  /** What it does with header fields that are not signed. */
-  readonly unsignedFields?: UnsignedFields;
 }
 
 /** A file of the page. */
@@ -43,17 +27,21 @@ export interface AppOptions {
   readonly services: readonly FileService[];
   /** The page's files by their path. */
   readonly assets: ReadonlyMap<string, Asset>;
+  /** What signs in place of this server, by the name of the service. */
+  readonly elsewhere?: ReadonlyMap<string, Handler>;
 }
 
-const COOKIE = "visitor";
+/** Answers requests. */
+export type Handler = (request: Request) => Promise<Response>;
 
 /** Returns the handler of all requests. */
 export function createApp(
-  { services, assets }: AppOptions,
-): (request: Request) => Promise<Response> {
-  const signers = new Map<string, SignHandler>(
-    services.map((service) => [`/sign/${service.name}`, signerFor(service)]),
-  );
+  { services, assets, elsewhere }: AppOptions,
+): Handler {
+  const signers = new Map(services.map((service) => {
+    const sign = elsewhere?.get(service.name) ?? signerFor(service);
+    return [`/sign/${service.name}`, sign];
+  }));
   const policy = policyFor(services.map(({ origin }) => origin));
   const offered = services.map(({ name }) => name);
   return async (request) => {
@@ -61,12 +49,17 @@ export function createApp(
     const sign = signers.get(pathname);
     if (sign !== undefined) return await sign(request);
     if (pathname === "/services") {
-      return Response.json(offered, { headers: { "cache-control": "no-store" } });
+      return Response.json(offered, {
+        headers: { "cache-control": "no-store" },
+      });
     }
     const asset = assets.get(pathname);
     if (asset === undefined) return new Response("Not found", { status: 404 });
     if (request.method !== "GET" && request.method !== "HEAD") {
-      return new Response(null, { status: 405, headers: { allow: "GET, HEAD" } });
+      return new Response(null, {
+        status: 405,
+        headers: { allow: "GET, HEAD" },
+      });
     }
     const headers = new Headers({ ...policy, "content-type": asset.type });
     if (pathname === "/" && visitorOf(request) === null) {
@@ -80,33 +73,6 @@ export function createApp(
       headers,
     });
   };
-}
-
-/** Everybody may do everything below the own folder, but for what the rules refuse. */
-const authorize: Authorize = (asked) =>
-  asked.operation !== "write" ||
-  whyRefused(asked) === null && { maxSize: MAX_SIZE };
-
-function signerFor(service: FileService): SignHandler {
-  const { store, signing, unsignedFields } = service;
-  return signHandler({
-    store,
-    signing,
-    unsignedFields,
-    root(request) {
-      const visitor = visitorOf(request);
-      if (visitor === null) throw new Error("no session");
-      return `visitors/${visitor}`;
-    },
-    authorize,
-    // So that the size of a file in parts is what was allowed, on Azure too.
-    complete: "here",
-  });
-}
-
-function visitorOf(request: Request): string | null {
-  const cookies = request.headers.get("cookie") ?? "";
-  return /(?:^|; )visitor=([\da-f-]{36})(?:;|$)/.exec(cookies)?.[1] ?? null;
 }
 
 /** Nothing inline, nothing from elsewhere but the files themselves, no HTML out of text. */

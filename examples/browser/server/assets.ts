@@ -7,10 +7,11 @@ import type { Asset } from "./app.ts";
 
 const PAGE = new URL("../page/", import.meta.url);
 
-const WRITTEN: readonly (readonly [path: string, file: string, type: string])[] =
-  [
+const WRITTEN:
+  readonly (readonly [path: string, file: string, type: string])[] = [
     ["/", "index.html", "text/html"],
     ["/style.css", "style.css", "text/css"],
+    ["/lists.css", "lists.css", "text/css"],
     ["/controls.css", "controls.css", "text/css"],
     ["/icon.svg", "icon.svg", "image/svg+xml"],
   ];

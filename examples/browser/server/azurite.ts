@@ -3,7 +3,10 @@
  *
  * @module
  */
-import { AzureBackend, createContainer } from "@remote-store/core/backends/azure";
+import {
+  AzureBackend,
+  createContainer,
+} from "@remote-store/core/backends/azure";
 import { azureSigning } from "@remote-store/core/backends/azure-signing";
 import { Store } from "@remote-store/core";
 import { allowPages } from "../../../tests/live/azure/cors.ts";
@@ -41,6 +44,7 @@ export async function startAzure(): Promise<RunningService | null> {
     name: "azure",
     about: "Azurite",
     origin: azurite.origin,
+    options: null,
     store: new Store({ backend: new AzureBackend(options) }),
     signing: azureSigning,
     stop: () => azurite.stop(),

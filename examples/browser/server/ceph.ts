@@ -36,6 +36,7 @@ export async function startCeph(): Promise<RunningService> {
     name: "s3",
     about: "Ceph",
     origin: endpoint,
+    options,
     store: new Store({ backend: new S3Backend(options) }),
     signing: s3Signing,
     // Ceph takes header fields that are not signed; a visitor of the demo harms nobody else.
@@ -61,7 +62,8 @@ async function letPagesIn(
 ): Promise<void> {
   const all = (name: string, values: readonly string[]) =>
     values.map((value) => `<${name}>${value}</${name}>`).join("");
-  const rules = "<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin>" +
+  const rules =
+    "<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin>" +
     all("AllowedMethod", ["GET", "HEAD", "PUT", "POST", "DELETE"]) +
     "<AllowedHeader>*</AllowedHeader>" + all("ExposeHeader", EXPOSED) +
     "<MaxAgeSeconds>600</MaxAgeSeconds></CORSRule></CORSConfiguration>";

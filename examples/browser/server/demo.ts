@@ -3,13 +3,14 @@
  *
  * @module
  */
-import { type Asset, createApp } from "./app.ts";
+import { createApp, type Handler } from "./app.ts";
 import { type Bundle, loadAssets } from "./assets.ts";
 import {
   type RunningService,
   type ServiceOptions,
   startServices,
 } from "./services.ts";
+import { startSigner } from "./workerd.ts";
 
 /** How the demo is started. */
 export interface DemoOptions extends ServiceOptions {
@@ -17,6 +18,8 @@ export interface DemoOptions extends ServiceOptions {
   readonly port: number;
   /** Whether another port is no answer, where that one is taken. */
   readonly isPortFixed: boolean;
+  /** Whether S3 is signed for in workerd. */
+  readonly workerd: boolean;
   /** What bundles the page, in place of `deno bundle`. */
   readonly bundle?: Bundle;
 }
@@ -32,22 +35,39 @@ export interface Demo {
 
 /** Starts services, handlers and the page. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
-  const { port, isPortFixed, bundle } = options;
+  const { port, isPortFixed, workerd, bundle } = options;
   const [assets, services] = await Promise.all([
     loadAssets(bundle),
     startServices(options),
   ]);
-  const server = serve(port, isPortFixed, services, assets);
-  return {
-    origin: `http://127.0.0.1:${server.addr.port}`,
-    services,
-    async stop() {
-      await Promise.allSettled([
-        server.shutdown(),
-        ...services.map((service) => service.stop()),
-      ]);
-    },
+  const ends = services.map((service) => () => service.stop());
+  const stop = async () => {
+    await Promise.allSettled(ends.map((end) => end()));
   };
+  try {
+    // Its origin is known before the handlers that check it.
+    let app: Handler | null = null;
+    const server = serve(
+      port,
+      isPortFixed,
+      async (request) =>
+        await app?.(request) ?? new Response(null, { status: 503 }),
+    );
+    ends.push(() => server.shutdown());
+    const origin = `http://127.0.0.1:${server.addr.port}`;
+    const elsewhere = new Map<string, Handler>();
+    const s3 = services.find(({ name }) => name === "s3");
+    if (workerd && s3 !== undefined) {
+      const signer = await startSigner(s3, origin);
+      ends.push(async () => await signer[Symbol.asyncDispose]());
+      elsewhere.set("s3", signer.sign);
+    }
+    app = createApp({ services, assets, elsewhere });
+    return { origin, services, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
 const PORTS = 20;
@@ -55,10 +75,8 @@ const PORTS = 20;
 function serve(
   port: number,
   isPortFixed: boolean,
-  services: readonly RunningService[],
-  assets: ReadonlyMap<string, Asset>,
+  app: Handler,
 ): Deno.HttpServer<Deno.NetAddr> {
-  const app = createApp({ services, assets });
   for (let next = port;; next++) {
     try {
       return Deno.serve(

@@ -29,8 +29,9 @@ const EXPOSED =
   "etag, date, content-range, content-disposition, x-amz-version-id, x-amz-checksum-sha256, x-amz-checksum-crc64nvme, x-amz-meta-sha256";
 
 /** Starts it. */
-export function startFakeS3(options: FakeS3Options): RunningService {
-  const { rate, port = 0, fake = new FakeS3({ buckets: [BUCKET] }) } = options;
+export function startFakeS3(
+  { rate, port = 0, fake = new FakeS3({ buckets: [BUCKET] }) }: FakeS3Options,
+): RunningService {
   const pace = new Pace(rate);
   const server = Deno.serve(
     { hostname: "127.0.0.1", port, onListen: () => {} },
@@ -44,20 +45,21 @@ export function startFakeS3(options: FakeS3Options): RunningService {
     },
   );
   const origin = `http://127.0.0.1:${server.addr.port}`;
-  const backend = new S3Backend({
+  const options = {
     bucket: BUCKET,
     endpoint: origin,
     region: REGION,
     dialect: "aws",
     credentials: ACCOUNT,
     partSize: PART_SIZE,
-    // The handler sits beside it.
-    fetch: fake.fetch,
-  });
+  } as const;
+  // The handler sits beside it.
+  const backend = new S3Backend({ ...options, fetch: fake.fetch });
   return {
     name: "s3",
     about: "a strict fake of S3, in memory",
     origin,
+    options,
     store: new Store({ backend }),
     signing: s3Signing,
     stop: () => server.shutdown(),
@@ -72,7 +74,10 @@ async function answerBy(
   const body = new Uint8Array(await request.arrayBuffer());
   await pace.wait(body.byteLength);
   return await fake.handle(
-    new Request(request.url, { method: request.method, headers: request.headers }),
+    new Request(request.url, {
+      method: request.method,
+      headers: request.headers,
+    }),
     body,
   );
 }

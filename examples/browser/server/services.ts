@@ -12,6 +12,8 @@ import { startFakeS3 } from "./fake_s3.ts";
 export interface RunningService extends FileService {
   /** What it is, for people. */
   readonly about: string;
+  /** The options of its backend as a Worker takes them; `null` where none does. */
+  readonly options: Readonly<Record<string, unknown>> | null;
   /** Ends it. */
   stop(): Promise<void>;
 }
