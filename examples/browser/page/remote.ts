@@ -4,16 +4,14 @@
  * @module
  */
 import { Store } from "@remote-store/core";
-import {
-  AzureBackend,
-  presign as presignAzure,
-} from "@remote-store/core/backends/azure";
+import { AzureBackend } from "@remote-store/core/backends/azure";
 import {
   describeRemote,
-  presign as presignS3,
+  presign,
   type RemoteDescription,
   RemoteS3Backend,
   remoteSigner,
+  type RequestSigner,
 } from "@remote-store/core/backends/s3-remote";
 import type { Traffic } from "./traffic.ts";
 
@@ -71,11 +69,9 @@ export class Connection {
         fetch,
       });
       const store = new Store({ backend, root });
-      const link = (path: string) => {
-        const expires = new Date(Date.now() + LINK_SECONDS * 1000);
-        return presignAzure(store, path, { permissions: "r", expires });
-      };
-      return { store, told, link };
+      const at = (path: string) =>
+        `${told["accountUrl"]}/${encodePath(store.nativePath(path))}`;
+      return { store, told, link: (path) => linkBy(signer, at(path)) };
     }
     const backend = new RemoteS3Backend({
       endpoint: String(told["endpoint"]),
@@ -87,10 +83,42 @@ export class Connection {
       fetch,
     });
     const store = new Store({ backend, root });
-    const link = (path: string) =>
-      presignS3(store, path, { expiresIn: LINK_SECONDS });
+    const link = (path: string, saveAs?: string) =>
+      presign(store, path, {
+        expiresIn: LINK_SECONDS,
+        responseContentDisposition: saveAs === undefined
+          ? undefined
+          : toDisposition(saveAs),
+      });
     return { store, told, link };
   }
+}
+
+// The handler signs a link as it signs a request; nobody here has a key for it.
+async function linkBy(signer: RequestSigner, url: string): Promise<string> {
+  const unsigned = { method: "GET", url, headers: {}, size: null };
+  const signed = await signer(
+    { ...unsigned, expiresIn: LINK_SECONDS },
+    { ahead: [], refresh: false, signal: undefined },
+  );
+  return signed.url;
+}
+
+function encodePath(path: string): string {
+  return path.split("/").map(encode).join("/");
+}
+
+// RFC 3986 §2.3: all but what is unreserved.
+function encode(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+// RFC 6266, with the name in the encoding of RFC 8187.
+function toDisposition(name: string): string {
+  return `attachment; filename*=UTF-8''${encode(name)}`;
 }
 
 /** The least that S3 takes: a small part is a small loss when the network goes. */

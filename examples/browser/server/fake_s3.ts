@@ -15,13 +15,12 @@ import type { RunningService } from "./services.ts";
 export interface FakeS3Options {
   /** Bytes that it takes a second; `0` for as fast as they come. */
   readonly rate: number;
-  /** The port; `0` for any. */
-  readonly port?: number;
-  /** The fake, where a test wants to look into it. */
-  readonly fake?: FakeS3;
+  /** The fake, where a test wants to look into it: with {@linkcode BUCKET}. */
+  readonly fake?: FakeS3 | undefined;
 }
 
-const BUCKET = "demo";
+/** The name of its bucket. */
+export const BUCKET = "demo";
 const REGION = "us-east-1";
 const PART_SIZE = 5 * 1024 * 1024;
 
@@ -30,11 +29,11 @@ const EXPOSED =
 
 /** Starts it. */
 export function startFakeS3(
-  { rate, port = 0, fake = new FakeS3({ buckets: [BUCKET] }) }: FakeS3Options,
+  { rate, fake = new FakeS3({ buckets: [BUCKET] }) }: FakeS3Options,
 ): RunningService {
   const pace = new Pace(rate);
   const server = Deno.serve(
-    { hostname: "127.0.0.1", port, onListen: () => {} },
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
     async (request) => {
       const answer = request.method === "OPTIONS"
         ? preflight(request)

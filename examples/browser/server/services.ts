@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { FakeS3 } from "../../../tests/fakes/s3/service.ts";
 import type { FileService } from "./app.ts";
 import { startAzure } from "./azurite.ts";
 import { startCeph } from "./ceph.ts";
@@ -26,14 +27,16 @@ export interface ServiceOptions {
   readonly rate: number;
   /** Whether Azure is started, where it is installed. */
   readonly azure: boolean;
+  /** The fake, where a test wants to look into it. */
+  readonly fake?: FakeS3 | undefined;
 }
 
 /** Starts them. */
 export async function startServices(
-  { s3, rate, azure }: ServiceOptions,
+  { s3, rate, azure, fake }: ServiceOptions,
 ): Promise<RunningService[]> {
   const started = await Promise.allSettled([
-    s3 === "ceph" ? startCeph() : startFakeS3({ rate }),
+    s3 === "ceph" ? startCeph() : startFakeS3({ rate, fake }),
     azure ? startAzure() : null,
   ]);
   const services = started.flatMap((one) =>
