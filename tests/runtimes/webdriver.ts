@@ -125,7 +125,7 @@ function pageOf(session: Session, window: string): Page {
     argument: A,
   ): Promise<R> {
     const id = `call-${calls++}`;
-    await execute(START, id, JSON.stringify(argument ?? null), `${work}`);
+    await execute(startOf(`${work}`), id, JSON.stringify(argument ?? null));
     for (
       let wait = FIRST_LOOK_MS;;
       wait = Math.min(wait * 2, LONGEST_LOOK_MS)
@@ -174,14 +174,17 @@ function pageOf(session: Session, window: string): Page {
   };
 }
 
-const START = `
-const [id, argument, work] = arguments;
+// The work is a part of the script: pages with a content security policy evaluate no text.
+function startOf(work: string): string {
+  return `
+const [id, argument] = arguments;
 const ended = globalThis.ended ??= {};
 ended[id] = null;
-(async () => (0, eval)("(" + work + ")")(JSON.parse(argument)))().then(
+(async () => (${work})(JSON.parse(argument)))().then(
   (value) => ended[id] = JSON.stringify({ value }),
   (error) => ended[id] = JSON.stringify({ error: error?.message || String(error) }),
 );`;
+}
 
 const LOOK = `
 const ended = globalThis.ended?.[arguments[0]];
