@@ -143,6 +143,7 @@ export type {
   ToSigningService,
   UnsignedFields,
   UploadStep,
+  UploadTicket,
 } from "./core/signing.ts";
 export { Store, type StoreOptions } from "./core/store.ts";
 export type { StoreLike } from "./core/store_like.ts";

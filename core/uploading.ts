@@ -44,8 +44,9 @@ export interface MultipartUpload {
     options?: PartOptions,
   ): Promise<UploadedPart>;
   /**
-   * Lists the parts that the service has, in pages. An upload that is gone, because it was
-   * completed, discarded or ended by a rule, is {@linkcode NotFoundError}.
+   * Lists the parts that the service has, in pages; of a number that was sent twice Azure
+   * lists both. An upload that is gone, because it was completed, discarded or ended by a
+   * rule, is {@linkcode NotFoundError}; Azure does not tell one from an upload without parts.
    */
   parts(options?: CallOptions): AsyncIterable<UploadedPart>;
   /**
@@ -58,7 +59,10 @@ export interface MultipartUpload {
     parts: Iterable<UploadedPart>,
     options?: CallOptions,
   ): Promise<WriteResult>;
-  /** Throws it away, with its parts. One that is gone is no error. */
+  /**
+   * Throws it away, with its parts. One that is gone is no error. Azure has no call for it:
+   * its parts count for nothing, and end within a week.
+   */
   discard(options?: CallOptions): Promise<void>;
 }
 

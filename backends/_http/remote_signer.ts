@@ -6,7 +6,7 @@ import {
   PermissionDeniedError,
   RemoteStoreError,
 } from "../../core/errors.ts";
-import type { PromisedUpload } from "../../core/signing.ts";
+import type { PromisedUpload, UploadTicket } from "../../core/signing.ts";
 import { BackendUnavailableError, refuse } from "../../core/errors.ts";
 import { type KnownOptions, requireKnown } from "../../core/known_options.ts";
 import { RetryPolicy } from "../../core/retry.ts";
@@ -165,7 +165,7 @@ class Remote {
   readonly #client: HttpClient;
   readonly #gathering: Gathering<Question, Answered>;
   readonly #grants = new Map<string, Grant>();
-  readonly #tickets = new WeakMap<PromisedUpload, string>();
+  readonly #tickets = new WeakMap<PromisedUpload, UploadTicket>();
   readonly #reuse: number;
   #skew = 0;
 
@@ -204,7 +204,7 @@ class Remote {
 
   async sign(
     request: UnsignedRequest,
-    { ahead, refresh, signal }: SigningOptions,
+    { ahead, refresh, signal, ticket }: SigningOptions,
   ): Promise<SignedRequest> {
     const name = nameOf(request);
     if (refresh) this.#grants.clear();
@@ -214,10 +214,11 @@ class Remote {
       if (known.until > Date.now()) return known.signed;
       this.#grants.delete(name);
     }
-    const answer = this.#gathering.ask(name, this.#questionOf(request), signal);
-    for (const later of ahead) this.#askAlong(later);
+    const box = ticket ?? this.#boxOf(request);
+    const answer = this.#gathering.ask(name, question(request, box), signal);
+    for (const later of ahead) this.#askAlong(later, box);
     const answered = await answer;
-    const signed = await this.#take(request, answered);
+    const signed = await this.#take(answered, box);
     const isLasting = this.#reuse > 0 && request.plan === undefined &&
       (request.method === "GET" || request.method === "HEAD");
     if (isLasting) this.#keep(name, answered, signed, true);
@@ -243,12 +244,12 @@ class Remote {
     }
   }
 
-  #askAlong(request: UnsignedRequest): void {
+  #askAlong(request: UnsignedRequest, box: UploadTicket): void {
     const name = nameOf(request);
     if (this.#grants.has(name) || this.#gathering.isOpen(name)) return;
-    this.#gathering.along(name, this.#questionOf(request)).then(
+    this.#gathering.along(name, question(request, box)).then(
       async (answered) => {
-        const signed = await this.#take(request, answered);
+        const signed = await this.#take(answered, box);
         this.#keep(name, answered, signed, false);
       },
     ).catch(() => {
@@ -256,21 +257,20 @@ class Remote {
     });
   }
 
-  #questionOf(request: UnsignedRequest): Question {
-    const { plan } = request;
-    const ticket = plan === undefined ? undefined : this.#tickets.get(plan);
-    return { request, ticket };
+  // Of who brings no place for it: what belongs together has the same promise.
+  #boxOf({ plan }: UnsignedRequest): UploadTicket {
+    if (plan === undefined) return { text: null };
+    let box = this.#tickets.get(plan);
+    if (box === undefined) this.#tickets.set(plan, box = { text: null });
+    return box;
   }
 
   async #take(
-    request: UnsignedRequest,
     { url, headers, ticket, here, error }: Answered,
+    box: UploadTicket,
   ): Promise<SignedRequest> {
     if (error !== undefined) throw toError(error);
-    const { plan } = request;
-    if (plan !== undefined && ticket !== undefined) {
-      this.#tickets.set(plan, ticket);
-    }
+    if (ticket !== undefined) box.text = ticket;
     if (typeof url === "string" && typeof headers === "object") {
       return { url, headers };
     }
@@ -352,6 +352,10 @@ const MARK = "x-remote-store";
 const RUN = "x-remote-store-run";
 
 const RETRY = new RetryPolicy({ attempts: 6, minDelay: 500, maxDelay: 5000 });
+
+function question(request: UnsignedRequest, { text }: UploadTicket): Question {
+  return { request, ticket: text ?? undefined };
+}
 
 // A signature is for one method, URL, set of fields and size.
 function nameOf(request: UnsignedRequest): string {

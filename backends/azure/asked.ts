@@ -22,6 +22,7 @@ export type AzureOperationName =
   | "block"
   | "blockList"
   | "committed"
+  | "blocks"
   | "copy"
   | "abortCopy"
   | "delete";
@@ -50,6 +51,8 @@ interface Shape {
   readonly blob: boolean;
   /** The parameters in the order in which they are sent; those that may be missing have a `?`. */
   readonly query: Rules;
+  /** Tells it from another one of the same parameters. */
+  readonly isOne?: (query: ReadonlyMap<string, string>) => boolean;
   /** A field that tells it from another one. */
   readonly field?: string;
   readonly fields: Rules;
@@ -82,6 +85,9 @@ const CONDITIONS: Rules = { "if-match": isTag, "if-none-match": is("*") };
 
 const BLOCK_ID = /^[0-9a-f-]{36}(\d{12})$/;
 
+// A block of an upload that is resumed: its name holds the digest of its bytes.
+const KEPT_BLOCK_ID = /^[0-9a-f]{16}(\d{5})[A-Za-z0-9+/]{27}$/;
+
 const isBlockId: Rule = (value) => numberOf(value) !== null;
 
 const SHAPES: readonly Shape[] = [
@@ -95,6 +101,15 @@ const SHAPES: readonly Shape[] = [
       "if-match": isTag,
       "if-none-match": (value) => isTag(value) || value === "*",
     },
+    body: "none",
+  },
+  {
+    name: "blocks",
+    method: "GET",
+    blob: true,
+    query: { comp: is("blocklist"), blocklisttype: is("all") },
+    isOne: (query) => query.get("blocklisttype") === "all",
+    fields: {},
     body: "none",
   },
   {
@@ -211,7 +226,8 @@ const SHAPES: readonly Shape[] = [
 /** Returns the number of a block of this library's; `null` for another's. */
 export function numberOf(id: string): number | null {
   try {
-    const number = BLOCK_ID.exec(atob(id))?.[1];
+    const name = atob(id);
+    const [, number] = KEPT_BLOCK_ID.exec(name) ?? BLOCK_ID.exec(name) ?? [];
     return number === undefined ? null : Number(number);
   } catch {
     return null;
@@ -245,7 +261,7 @@ export function readAsked(
   if (key === null || query === null) throw refused("the URL is malformed");
   const shape = SHAPES.find((one) =>
     one.method === method && one.blob === (path !== base) &&
-    hasNames(one.query, query) &&
+    hasNames(one.query, query) && one.isOne?.(query) !== false &&
     (one.field === undefined || Object.hasOwn(headers, one.field))
   );
   if (shape === undefined) throw refused("it is no operation");

@@ -16,7 +16,7 @@ import { parseDate } from "../_http/headers.ts";
 import type { Payload } from "../_http/init.ts";
 import type { Words } from "../_http/representation.ts";
 import { REAL_TIMING, type Timing } from "../_http/retry.ts";
-import type { PromisedUpload } from "../../core/signing.ts";
+import type { PromisedUpload, UploadTicket } from "../../core/signing.ts";
 import type { SignableRequest } from "../_http/signing.ts";
 import type { CopySource, Credential } from "./credentials.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -37,6 +37,8 @@ export interface Recipe<T> extends Expected<T> {
   readonly names?: boolean;
   /** What an upload in blocks promises. */
   readonly plan?: PromisedUpload;
+  /** What the signer of that upload keeps. */
+  readonly ticket?: UploadTicket;
   /** In which words codings are asked for. */
   readonly words?: Words;
 }
@@ -226,8 +228,9 @@ function toRequest(
   url: string,
   recipe: Recipe<unknown>,
 ): SignableRequest {
-  const { headers = {}, body = null, words = "stored", plan, names } = recipe;
+  const { headers = {}, body = null, words = "stored", plan } = recipe;
+  const { names, ticket } = recipe;
   return plan === undefined
     ? { method, url, headers, body, words }
-    : { method, url, headers, body, words, plan, names };
+    : { method, url, headers, body, words, plan, names, ticket };
 }

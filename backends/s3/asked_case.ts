@@ -10,6 +10,7 @@ import type {
   UploadStep,
 } from "../../core/signing.ts";
 import { fieldsOnly } from "../_http/answer.ts";
+import type { Answer } from "../_http/client.ts";
 import { CONTENT_FIELDS, quoteEtag, readMetadata } from "../_http/headers.ts";
 import { readIf, text } from "../_http/document.ts";
 import { toHex } from "../_http/hmac.ts";
@@ -18,7 +19,7 @@ import { documentOf } from "./answers.ts";
 import { sourceKeyOf } from "./asked_fields.ts";
 import type { S3Connection } from "./connection.ts";
 import { readError } from "./failures.ts";
-import type { Part } from "./parts.ts";
+import { type ListedParts, type Part, readListed } from "./upload_calls.ts";
 import { signUrl } from "./signed_url.ts";
 import { METADATA_PREFIX, toMetadataFields, unescapeKeys } from "./wire.ts";
 
@@ -28,6 +29,7 @@ const UNTYPED = "application/octet-stream";
 const WORDS = {
   get: "read",
   check: "write",
+  parts: "write",
   head: "head",
   ping: "ping",
   list: "list",
@@ -49,17 +51,10 @@ const STEPS: Readonly<Record<string, UploadStep["step"]>> = {
   complete: "complete",
   abort: "abort",
   check: "check",
+  parts: "check",
 };
 
-const LISTED = {
-  IsTruncated: text,
-  NextPartNumberMarker: text,
-  Part: [{ PartNumber: text, Size: text, ETag: quoteEtag }],
-} as const;
-
-const readListed = documentOf(["ListPartsResult"], LISTED);
-
-type ListedParts = Awaited<ReturnType<typeof readListed>>;
+const XML = { "content-type": "application/xml" };
 
 /** A question about S3 that has been understood. */
 export class AskedCase implements SigningCase {
@@ -143,18 +138,27 @@ export class AskedCase implements SigningCase {
     });
   }
 
-  async sumOfParts(signal: AbortSignal): Promise<number> {
+  async sumOfParts(signal: AbortSignal): Promise<number | Response> {
     const sizes = new Map<number, { size: number; etag: string | null }>();
     for (let marker: string | null = null;;) {
-      const { found }: ListedParts = await this.#connection.get({
-        method: "GET",
-        key: this.#asked.key,
-        query: {
-          uploadId: this.#asked.query["uploadId"] ?? null,
-          "part-number-marker": marker,
+      const answer: Answer<ListedParts> = await this.#connection.ask(
+        {
+          method: "GET",
+          key: this.#asked.key,
+          query: {
+            uploadId: this.#asked.query["uploadId"] ?? null,
+            "part-number-marker": marker,
+          },
+          kind: "part",
         },
-        kind: "part",
-      }, { answers: { 200: readListed }, signal });
+        { answers: { 200: readListed }, signal },
+        [404],
+      );
+      if (answer.outcome === "refused") {
+        const { status, text } = answer.failure;
+        return new Response(text, { status, headers: XML });
+      }
+      const { found }: ListedParts = answer.value;
       for (const { PartNumber, Size, ETag } of found.Part) {
         sizes.set(Number(PartNumber), { size: Number(Size), etag: ETag });
       }

@@ -15,7 +15,7 @@ import { parseDate } from "../_http/headers.ts";
 import type { Payload } from "../_http/init.ts";
 import type { Words } from "../_http/representation.ts";
 import { REAL_TIMING, type Timing } from "../_http/retry.ts";
-import type { PromisedUpload } from "../../core/signing.ts";
+import type { PromisedUpload, UploadTicket } from "../../core/signing.ts";
 import type { SignableRequest } from "../_http/signing.ts";
 import {
   encodeKey,
@@ -52,6 +52,8 @@ export interface S3Call {
   readonly size?: number;
   /** What an upload in parts promises. */
   readonly plan?: PromisedUpload | undefined;
+  /** What its signer keeps. */
+  readonly ticket?: UploadTicket | undefined;
   /** Returns later calls of the same upload, for who signs them along. */
   readonly ahead?: (() => readonly S3Call[]) | undefined;
   /** What the extra headers of the options are chosen by. */
@@ -234,7 +236,7 @@ export class S3Connection {
 
   #requestOf(call: S3Call): SignableRequest {
     const { method, key, query, headers, body, kind, names, plan } = call;
-    const { ahead, size, words = "stored" } = call;
+    const { ahead, size, ticket, words = "stored" } = call;
     return {
       method,
       url: query === undefined ? this.urlOf(key) : this.urlWith(key, query),
@@ -244,6 +246,7 @@ export class S3Connection {
       size,
       names,
       plan,
+      ticket,
       ahead: ahead &&
         (() => ahead().map((later) => this.#requestOf(later))),
     };

@@ -358,11 +358,13 @@ async function partsOf(
 function isListed(
   listed: readonly UploadedPart[],
 ): (part: UploadedPart) => boolean {
-  const there = new Map(listed.map((part) => [part.number, part]));
-  return ({ number, size, tag }) => {
-    const part = there.get(number);
-    return part?.size === size && part.tag === tag;
-  };
+  // By the tag as well: Azure lists what a part has replaced, too.
+  const there = new Map(listed.map((part) => [nameOf(part), part.size]));
+  return (part) => there.get(nameOf(part)) === part.size;
+}
+
+function nameOf({ number, tag }: UploadedPart): string {
+  return `${number} ${tag}`;
 }
 
 /** Returns whether two writes are asked for the same. */

@@ -26,6 +26,6 @@ await testBackend("s3, a page whose uploads the handler ends", {
   create: () => scene({ handler: { complete: "here" } }).store,
   namespace: "flat",
   closeIsTerminal: true,
-  only: ["WR-001", "AW-003", "AW-004"],
+  only: ["WR-001", "AW-003", "AW-004", "UPL"],
   report,
 });

@@ -5,7 +5,7 @@
  * @module
  */
 import { formatDelete } from "../../backends/s3/deleting.ts";
-import { formatParts } from "../../backends/s3/parts.ts";
+import { formatParts } from "../../backends/s3/upload_calls.ts";
 import {
   at,
   body,

@@ -32,4 +32,14 @@ await testBackend("azure on a fake", {
   absent: () => open(new FakeAzure(), "gone"),
   namespace: "flat",
   closeIsTerminal: true,
+  skip: [
+    {
+      test: "UPL-007",
+      reason: "Azure has no call that discards blocks: they end within a week",
+    },
+    {
+      test: "UPL-009",
+      reason: "another writer's commit discards the blocks of all others",
+    },
+  ],
 });

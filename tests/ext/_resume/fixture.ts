@@ -5,6 +5,12 @@ import {
   ProxyStore,
   type StoreCall,
 } from "../../../ext/proxy.ts";
+import {
+  pendingUploads,
+  resumableUpload,
+  type ResumableUploadOptions,
+  type UploadToken,
+} from "../../../ext/resume.ts";
 
 /** Returns a store over a memory of its own. */
 export function memory(): Store {
@@ -42,8 +48,9 @@ export interface Sent {
 export function counted(
   inner: StoreLike,
   around: {
-    readonly before?: (number: number) => unknown;
+    readonly before?: (number: number, signal?: AbortSignal) => unknown;
     readonly behind?: (part: UploadedPart) => unknown;
+    readonly completing?: () => unknown;
     readonly completed?: () => unknown;
   } = {},
 ): CountedStore {
@@ -91,7 +98,7 @@ class CountedStore extends ProxyStore {
       partSize: upload.partSize,
       async part(number, bytes, options) {
         sent.parts.push(number);
-        await around.before?.(number);
+        await around.before?.(number, options?.signal);
         const part = await upload.part(number, bytes, options);
         await around.behind?.(part);
         return part;
@@ -102,6 +109,7 @@ class CountedStore extends ProxyStore {
       },
       async complete(parts, options) {
         sent.steps.push("complete");
+        await around.completing?.();
         const result = await upload.complete(parts, options);
         await around.completed?.();
         return result;
@@ -117,4 +125,58 @@ class CountedStore extends ProxyStore {
 /** What never comes: a process that has ended answers nothing. */
 export function never(): Promise<never> {
   return new Promise(() => {});
+}
+
+/** Where the process of an upload ends: with so many parts, or around its completion. */
+export interface Kill
+  extends Pick<ResumableUploadOptions, "partSize" | "concurrency"> {
+  readonly file: Uint8Array<ArrayBuffer>;
+  readonly parts?: number;
+  readonly at?: "complete" | "completed";
+}
+
+/**
+ * Begins an upload whose process ends in the middle: nothing that it asks is answered any
+ * more, and it is never heard of again. Returns what it has left.
+ */
+export async function killed(
+  inner: StoreLike,
+  tokens: StoreLike,
+  { file, parts = Infinity, at, ...cut }: Kill,
+): Promise<UploadToken> {
+  const { promise: over, resolve: end } = Promise.withResolvers<void>();
+  let left = parts;
+  const store = counted(inner, {
+    before: () => left-- > 0 ? undefined : (end(), never()),
+    ...at === "completed" ? { completed: () => (end(), never()) } : {},
+    ...at === "complete" ? { completing: () => (end(), never()) } : {},
+  });
+  // No lock is held by a process that has ended.
+  await withoutLocks(async () => {
+    const options = { tokens, ...cut };
+    const upload = resumableUpload(store, fileOf(file), "a.bin", options);
+    await Promise.race([over, upload]);
+    // What was answered before is written down.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  });
+  const found = await Array.fromAsync(pendingUploads(tokens));
+  if (found.length !== 1) throw new Error(`it left ${found.length} tokens`);
+  return found[0]!;
+}
+
+/** Does something where the runtime has no locks. */
+export async function withoutLocks<T>(work: () => Promise<T>): Promise<T> {
+  const { navigator } = globalThis;
+  const before = Object.getOwnPropertyDescriptor(globalThis, "navigator");
+  Object.defineProperty(globalThis, "navigator", {
+    value: { onLine: (navigator as { onLine?: boolean }).onLine },
+    configurable: true,
+  });
+  try {
+    return await work();
+  } finally {
+    if (before !== undefined) {
+      Object.defineProperty(globalThis, "navigator", before);
+    }
+  }
 }
