@@ -3,11 +3,11 @@ import {
   RemoteS3Backend,
   remoteSigner,
 } from "@remote-store/core/backends/s3-remote";
-import type { R2BucketBinding } from "@remote-store/core/backends/r2";
 import { assertEquals } from "@std/assert";
 import { createSign } from "../../examples/worker/src/signing.ts";
 import worker from "../../examples/worker/src/worker.ts";
 import { optionsOf, storeOf } from "../backends/s3/setup.ts";
+import { FakeR2 } from "../fakes/r2/bucket.ts";
 import { FakeS3 } from "../fakes/s3/service.ts";
 
 const MIB = 2 ** 20;
@@ -91,7 +91,7 @@ Deno.test("EX-005: worker has /sign only with a bucket that it has a key for", a
       new Request(URL_OF_SIGN, { headers: { "x-remote-store": "1" } }),
       env,
     );
-  const bound = await ask({ BUCKET: {} as R2BucketBinding });
+  const bound = await ask({ BUCKET: new FakeR2() });
   assertEquals(await bound.json(), { error: { code: "NotFound" } });
   const answer = await ask({
     S3_BUCKET: "files",

@@ -16,20 +16,21 @@ export function tell(text: string): void {
 /** Tells of something that went wrong, for everybody. It stays until it is closed. */
 export function warn(text: string): void {
   say("warned", text);
-  show(text, "bad");
+  // In the flow of the page: what stays must not lie over what comes next.
+  show(text, "warnings", "bad").scrollIntoView({ block: "nearest" });
 }
 
 /** Tells of something done, for everybody, for a while. */
 export function note(text: string): void {
   say("told", text);
-  const toast = show(text, "good");
+  const toast = show(text, "toasts", "good");
   setTimeout(() => {
     if (!toast.contains(document.activeElement)) toast.remove();
   }, SHOWN_MS);
 }
 
-function show(text: string, kind: string): HTMLElement {
-  const toasts = byId("toasts", HTMLElement);
+function show(text: string, id: string, kind: string): HTMLElement {
+  const toasts = byId(id, HTMLElement);
   const toast = el(
     "div",
     { class: "toast", "data-kind": kind },

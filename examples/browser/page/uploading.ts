@@ -43,18 +43,6 @@ export async function upload(
   if (before === null && !overwrite && await isTaken(store, path, signal)) {
     throw new AlreadyExistsError(`There is a file "${path}"`, { path });
   }
-  if (!store.supports("resumable_upload")) { // TEMPORARY
-    const content = await (await inbox.contents.openBlob(id, { signal }))
-      .blob();
-    await store.write(path, content, {
-      overwrite,
-      contentType,
-      metadata: { sha256 },
-      onProgress: (n) => onProgress(n, 0),
-      signal,
-    });
-    return 0;
-  }
   let had: number | null = null;
   const { kept } = await resumableUpload(
     store,

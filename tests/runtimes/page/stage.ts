@@ -29,6 +29,18 @@ interface ConsoleMessage {
   text(): string;
 }
 
+/** What tells of answers, where the driver is told of them. */
+interface ResponsePage {
+  on(
+    event: "response",
+    heard: (response: {
+      status(): number;
+      url(): string;
+      request(): { method(): string };
+    }) => void,
+  ): void;
+}
+
 /** Everything that the scenarios are played on. */
 export class Stage {
   readonly name: BrowserName;
@@ -106,7 +118,16 @@ export class Stage {
     page.on("pageerror", ({ message }) => this.errors.push(message));
     page.on("console", (message) => {
       const { type, text } = message as unknown as ConsoleMessage;
-      if (type.call(message) === "error") this.errors.push(text.call(message));
+      const said = text.call(message);
+      // Before a large upload that may only create the store looks whether the file is
+      // there, and Chromium notes that it is not.
+      if (/status of 404/.test(said)) return;
+      if (type.call(message) === "error") this.errors.push(said);
+    });
+    (page as unknown as ResponsePage).on?.("response", (response) => {
+      const isLook = response.request().method() === "HEAD";
+      if (response.status() !== 404 || isLook) return;
+      this.errors.push(`404: ${response.url()}`);
     });
     await page.goto(this.demo.origin + path);
     const hands = new Hands(page);

@@ -56,12 +56,14 @@ export async function refused(stage: Stage): Promise<void> {
   await tab.until(
     "refusal",
     async () =>
-      (await tab.text("#toasts")).includes("image/svg+xml are not taken here"),
+      (await tab.text("#warnings")).includes(
+        "image/svg+xml are not taken here",
+      ),
   );
   await tab.pick([plan("huge.bin", 200 * MB + 4)]);
   await tab.until(
     "second refusal",
-    async () => (await tab.text("#toasts")).includes("200 MB is the most"),
+    async () => (await tab.text("#warnings")).includes("200 MB is the most"),
   );
   assertEquals(await tab.jobs(), []);
   const first = plan("same.txt", 10, "text/plain", 1);
