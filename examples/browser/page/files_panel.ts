@@ -101,7 +101,7 @@ export class FilesPanel {
     const target = await askAndMove({
       rows,
       folder: this.#folder,
-      folders: await this.#folders(),
+      folders: this.#folders(),
       connect: async () => (await connect()).store,
     });
     // Some may have been moved before one could not be.

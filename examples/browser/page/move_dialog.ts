@@ -12,8 +12,8 @@ import { countText, whyFailed } from "./words.ts";
 export interface MoveOptions {
   readonly rows: readonly Row[];
   readonly folder: string;
-  /** Folders to offer. */
-  readonly folders: readonly string[];
+  /** Folders to offer, once they are known. */
+  readonly folders: Promise<readonly string[]>;
   readonly connect: () => Promise<StoreLike>;
 }
 
@@ -36,8 +36,10 @@ export function askAndMove(options: MoveOptions): Promise<string | null> {
     ? "Folder"
     : "New path";
   target.value = single === null ? folder : single.path;
-  byId("folders", HTMLElement).replaceChildren(
-    ...folders.map((value) => el("option", { value })),
+  const offer = byId("folders", HTMLElement);
+  offer.replaceChildren();
+  void folders.then((folders) =>
+    offer.append(...folders.map((value) => el("option", { value })))
   );
   result.textContent = "";
   return new Promise((resolve) => {

@@ -11,6 +11,9 @@ import * as visits from "./visits.ts";
 
 const BROWSERS: readonly BrowserName[] = ["chromium", "firefox", "webkit"];
 const ONLY = Deno.args.filter((argument) => !argument.startsWith("--"));
+/** `--play=WEB-003` plays one. */
+const PLAY = Deno.args.find((argument) => argument.startsWith("--play="))
+  ?.slice("--play=".length) ?? "";
 
 await installPackages("tests/servers/azurite");
 
@@ -48,8 +51,9 @@ for (const name of BROWSERS) {
       const stage = await Stage.open(name);
       try {
         for (const [title, play] of EVERYWHERE) {
+          if (!title.includes(PLAY)) continue;
           await t.step(`${title}, in ${name}`, async () => {
-            stage.clear();
+            await stage.begin();
             await play(stage);
             stage.requireNoErrors();
           });

@@ -49,21 +49,19 @@ export class Stage {
   readonly errors: string[] = [];
   /** How often each part was answered well, by `key?partNumber&uploadId`. */
   readonly parts: Map<string, number> = new Map();
-  context: Context;
-  readonly #folder: string;
+  #context: Context | null = null;
+  #folder = "";
 
-  private constructor(
-    name: BrowserName,
-    fake: FakeS3,
-    demo: Demo,
-    context: Context,
-    folder: string,
-  ) {
+  private constructor(name: BrowserName, fake: FakeS3, demo: Demo) {
     this.name = name;
     this.fake = fake;
     this.demo = demo;
-    this.context = context;
-    this.#folder = folder;
+  }
+
+  /** The browser. */
+  get context(): Context {
+    if (this.#context !== null) return this.#context;
+    throw new Error("no browser runs");
   }
 
   /** Starts everything. */
@@ -82,15 +80,33 @@ export class Stage {
         ? { bundle: (file) => bundle(file.slice(ROOT.length), { lowered }) }
         : {},
     });
-    const folder = await Deno.makeTempDir();
-    const context = await launch(name, folder);
-    const stage = new Stage(name, fake, demo, context, folder);
+    const stage = new Stage(name, fake, demo);
     fake.fault = (arrived, next) => stage.#watch(arrived, next);
     return stage;
   }
 
   /** Where the service is not to be reached. */
   isDown = false;
+
+  /** Begins anew: a browser that was here never, an empty bucket. */
+  async begin(): Promise<void> {
+    await this.#leave();
+    this.isDown = false;
+    this.errors.length = 0;
+    this.fake.bucket.objects.clear();
+    this.fake.bucket.uploads.clear();
+    this.parts.clear();
+    this.#folder = await Deno.makeTempDir();
+    this.#context = await launch(this.name, this.#folder);
+  }
+
+  async #leave(): Promise<void> {
+    await this.#context?.close().catch(() => {});
+    this.#context = null;
+    if (this.#folder === "") return;
+    await Deno.remove(this.#folder, { recursive: true }).catch(() => {});
+    this.#folder = "";
+  }
 
   #watch(
     { method, key, query }: {
@@ -147,7 +163,7 @@ export class Stage {
   async kill(): Promise<void> {
     await killOn(this.#folder);
     await this.context.close().catch(() => {});
-    this.context = await launch(this.name, this.#folder);
+    this.#context = await launch(this.name, this.#folder);
   }
 
   /** Returns what the bucket has, by path below the visitor's folder. */
@@ -157,13 +173,6 @@ export class Stage {
       found.set(key.split("/").slice(2).join("/"), bytes);
     }
     return found;
-  }
-
-  /** Empties the bucket, and forgets what was watched. */
-  clear(): void {
-    this.fake.bucket.objects.clear();
-    this.parts.clear();
-    this.fake.log.length = 0;
   }
 
   /** Returns how many parts the service has taken more than once. */
@@ -178,9 +187,8 @@ export class Stage {
 
   /** Ends everything. */
   async close(): Promise<void> {
-    await this.context.close().catch(() => {});
+    await this.#leave();
     await this.demo.stop();
-    await Deno.remove(this.#folder, { recursive: true }).catch(() => {});
   }
 }
 
