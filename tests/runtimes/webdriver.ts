@@ -121,9 +121,11 @@ function pageOf(session: Session, window: string): Page {
   }
 
   async function evaluate<R, A>(
-    work: (argument: A) => R | Promise<R>,
+    work: ((argument: A) => R | Promise<R>) | string,
     argument: A,
   ): Promise<R> {
+    // A script that gives nothing back, which may be a whole library.
+    if (typeof work === "string") return await execute<R>(work);
     const id = `call-${calls++}`;
     await execute(startOf(`${work}`), id, JSON.stringify(argument ?? null));
     for (

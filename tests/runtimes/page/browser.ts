@@ -7,6 +7,7 @@
 import { type BrowserName, whyNot } from "../browsers.ts";
 import { installPackages } from "../../servers/npm.ts";
 import { Stage } from "./stage.ts";
+import * as driven from "./driven.ts";
 import * as visits from "./visits.ts";
 
 const BROWSERS: readonly BrowserName[] = ["chromium", "firefox", "webkit"];
@@ -17,26 +18,49 @@ const PLAY = Deno.args.find((argument) => argument.startsWith("--play="))
 
 await installPackages("tests/servers/azurite");
 
-/** What is played in every browser, by the rule it shows. */
-const EVERYWHERE: readonly (readonly [
+/** A scenario: the rule it shows, what happens, where it is played. */
+type Scenario = readonly [
   name: string,
   play: (stage: Stage) => Promise<void>,
-])[] = [
-  ["WEB-001 files are taken in, and the same in the bucket", visits.takenIn],
-  ["WEB-002 refusals are told in words", visits.refused],
+  browsers: readonly BrowserName[],
+];
+
+const DRIVEN = ["chromium", "firefox"] as const;
+
+const SCENARIOS: readonly Scenario[] = [
+  [
+    "WEB-001 files are taken in, and the same in the bucket",
+    visits.takenIn,
+    BROWSERS,
+  ],
+  ["WEB-002 refusals are told in words", visits.refused, BROWSERS],
   [
     "WEB-003 an upload goes on after a pause and a reload",
     visits.pausedAndReloaded,
+    BROWSERS,
   ],
-  ["WEB-004 what is canceled is gone", visits.canceled],
-  ["WEB-005 two tabs agree", visits.inTwoTabs],
-  ["WEB-006 files wait for the service", visits.waited],
-  ["WEB-007 files are looked at, checked, moved and deleted", visits.kept],
-  ["WEB-008 the page has no secret", visits.known],
+  ["WEB-004 what is canceled is gone", visits.canceled, BROWSERS],
+  ["WEB-005 two tabs agree", visits.inTwoTabs, BROWSERS],
+  ["WEB-006 files wait for the service", visits.waited, BROWSERS],
+  [
+    "WEB-007 files are looked at, checked, moved and deleted",
+    visits.kept,
+    BROWSERS,
+  ],
+  ["WEB-008 the page has no secret", visits.known, BROWSERS],
   [
     "WEB-009 the same page is over Azure",
     (stage) => visits.kept(stage, "/?backend=azure"),
+    BROWSERS,
   ],
+  ["WEB-010 files and folders are chosen from the disk", driven.chosen, DRIVEN],
+  // Only its protocol drags files.
+  ["WEB-011 a folder is dropped", driven.dropped, ["chromium"]],
+  ["WEB-012 all goes by keys", driven.byKeys, DRIVEN],
+  ["WEB-013 the page works offline", driven.offline, DRIVEN],
+  // The sessions of WebKit's driver leave nothing behind.
+  ["WEB-014 an upload goes on after a kill", driven.killed, DRIVEN],
+  ["WEB-015 phones and dark rooms", driven.onPhones, DRIVEN],
 ];
 
 for (const name of BROWSERS) {
@@ -50,8 +74,8 @@ for (const name of BROWSERS) {
     async fn(t) {
       const stage = await Stage.open(name);
       try {
-        for (const [title, play] of EVERYWHERE) {
-          if (!title.includes(PLAY)) continue;
+        for (const [title, play, browsers] of SCENARIOS) {
+          if (!browsers.includes(name) || !title.includes(PLAY)) continue;
           await t.step(`${title}, in ${name}`, async () => {
             await stage.begin();
             await play(stage);

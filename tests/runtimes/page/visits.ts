@@ -170,9 +170,10 @@ export async function waited(stage: Stage): Promise<void> {
     async () => (await tab.text("#net-text")) === "The service does not answer",
     60_000,
   );
-  const { state, text } = await tab.job(file.name);
-  assertEquals(state, "waiting");
-  assertStringIncludes(text, "Waits for the network");
+  await tab.until("word of it at the file", async () => {
+    const { state, text } = await tab.job(file.name);
+    return state === "waiting" && text.startsWith("Waits for the network");
+  });
   await requireAccessible(tab.page, "waiting");
   stage.isDown = false;
   await tab.untilJob(file.name, "done");
