@@ -22,7 +22,10 @@ interface DrivenPage extends Page {
     type(text: string): Promise<void>;
   };
   setViewportSize(size: { width: number; height: number }): Promise<void>;
-  emulateMedia(media: { colorScheme: "light" | "dark" }): Promise<void>;
+  emulateMedia(media: {
+    colorScheme: "light" | "dark";
+    reducedMotion: "reduce";
+  }): Promise<void>;
 }
 
 /** What its contexts have. */
@@ -176,6 +179,10 @@ export async function offline(stage: Stage): Promise<void> {
 
 /** A browser is killed in the middle; what it has begun goes on when it starts again. */
 export async function killed(stage: Stage): Promise<void> {
+  // Chromium writes a cookie down within half a minute, or when it ends: without it who
+  // comes back is somebody else.
+  await stage.visit();
+  await stage.restart();
   const tab = await stage.visit();
   const file = plan("film.bin", 48 * MB);
   await tab.pick([file]);
@@ -202,7 +209,8 @@ export async function onPhones(stage: Stage): Promise<void> {
   for (const width of [390, 1100]) {
     await page.setViewportSize({ width, height: 844 });
     for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme });
+      // Or a color is looked at on its way to another.
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await requireAccessible(tab.page, `${width} px, ${colorScheme}`);
     }
     const [wide, shown] = await tab.page.evaluate(() => [

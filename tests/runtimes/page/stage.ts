@@ -159,6 +159,12 @@ export class Stage {
     );
   }
 
+  /** Ends the browser as its user does, and starts it again. */
+  async restart(): Promise<void> {
+    await this.context.close();
+    this.#context = await launch(this.name, this.#folder);
+  }
+
   /** Kills the browser and starts it again. */
   async kill(): Promise<void> {
     await killOn(this.#folder);
