@@ -1,11 +1,10 @@
 // This module is browser compatible.
+import type { ContentDigest } from "./digest.ts";
 import type {
   ContentHeaders,
-  ListCursor,
   WriteCondition,
   WriteFacts,
-} from "./backend.ts";
-import type { ContentDigest } from "./digest.ts";
+} from "./representation.ts";
 
 /** An upload in parts, as it was promised when it was opened. */
 export interface PartsRequest {
@@ -47,7 +46,7 @@ export interface PartsPage {
   /** The parts, in any order. */
   readonly parts: readonly UploadedPart[];
   /** Where the next page starts; `null` after the last one. */
-  readonly cursor: ListCursor | null;
+  readonly cursor: string | null;
 }
 
 /**
@@ -78,7 +77,7 @@ export interface BackendUploads {
   /** Returns one page of the parts that are there; `null` where the upload is gone. */
   parts(
     key: string,
-    cursor: ListCursor | null,
+    cursor: string | null,
     request: OpenPartsRequest,
   ): Promise<PartsPage | null>;
   /**

@@ -1,5 +1,5 @@
 // This module is browser compatible.
-import type { Backend, ListCursor } from "./backend.ts";
+import type { Backend } from "./backend.ts";
 import type {
   BackendUploads,
   OpenPartsRequest,
@@ -146,9 +146,9 @@ class OpenUpload implements MultipartUpload {
 
   async *#list(call: KeyCall): AsyncIterable<UploadedPart> {
     const isRepeated = cycleDetector();
-    let cursor: ListCursor | null = null;
+    let cursor: string | null = null;
     do {
-      const at: ListCursor | null = cursor;
+      const at: string | null = cursor;
       const page = await this.#step(call, async (uploads, request) => {
         const found = await uploads.parts(call.key, at, request);
         if (found === null) throw uploadGone();

@@ -45,13 +45,12 @@ import {
 } from "../mod.ts";
 import { Network } from "./_resume/network.ts";
 import {
-  type Outcome,
   requireUploads,
   type RestartReason,
-  Run,
   type UploadProgress,
   type UploadStore,
-} from "./_resume/run.ts";
+} from "./_resume/job.ts";
+import { type Outcome, Run } from "./_resume/run.ts";
 import { Shelf, type TokenStore } from "./_resume/shelf.ts";
 import {
   hashOf,
@@ -67,7 +66,7 @@ export type {
   RestartReason,
   UploadProgress,
   UploadStore,
-} from "./_resume/run.ts";
+} from "./_resume/job.ts";
 export type { TokenStore } from "./_resume/shelf.ts";
 export type { StoredSource, UploadSource, Verify } from "./_resume/source.ts";
 export type {
@@ -226,10 +225,7 @@ export function resumableUpload(
         signal,
       });
       const { shelf } = checked;
-      const there = new Set<string>();
-      if (shelf !== null) {
-        for await (const name of shelf.names(target, signal)) there.add(name);
-      }
+      const there = await shelf?.openAt(target, signal) ?? new Set<string>();
       const go = run.go.bind(run, there);
       const turn = shelf === null ? go() : inTurn(target, go, signal);
       return toResult(await turn);

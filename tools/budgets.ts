@@ -260,6 +260,7 @@ export const BUDGETS: readonly Budget[] = [
     "partitionPath",
   ),
   extension("proxy", "ProxyStore"),
+  extension("resume", "discardUpload", "pendingUploads", "resumableUpload"),
   {
     name: "ext/sign",
     program:

@@ -3,6 +3,7 @@ import { InvalidArgumentError } from "../../core/errors.ts";
 import { isWellFormed } from "../../core/path.ts";
 import type { SigningQuestion } from "../../core/signing.ts";
 import { readIf, text } from "../_http/document.ts";
+import { numberOf } from "./block_names.ts";
 import type { Container, Query } from "./container.ts";
 import {
   API_VERSION,
@@ -82,11 +83,6 @@ const STORED: Rules = {
 
 // A star after If-Match would match any file.
 const CONDITIONS: Rules = { "if-match": isTag, "if-none-match": is("*") };
-
-const BLOCK_ID = /^[0-9a-f-]{36}(\d{12})$/;
-
-// A block of an upload that is resumed: its name holds the digest of its bytes.
-const KEPT_BLOCK_ID = /^[0-9a-f]{16}(\d{5})[A-Za-z0-9+/]{27}$/;
 
 const isBlockId: Rule = (value) => numberOf(value) !== null;
 
@@ -222,17 +218,6 @@ const SHAPES: readonly Shape[] = [
     body: "none",
   },
 ];
-
-/** Returns the number of a block of this library's; `null` for another's. */
-export function numberOf(id: string): number | null {
-  try {
-    const name = atob(id);
-    const [, number] = KEPT_BLOCK_ID.exec(name) ?? BLOCK_ID.exec(name) ?? [];
-    return number === undefined ? null : Number(number);
-  } catch {
-    return null;
-  }
-}
 
 /** Returns the reason that a question is refused for. */
 export function refused(why: string): InvalidArgumentError {

@@ -12,7 +12,8 @@ import type {
 import { CONTENT_FIELDS, readMetadata } from "../_http/headers.ts";
 import { text } from "../_http/document.ts";
 import { documentOf } from "./answers.ts";
-import { type AzureAsked, numberOf } from "./asked.ts";
+import type { AzureAsked } from "./asked.ts";
+import { numberOf } from "./block_names.ts";
 import { type AzureBackend, containerOf } from "./backend.ts";
 import { METADATA_PREFIX } from "./wire.ts";
 import { storedFields } from "./writing.ts";
@@ -108,6 +109,11 @@ export class AzureCase implements SigningCase {
       signal,
       redirect: "manual",
     });
+  }
+
+  // There is no opening.
+  partsOf(): readonly SigningQuestion[] {
+    return [];
   }
 
   async sumOfParts(signal: AbortSignal): Promise<number | Response> {

@@ -13,9 +13,10 @@ import { settle } from "../../core/doubt.ts";
 import { InvalidArgumentError, isRemoteStoreError } from "../../core/errors.ts";
 import type { PromisedUpload, UploadTicket } from "../../core/signing.ts";
 import { text } from "../_http/document.ts";
-import { toBase64 } from "../_http/hmac.ts";
+import { UploadTickets } from "../_http/upload_tickets.ts";
 import { planUpload } from "../_http/upload_plan.ts";
 import { CREATED, documentOf } from "./answers.ts";
+import { isStem, keptBlockId, newStem, numberBehind } from "./block_names.ts";
 import type { Container } from "./container.ts";
 import { madeOf } from "./evidence.ts";
 import { failureCode, isConflict } from "./failures.ts";
@@ -46,8 +47,7 @@ const readLists = documentOf("BlockList", {
 export class AzureUploads implements BackendUploads {
   readonly #container: Container;
   readonly #blockSize: number;
-  /** What signers keep, by the upload. */
-  readonly #tickets = new Map<string, UploadTicket>();
+  readonly #tickets = new UploadTickets();
 
   constructor({ container, blockSize }: Settings) {
     this.#container = container;
@@ -69,7 +69,7 @@ export class AzureUploads implements BackendUploads {
     storedFields(request);
     const { condition, signal } = request;
     await lookFor(this.#container, key, condition, signal);
-    return crypto.randomUUID().replaceAll("-", "").slice(0, STEM_DIGITS);
+    return newStem();
   }
 
   async part(
@@ -82,7 +82,7 @@ export class AzureUploads implements BackendUploads {
     const hash = digest?.algorithm === "sha256"
       ? fromHex(digest.value)
       : new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-    const blockid = blockId(stemOf(request), number, hash);
+    const blockid = keptBlockId(stemOf(request), number, hash);
     const url = this.#container.url(key, { comp: "block", blockid });
     await this.#container.get("PUT", url, {
       body: bytes,
@@ -165,17 +165,11 @@ export class AzureUploads implements BackendUploads {
     return toFacts(await settle(attempt, made, signal), null);
   }
 
-  // A signer that is asked about an upload for the first time gives a ticket; nothing is
-  // lost with it, as the next one who asks gets another.
+  // A signer that is asked about an upload for the first time gives a ticket.
   #promiseOf(
     request: OpenPartsRequest,
   ): { readonly plan: PromisedUpload; readonly ticket: UploadTicket } {
-    const { id } = request;
-    let ticket = this.#tickets.get(id);
-    if (ticket === undefined) {
-      if (this.#tickets.size >= MAX_TICKETS) this.#tickets.clear();
-      this.#tickets.set(id, ticket = { text: null });
-    }
+    const ticket = this.#tickets.of(request.id);
     return { plan: toPlan(request), ticket };
   }
 
@@ -185,29 +179,13 @@ export class AzureUploads implements BackendUploads {
   }
 }
 
-/** More uploads than any page has open at once. */
-const MAX_TICKETS = 1000;
-
-/** What the names of an upload's blocks begin with. */
-const STEM_DIGITS = 16;
-const NUMBER_DIGITS = 5;
-/** As much of a SHA-256 as there is place for: 160 bits. */
-const HASH_BYTES = 20;
-
-// All blocks of a blob have names of one length, those of other uploads too: 48 bytes.
-function blockId(stem: string, number: number, hash: Uint8Array): string {
-  const digits = String(number).padStart(NUMBER_DIGITS, "0");
-  const digest = toBase64(hash.subarray(0, HASH_BYTES)).slice(0, 27);
-  return btoa(stem + digits + digest);
-}
-
 function fromHex(hex: string): Uint8Array {
   const bytes = hex.match(/../g) ?? [];
   return Uint8Array.from(bytes, (byte) => parseInt(byte, 16));
 }
 
 function stemOf({ id }: OpenPartsRequest): string {
-  if (/^[0-9a-f]{16}$/.test(id)) return id;
+  if (isStem(id)) return id;
   throw new InvalidArgumentError("Cannot go on with an upload: its id is none");
 }
 
@@ -221,20 +199,11 @@ function partsOf(
   } | null,
 ): UploadedPart[] {
   return (list?.Block ?? []).flatMap(({ Name, Size }) => {
-    const name = readName(Name);
-    if (Name === null || !name.startsWith(stem)) return [];
-    const from = STEM_DIGITS;
-    const number = Number(name.slice(from, from + NUMBER_DIGITS));
-    return [{ number, size: Number(Size), tag: Name }];
+    const number = numberBehind(stem, Name ?? "");
+    return Name === null || number === null
+      ? []
+      : [{ number, size: Number(Size), tag: Name }];
   });
-}
-
-function readName(name: string | null): string {
-  try {
-    return atob(name ?? "");
-  } catch {
-    return "";
-  }
 }
 
 function toPlan(
@@ -242,7 +211,8 @@ function toPlan(
 ): PromisedUpload {
   const { overwrite, ifMatch } = condition;
   const create = !overwrite && ifMatch === null;
-  return { size, partSize, create, ifMatch, contentType: headers.contentType };
+  const { contentType } = headers;
+  return { size, partSize, create, ifMatch, contentType, source: null };
 }
 
 function blind(error: unknown): null {

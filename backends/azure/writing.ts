@@ -20,6 +20,7 @@ import { bytesOf, type Payload, sendsBlobs } from "../_http/init.ts";
 import { type PartSteps, uploadSlices, uploadStream } from "../_http/upload.ts";
 import { planUpload } from "../_http/upload_plan.ts";
 import { CREATED } from "./answers.ts";
+import { blockId } from "./block_names.ts";
 import type { Container } from "./container.ts";
 import { holds, madeOf, overtaken } from "./evidence.ts";
 import { failureCode, isConflict } from "./failures.ts";
@@ -98,6 +99,7 @@ export async function writeBlob(
     create: !condition.overwrite && condition.ifMatch === null,
     ifMatch: condition.ifMatch,
     contentType: request.headers.contentType,
+    source: null,
   };
   const idOf = (number: number) => blockId(upload, number);
   const steps: PartSteps<Payload, string, WriteFacts> & Single = {
@@ -129,7 +131,7 @@ export async function writeBlob(
   // A check wants to see the bytes.
   return blob !== null && request.check === null && sendsBlobs()
     ? await uploadSlices(blob, plan, steps, signal)
-    : await uploadStream(stream, plan, steps, signal);
+    : await uploadStream(stream, plan, steps, signal, container.buffers);
 }
 
 /** Content that is sent all at once. */
@@ -320,13 +322,4 @@ export function toFacts(
     lastModified: parseDate(headers.get("last-modified")),
     digest,
   };
-}
-
-/** The digits of a block's number: with the upload's name it makes 48 characters. */
-const NUMBER_DIGITS = 12;
-
-// All blocks of a blob have names of one length, also those that other clients have
-// left: 48 bytes is what Microsoft's own clients take.
-function blockId(upload: string, number: number): string {
-  return btoa(upload + String(number).padStart(NUMBER_DIGITS, "0"));
 }

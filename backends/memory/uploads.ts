@@ -80,12 +80,12 @@ export class MemoryUploads implements BackendUploads {
   // deno-lint-ignore require-await -- keeps the work inside the promise
   async parts(
     key: string,
-    cursor: unknown,
+    cursor: string | null,
     request: OpenPartsRequest,
   ): Promise<PartsPage | null> {
     const upload = this.#find(key, request);
     if (upload === null) return null;
-    const from = cursor === null ? 0 : Number(cursor);
+    const from = Number(cursor ?? 0);
     const all = [...upload.parts].sort(([a], [b]) => a - b);
     const page = all.slice(from, from + PAGE_PARTS);
     const next = from + page.length;

@@ -40,7 +40,9 @@ export class PartUpload {
     fields: Readonly<Record<string, string>>,
     request: Pick<WriteRequest, "condition">,
     verifier: Verifier | null,
-    cut: Pick<PromisedUpload, "size" | "partSize">,
+    cut: Pick<PromisedUpload, "size" | "partSize"> & {
+      readonly source?: string | undefined;
+    },
   ) {
     this.#connection = connection;
     this.#key = key;
@@ -50,7 +52,8 @@ export class PartUpload {
     const { overwrite, ifMatch } = request.condition;
     const create = !overwrite && ifMatch === null;
     const contentType = fields["content-type"] ?? null;
-    const plan = { ...cut, create, ifMatch, contentType };
+    const { source = null } = cut;
+    const plan = { ...cut, create, ifMatch, contentType, source };
     this.#calls = new UploadCalls(connection, key, plan, { text: null });
   }
 

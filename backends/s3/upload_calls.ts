@@ -28,9 +28,6 @@ export type ListedParts = Awaited<ReturnType<typeof readListed>>;
 /** How long an aborted call waits for the name of an upload that is being opened. */
 const GRACE_MS = 5_000;
 
-/** How many parts are signed along with one: more would hardly be sent before their grants end. */
-const MAX_AHEAD = 31;
-
 /** The requests of one multipart upload. Each carries what was promised. */
 export class UploadCalls {
   /** Its name at the service; `null` as long as there is none, or none any more. */
@@ -206,18 +203,29 @@ export class UploadCalls {
 
   // Their bytes are not there yet, and their sizes are known.
   #partsBehind(number: number): S3Call[] {
-    const { size, partSize } = this.promise.plan;
-    const calls: S3Call[] = [];
-    for (let next = number + 1; next <= number + MAX_AHEAD; next++) {
-      const left = (size ?? 0) - (next - 1) * partSize;
-      if (left <= 0) break;
-      calls.push({
-        ...this.#partOf(next, NOTHING),
-        size: Math.min(left, partSize),
-      });
-    }
-    return calls;
+    const { plan } = this.promise;
+    return partSizes(plan, number + 1, MAX_TOGETHER - 1).map(
+      (size, at) => ({ ...this.#partOf(number + 1 + at, NOTHING), size }),
+    );
   }
+}
+
+/** How many parts are signed at once: more would hardly be sent before their grants end. */
+export const MAX_TOGETHER = 32;
+
+/** Returns the sizes of so many parts from a number on; of none where nobody knows the whole. */
+export function partSizes(
+  { size, partSize }: Pick<PromisedUpload, "size" | "partSize">,
+  from: number,
+  most: number,
+): number[] {
+  const sizes: number[] = [];
+  for (let number = from; sizes.length < most; number++) {
+    const left = (size ?? 0) - (number - 1) * partSize;
+    if (left <= 0) break;
+    sizes.push(Math.min(left, partSize));
+  }
+  return sizes;
 }
 
 const NOTHING = new Uint8Array(0);

@@ -1,9 +1,5 @@
 // This module is browser compatible.
-import {
-  isContainerNotFound,
-  type ListCursor,
-  type WriteFacts,
-} from "../../core/backend.ts";
+import { isContainerNotFound, type WriteFacts } from "../../core/backend.ts";
 import type {
   BackendUploads,
   OpenPartsRequest,
@@ -22,6 +18,7 @@ import {
 import type { PromisedUpload } from "../../core/signing.ts";
 import { contentFields, quoteEtag } from "../_http/headers.ts";
 import type { HttpAttempt } from "../_http/client.ts";
+import { UploadTickets } from "../_http/upload_tickets.ts";
 import { planUpload } from "../_http/upload_plan.ts";
 import { sha256Base64, toText } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
@@ -41,6 +38,7 @@ type Id = readonly [uploadId: string, since: number, ticket: string | null];
 /** Multipart uploads that outlive the call that opened them. */
 export class S3Uploads implements BackendUploads {
   readonly #connection: S3Connection;
+  readonly #tickets = new UploadTickets();
 
   constructor(connection: S3Connection) {
     this.#connection = connection;
@@ -104,12 +102,11 @@ export class S3Uploads implements BackendUploads {
 
   async parts(
     key: string,
-    cursor: ListCursor | null,
+    cursor: string | null,
     request: OpenPartsRequest,
   ): Promise<PartsPage | null> {
     const calls = this.#callsOf(key, request);
-    const marker = typeof cursor === "string" ? cursor : null;
-    const answer = await calls.list(marker, request.signal);
+    const answer = await calls.list(cursor, request.signal);
     if (answer.outcome === "refused") {
       if (isContainerNotFound(answer.error)) throw answer.error;
       return null;
@@ -182,7 +179,8 @@ export class S3Uploads implements BackendUploads {
     requireKey(key);
     const [uploadId, , text] = readId(request.id);
     const plan = toPlan(request);
-    return new UploadCalls(this.#connection, key, plan, { text }, uploadId);
+    const ticket = this.#tickets.of(request.id, text);
+    return new UploadCalls(this.#connection, key, plan, ticket, uploadId);
   }
 
   async #look(
@@ -268,7 +266,8 @@ function toPlan(
 ): PromisedUpload {
   const { overwrite, ifMatch } = condition;
   const create = !overwrite && ifMatch === null;
-  return { size, partSize, create, ifMatch, contentType: headers.contentType };
+  const { contentType } = headers;
+  return { size, partSize, create, ifMatch, contentType, source: null };
 }
 
 // What the service has verified stands beside what it calls the part.

@@ -1,61 +1,24 @@
 // This module is browser compatible.
 import {
-  Capability,
-  CapabilityNotSupportedError,
   type MultipartUpload,
   NotFoundError,
-  type StoreLike,
   type UploadedPart,
   type WriteResult,
 } from "../../mod.ts";
+import { candidatesOf, madeBy } from "./finding.ts";
+import type { Job, RestartReason } from "./job.ts";
 import { Ledger } from "./ledger.ts";
 import type { Network } from "./network.ts";
 import { sendParts } from "./sending.ts";
 import { isCode, type Kept, type Shelf, Superseded } from "./shelf.ts";
 import { isSame, type Source, type Verify } from "./source.ts";
-import { type KeptOptions, type MadeFile, type UploadToken } from "./token.ts";
+import {
+  isSameOptions,
+  type KeptOptions,
+  type MadeFile,
+  type UploadToken,
+} from "./token.ts";
 import { isAwaited, takesTurns } from "./turns.ts";
-
-/** A store that can be uploaded to. */
-export type UploadStore = Pick<
-  StoreLike,
-  "openUpload" | "write" | "supports" | "resolve"
->;
-
-/** Why an upload was begun anew although another one was there. */
-export type RestartReason = "content" | "options" | "gone" | "torn";
-
-/** How far an upload is, in bytes. */
-export interface UploadProgress {
-  /** Compared again with what had been sent before; at most as many as were there. */
-  readonly checked: number;
-  /** Acknowledged by the service, and written down: they are not sent again. */
-  readonly acknowledged: number;
-  /** Handed over for sending, those that are acknowledged among them. */
-  readonly sent: number;
-  /** All of them. */
-  readonly total: number;
-}
-
-/** What an upload is to do. */
-export interface Job {
-  readonly store: UploadStore;
-  /** The path, as the store writes it. */
-  readonly path: string;
-  /** The hash of where that is. */
-  readonly target: string;
-  readonly source: Source;
-  readonly options: KeptOptions;
-  readonly partSize: number | undefined;
-  readonly concurrency: number;
-  readonly verify: Verify;
-  readonly shelf: Shelf | null;
-  /** The caller's own token. */
-  readonly token: UploadToken | null;
-  readonly network: Network;
-  readonly tell: (progress: UploadProgress) => void;
-  readonly signal: AbortSignal | undefined;
-}
 
 /** What an upload has come to. */
 export interface Outcome {
@@ -71,9 +34,6 @@ const MAX_RESTARTS = 3;
 /** How often somebody else's upload is looked at, and after how many looks it is taken over, without a change. */
 const LOOK_MS = 500;
 const MAX_LOOKS = 60;
-
-/** How long it is known what an upload has made, where nobody is known to wait. */
-const DONE_MS = 60_000;
 
 /** One upload, from looking for what is there to its end. */
 export class Run {
@@ -98,8 +58,11 @@ export class Run {
   async go(waited: ReadonlySet<string>): Promise<Outcome> {
     for (let restarts = 0;; restarts++) {
       try {
-        const made = await this.#made(waited);
-        if (made !== null) return made;
+        const made = await madeBy(
+          this.#job,
+          (key) => waited.has(key) || this.token?.key === key,
+        );
+        if (made !== null) return this.#outcomeOf(made);
         this.#ledger = await this.#find();
         return await this.#send(this.#ledger);
       } catch (error) {
@@ -112,32 +75,13 @@ export class Run {
     }
   }
 
-  // What another tab has finished while this one waited.
-  async #made(waited: ReadonlySet<string>): Promise<Outcome | null> {
-    const { shelf, target, signal } = this.#job;
-    if (shelf === null) return null;
-    let outcome: Outcome | null = null;
-    for await (const name of shelf.names(target, signal)) {
-      const kept = await shelf.read(name, signal);
-      if (kept === null || kept === "torn") continue;
-      const { token } = kept;
-      if (token.state === "open") continue;
-      const isOurs = waited.has(name) || this.token?.key === name;
-      const { source, options } = this.#job;
-      const isWanted = token.made !== null && isOurs && outcome === null &&
-        token.size === source.size && isSameOptions(token.options, options) &&
-        await isSame(source, token, "all", () => {}, signal);
-      if (isWanted) outcome = this.#outcomeOf(token.made);
-      const isOver = Date.now() - (token.made?.at ?? 0) > DONE_MS;
-      const isLeft = takesTurns() ? !await isAwaited(target) : isOver;
-      if (isLeft) await shelf.delete(name);
-    }
-    return outcome;
-  }
-
   async #find(): Promise<Ledger> {
     const { shelf, token: own, source, verify, signal } = this.#job;
-    for (const { token, etag } of await this.#candidates()) {
+    const { found, because } = await candidatesOf(this.#job);
+    this.#because ??= because;
+    for (const { token, etag } of found) {
+      // The caller's own, which is known to be gone.
+      if (token === own && this.#because === "gone") continue;
       const isAsked = isSameOptions(token.options, this.#job.options);
       if (!isAsked) {
         this.#because ??= "options";
@@ -159,33 +103,6 @@ export class Run {
     }
     this.#checked = 0;
     return await this.#begin();
-  }
-
-  async #candidates(): Promise<readonly Kept[]> {
-    const { shelf, target, token: own, source, signal } = this.#job;
-    const found: Kept[] = [];
-    if (own !== null && this.#because !== "gone") {
-      found.push({ token: own, etag: "" });
-    }
-    if (shelf !== null) {
-      for await (const name of shelf.names(target, signal)) {
-        const kept = await shelf.read(name, signal);
-        if (kept === "torn") {
-          this.#because ??= "torn";
-          await shelf.delete(name);
-        } else if (kept?.token.state === "open") found.push(kept);
-      }
-    }
-    const likeness = ({ token }: Kept) =>
-      Number(token.name === source.name) +
-      Number(token.lastModified === source.lastModified);
-    return found
-      .filter(({ token }) => {
-        const isFit = token.target === target && token.size === source.size;
-        if (!isFit) this.#because ??= "content";
-        return isFit;
-      })
-      .sort((a, b) => likeness(b) - likeness(a));
   }
 
   async #begin(): Promise<Ledger> {
@@ -240,6 +157,8 @@ export class Run {
         // Completed, maybe, before somebody could write that down.
         if (!isWhole) throw new NotFoundError("the upload is gone", { path });
       } else ledger.keep(isListed(there));
+      // Azure says no more of it than that there are no blocks.
+      if (ledger.acknowledged === 0) this.#because = "gone";
     }
     this.#kept = ledger.acknowledged;
     this.#tell(this.#kept, 0);
@@ -278,6 +197,8 @@ export class Run {
       const kept = await ledger.look();
       if (kept === null) throw this.#discarded();
       if (kept === "torn" || kept.token.state !== "open") return;
+      // Written by this one, whose answer was lost.
+      if (kept.token.owner === this.#owner) return;
       if (kept.etag !== last) looks = 0;
       last = kept.etag;
       await wait(LOOK_MS, this.#job.signal);
@@ -329,18 +250,6 @@ export class Run {
   }
 }
 
-/** Refuses a store that keeps no parts. */
-export function requireUploads(store: UploadStore, path: string): void {
-  const capability = Capability.RESUMABLE_UPLOAD;
-  if (store.supports(capability)) return;
-  throw new CapabilityNotSupportedError(
-    `Cannot upload ${
-      JSON.stringify(path)
-    }: the backend does not support ${capability}`,
-    { capability, path },
-  );
-}
-
 async function partsOf(
   upload: MultipartUpload,
   signal: AbortSignal | undefined,
@@ -365,20 +274,6 @@ function isListed(
 
 function nameOf({ number, tag }: UploadedPart): string {
   return `${number} ${tag}`;
-}
-
-/** Returns whether two writes are asked for the same. */
-export function isSameOptions(one: KeptOptions, other: KeptOptions): boolean {
-  return textOf(one) === textOf(other);
-}
-
-function textOf({ metadata, ...rest }: KeptOptions): string {
-  const sorted = (record: object) => Object.entries(record).sort(byName);
-  return JSON.stringify([sorted(rest), sorted(metadata ?? {})]);
-}
-
-function byName([a]: [string, unknown], [b]: [string, unknown]): number {
-  return a < b ? -1 : 1;
 }
 
 function wait(

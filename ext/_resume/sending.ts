@@ -67,6 +67,7 @@ async function sendPart(
   const bytes = await readPart(source, upload, number);
   // Of the very bytes that are sent: what changes behind them is noticed later.
   const digest = await hashOf(bytes);
+  signal.throwIfAborted();
   const { byteLength } = bytes;
   let isWritten = false;
   try {

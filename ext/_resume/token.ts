@@ -115,6 +115,20 @@ export function sizeOfPart(
   return Math.min(partSize, size - (number - 1) * partSize);
 }
 
+/** Returns whether two writes are asked for the same. */
+export function isSameOptions(one: KeptOptions, other: KeptOptions): boolean {
+  return textOf(one) === textOf(other);
+}
+
+function textOf({ metadata, ...rest }: KeptOptions): string {
+  const sorted = (record: object) => Object.entries(record).sort(byName);
+  return JSON.stringify([sorted(rest), sorted(metadata ?? {})]);
+}
+
+function byName([a]: [string, unknown], [b]: [string, unknown]): number {
+  return a < b ? -1 : 1;
+}
+
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) > 0;
 }

@@ -2,20 +2,10 @@ import { AzureBackend, remoteSigner } from "../../backends/azure/mod.ts";
 import { azureSigning } from "../../backends/azure/signing.ts";
 import { signHandler } from "../../ext/sign.ts";
 import { RetryPolicy, Store } from "../../mod.ts";
+import { SKIPS } from "../backends/azure/skips.ts";
 import { testBackend } from "../conformance/mod.ts";
 import { FakeAzure } from "../fakes/azure/service.ts";
 import { ROOT, SIGN_URL } from "./sign_fixture.ts";
-
-const BLOCKS = [
-  {
-    test: "UPL-007",
-    reason: "Azure has no call that discards blocks: they end within a week",
-  },
-  {
-    test: "UPL-009",
-    reason: "another writer's commit discards the blocks of all others",
-  },
-];
 
 for (const complete of ["page", "here"] as const) {
   await testBackend(
@@ -70,7 +60,7 @@ for (const complete of ["page", "here"] as const) {
             ...["UPL-006", "UPL-008"],
           ],
         }
-        : { skip: BLOCKS },
+        : { skip: SKIPS },
     },
   );
 }

@@ -2,6 +2,7 @@ import { AzureBackend } from "../../../backends/azure/mod.ts";
 import { Store } from "../../../mod.ts";
 import { testBackend } from "../../conformance/mod.ts";
 import { FakeAzure } from "../../fakes/azure/service.ts";
+import { SKIPS } from "./skips.ts";
 
 function open(service: FakeAzure, container: string): Store {
   const backend = new AzureBackend({
@@ -32,14 +33,5 @@ await testBackend("azure on a fake", {
   absent: () => open(new FakeAzure(), "gone"),
   namespace: "flat",
   closeIsTerminal: true,
-  skip: [
-    {
-      test: "UPL-007",
-      reason: "Azure has no call that discards blocks: they end within a week",
-    },
-    {
-      test: "UPL-009",
-      reason: "another writer's commit discards the blocks of all others",
-    },
-  ],
+  skip: SKIPS,
 });

@@ -129,7 +129,8 @@ export function never(): Promise<never> {
 
 /** Where the process of an upload ends: with so many parts, or around its completion. */
 export interface Kill
-  extends Pick<ResumableUploadOptions, "partSize" | "concurrency"> {
+  extends
+    Pick<ResumableUploadOptions, "partSize" | "concurrency" | "overwrite"> {
   readonly file: Uint8Array<ArrayBuffer>;
   readonly parts?: number;
   readonly at?: "complete" | "completed";

@@ -87,7 +87,9 @@ export async function killed(
       const before = setting.arrived.length;
       let told = 0;
       page.on("console", (message) => {
-        told = Number(JSON.parse(message.text()).acknowledged);
+        const text = message.text();
+        // The browser itself tells of answers such as 404.
+        if (text.startsWith("{")) told = Number(JSON.parse(text).acknowledged);
       });
       const isLast = account.kills >= times;
       let ended = false;
