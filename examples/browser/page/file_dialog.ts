@@ -70,11 +70,15 @@ export async function showFile(
       el("dt", {}, term),
       el("dd", { class: term === "SHA-256" ? "hash" : null }, value),
     ]));
-    links[0]?.setAttribute("href", url);
-    links[1]?.setAttribute("href", saving);
+    for (const [index, href] of [url, saving].entries()) {
+      const link = links[index];
+      if (link === undefined) continue;
+      link.hidden = href === null;
+      if (href !== null) link.href = href;
+    }
     check.disabled = sha256 === null;
     check.onclick = () => void checkBytes(remote, path, sha256 ?? "", signal);
-    await fill(preview, remote, path, info.contentType, url, name);
+    await fill(preview, remote, path, info.contentType, url ?? "", name);
   } catch (error) {
     if (signal.aborted) return;
     preview.replaceChildren(whyFailed(error));

@@ -39,11 +39,19 @@ export function watchKnown(options: KnownOptions): void {
 
 async function show(options: KnownOptions): Promise<void> {
   const { queue, runner, traffic, pending } = options;
-  const { questions, requests, parts } = traffic.counts;
+  const { signedUntil, counts: { questions, requests, parts } } = traffic;
   const room = await estimate();
   const facts: [string, string][] = [
     ...toldFacts(options.remote()),
     ["Keys and secrets", "none: they are on the server only"],
+    [
+      "Signatures",
+      signedUntil === null
+        ? "none yet"
+        : `each for one request; the last ends at ${
+          signedUntil.toLocaleTimeString("en")
+        }`,
+    ],
     ["Uploads under way", await pending()],
     [
       "This visit, this tab",

@@ -27,9 +27,10 @@ export interface Remote {
   /**
    * Returns a link that whoever has it can read a file by, for {@linkcode LINK_SECONDS}.
    *
-   * @param saveAs The name to save it under, where it is not to be shown.
+   * @param saveAs The name to save it under, where it is not to be shown: `null` is
+   *   returned where a link cannot say that.
    */
-  link(path: string, saveAs?: string): Promise<string>;
+  link(path: string, saveAs?: string): Promise<string | null>;
 }
 
 /** Opens a bucket once the handler can be reached, and once only. */
@@ -69,9 +70,13 @@ export class Connection {
         fetch,
       });
       const store = new Store({ backend, root });
-      const at = (path: string) =>
-        `${told["accountUrl"]}/${encodePath(store.nativePath(path))}`;
-      return { store, told, link: (path) => linkBy(signer, at(path)) };
+      const link = async (path: string, saveAs?: string) => {
+        const native = encodePath(store.nativePath(path));
+        return saveAs === undefined
+          ? await linkBy(signer, `${told["accountUrl"]}/${native}`)
+          : null;
+      };
+      return { store, told, link };
     }
     const backend = new RemoteS3Backend({
       endpoint: String(told["endpoint"]),

@@ -168,7 +168,7 @@ export class QueueView {
           cancel("Remove"),
         ];
       default:
-        return [action("Remove from the list", () => queue.remove(id))];
+        return [action("Remove", () => queue.remove(id))];
     }
   }
 
