@@ -58,7 +58,9 @@ if (!demo.services.some(({ name }) => name === "azure")) {
 }
 console.log(`\n  ${demo.origin}/\n`);
 
-Deno.addSignalListener("SIGINT", async () => {
-  await demo.stop();
-  Deno.exit(0);
-});
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.addSignalListener(signal, async () => {
+    await demo.stop();
+    Deno.exit(0);
+  });
+}

@@ -88,3 +88,21 @@ for (const name of BROWSERS) {
     },
   });
 }
+
+Deno.test({
+  name: "WEB-016 the page in chromium, signed for in workerd",
+  ignore: ONLY.length > 0 && !ONLY.includes("chromium") ||
+    !"WEB-016".includes(PLAY) || await whyNot("chromium") !== null,
+  sanitizeOps: false,
+  sanitizeResources: false,
+  async fn() {
+    const stage = await Stage.open("chromium", true);
+    try {
+      await stage.begin();
+      await visits.takenIn(stage);
+      stage.requireNoErrors();
+    } finally {
+      await stage.close();
+    }
+  },
+});

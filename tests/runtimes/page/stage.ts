@@ -65,16 +65,16 @@ export class Stage {
   }
 
   /** Starts everything. */
-  static async open(name: BrowserName, rate = RATE): Promise<Stage> {
+  static async open(name: BrowserName, workerd = false): Promise<Stage> {
     const fake = new FakeS3({ buckets: [BUCKET] });
     const lowered = name === "webkit";
     const demo = await startDemo({
       port: 0,
       isPortFixed: true,
       s3: "fake",
-      rate,
-      azure: true,
-      workerd: false,
+      rate: RATE,
+      azure: !workerd,
+      workerd,
       fake,
       ...lowered
         ? { bundle: (file) => bundle(file.slice(ROOT.length), { lowered }) }
