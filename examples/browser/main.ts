@@ -16,13 +16,16 @@ const USAGE = `A page that keeps files in a bucket it has no key for.
 
   deno task demo:web [flags]
 
-  --port=…      where the page is (8000, or the next one that is free)
+  --port=…      where the page is (8377, or the next one that is free)
   --s3=…        fake: a strict one in memory (default); ceph: where it is installed
   --rate=…      megabytes a second that the fake takes (6), 0 for all that come
   --no-azure    without Azurite, where it is installed
   --workerd     signs in workerd, the runtime of Workers, by miniflare`;
 
 const RATE = 6;
+
+// One of its own: the Service Worker stays with the address.
+const PORT = 8377;
 
 const flags = new Map(
   Deno.args.map((argument) => {
@@ -44,7 +47,7 @@ if (s3 !== "fake" && s3 !== "ceph" || !(rate >= 0)) {
 }
 
 const demo = await startDemo({
-  port: Number(flags.get("--port") ?? 8000),
+  port: Number(flags.get("--port") ?? PORT),
   isPortFixed: flags.has("--port"),
   s3,
   rate: rate * 1e6,

@@ -10,7 +10,7 @@ export function wireDialogs(): void {
   for (const dialog of document.querySelectorAll("dialog")) {
     dialog.addEventListener("click", (event) => {
       const { target } = event;
-      const closes = target === dialog && event.offsetX >= 0
+      const closes = target === dialog
         ? !isInside(dialog, event)
         : target instanceof Element && target.closest("[data-close]") !== null;
       if (closes) dialog.close();

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { isRemoteStoreError } from "@remote-store/core";
 import { whyRefused } from "../rules.ts";
 import type { Inbox } from "./inbox.ts";
 import { besidePath, type Job } from "./job.ts";
@@ -296,9 +295,4 @@ export class Queue {
   #each(call: (listener: QueueListener) => void): void {
     for (const listener of this.#listeners) call(listener);
   }
-}
-
-/** Returns whether an error says that a file is in the way. */
-export function isInTheWay(error: unknown): boolean {
-  return isRemoteStoreError(error) && error.code === "AlreadyExists";
 }

@@ -32,11 +32,12 @@ export interface UploadOptions {
  * visits, which were not sent again.
  */
 export async function upload(
-  { store }: Remote,
+  remote: Remote,
   inbox: Inbox,
   job: Job,
   { signal, onProgress }: UploadOptions,
 ): Promise<number> {
+  const { store } = remote;
   const { id, path, contentType, sha256, overwrite } = job;
   const before = await pendingOf(inbox, job);
   // A service says it at the end only, and that is late for a large file.
@@ -44,24 +45,35 @@ export async function upload(
     throw new AlreadyExistsError(`There is a file "${path}"`, { path });
   }
   let had: number | null = null;
-  const { kept } = await resumableUpload(
-    store,
-    { store: inbox.contents, path: id },
-    path,
-    {
-      tokens: tokensOf(inbox, job),
-      partSize: PART_SIZE,
-      overwrite,
-      contentType,
-      metadata: { sha256 },
-      onProgress({ acknowledged }) {
-        had ??= before === null ? 0 : acknowledged;
-        onProgress(acknowledged, had);
+  try {
+    const { kept } = await resumableUpload(
+      store,
+      { store: inbox.contents, path: id },
+      path,
+      {
+        tokens: tokensOf(inbox, job),
+        partSize: PART_SIZE,
+        overwrite,
+        contentType,
+        metadata: { sha256 },
+        onProgress({ acknowledged }) {
+          had ??= before === null ? 0 : acknowledged;
+          onProgress(acknowledged, had);
+        },
+        signal,
       },
-      signal,
-    },
-  );
-  return kept;
+    );
+    return kept;
+  } catch (error) {
+    // Whoever was first has the name. What was sent is of no use under another one.
+    if (isInTheWay(error)) await discard(remote, inbox, job);
+    throw error;
+  }
+}
+
+/** Returns whether an error says that there is a file of that name. */
+export function isInTheWay(error: unknown): boolean {
+  return isRemoteStoreError(error) && error.code === "AlreadyExists";
 }
 
 /** Returns whether there is a file, by a list: a look at what is absent is a failed request. */

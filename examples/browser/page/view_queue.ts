@@ -35,6 +35,9 @@ export class QueueView {
       onFiles() {},
       onTrouble: warn,
     });
+    for (const change of ["online", "offline"]) {
+      addEventListener(change, () => this.#draw());
+    }
     const order = (id: string, give: () => Promise<void>) =>
       byId(id, HTMLButtonElement).addEventListener("click", () => void give());
     order("pause-all", () => queue.pause(queue.jobs.keys()));
@@ -225,7 +228,8 @@ function stateText(job: Job, progress: Progress | undefined): string {
       if (progress === undefined) {
         return `Safe on this device, ${sizeText(size)}. Waits for its turn`;
       }
-      const { rate, note, kept } = progress;
+      const { rate, kept } = progress;
+      const note = navigator.onLine ? progress.note : "Waits for the network";
       if (note !== null) return `${note}. ${stored}`;
       return [
         stored,
