@@ -6,6 +6,7 @@
 import {
   AlreadyExistsError,
   escapeGlob,
+  isRemoteStoreError,
   type StoreLike,
 } from "@remote-store/core";
 import {
