@@ -194,6 +194,7 @@ export async function killed(stage: Stage): Promise<void> {
   assertStringIncludes(text, "not sent again");
   assertEquals(hashOf(stage.stored().get(file.name)!), hashOf(bytesOf(file)));
   const twice = stage.partsTwice();
+  console.log(`# ${twice} of ${stage.parts.size} parts were sent twice`);
   assert(before > 2 && twice <= IN_FLIGHT, `${before} parts, ${twice} twice`);
 }
 
