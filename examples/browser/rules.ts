@@ -34,7 +34,7 @@ export interface Wanted {
 export function whyRefused({ size, contentType }: Wanted): string | null {
   const type = (contentType ?? NO_TYPE).replace(/;.*$/, "").trim();
   if (!ALLOWED.some((allowed) => allowed.test(type.toLowerCase()))) {
-    return `Files of the type ${type} are not taken here, as they could act in a browser. Pictures, sound, film, text, documents and archives are.`;
+    return `The type ${type} is not taken here, as it could act in a browser. Pictures, sound, film, text, documents and archives are.`;
   }
   if (size === null) return "A file without a known size is not taken here.";
   if (size > MAX_SIZE) {

@@ -51,7 +51,7 @@ export class Inbox {
       overwrite: false,
       kept: 0,
     };
-    await this.#jobs.write(id, JSON.stringify(job));
+    void await this.#jobs.write(id, JSON.stringify(job));
     return job;
   }
 
@@ -91,7 +91,9 @@ export class Inbox {
         const changed = job === null ? null : change(job);
         if (job === null || changed === null) return null;
         const next = { ...job, ...changed };
-        await this.#jobs.write(id, JSON.stringify(next), { ifMatch: etag! });
+        void await this.#jobs.write(id, JSON.stringify(next), {
+          ifMatch: etag!,
+        });
         return next;
       } catch (error) {
         if (!isRemoteStoreError(error)) throw error;

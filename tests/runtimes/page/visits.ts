@@ -60,7 +60,7 @@ export async function refused(stage: Stage): Promise<void> {
     "refusal",
     async () =>
       (await tab.text("#warnings")).includes(
-        "image/svg+xml are not taken here",
+        "The type image/svg+xml is not taken here",
       ),
   );
   await tab.pick([plan("huge.bin", 200 * MB + 4)]);
