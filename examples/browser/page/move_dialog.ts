@@ -27,7 +27,7 @@ export function askAndMove(options: MoveOptions): Promise<string | null> {
   const [first] = rows;
   const single = rows.length === 1 && first !== undefined ? first : null;
   byId("move-title", HTMLElement).textContent = single === null
-    ? `Move ${countText(rows.length, "entry").replace("entrys", "entries")}`
+    ? `Move ${countText(rows.length, "entry", "entries")}`
     : `Move or rename “${single.name}”`;
   byId("move-text", HTMLElement).textContent = single === null
     ? "They keep their names."

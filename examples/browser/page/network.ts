@@ -34,11 +34,6 @@ export class Network {
     if (!navigator.onLine) this.#set("offline");
   }
 
-  /** How things stand. */
-  get state(): NetworkState {
-    return this.#state;
-  }
-
   /** Takes note of a request that was answered. */
   worked(): void {
     if (navigator.onLine) this.#set("online");

@@ -73,7 +73,7 @@ export async function upload(
 }
 
 /** Returns whether an error says that there is a file of that name. */
-export function isInTheWay(error: unknown): boolean {
+function isInTheWay(error: unknown): boolean {
   return isRemoteStoreError(error) && error.code === "AlreadyExists";
 }
 

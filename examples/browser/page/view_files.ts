@@ -172,7 +172,7 @@ export class FilesView {
       0,
     );
     byId("selection-text", HTMLElement).textContent = `${
-      countText(size, "entry").replace("entrys", "entries")
+      countText(size, "entry", "entries")
     } selected, ${sizeText(bytes)}`;
   }
 }

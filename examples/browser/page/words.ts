@@ -39,8 +39,12 @@ export function leftText(seconds: number): string {
 }
 
 /** Returns a number of things: `1 file`, `3 files`. */
-export function countText(count: number, one: string): string {
-  return `${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`;
+export function countText(
+  count: number,
+  one: string,
+  many = `${one}s`,
+): string {
+  return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 }
 
 /** Returns why something failed, for who uses the page. */
