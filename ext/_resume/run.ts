@@ -8,16 +8,10 @@ import {
 import { candidatesOf, madeBy } from "./finding.ts";
 import type { Job, RestartReason } from "./job.ts";
 import { Ledger } from "./ledger.ts";
-import type { Network } from "./network.ts";
 import { sendParts } from "./sending.ts";
-import { isCode, type Kept, type Shelf, Superseded } from "./shelf.ts";
-import { isSame, type Source, type Verify } from "./source.ts";
-import {
-  isSameOptions,
-  type KeptOptions,
-  type MadeFile,
-  type UploadToken,
-} from "./token.ts";
+import { isCode, Superseded } from "./shelf.ts";
+import { isSame } from "./source.ts";
+import { isSameOptions, type MadeFile, type UploadToken } from "./token.ts";
 import { isAwaited, takesTurns } from "./turns.ts";
 
 /** What an upload has come to. */
