@@ -85,6 +85,8 @@ const RULES: readonly string[] = [
   ...series("HEAD", 1),
   ...series("MANY", 1),
   ...series("DOC", 10),
+  ...series("SITE", 4),
+  ...series("PIC", 1),
   ...series("NPM", 1),
   ...series("SEAM", 8),
   ...series("PAGE", 13),

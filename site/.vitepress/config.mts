@@ -15,8 +15,7 @@ export default defineConfig({
   srcDir: ".pages",
   cleanUrls: true,
   lastUpdated: false,
-  // The reference is made of HTML already.
-  ignoreDeadLinks: false,
+  ignoreDeadLinks: "localhostLinks",
   markdown: {
     // Anchors as in the repository, so that links hold in both places.
     anchor: { slugify: anchorOf },

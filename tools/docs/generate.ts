@@ -23,6 +23,7 @@ import {
   memberTable,
   optionTable,
 } from "./reference.ts";
+import { runtimeTable, sizeTable } from "./results.ts";
 import { fillRegions, regionsOf } from "./markdown.ts";
 import { drawPictures } from "./pictures/files.ts";
 import { lineOf, type Problem } from "./problem.ts";
@@ -81,6 +82,8 @@ export async function generate(
     ["backend-pages", backendPages(api)],
     ["dependencies", dependencyList(files)],
     ["import-map", importMapBlock(files)],
+    ["sizes", sizeTable(files)],
+    ["runtimes", runtimeTable(files)],
     ["backend-reference", memberTable(api, "Backend")],
   ]);
   for (const { backend } of FIRST) {

@@ -4,6 +4,10 @@
  *
  * @module
  */
+import {
+  type RuntimeResult,
+  RUNTIMES_FILE,
+} from "../../../tools/docs/results.ts";
 import { allowPages } from "../../live/azure/cors.ts";
 import { placeOn, startS3 } from "../../live/s3/place.ts";
 import { startAzurite } from "../../servers/azurite/server.ts";
@@ -55,6 +59,7 @@ try {
   await cells.stop();
   await Deno.remove(folder, { recursive: true });
 }
+await writeResults();
 Deno.exit(report());
 
 /** Starts what the backends talk to. */
@@ -167,6 +172,31 @@ async function openWebKit() {
       await server[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Writes what was found beside what stands of other runtimes and backends. */
+async function writeResults(): Promise<void> {
+  const file = new URL(`../../../${RUNTIMES_FILE}`, import.meta.url);
+  const stands: RuntimeResult[] = JSON.parse(
+    await Deno.readTextFile(file).catch(() => "[]"),
+  );
+  const results = RUNTIMES.flatMap((runtime) =>
+    BACKENDS.flatMap((backend): RuntimeResult[] => {
+      const found = table.get(`${runtime} ${backend}`);
+      if (found === undefined) {
+        return stands.filter((it) =>
+          it.runtime === runtime && it.backend === backend
+        );
+      }
+      if (typeof found === "string") {
+        return [{ runtime, backend, reason: found }];
+      }
+      const { passed, failed, skips } = found;
+      return [{ runtime, backend, passed, failed: failed.length, skips }];
+    })
+  );
+  await Deno.mkdir(new URL(".", file), { recursive: true });
+  await Deno.writeTextFile(file, JSON.stringify(results, null, 1) + "\n");
 }
 
 function inShort(found: Found): string {
