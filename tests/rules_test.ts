@@ -88,6 +88,8 @@ const RULES: readonly string[] = [
   ...series("DOC", 10),
   ...series("SITE", 4),
   ...series("PIC", 1),
+  ...series("REL", 2),
+  ...series("NPM", 2),
   ...series("NPM", 1),
   ...series("SEAM", 8),
   ...series("PAGE", 14),
