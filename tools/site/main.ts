@@ -10,7 +10,7 @@ import { readFiles } from "../docs/repository.ts";
 import { readManifest } from "../manifest.ts";
 import { deadLinks } from "./links.ts";
 import { llmsFullText, llmsText, sidebarOf, sitePages } from "./pages.ts";
-import { named } from "./reference.ts";
+import { named, repaired } from "./reference.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const SITE = new URL("site/", ROOT);
