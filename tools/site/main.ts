@@ -81,17 +81,16 @@ async function writeReference(): Promise<number> {
     `--output=${new URL("api/", PUBLIC).pathname}`,
     ...entries.map(([, path]) => `../${path}`),
   );
-  let count = 0;
+  const made = new Map<string, string>();
   for await (const path of filesIn(new URL("api/", PUBLIC), "api/")) {
     if (!path.endsWith(".html")) continue;
-    const file = new URL(path, PUBLIC);
-    await Deno.writeTextFile(
-      file,
-      named(await Deno.readTextFile(file), exports),
-    );
-    count++;
+    const html = await Deno.readTextFile(new URL(path, PUBLIC));
+    made.set(path, named(html, exports));
   }
-  return count;
+  for (const [path, html] of repaired(made)) {
+    await Deno.writeTextFile(new URL(path, PUBLIC), html);
+  }
+  return made.size;
 }
 
 async function installed(): Promise<void> {
