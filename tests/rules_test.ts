@@ -89,6 +89,7 @@ const RULES: readonly string[] = [
   ...series("SITE", 7),
   ...series("PIC", 1),
   ...series("REL", 2),
+  "RES-001",
   ...series("NPM", 2),
   ...series("SEAM", 8),
   ...series("PAGE", 14),
