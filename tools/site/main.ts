@@ -5,12 +5,14 @@
  *
  * @module
  */
+import { parseApi } from "../docs/api.ts";
+import { API_FILE } from "../docs/generate.ts";
 import { drawPictures } from "../docs/pictures/files.ts";
 import { readFiles } from "../docs/repository.ts";
 import { readManifest } from "../manifest.ts";
 import { deadLinks } from "./links.ts";
 import { llmsFullText, llmsText, sidebarOf, sitePages } from "./pages.ts";
-import { named, repaired } from "./reference.ts";
+import { named, referencePage, repaired } from "./reference.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const SITE = new URL("site/", ROOT);
@@ -58,9 +60,11 @@ async function writePages(): Promise<number> {
   const files = new Map([...await readFiles(), ...drawPictures()]);
   const pages = sitePages(files);
   for (const { path, text } of pages) await write(PAGES, path, text);
+  const { version, exports } = await readManifest();
+  const api = parseApi(files.get(API_FILE) ?? "");
+  await write(PAGES, "reference.md", referencePage(api, exports));
   await write(PUBLIC, "llms.txt", llmsText(pages, files));
   await write(PUBLIC, "llms-full.txt", llmsFullText(pages, files));
-  const { version } = await readManifest();
   const facts = { version, sidebar: sidebarOf(files) };
   await write(SITE, ".pages/facts.json", JSON.stringify(facts, null, 2));
   return pages.length;

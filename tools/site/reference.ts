@@ -5,7 +5,36 @@
  * @module
  */
 
+import type { ApiSymbol } from "../docs/api.ts";
+import { printTable } from "../docs/markdown.ts";
+
 const PACKAGE = "@remote-store/core";
+
+/** A page of all entries, with what each exports: the way into what `deno doc` makes. */
+export function referencePage(
+  api: readonly ApiSymbol[],
+  exports: Readonly<Record<string, string>>,
+): string {
+  const parts = Object.entries(exports).map(([entry, path]) => {
+    const folder = `/api/${path.replace(/^\.\//, "")}`;
+    const link = (text: string, to: string) =>
+      // The site's own router does not know these pages.
+      `<a href="${folder}/${to}" target="_self">${text}</a>`;
+    const rows = api.filter((it) => it.entry === entry).map((it) => [
+      link(`<code>${it.name}</code>`, `~/${it.name}.html`),
+      it.kind === "reference" ? "of another entry" : it.kind,
+      it.doc,
+    ]);
+    return [
+      `## ${PACKAGE}${entry.slice(1)}`,
+      link("The whole entry on a page", "index.html"),
+      printTable(["Name", "Kind", "What it is"], rows),
+    ].join("\n\n");
+  });
+  const intro =
+    "Every entry of the package, and all that each exports. Behind a name are its members, its types and an example.";
+  return `# Reference\n\n${intro}\n\n${parts.join("\n\n")}\n`;
+}
 
 /** Puts the names of entries in the place of those of their files, where they are read. */
 export function named(

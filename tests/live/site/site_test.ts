@@ -15,6 +15,7 @@ const PAGES = [
   "writing-a-backend",
   "deviations-from-python",
   "runtimes",
+  "reference",
   "adr/0090-pages-are-checked",
   "source/examples/map_backend.ts",
 ];
@@ -38,25 +39,23 @@ async function buildNow(): Promise<void> {
   assert(/\b0 dead links$/m.test(said), said);
 }
 
+/** What a window may be told beside where to go. */
+interface Window {
+  setViewportSize(size: { width: number; height: number }): Promise<void>;
+  emulateMedia(media: { colorScheme: string }): Promise<void>;
+}
+
 /** Opens the built site in a window of a width and a color scheme. */
 async function open(
   context: Context,
   url: string,
   { width = 1200, scheme = "light" } = {},
 ): Promise<{ readonly page: Page; readonly errors: string[] }> {
-  const page = await context.newPage();
+  const page = await context.newPage() as Page & Window;
   const errors: string[] = [];
   page.on("pageerror", ({ message }) => errors.push(message));
-  const session = await context.newCDPSession(page);
-  await session.send("Emulation.setDeviceMetricsOverride", {
-    width,
-    height: 800,
-    deviceScaleFactor: 1,
-    mobile: width < 500,
-  });
-  await session.send("Emulation.setEmulatedMedia", {
-    features: [{ name: "prefers-color-scheme", value: scheme }],
-  });
+  await page.setViewportSize({ width, height: 800 });
+  await page.emulateMedia({ colorScheme: scheme });
   await page.goto(url);
   // Vue has taken over the page.
   await page.waitForFunction(
@@ -90,6 +89,7 @@ Deno.test("SITE-006: each page is shown whole, in the light, in the dark, and on
             title: document.querySelector("h1")?.textContent ?? "",
             dark: document.documentElement.classList.contains("dark"),
             color: getComputedStyle(document.body).backgroundColor,
+            width: innerWidth,
             beyond: document.documentElement.scrollWidth - innerWidth,
             words:
               document.querySelector("main, .vp-doc")?.textContent.length ??
@@ -97,6 +97,7 @@ Deno.test("SITE-006: each page is shown whole, in the light, in the dark, and on
           }), null);
           const where = `${path}, ${scheme}, ${width}`;
           assertEquals(errors, [], where);
+          assertEquals(seen.width, width, where);
           assert(seen.title !== "" && seen.words > 200, where);
           assertEquals(seen.dark, scheme === "dark", where);
           assert(seen.beyond <= 0, `${where}: ${seen.beyond} px too wide`);

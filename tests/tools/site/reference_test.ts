@@ -1,5 +1,9 @@
-import { assertEquals } from "@std/assert";
-import { named, repaired } from "../../../tools/site/reference.ts";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  named,
+  referencePage,
+  repaired,
+} from "../../../tools/site/reference.ts";
 
 Deno.test("SITE-004: the reference names entries, and its addresses stay", () => {
   const exports = { ".": "./mod.ts", "./backends/s3": "./backends/s3/mod.ts" };
@@ -24,4 +28,21 @@ Deno.test("SITE-004: anchors of the reference that are not there are those that 
     repaired(pages).get("api/a.html"),
     '<a href=".&#x2F;b.html#method_get_2">a</a> <a href="#examples">b</a> <a href="b.html">c</a> <a href="b.html#methods">d</a> <b id="examples">',
   );
+});
+
+Deno.test("SITE-004: the page of the reference leads to each entry and each name", () => {
+  const api = [
+    { entry: ".", name: "Store", kind: "class", doc: "Files." },
+    { entry: "./ext/a", name: "a", kind: "function", doc: "Does it." },
+  ];
+  const page = referencePage(api, { ".": "./mod.ts", "./ext/a": "./ext/a.ts" });
+  for (
+    const part of [
+      "## @remote-store/core\n",
+      "## @remote-store/core/ext/a\n",
+      'href="/api/mod.ts/index.html"',
+      'href="/api/mod.ts/~/Store.html" target="_self"><code>Store</code></a>',
+      'href="/api/ext/a.ts/~/a.html"',
+    ]
+  ) assertStringIncludes(page, part);
 });

@@ -5,7 +5,7 @@
  */
 import { arrow, box, picture, words } from "./drawing.ts";
 
-const WIDTH = 860;
+const WIDTH = 780;
 
 /** A row of the picture: boxes side by side, with a name at their left. */
 interface Row {

@@ -24,8 +24,8 @@ export interface Flow {
   readonly steps: readonly Step[];
 }
 
-const COLUMN = 230;
-const MARGIN = 110;
+const COLUMN = 190;
+const MARGIN = 92;
 const HEAD = 54;
 const GAP = 16;
 
@@ -41,13 +41,13 @@ export function drawFlow({ title, actors, steps }: Flow): string {
   for (const step of steps) {
     if ("does" in step) {
       const x = place(step.at);
-      const lines = wrapped(step.does, COLUMN - 40);
+      const lines = wrapped(step.does, COLUMN - 24);
       const height = lines.length * LINE + 12;
       shapes.push(
         box({
-          x: x - COLUMN / 2 + 12,
+          x: x - COLUMN / 2 + 8,
           y,
-          width: COLUMN - 24,
+          width: COLUMN - 16,
           height,
           fill: "note",
         }),
@@ -74,9 +74,9 @@ export function drawFlow({ title, actors, steps }: Flow): string {
   );
   const heads = actors.flatMap((actor) => [
     box({
-      x: place(actor) - 100,
+      x: place(actor) - 84,
       y: 8,
-      width: 200,
+      width: 168,
       height: 34,
       fill: "tinted",
     }),
