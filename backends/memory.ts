@@ -26,7 +26,6 @@ import type {
   CopyRequest,
   DeleteRequest,
   Entry,
-  FileEntry,
   ListedFile,
   ListPage,
   ListRequest,
@@ -51,7 +50,8 @@ interface FileNode {
   readonly key: string;
   /** When the node was made, counted in nodes. */
   readonly born: number;
-  entry: FileEntry;
+  /** Whole, so that a listing hands it out as it is. Replaced, never changed. */
+  entry: ListedFile;
   /** Replaced, never changed in place and never handed out: reads are snapshots. */
   bytes: Uint8Array<ArrayBuffer>;
 }
@@ -145,7 +145,8 @@ export class MemoryBackend implements Backend {
       : await toBytes(body.stream) as Uint8Array<ArrayBuffer>;
     const etag = this.#nextEtag();
     const lastModified = Date.now();
-    const entry: FileEntry = {
+    const entry: ListedFile = {
+      key,
       kind: "file",
       size: bytes.byteLength,
       lastModified,
@@ -183,7 +184,7 @@ export class MemoryBackend implements Backend {
       const next = walk.next();
       if (next === null) return { files, folders, cursor: null };
       if (next.kind === "folder") folders.push(next.key);
-      else files.push({ key: next.key, ...next.entry });
+      else files.push(next.entry);
     }
     return { files, folders, cursor: { walk } };
   }
@@ -210,7 +211,7 @@ export class MemoryBackend implements Backend {
   ): Promise<void> {
     const { entry, bytes } = this.#source(source);
     const etag = this.#nextEtag();
-    const copied = { ...entry, etag, lastModified: Date.now() };
+    const copied = { ...entry, key: target, etag, lastModified: Date.now() };
     this.#put(target, copied, bytes, request.condition);
   }
 
@@ -222,7 +223,8 @@ export class MemoryBackend implements Backend {
     request: CopyRequest,
   ): Promise<void> {
     const node = this.#source(source);
-    this.#put(target, node.entry, node.bytes, request.condition);
+    const moved = { ...node.entry, key: target };
+    this.#put(target, moved, node.bytes, request.condition);
     this.#detach(node);
   }
 
@@ -272,7 +274,7 @@ export class MemoryBackend implements Backend {
   /** Checks and puts in one step: no await may come between the two. */
   #put(
     key: string,
-    entry: FileEntry,
+    entry: ListedFile,
     bytes: Uint8Array<ArrayBuffer>,
     condition: WriteCondition,
   ): void {

@@ -80,6 +80,8 @@ export interface ReadAnswer {
   readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null;
   /** Whether the body is the content already, and a stored coding is undone. */
   readonly decoded?: boolean;
+  /** Whether bytes are nobody else's, so that they are handed on and not copied. */
+  readonly handsOver?: boolean;
 }
 
 /** The condition under which a file may be put at a key. */

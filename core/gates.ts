@@ -120,16 +120,18 @@ export function checkEtag(
   );
 }
 
-function checkHeaders(
+/** Returns representation headers; refuses those that no header field carries. */
+export function checkHeaders(
   action: string,
   path: string,
-  options: WriteOptions,
+  options: { readonly [K in keyof ContentHeaders]?: string | undefined },
+  prefix = "",
 ): ContentHeaders {
   let headers = NO_HEADERS;
   for (const name of HEADER_NAMES) {
     const value: unknown = options[name];
     if (value === undefined) continue;
-    checkHeader(action, path, name, value);
+    checkHeader(action, path, prefix + name, value);
     headers = { ...headers, [name]: value };
   }
   return headers;

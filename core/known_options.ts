@@ -27,7 +27,11 @@ const READ_TEXT: KnownOptions<ReadTextOptions> = {
   decode: true,
 };
 const READ: KnownOptions<ReadOptions> = { ...READ_TEXT, range: true };
-const OPEN: KnownOptions<OpenOptions> = { ...READ, ifNoneMatch: true };
+const OPEN: KnownOptions<OpenOptions> = {
+  ...READ,
+  ifNoneMatch: true,
+  missingOk: true,
+};
 const OPEN_BLOB: KnownOptions<OpenBlobOptions> = { ...CALL, decode: true };
 const WRITE: KnownOptions<WriteOptions> = {
   ...CALL,

@@ -80,6 +80,14 @@ export interface OpenBlobOptions extends CallOptions {
 export interface OpenOptions extends ReadOptions {
   /** Leaves the body out where the file is still the version with this ETag, as it was received. */
   readonly ifNoneMatch?: string | undefined;
+  /**
+   * Whether an absent file is `null` and no error. Nobody is then asked whether a folder
+   * stands there, so that a miss costs one request: a folder's path is `null`, too. An
+   * absent bucket or container is an error all the same, where the answer tells it.
+   *
+   * @default {false}
+   */
+  readonly missingOk?: boolean | undefined;
 }
 
 /** Options of {@linkcode StoreLike.readText}. */

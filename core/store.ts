@@ -132,7 +132,13 @@ export class Store implements StoreLike {
   }
 
   /** Opens a file with its info; see {@linkcode StoreLike.open}. */
-  open(path: string, options: OpenOptions = {}): Promise<OpenFile> {
+  open(
+    path: string,
+    options?: OpenOptions & { readonly missingOk?: false | undefined },
+  ): Promise<OpenFile>;
+  /** Opens a file, or returns `null`; see {@linkcode StoreLike.open}. */
+  open(path: string, options: OpenOptions): Promise<OpenFile | null>;
+  open(path: string, options: OpenOptions = {}): Promise<OpenFile | null> {
     return open(this.#mount, path, options);
   }
 

@@ -88,7 +88,12 @@ export interface StoreLike extends AsyncDisposable {
    * assertEquals(body, null);
    * ```
    */
-  open(path: string, options?: OpenOptions): Promise<OpenFile>;
+  open(
+    path: string,
+    options?: OpenOptions & { readonly missingOk?: false | undefined },
+  ): Promise<OpenFile>;
+  /** Opens a file; with `missingOk`, `null` where there is none, for one request. */
+  open(path: string, options: OpenOptions): Promise<OpenFile | null>;
 
   /** Reads a file into memory. */
   readBytes(

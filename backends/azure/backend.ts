@@ -26,7 +26,6 @@ import {
   checkOptions,
   type Settings,
 } from "./options.ts";
-import { Presigner, type PresignOptions } from "./delegation.ts";
 import { statBlob } from "./probing.ts";
 import { readBlob } from "./reading.ts";
 import { requireKey } from "./wire.ts";
@@ -52,6 +51,9 @@ const EVERYWHERE: readonly Capability[] = [
 
 /** Returns who signs and sends for a backend: for what signs in its name. */
 export let containerOf: (backend: AzureBackend) => Container;
+
+/** Returns the name of a backend's account; `null` where no option tells it. */
+export let accountNameOf: (backend: AzureBackend) => string | null;
 
 /**
  * Files in a container of Azure Blob Storage, by REST: in browsers and Workers as on
@@ -82,10 +84,10 @@ export class AzureBackend implements Backend {
   readonly #settings: Settings;
   readonly #container: Container;
   readonly #hierarchy: Hierarchy | null;
-  readonly #presigner: Presigner;
 
   static {
     containerOf = (backend) => backend.#container;
+    accountNameOf = (backend) => backend.#settings.accountName;
   }
 
   /**
@@ -100,7 +102,6 @@ export class AzureBackend implements Backend {
     this.#settings = settings;
     this.#container = container;
     this.#hierarchy = hierarchy;
-    this.#presigner = new Presigner(container, settings.accountName);
     this.folderMarks = !hns;
     this.namespace = hns ? "hierarchical" : "flat";
     this.capabilities = new CapabilitySet([
@@ -221,17 +222,6 @@ export class AzureBackend implements Backend {
       accountUrl: blobUrl,
       hns: this.#hierarchy !== null,
     };
-  }
-
-  /**
-   * Returns a URL that lets whoever has it do to one file what `permissions` say, until
-   * it expires. Signed with the account's key, or with a user delegation key that the
-   * service gives to a bearer. A secret.
-   *
-   * @throws {CapabilityNotSupportedError} If the credential cannot sign: a SAS, or none.
-   */
-  async presign(key: string, options: PresignOptions): Promise<string> {
-    return await this.#presigner.presign(key, options);
   }
 }
 

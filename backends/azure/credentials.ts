@@ -69,6 +69,8 @@ export interface Credential {
   readonly renewable: boolean;
   /** Whether it is for the account, and no part of it. */
   readonly isWhole: boolean;
+  /** Whether it is another one for each blob, so that it is told which it is for. */
+  readonly isTold?: boolean;
   /** Returns the request with its proof. */
   sign(
     request: Unsigned,
@@ -180,6 +182,7 @@ class SharedKey implements Credential {
 }
 
 class Sas implements Credential {
+  readonly isTold = true;
   readonly renewable: boolean;
   readonly isWhole = false;
   readonly #token: string | SecretProvider;
@@ -216,6 +219,7 @@ class Sas implements Credential {
 }
 
 class Bearer implements Credential {
+  readonly isTold = true;
   readonly renewable = true;
   readonly isWhole = true;
   readonly #provider: SecretProvider;

@@ -6,6 +6,7 @@ import {
 } from "../../core/errors.ts";
 import type { ByteRange } from "../../core/options.ts";
 import type { HttpFailure } from "../_http/answer.ts";
+import { readFields } from "../_http/fields.ts";
 import {
   formatRange,
   parseContentRange,
@@ -201,14 +202,15 @@ function received(
   range: ByteRange | null,
   ifMatch: string | null,
 ): Received {
-  const { headers, status } = response;
+  const { status, type } = response;
+  const headers = readFields(response.headers);
   const part = parseContentRange(headers.get("content-range"));
   const asked = range !== null && "offset" in range ? range.offset : 0;
   const offset = part?.start ?? (status === 206 ? asked : 0);
   const length = parseLength(headers.get("content-length"));
   const size = status === 206 || part !== null
     ? part?.size ?? null
-    : sizeOf(headers, isHidden(response));
+    : sizeOf(headers, isHidden({ type, headers }));
   const found = toEntry(headers, size);
   // Hidden by CORS rules; the service has compared it.
   const entry = found.etag === null ? { ...found, etag: ifMatch } : found;

@@ -60,7 +60,7 @@ export async function writeBlob(
   const { blockSize, concurrency } = options;
   if (body.kind === "bytes" && body.bytes.byteLength <= blockSize) {
     // The caller may change its buffer while this call signs, waits and repeats.
-    const own = body.bytes.slice();
+    const own = new Uint8Array(body.bytes);
     return await putBlob(container, key, own, stored, request, signal);
   }
   const [stream, size] = body.kind === "bytes"
@@ -191,7 +191,8 @@ async function putBlob(
     answers: CREATED,
     signal,
   });
-  const told = await asTaken(container, key, sent, condition, signal);
+  if (sent.outcome === "done") return toPutFacts(sent.value);
+  const told = await asTaken<Headers>(container, key, sent, condition, signal);
   const attempt = withCondition(told, request);
   const answered = await settle(attempt, async () => {
     const seen = await look(container, key, signal);
@@ -205,6 +206,10 @@ async function putBlob(
           : null,
     );
   }, signal);
+  return toPutFacts(answered);
+}
+
+function toPutFacts(answered: Headers): WriteFacts {
   return toFacts(answered, toDigest(answered.get("content-md5")));
 }
 

@@ -100,13 +100,13 @@ export class BucketBackend implements Backend {
   }
 
   /** Puts an object: one PUT, or a multipart upload for what is longer than a part. */
-  async write(
-    key: string,
-    body: Body,
-    request: WriteRequest,
-  ): Promise<WriteFacts> {
-    requireKey(key);
-    return await put(this.#connection, key, body, request);
+  write(key: string, body: Body, request: WriteRequest): Promise<WriteFacts> {
+    try {
+      requireKey(key);
+      return put(this.#connection, key, body, request);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /** Deletes an object. */

@@ -11,6 +11,7 @@ import {
 } from "../_http/client.ts";
 import { fieldsOnly, type HttpFailure } from "../_http/answer.ts";
 import { Clock } from "../_http/clock.ts";
+import { joined } from "../_http/fields.ts";
 import { parseDate } from "../_http/headers.ts";
 import type { Payload } from "../_http/init.ts";
 import { PartBuffers } from "../_http/part_buffers.ts";
@@ -25,7 +26,7 @@ import {
   type S3Address,
 } from "./endpoint.ts";
 import { checkOptions, type S3Options, type S3Settings } from "./options.ts";
-import type { Signing, SignUrl, UrlToSign } from "./delegated.ts";
+import type { SignedUrl, Signing, SignUrl, UrlToSign } from "./delegated.ts";
 import {
   bucketMissing,
   failureCode,
@@ -215,7 +216,7 @@ export class S3Connection {
     wanted: UrlToSign,
     sign: SignUrl,
     signal: AbortSignal | undefined,
-  ): Promise<string> {
+  ): Promise<SignedUrl> {
     return this.#signer.presign(wanted, sign, signal);
   }
 
@@ -249,7 +250,7 @@ export class S3Connection {
     return {
       method,
       url: query === undefined ? this.urlOf(key) : this.urlWith(key, query),
-      headers: { ...this.extraHeaders(kind), ...headers },
+      headers: joined(this.extraHeaders(kind), headers),
       body: body ?? null,
       words,
       size,
@@ -328,7 +329,7 @@ function signedAt({ headers }: HttpRequest): number {
 export const CUSTOMER_KEY_REGEXP = /^x-amz-server-side-encryption-customer-/;
 
 /** What a copy takes from its source. */
-const CONTENT_REGEXP = /^(?:content-.*|cache-control|expires)$/;
+export const CONTENT_REGEXP = /^(?:content-.*|cache-control|expires)$/;
 
 /** Fields that say how to store. */
 export const WRITE_ONLY_REGEXP =

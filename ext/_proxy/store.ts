@@ -115,7 +115,13 @@ export abstract class ProxyStore implements StoreLike {
   }
 
   /** Opens a file with its info; see {@linkcode StoreLike.open}. */
-  open(path: string, options?: OpenOptions): Promise<OpenFile> {
+  open(
+    path: string,
+    options?: OpenOptions & { readonly missingOk?: false | undefined },
+  ): Promise<OpenFile>;
+  /** Opens a file, or returns `null`; see {@linkcode StoreLike.open}. */
+  open(path: string, options: OpenOptions): Promise<OpenFile | null>;
+  open(path: string, options?: OpenOptions): Promise<OpenFile | null> {
     return this.#ask("open", path, options);
   }
 

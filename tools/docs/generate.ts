@@ -12,6 +12,8 @@ import {
 } from "./capabilities.ts";
 import { FIRST } from "./configurations.ts";
 import { errorTable, fieldTable, requestTable } from "./observed.ts";
+import { presignedTable } from "./presigned.ts";
+import { readerParts, readerTable } from "./readers.ts";
 import {
   backendPages,
   backendTable,
@@ -23,7 +25,8 @@ import {
   memberTable,
   optionTable,
 } from "./reference.ts";
-import { runtimeTable, sizeTable } from "./results.ts";
+import { runtimeTable } from "./runtimes.ts";
+import { sizeTable } from "./sizes.ts";
 import { fillRegions, regionsOf } from "./markdown.ts";
 import { drawPictures } from "./pictures/files.ts";
 import { lineOf, type Problem } from "./problem.ts";
@@ -75,6 +78,7 @@ export async function generate(
     ["fields", await fieldTable()],
     ["requests", await requestTable()],
     ["errors", await errorTable()],
+    ["presigned", presignedTable()],
     ["extensions", extensionTable(api, EXTENSION_PAGES)],
     ["extension-imports", importBlock(api)],
     ["extension-list", extensionList(api)],
@@ -85,6 +89,8 @@ export async function generate(
     ["sizes", sizeTable(files)],
     ["runtimes", runtimeTable(files)],
     ["backend-reference", memberTable(api, "Backend")],
+    ["readers", readerTable(files)],
+    ...readerParts(files),
   ]);
   for (const { backend } of FIRST) {
     made.set(`declared-${backend.toLowerCase()}`, declaredList(backend));

@@ -1,13 +1,10 @@
 /**
  * `deno task test:runtimes`: the contract in every runtime over every backend, as one
- * table. Arguments name runtimes or backends; without any, all are taken.
+ * table. Arguments name runtimes or backends; without any, all are taken. What came of each
+ * cell is kept in `results.json`, which the pages' table is made of.
  *
  * @module
  */
-import {
-  type RuntimeResult,
-  RUNTIMES_FILE,
-} from "../../../tools/docs/results.ts";
 import { allowPages } from "../../live/azure/cors.ts";
 import { placeOn, startS3 } from "../../live/s3/place.ts";
 import { startAzurite } from "../../servers/azurite/server.ts";
@@ -20,6 +17,13 @@ import { runInIsolate } from "../run_isolate.ts";
 import { callProgram, openPage } from "../session.ts";
 import { launchWebKit } from "../webkit.ts";
 import type { Cell } from "./suite.ts";
+import {
+  type CellResult,
+  printResults,
+  RESULTS_FILE,
+  toCellResult,
+} from "./results.ts";
+import { versionOf } from "./versions.ts";
 import { serveFiles } from "./web_server.ts";
 
 const BACKENDS = ["memory", "indexeddb", "s3", "azure", "http"] as const;
@@ -59,7 +63,7 @@ try {
   await cells.stop();
   await Deno.remove(folder, { recursive: true });
 }
-await writeResults();
+await keep();
 Deno.exit(report());
 
 /** Starts what the backends talk to. */
@@ -174,35 +178,21 @@ async function openWebKit() {
   };
 }
 
-/** Writes what was found beside what stands of other runtimes and backends. */
-async function writeResults(): Promise<void> {
-  const file = new URL(`../../../${RUNTIMES_FILE}`, import.meta.url);
-  const stands: RuntimeResult[] = JSON.parse(
-    await Deno.readTextFile(file).catch(() => "[]"),
-  );
-  const results = RUNTIMES.flatMap((runtime) =>
-    BACKENDS.flatMap((backend): RuntimeResult[] => {
-      const found = table.get(`${runtime} ${backend}`);
-      if (found === undefined) {
-        return stands.filter((it) =>
-          it.runtime === runtime && it.backend === backend
-        );
-      }
-      if (typeof found === "string") {
-        return [{ runtime, backend, reason: found }];
-      }
-      const { passed, failed, skips } = found;
-      return [{ runtime, backend, passed, failed: failed.length, skips }];
-    })
-  );
-  await Deno.mkdir(new URL(".", file), { recursive: true });
-  await Deno.writeTextFile(file, JSON.stringify(results, null, 1) + "\n");
-}
-
 function inShort(found: Found): string {
   if (typeof found === "string") return `skipped: ${found}`;
   const { passed, failed, skips } = found;
   return `${passed} passed, ${failed.length} failed, ${skips.length} skipped`;
+}
+
+/** Writes down what came of the cells that were run. */
+async function keep(): Promise<void> {
+  const fresh: Record<string, CellResult> = {};
+  for (const [name, found] of table) {
+    const [runtime = ""] = name.split(" ");
+    fresh[name] = toCellResult(await versionOf(runtime), found);
+  }
+  const older = await Deno.readTextFile(RESULTS_FILE);
+  await Deno.writeTextFile(RESULTS_FILE, printResults(older, fresh));
 }
 
 /** Prints the table, and returns the exit code. */

@@ -42,6 +42,17 @@ export const FOREIGN: ReadonlySet<string> = new Set([
   "openAsBlob",
   "Readable",
   "S3Client",
+  // Of readers: hyparquet, zarrita, geotiff, zip.js, pdf.js.
+  "BlobReader",
+  "disableAutoFetch",
+  "fromBlob",
+  "fromSource",
+  "getRange",
+  "initialFetchSize",
+  "parquetMetadataAsync",
+  "parquetReadObjects",
+  "rangeChunkSize",
+  "ZipReader",
   // Of Deno.
   "FsFile",
   // What `AbortSignal.timeout` throws.
