@@ -21,11 +21,14 @@ import {
   extensionList,
   extensionTable,
   importBlock,
+  importMapBlock,
   memberTable,
   optionTable,
 } from "./reference.ts";
 import { runtimeTable } from "./runtimes.ts";
+import { sizeTable } from "./sizes.ts";
 import { fillRegions, regionsOf } from "./markdown.ts";
+import { drawPictures } from "./pictures/files.ts";
 import { lineOf, type Problem } from "./problem.ts";
 import { type Files, pagesOf } from "./repository.ts";
 
@@ -83,6 +86,8 @@ export async function generate(
     ["backend-list", backendTable(api)],
     ["backend-pages", backendPages(api)],
     ["dependencies", dependencyList(files)],
+    ["import-map", importMapBlock(files)],
+    ["sizes", sizeTable(files)],
     ["runtimes", runtimeTable(files)],
     ["backend-reference", memberTable(api, "Backend")],
     ["readers", readerTable(files)],
@@ -100,16 +105,20 @@ export async function generate(
 /** Where the public API is written down. */
 export const API_FILE = "docs/api.jsonl";
 
-/** Returns the pages whose generated parts are other than they stand. */
+/** Returns the pages whose generated parts, and the pictures that, are other than they stand. */
 export async function written(
   files: Files,
   api: readonly ApiSymbol[],
 ): Promise<Map<string, string>> {
   const made = await generate(api, files);
+  const pictures = [...drawPictures()].map(([path, drawn]) =>
+    [path, drawn, files.get(path)] as const
+  );
+  const pages = pagesOf(files).map(([path, text]) =>
+    [path, fillRegions(text, made), text] as const
+  );
   return new Map(
-    pagesOf(files).map(([path, text]) =>
-      [path, fillRegions(text, made), text] as const
-    ).filter(([, filled, text]) => filled !== text)
+    [...pages, ...pictures].filter(([, filled, text]) => filled !== text)
       .map(([path, filled]) => [path, filled]),
   );
 }

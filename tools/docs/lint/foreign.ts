@@ -18,8 +18,11 @@ export const FOREIGN: ReadonlySet<string> = new Set([
   "tagCount",
   // Operations and rules of S3.
   "AbortIncompleteMultipartUpload",
+  "AllowedHeaders",
+  "AllowedMethods",
   "GetObjectTagging",
   "GetObjectVersionTagging",
+  "ListBucket",
   "PutObjectTagging",
   // The mark of a folder in Azure.
   "hdi_isfolder",
@@ -30,6 +33,7 @@ export const FOREIGN: ReadonlySet<string> = new Set([
   "FileSystemDirectoryHandle",
   "FileSystemFileHandle",
   "StorageManager",
+  "waitUntil",
   // Of Node and Bun.
   "AsyncLocalStorage",
   "Bun",
