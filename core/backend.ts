@@ -275,8 +275,11 @@ export interface Backend {
    */
   write(key: string, body: Body, request: WriteRequest): Promise<WriteFacts>;
 
-  /** Uploads in parts that outlive a call. Needed with `RESUMABLE_UPLOAD`. */
-  readonly uploads?: BackendUploads;
+  /**
+   * Returns what makes uploads in parts that outlive a call: a promise, so that it can be
+   * loaded when it is asked for. Needed with `RESUMABLE_UPLOAD`.
+   */
+  uploads?(): Promise<BackendUploads>;
 
   /**
    * Deletes the file at `key` and returns whether there was one (see `deleteTells`). When

@@ -24,7 +24,6 @@ import { requireKey } from "./endpoint.ts";
 import { readListing } from "./listing.ts";
 import { head } from "./probing.ts";
 import { get } from "./reading.ts";
-import { S3Uploads } from "./uploads.ts";
 import { put } from "./writing.ts";
 
 const ALWAYS: readonly Capability[] = [
@@ -68,10 +67,8 @@ export class BucketBackend implements Backend {
   /** What the service does other than the rest. */
   readonly dialect: S3Dialect;
 
-  /** Multipart uploads that outlive the call that opened them. */
-  readonly uploads: BackendUploads;
-
   readonly #connection: S3Connection;
+  #uploads: BackendUploads | undefined;
 
   static {
     connectionOf = (backend) => backend.#connection;
@@ -84,7 +81,6 @@ export class BucketBackend implements Backend {
    */
   constructor(connection: S3Connection) {
     this.#connection = connection;
-    this.uploads = new S3Uploads(connection);
     this.dialect = this.#connection.settings.dialect;
     this.checks = new Set<string>(this.dialect.checksums);
     const declared = [...ALWAYS];
@@ -114,6 +110,12 @@ export class BucketBackend implements Backend {
     } catch (error) {
       return Promise.reject(error);
     }
+  }
+
+  /** Returns what makes multipart uploads that outlive the call that opened them. */
+  async uploads(): Promise<BackendUploads> {
+    const { S3Uploads } = await import("./uploads.ts");
+    return this.#uploads ??= new S3Uploads(this.#connection);
   }
 
   /** Deletes an object. */
