@@ -11,7 +11,6 @@ const SOME = [
   ...ENDS,
   "SIO-001",
   "ABSENT-001",
-  "BE-012",
   "BE-014",
   "BE-020",
   "CAS-001",
