@@ -62,8 +62,10 @@ const NOT_ENTERED: Readonly<Record<string, readonly string[]>> = {
     "iterating",
     "listing",
     "moving",
+    "open_upload",
     "probing",
     "subfolders",
+    "uploading",
     "walking",
   ],
   "backends/azure": [
@@ -76,9 +78,10 @@ const NOT_ENTERED: Readonly<Record<string, readonly string[]>> = {
     "listing",
     "presigning",
     "sas",
+    "uploads",
   ],
   "backends/indexeddb": ["listing"],
-  "backends/s3": ["copying", "deleting", "listing"],
+  "backends/s3": ["copying", "deleting", "listing", "uploads"],
 };
 
 function putAndGet(
