@@ -42,6 +42,7 @@ import { requireMatch, requirePut } from "../core/commit.ts";
 import { InvalidArgumentError, NotFoundError } from "../core/errors.ts";
 import { parentKey } from "../core/path.ts";
 import { toExtra } from "../core/results.ts";
+import { MemoryUploads } from "./memory/uploads.ts";
 
 /** The entries of a page, as many as S3 gives. */
 const PAGE_ENTRIES = 1000;
@@ -99,7 +100,13 @@ export class MemoryBackend implements Backend {
   /** `delete` knows what it deleted. */
   readonly deleteTells = true as const;
 
-  #uploads: BackendUploads | undefined;
+  /** Uploads in parts; they end with the memory. */
+  readonly uploads: BackendUploads = new MemoryUploads({
+    require: (key, { condition }) =>
+      requirePut(toEntry(this.#find(key)), condition, key),
+    put: (key, bytes, request) => this.#create(key, bytes, request),
+    find: (key) => toEntry(this.#find(key)),
+  });
 
   readonly #root: FolderNode = newFolder("", 0);
   /** Every node by its key; the tree below the root is for listings. */
@@ -149,17 +156,6 @@ export class MemoryBackend implements Backend {
       : await toBytes(body.stream) as Uint8Array<ArrayBuffer>;
     const { etag, lastModified } = this.#create(key, bytes, request);
     return { etag, lastModified, versionId: null, digest: null };
-  }
-
-  /** Returns the uploads in parts; they end with the memory. */
-  async uploads(): Promise<BackendUploads> {
-    const { MemoryUploads } = await import("./memory/uploads.ts");
-    return this.#uploads ??= new MemoryUploads({
-      require: (key, { condition }) =>
-        requirePut(toEntry(this.#find(key)), condition, key),
-      put: (key, bytes, request) => this.#create(key, bytes, request),
-      find: (key) => toEntry(this.#find(key)),
-    });
   }
 
   /** Deletes a file; its folder stays. */

@@ -275,11 +275,8 @@ export interface Backend {
    */
   write(key: string, body: Body, request: WriteRequest): Promise<WriteFacts>;
 
-  /**
-   * Returns what makes uploads in parts that outlive a call: a promise, so that it can be
-   * loaded when it is asked for. Needed with `RESUMABLE_UPLOAD`.
-   */
-  uploads?(): Promise<BackendUploads>;
+  /** Uploads in parts that outlive a call. Needed with `RESUMABLE_UPLOAD`. */
+  readonly uploads?: BackendUploads;
 
   /**
    * Deletes the file at `key` and returns whether there was one (see `deleteTells`). When

@@ -30,7 +30,7 @@ export async function open(
   const { mount, key } = call;
   return await cross(call, async (signal) => {
     await look(mount, key, checked, false, signal);
-    const uploads = await uploadsOf(mount.reach(signal));
+    const uploads = uploadsOf(mount.reach(signal));
     const cut = { size, partSize: uploads.partSizeFor(size, partSize) };
     const request = { ...promiseOf(checked), ...cut, signal };
     const id = await uploads.open(key, request);
@@ -141,9 +141,7 @@ class OpenUpload implements MultipartUpload {
       const { id, size, partSize } = this;
       const promise = promiseOf(this.#checked);
       const request = { ...promise, id, size, partSize, signal };
-      const uploads = await uploadsOf(call.mount.reach(signal));
-      signal?.throwIfAborted();
-      return await work(uploads, request);
+      return await work(uploadsOf(call.mount.reach(signal)), request);
     });
   }
 
@@ -200,8 +198,8 @@ function promiseOf(
   return { condition, headers, metadata };
 }
 
-function uploadsOf(backend: Backend): Promise<BackendUploads> {
-  if (backend.uploads !== undefined) return backend.uploads();
+function uploadsOf({ uploads }: Backend): BackendUploads {
+  if (uploads !== undefined) return uploads;
   throw new RemoteStoreError(
     "the backend declares resumable_upload and has no uploads",
   );

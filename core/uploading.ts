@@ -5,6 +5,7 @@ import { checkWrite, isCount } from "./gates.ts";
 import { METHOD_OPTIONS } from "./known_options.ts";
 import type { Mount } from "./mount.ts";
 import type { MultipartUpload } from "./multipart_upload.ts";
+import { open } from "./open_upload.ts";
 import type { OpenUploadOptions } from "./options.ts";
 
 /** Opens an upload in parts, or goes on with one. */
@@ -28,8 +29,6 @@ export async function openUpload(
       refuse(ACTION, path, "an upload goes on with the partSize that it got");
     }
   }
-  // Of no use to those who resume nothing, so it is no part of their bundle.
-  const { open } = await import("./open_upload.ts");
   return await open({ call, checked, size, partSize, id });
 }
 

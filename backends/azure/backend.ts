@@ -30,6 +30,7 @@ import {
 import { statBlob } from "./probing.ts";
 import { readBlob } from "./reading.ts";
 import { requireKey } from "./wire.ts";
+import { AzureUploads } from "./uploads.ts";
 import { writeBlob } from "./writing.ts";
 
 const EVERYWHERE: readonly Capability[] = [
@@ -80,7 +81,7 @@ export class AzureBackend implements Backend {
   /** Removes a folder. With `hns`; else a folder's markers are deleted as files. */
   readonly removeFolder?: NonNullable<Backend["removeFolder"]>;
   /** Blocks that outlive the call that began with them. With a flat namespace. */
-  readonly uploads?: () => Promise<BackendUploads>;
+  readonly uploads?: BackendUploads;
   /** Renames a file in one step. With `hns`. */
   readonly move?: NonNullable<Backend["move"]>;
 
@@ -120,11 +121,7 @@ export class AzureBackend implements Backend {
       this.move = (source, target, request) =>
         hierarchy.move(source, target, request);
     } else {
-      let uploads: BackendUploads | undefined;
-      this.uploads = async () => {
-        const { AzureUploads } = await import("./uploads.ts");
-        return uploads ??= new AzureUploads(settings);
-      };
+      this.uploads = new AzureUploads(settings);
       if (container.isWhole) {
         this.deleteMany = (keys, request) =>
           deleteBlobs(container, keys, request);

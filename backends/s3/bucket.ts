@@ -24,6 +24,7 @@ import { requireKey } from "./endpoint.ts";
 import { readListing } from "./listing.ts";
 import { head } from "./probing.ts";
 import { get } from "./reading.ts";
+import { S3Uploads } from "./uploads.ts";
 import { put } from "./writing.ts";
 
 const ALWAYS: readonly Capability[] = [
@@ -67,8 +68,10 @@ export class BucketBackend implements Backend {
   /** What the service does other than the rest. */
   readonly dialect: S3Dialect;
 
+  /** Multipart uploads that outlive the call that opened them. */
+  readonly uploads: BackendUploads;
+
   readonly #connection: S3Connection;
-  #uploads: BackendUploads | undefined;
 
   static {
     connectionOf = (backend) => backend.#connection;
@@ -81,6 +84,7 @@ export class BucketBackend implements Backend {
    */
   constructor(connection: S3Connection) {
     this.#connection = connection;
+    this.uploads = new S3Uploads(connection);
     this.dialect = this.#connection.settings.dialect;
     this.checks = new Set<string>(this.dialect.checksums);
     const declared = [...ALWAYS];
@@ -110,12 +114,6 @@ export class BucketBackend implements Backend {
     } catch (error) {
       return Promise.reject(error);
     }
-  }
-
-  /** Returns what makes multipart uploads that outlive the call that opened them. */
-  async uploads(): Promise<BackendUploads> {
-    const { S3Uploads } = await import("./uploads.ts");
-    return this.#uploads ??= new S3Uploads(this.#connection);
   }
 
   /** Deletes an object. */
