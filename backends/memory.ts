@@ -41,7 +41,7 @@ import { type Capability, CapabilitySet } from "../core/capability.ts";
 import { requireMatch, requirePut } from "../core/commit.ts";
 import { InvalidArgumentError, NotFoundError } from "../core/errors.ts";
 import { parentKey } from "../core/path.ts";
-import { toExtra } from "../core/results.ts";
+import { toExtra, withStored } from "../core/results.ts";
 
 /** The entries of a page, as many as S3 gives. */
 const PAGE_ENTRIES = 1000;
@@ -78,6 +78,8 @@ const DECLARED: ReadonlySet<Capability> = new CapabilitySet([
   "user_metadata",
   "conditional_write",
   "conditional_delete",
+  "conditional_copy",
+  "copy_metadata",
   "seekable_read",
   "write_result_native",
 ]);
@@ -208,9 +210,14 @@ export class MemoryBackend implements Backend {
     target: string,
     request: CopyRequest,
   ): Promise<void> {
-    const { entry, bytes } = this.#source(source);
+    const { entry, bytes } = this.#source(source, request);
+    const { stored } = request;
     const etag = this.#nextEtag();
-    const copied = { ...entry, etag, lastModified: Date.now() };
+    const copied = {
+      ...stored === null ? entry : withStored(entry, stored),
+      etag,
+      lastModified: Date.now(),
+    };
     this.#put(target, copied, bytes, request.condition);
   }
 
@@ -221,7 +228,7 @@ export class MemoryBackend implements Backend {
     target: string,
     request: CopyRequest,
   ): Promise<void> {
-    const node = this.#source(source);
+    const node = this.#source(source, request);
     this.#put(target, node.entry, node.bytes, request.condition);
     this.#detach(node);
   }
@@ -258,10 +265,13 @@ export class MemoryBackend implements Backend {
     return null;
   }
 
-  #source(key: string): FileNode {
+  #source(key: string, { source, sourceNamed }: CopyRequest): FileNode {
     const node = this.#nodes.get(key);
-    if (node?.kind === "file") return node;
-    throw new NotFoundError(undefined, { path: key });
+    if (node?.kind !== "file") {
+      throw new NotFoundError(undefined, { path: key });
+    }
+    if (sourceNamed) requireMatch(node.entry.etag, source.etag ?? "", key);
+    return node;
   }
 
   #nextEtag(): string {

@@ -104,14 +104,18 @@ export interface ContentHeaders {
   readonly contentLanguage: string | null;
 }
 
-/** Options of {@linkcode Backend.write}: checked, complete, owned by the kernel. */
-export interface WriteRequest {
-  /** When the write may happen. */
-  readonly condition: WriteCondition;
-  /** What to store beside the bytes. */
+/** What is stored beside a file's bytes. */
+export interface StoredFields {
+  /** The representation headers. */
   readonly headers: ContentHeaders;
   /** User metadata, frozen and not empty; `null` for none. */
   readonly metadata: Readonly<Record<string, string>> | null;
+}
+
+/** Options of {@linkcode Backend.write}: checked, complete, owned by the kernel. */
+export interface WriteRequest extends StoredFields {
+  /** When the write may happen. */
+  readonly condition: WriteCondition;
   /**
    * What the service must check, `null` for nothing. Never given with an algorithm that
    * is not in {@linkcode Backend.checks}. Send the whole digest, or those of all parts; a
@@ -221,6 +225,16 @@ export interface CopyRequest {
   readonly condition: WriteCondition;
   /** The source as the kernel saw it; copy no other version where the service can tell. */
   readonly source: FileEntry;
+  /**
+   * Whether the caller has named that version: where the service does not compare, look
+   * once more when it is done.
+   */
+  readonly sourceNamed: boolean;
+  /**
+   * What the copy has beside its bytes, all of it; `null` for what the source has. Never
+   * given to `move`, nor without `COPY_METADATA`. The target may then be the source itself.
+   */
+  readonly stored: StoredFields | null;
   /** Aborted when the caller gives up or the backend is closed. */
   readonly signal: AbortSignal | undefined;
 }

@@ -13,6 +13,8 @@ const VALUES: readonly string[] = [
   "user_metadata",
   "conditional_write",
   "conditional_delete",
+  "conditional_copy",
+  "copy_metadata",
   "presign",
   "atomic_move",
   "seekable_read",
@@ -65,6 +67,10 @@ export const Capability: {
   readonly CONDITIONAL_WRITE: "conditional_write";
   /** Gates the `ifMatch` option of `delete`: the service compares in the step that deletes. */
   readonly CONDITIONAL_DELETE: "conditional_delete";
+  /** Gates the `ifMatch` option of `copy` and `move`: the service compares in the step that puts. */
+  readonly CONDITIONAL_COPY: "conditional_copy";
+  /** Gates what `copy` is to store in place of what the source has: `metadata`, `contentType` and the other header fields. */
+  readonly COPY_METADATA: "copy_metadata";
   /** Gates signed URLs. */
   readonly PRESIGN: "presign";
   /** Quality: during a `move` a reader sees the file at one end, never at none. */

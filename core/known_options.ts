@@ -2,6 +2,7 @@
 import { refuse } from "./errors.ts";
 import type {
   CallOptions,
+  CopyOptions,
   DeleteFolderOptions,
   DeleteManyOptions,
   DeleteOptions,
@@ -29,16 +30,19 @@ const READ_TEXT: KnownOptions<ReadTextOptions> = {
 const READ: KnownOptions<ReadOptions> = { ...READ_TEXT, range: true };
 const OPEN: KnownOptions<OpenOptions> = { ...READ, ifNoneMatch: true };
 const OPEN_BLOB: KnownOptions<OpenBlobOptions> = { ...CALL, decode: true };
-const WRITE: KnownOptions<WriteOptions> = {
-  ...CALL,
-  overwrite: true,
-  ifMatch: true,
+const STORED = {
   contentType: true,
   cacheControl: true,
   contentDisposition: true,
   contentEncoding: true,
   contentLanguage: true,
   metadata: true,
+} as const;
+const WRITE: KnownOptions<WriteOptions> = {
+  ...CALL,
+  overwrite: true,
+  ifMatch: true,
+  ...STORED,
   onProgress: true,
   maxSize: true,
   check: true,
@@ -66,7 +70,13 @@ const LIST_FILES: KnownOptions<ListFilesOptions> = {
   recursive: true,
   pattern: true,
 };
-const TRANSFER: KnownOptions<TransferOptions> = { ...CALL, overwrite: true };
+const TRANSFER: KnownOptions<TransferOptions> = {
+  ...CALL,
+  overwrite: true,
+  ifMatch: true,
+  sourceIfMatch: true,
+};
+const COPY: KnownOptions<CopyOptions> = { ...TRANSFER, ...STORED };
 
 /**
  * The options of a store's methods, by method: for functions and proxies that take the
@@ -87,6 +97,7 @@ export const METHOD_OPTIONS = {
   getFileInfo: FILE_INFO,
   getFolderInfo: FOLDER_INFO,
   transfer: TRANSFER,
+  copy: COPY,
 } as const;
 
 /**

@@ -224,7 +224,7 @@ export interface FolderInfoOptions extends CallOptions {
   readonly maxDepth?: number | undefined;
 }
 
-/** Options of {@linkcode StoreLike.move} and {@linkcode StoreLike.copy}. */
+/** Options of {@linkcode StoreLike.move}. */
 export interface TransferOptions extends CallOptions {
   /**
    * Whether an existing file at the destination is replaced.
@@ -232,4 +232,28 @@ export interface TransferOptions extends CallOptions {
    * @default {false}
    */
   readonly overwrite?: boolean | undefined;
+  /**
+   * Replaces only the version with this ETag at the destination, as it was received. Needs
+   * `CONDITIONAL_COPY`; excludes `overwrite: false`.
+   */
+  readonly ifMatch?: string | undefined;
+  /** Takes only the version of the source with this ETag, as it was received; another one is {@linkcode PreconditionFailedError}. */
+  readonly sourceIfMatch?: string | undefined;
 }
+
+/**
+ * Options of {@linkcode StoreLike.copy}. What is given of `metadata` and the header fields
+ * is stored with the copy in place of what the source has, and needs `COPY_METADATA`; what
+ * is not given is the source's.
+ */
+export interface CopyOptions extends
+  TransferOptions,
+  Pick<
+    WriteOptions,
+    | "contentType"
+    | "cacheControl"
+    | "contentDisposition"
+    | "contentEncoding"
+    | "contentLanguage"
+    | "metadata"
+  > {}

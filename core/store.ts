@@ -23,6 +23,7 @@ import { Mount } from "./mount.ts";
 import { transfer } from "./moving.ts";
 import type {
   CallOptions,
+  CopyOptions,
   DeleteFolderOptions,
   DeleteManyOptions,
   DeleteOptions,
@@ -296,7 +297,7 @@ export class Store implements StoreLike {
   copy(
     source: string,
     target: string,
-    options: TransferOptions = {},
+    options: CopyOptions = {},
   ): Promise<void> {
     return transfer(this.#mount, "copy", source, target, options);
   }

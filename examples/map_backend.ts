@@ -22,6 +22,7 @@ import {
   type ReadRequest,
   requireMatch,
   requirePut,
+  type StoredFields,
   type WriteFacts,
   type WriteRequest,
 } from "@remote-store/core";
@@ -51,6 +52,8 @@ export class MapBackend implements Backend {
     Capability.GLOB,
     Capability.USER_METADATA,
     Capability.CONDITIONAL_WRITE,
+    Capability.CONDITIONAL_COPY,
+    Capability.COPY_METADATA,
     Capability.WRITE_RESULT_NATIVE,
   ]);
   readonly namespace = "flat";
@@ -89,15 +92,13 @@ export class MapBackend implements Backend {
   async write(
     key: string,
     body: Body,
-    { condition, headers, metadata }: WriteRequest,
+    request: WriteRequest,
   ): Promise<WriteFacts> {
     // The await comes first: from here on, nothing may come in between.
     const bytes = body.kind === "bytes"
       ? body.bytes.slice()
       : await collect(body.stream);
-    requirePut(this.#files.get(key)?.entry ?? null, condition, key);
-    const { contentType, ...others } = headers;
-    const given = Object.entries(others).filter(([, value]) => value !== null);
+    requirePut(this.#files.get(key)?.entry ?? null, request.condition, key);
     const etag = `"map-${++this.#version}"`;
     const lastModified = Date.now();
     const entry: FileEntry = {
@@ -106,9 +107,7 @@ export class MapBackend implements Backend {
       lastModified,
       etag,
       digest: null,
-      contentType,
-      metadata,
-      extra: Object.fromEntries(given),
+      ...besides(request),
     };
     this.#files.set(key, { entry, bytes });
     return { etag, lastModified, versionId: null, digest: null };
@@ -154,8 +153,16 @@ export class MapBackend implements Backend {
     }
     const standing = this.#files.get(target)?.entry ?? null;
     requirePut(standing, request.condition, target);
+    if (request.sourceNamed) {
+      requireMatch(file.entry.etag, request.source.etag ?? "", source);
+    }
     const etag = `"map-${++this.#version}"`;
-    const entry = { ...file.entry, etag, lastModified: Date.now() };
+    const entry: FileEntry = {
+      ...file.entry,
+      ...request.stored === null ? {} : besides(request.stored),
+      etag,
+      lastModified: Date.now(),
+    };
     this.#files.set(target, { ...file, entry });
   }
 
@@ -174,6 +181,13 @@ export class MapBackend implements Backend {
   toKey(nativePath: string): string {
     return nativePath;
   }
+}
+
+// What a file has beside its bytes.
+function besides({ headers, metadata }: StoredFields) {
+  const { contentType, ...others } = headers;
+  const given = Object.entries(others).filter(([, value]) => value !== null);
+  return { contentType, metadata, extra: Object.fromEntries(given) };
 }
 
 async function collect(

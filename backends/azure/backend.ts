@@ -45,6 +45,7 @@ const EVERYWHERE: readonly Capability[] = [
   "user_metadata",
   "conditional_write",
   "conditional_delete",
+  "conditional_copy",
   "seekable_read",
   "lazy_read",
   "write_result_native",
@@ -107,6 +108,8 @@ export class AzureBackend implements Backend {
       ...EVERYWHERE,
       ...hns ? ["atomic_move" as const] : [],
       ...container.isWhole ? ["presign" as const] : [],
+      // The rules of who signs for pages are about the types of writes.
+      ...container.isDelegated ? [] : ["copy_metadata" as const],
     ]);
     if (hierarchy !== null) {
       this.removeFolder = (key, request) =>

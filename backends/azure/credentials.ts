@@ -69,6 +69,8 @@ export interface Credential {
   readonly renewable: boolean;
   /** Whether it is for the account, and no part of it. */
   readonly isWhole: boolean;
+  /** Whether another party signs, by rules of its own. */
+  readonly isDelegated?: boolean;
   /** Returns the request with its proof. */
   sign(
     request: Unsigned,
@@ -251,6 +253,7 @@ class Bearer implements Credential {
 class Delegated implements Credential {
   readonly renewable = true;
   readonly isWhole = false;
+  readonly isDelegated = true;
   readonly #signer: RequestSigner;
 
   constructor(signer: unknown) {

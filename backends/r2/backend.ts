@@ -36,6 +36,8 @@ const DECLARED: ReadonlySet<Capability> = new CapabilitySet([
   "glob",
   "user_metadata",
   "conditional_write",
+  "conditional_copy",
+  "copy_metadata",
   "seekable_read",
   "lazy_read",
   "write_result_native",

@@ -82,8 +82,14 @@ export class BucketBackend implements Backend {
     this.checks = new Set<string>(this.dialect.checksums);
     const declared = [...ALWAYS];
     const { conditions } = this.dialect;
+    // The rules of who signs for pages are about the types of writes: a copy with another
+    // type would pass them by.
+    if (!connection.signing.isDelegated) declared.push("copy_metadata");
     if (conditions.put) declared.push("conditional_write");
     if (conditions.delete) declared.push("conditional_delete");
+    if (conditions.copy && conditions.complete) {
+      declared.push("conditional_copy");
+    }
     if (connection.signing.presigns) declared.push("presign");
     this.capabilities = new CapabilitySet(declared);
   }

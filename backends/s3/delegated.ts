@@ -63,6 +63,8 @@ export interface Signing {
   readonly isSecret: boolean;
   /** Whether it signs URLs to hand on. */
   readonly presigns: boolean;
+  /** Whether another party signs, by rules of its own. */
+  readonly isDelegated: boolean;
   /** Returns the request with its signature. */
   sign(
     request: SignableRequest,
@@ -109,6 +111,7 @@ export function saysExpired(
 export class DelegatedSigning implements Signing {
   readonly isSecret = false;
   readonly presigns = true;
+  readonly isDelegated = true;
   readonly #signer: RequestSigner;
   readonly #asked = new WeakSet<HttpRequest>();
 

@@ -67,6 +67,9 @@ export class S3Signer implements Signing {
     return this.#given !== "anonymous";
   }
 
+  /** The secret is here. */
+  readonly isDelegated = false;
+
   /** Whether it signs URLs to hand on. */
   get presigns(): boolean {
     return this.isSecret;

@@ -1,44 +1,16 @@
-import { Capability, type StoreLike } from "../../mod.ts";
+import { Capability } from "../../mod.ts";
 import { assert, assertEquals, thrownBy } from "./assert.ts";
 import { type Bench, collect, drain } from "./bench.ts";
+import { COPYING_PAIRS } from "./capabilities_copying.ts";
+import {
+  type Case,
+  type Pair,
+  refused,
+  seeded,
+  TEXT,
+} from "./capability_pairs.ts";
 import { behaviour, type Group } from "./points.ts";
-import { assertRefused, unsupported } from "./refusals.ts";
-
-type Case = readonly [
-  title: string,
-  needs: readonly Capability[],
-  run: (bench: Bench) => Promise<void>,
-];
-
-/** What a capability is good for, and what its absence does. */
-interface Pair {
-  readonly id: string;
-  readonly capability: Capability;
-  readonly present: Case;
-  readonly absent: Case;
-}
-
-/** A test that a gate without its capability refuses a call. */
-function refused(
-  capability: Capability,
-  method: string,
-  call: (store: StoreLike) => unknown,
-): Case {
-  return [`${method} is refused`, [], async (bench) => {
-    await assertRefused(
-      async () => await call(bench.store),
-      unsupported(capability),
-      bench,
-    );
-  }];
-}
-
-const TEXT = "0123456789";
-
-async function seeded(bench: Bench): Promise<StoreLike> {
-  await bench.put("a.txt", TEXT);
-  return bench.store;
-}
+import { assertRefused } from "./refusals.ts";
 
 const PAIRS: readonly Pair[] = [
   {
@@ -211,6 +183,7 @@ const PAIRS: readonly Pair[] = [
       },
     ],
   },
+  ...COPYING_PAIRS,
   {
     id: "CAP-007",
     capability: "presign",

@@ -66,6 +66,8 @@ const DECLARED: readonly Capability[] = [
   "user_metadata",
   "conditional_write",
   "conditional_delete",
+  "conditional_copy",
+  "copy_metadata",
   "presign",
   "seekable_read",
   "lazy_read",
@@ -291,8 +293,13 @@ export class FlatBackend implements Backend {
     }
     const there = this.objects.get(target)?.entry ?? null;
     requirePut(there, request.condition, target);
+    const { headers, metadata } = request.stored ?? {};
+    const { contentType = null, ...others } = headers ?? {};
+    const given = Object.entries(others).filter(([, value]) => value !== null);
+    const extra = Object.fromEntries(given);
     const entry = {
       ...stored.entry,
+      ...metadata === undefined ? {} : { contentType, metadata, extra },
       etag: this.nextEtag(),
       lastModified: this.#now(),
     };
