@@ -40,9 +40,9 @@ function raw({ endpoint }) {
     get: async (key) =>
       new Uint8Array(await (await fetch(url(key), { headers })).arrayBuffer()),
     /** Parts of 8 MiB, four at once, all of the same bytes. */
-    async upload(_, size) {
+    async upload(_source, _size, total) {
       const part = new Uint8Array(8 * MIB);
-      let left = size / part.byteLength;
+      let left = total / part.byteLength;
       const lane = async () => {
         while (left-- > 0) await put("part", part);
       };
@@ -211,7 +211,8 @@ async function ownAzure({ endpoint, bundle }) {
     accountUrl: `${endpoint}/account`,
     accountName: "account",
     accountKey: AZURE_KEY,
-    container: "c",
+    container: "container",
+    hns: false,
   });
   const store = new Store({ backend });
   return {
@@ -226,7 +227,7 @@ async function vendorAzure({ endpoint }) {
   );
   const credential = new StorageSharedKeyCredential("account", AZURE_KEY);
   const service = new BlobServiceClient(`${endpoint}/account`, credential);
-  const container = service.getContainerClient("c");
+  const container = service.getContainerClient("container");
   return {
     put: (key, bytes) =>
       container.getBlockBlobClient(key).upload(bytes, bytes.byteLength),

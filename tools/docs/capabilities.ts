@@ -63,6 +63,17 @@ export function configurationTable(backend: string): string {
   );
 }
 
+/** What a backend declares as it is made first, and what it does not. */
+export function declaredList(backend: string): string {
+  const first = FIRST.find((it) => it.backend === backend);
+  if (first === undefined) throw new Error(`no backend ${backend}`);
+  const has = KEYS.filter((key) => declares(first, key));
+  const lacks = KEYS.filter((key) => !declares(first, key));
+  return printTable(["Declared", "Not declared"], [
+    [code(has), lacks.length === 0 ? "–" : code(lacks)],
+  ]);
+}
+
 /** A call for which a capability could be missing. */
 interface Gated {
   readonly name: string;

@@ -7,10 +7,13 @@ import type { ApiSymbol } from "./api.ts";
 import {
   capabilityTable,
   configurationTable,
+  declaredList,
   gateTable,
 } from "./capabilities.ts";
+import { FIRST } from "./configurations.ts";
 import { errorTable, fieldTable, requestTable } from "./observed.ts";
 import {
+  backendPages,
   backendTable,
   dependencyList,
   extensionList,
@@ -30,8 +33,8 @@ export const EXTENSION_PAGES: ReadonlyMap<string, string> = new Map([
   ["./ext/cors", "[CORS](#cors)"],
   ["./ext/glob", "[Glob](#glob)"],
   ["./ext/integrity", "[Hashing](./hashing.md)"],
-  ["./ext/observe", "[Observe](#observe)"],
-  ["./ext/otel", "[Observe](#observe)"],
+  ["./ext/observe", "[Observing](./observing.md)"],
+  ["./ext/otel", "[Observing](./observing.md)"],
   ["./ext/partition", "[Partition](#partition)"],
   ["./ext/proxy", "[Proxy](#proxy)"],
   ["./ext/sign", "[Pages without secrets](./pages-without-secrets.md)"],
@@ -73,9 +76,13 @@ export async function generate(
     ["extension-imports", importBlock(api)],
     ["extension-list", extensionList(api)],
     ["backend-list", backendTable(api)],
+    ["backend-pages", backendPages(api)],
     ["dependencies", dependencyList(files)],
     ["backend-reference", memberTable(api, "Backend")],
   ]);
+  for (const { backend } of FIRST) {
+    made.set(`declared-${backend.toLowerCase()}`, declaredList(backend));
+  }
   for (const [name, type] of OPTION_TABLES) {
     made.set(name, optionTable(api, type));
   }

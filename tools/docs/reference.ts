@@ -130,25 +130,61 @@ const PURPOSES: ReadonlyMap<string, readonly [name: string, purpose: string]> =
     ["http", ["HTTP", "reading files that a web server gives away"]],
   ]);
 
-/** The backends that `exports` has. */
-export function backendTable(api: readonly ApiSymbol[]): string {
+/** A backend's entry, in words. */
+interface BackendRow {
+  readonly id: string;
+  readonly title: string;
+  readonly made: string;
+  readonly purpose: string;
+}
+
+function backendRows(api: readonly ApiSymbol[]): BackendRow[] {
   // What only signs for pages is no backend.
   const entries = [...entriesOf(api, "./backends/")]
     .filter(([entry]) => !entry.endsWith("-signing"));
   const order = [...PURPOSES.keys()];
-  const rows = entries.map(([entry, symbols]) => {
+  return entries.map(([entry, symbols]) => {
     const id = entry.slice("./backends/".length);
     const purpose = PURPOSES.get(id);
     if (purpose === undefined) throw new Error(`say in PURPOSES what ${id} is`);
     const made = symbols.find(({ name, kind }) =>
       kind === "class" && name.endsWith("Backend") && name !== "BucketBackend"
     );
-    return { id, cells: [purpose[0], `\`${made?.name}\``, purpose[1]] };
+    return {
+      id,
+      title: purpose[0],
+      made: `${made?.name}`,
+      purpose: purpose[1],
+    };
   }).sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
+}
+
+/** The backends that `exports` has. */
+export function backendTable(api: readonly ApiSymbol[]): string {
   return printTable(["Backend", "Class", "For"], [
-    ...rows.map(({ cells }) => cells),
+    ...backendRows(api).map(({ title, made, purpose }) => [
+      title,
+      `\`${made}\``,
+      purpose,
+    ]),
     ["Yours", "`Backend`", "[one interface, one suite that tests it][own]"],
   ]);
+}
+
+/** The same, with what is imported and the page of each. */
+export function backendPages(api: readonly ApiSymbol[]): string {
+  return printTable(
+    ["Backend", "For", "Import"],
+    backendRows(api).map(({ id, title, made, purpose }) => [
+      `[${title}](${
+        id === "s3-remote"
+          ? "./pages-without-secrets.md"
+          : `./backends/${id}.md`
+      })`,
+      purpose,
+      `\`${made}\` from \`${PACKAGE}/backends/${id}\``,
+    ]),
+  );
 }
 
 /** What shipped files import from other packages, and for what. */

@@ -38,6 +38,10 @@ function plants(kind: string, ...forms: readonly [Form, Form, Form]): Plant[] {
 
 const GUIDE = "docs/writing-a-backend.md";
 const BACKENDS = "docs/backends.md";
+const MEMORY = "docs/backends/memory.md";
+const S3 = "docs/backends/s3.md";
+const AZURE = "docs/backends/azure.md";
+const HTTP = "docs/backends/http.md";
 const WRITING = "docs/reading-and-writing.md";
 const EXTENSIONS = "docs/extensions.md";
 const HASHING = "docs/hashing.md";
@@ -189,7 +193,7 @@ export const PLANTS: readonly Plant[] = [
   ...plants(
     "F-10 a backend that is said to do everything",
     [
-      BACKENDS,
+      MEMORY,
       "For\ntests, for small caches,",
       "All capabilities are supported. For\ntests, for small caches,",
       "DOC-005",
@@ -205,7 +209,7 @@ export const PLANTS: readonly Plant[] = [
   ...plants(
     "F-11 S3's page without what a write returns",
     [
-      BACKENDS,
+      S3,
       "- **Write results** are the write's own answer: `etag`, `versionId`, and\n  `digest` where",
       "- **Write results** are the write's own answer: `etag`, `versionId`, and\n  a hash where",
       "DOC-010",
@@ -217,7 +221,7 @@ export const PLANTS: readonly Plant[] = [
       "DOC-010",
     ],
     [
-      BACKENDS,
+      S3,
       "- **Write results** are the write's own answer",
       "- What comes back is the write's own answer",
       "DOC-010",
@@ -226,7 +230,7 @@ export const PLANTS: readonly Plant[] = [
   ...plants(
     "F-12 Azure's page without metadata and without what a write returns",
     [
-      BACKENDS,
+      AZURE,
       "- **Metadata:** `metadata` needs `USER_METADATA`, declared in every\n  configuration. Its keys are C# identifiers",
       "- **Metadata:** keys are C# identifiers",
       "DOC-010",
@@ -238,7 +242,7 @@ export const PLANTS: readonly Plant[] = [
       "DOC-010",
     ],
     [
-      BACKENDS,
+      AZURE,
       "- **Write results:** `etag`, `lastModified` and `versionId` are the answer's.",
       "- **Write results:** they are the answer's.",
       "DOC-010",
@@ -284,14 +288,14 @@ export const PLANTS: readonly Plant[] = [
   ...plants(
     "F-15 (serving a store, and reading from a server) one way without a word of the other",
     [
-      BACKENDS,
-      "[`toResponse`](./extensions.md#transfer)",
+      HTTP,
+      "[`toResponse`](../extensions.md#transfer)",
       "`toResponse`",
       "DOC-006",
     ],
     [
       EXTENSIONS,
-      "[the HTTP backend](./backends.md#http)",
+      "[the HTTP backend](./backends/http.md)",
       "the HTTP backend",
       "DOC-006",
     ],
@@ -305,7 +309,7 @@ export const PLANTS: readonly Plant[] = [
   ...plants(
     "F-16 (S3 with a signer, and with credentials) two ways that are called the same",
     [
-      BACKENDS,
+      S3,
       "A URL ends with the credentials that sign it.",
       "Both support all capabilities except `ATOMIC_MOVE` and are fully interchangeable.",
       "DOC-005",

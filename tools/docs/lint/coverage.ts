@@ -22,7 +22,10 @@ interface Requirement {
   readonly names: readonly string[];
 }
 
-/** What each point of a backend's section is about. */
+/** The sections that each backend's page has, before any of its own. */
+const SECTIONS = ["How it behaves", "Options", "What it declares"];
+
+/** What each point of a backend's page is about. */
 const POINTS = [
   "Options",
   "Namespace",
@@ -118,13 +121,25 @@ function requirements(api: readonly ApiSymbol[], files: Files): Requirement[] {
     },
     { page: "docs/backends.md", names: ["CapabilityNotSupportedError"] },
     {
+      page: "docs/listing-and-deleting.md",
+      section: "move-and-copy",
+      names: ["overwrite", "ATOMIC_MOVE"],
+    },
+    {
       page: "docs/reading-and-writing.md",
       section: "what-can-be-written",
       names: fields("WriteResult"),
     },
     {
       page: "docs/reading-and-writing.md",
-      names: fields("WriteOptions").filter((it) => it !== "check"),
+      names: fields("WriteOptions").filter((it) =>
+        !["check", "ifMatch", "overwrite"].includes(it)
+      ),
+    },
+    {
+      page: "docs/conditional-writes.md",
+      tables: true,
+      names: ["overwrite", "ifMatch", "CONDITIONAL_WRITE"],
     },
     {
       page: "docs/reading-and-writing.md",
@@ -141,7 +156,11 @@ function requirements(api: readonly ApiSymbol[], files: Files): Requirement[] {
       page: "docs/hashing.md",
       names: values(entry),
     }))),
-    ...(["batch", "cache", "glob", "observe", "otel", "partition", "transfer"]
+    ...(["observe", "otel"].map((name) => ({
+      page: "docs/observing.md",
+      names: values(`./ext/${name}`),
+    }))),
+    ...(["batch", "cache", "glob", "partition", "transfer"]
       .map((name) => ({
         page: "docs/extensions.md",
         names: values(`./ext/${name}`),
@@ -210,35 +229,44 @@ function missing(it: Requirement, files: Files): Problem[] {
   );
 }
 
-/** Each backend's section has its points, and they name what was observed. */
+/** Each backend's page is of one shape, and its points name what was observed. */
 function checkPoints(files: Files): Problem[] {
-  const page = "docs/backends.md";
-  const text = files.get(page) ?? "";
-  const table = regionsOf(text).find(({ name }) => name === "fields")?.text ??
-    "";
+  const table =
+    regionsOf(files.get("docs/backends.md") ?? "").find(({ name }) =>
+      name === "fields"
+    )?.text ?? "";
   const rows = table.split("\n").map((line) =>
     line.split("|").slice(1, -1).map((cell) => cell.trim())
   );
   const backends = (rows[0] ?? []).slice(2);
   return backends.flatMap((backend, i) => {
-    const section = sectionsOf(text).find(({ title }) => title === backend);
-    const line = lineOf(text, section?.index ?? 0);
-    const problem = (message: string) => ({
+    const path = `docs/backends/${backend.toLowerCase()}.md`;
+    const text = files.get(path);
+    const problem = (message: string, index = 0): Problem => ({
       rule: "DOC-010",
-      path: page,
-      line,
+      path,
+      line: lineOf(text ?? "", index),
       message,
     });
-    if (section === undefined) return [problem(`${backend} has no section`)];
+    if (text === undefined) return [problem("it is not there")];
+    const sections = sectionsOf(text);
+    const shape = sections.filter(({ level }) => level === 2)
+      .map(({ title }) => title);
+    const misplaced = SECTIONS.filter((title, at) => shape[at] !== title)
+      .map((title) => problem(`the section "${title}" is not at its place`));
+    if (sections[0]?.title !== backend || !startsWithSnippet(text)) {
+      misplaced.push(problem("it does not begin with a name and a snippet"));
+    }
+    const section = sections.find(({ title }) => title === SECTIONS[0]);
     const points = new Map(
-      withoutRegions(section.text).split(/^- /m).slice(1).flatMap((it) =>
+      withoutRegions(section?.text ?? "").split(/^- /m).slice(1).flatMap((it) =>
         [...it.matchAll(/\*\*([^*:]+):?\*\*/g)].map(([, name]) =>
           [name!, it] as const
         )
       ),
     );
     const absent = POINTS.filter((point) => !points.has(point)).map((point) =>
-      problem(`${backend}: the point "${point}" is missing`)
+      problem(`the point "${point}" is missing`, section?.index)
     );
     const filled = (of: RegExp) =>
       new Set(
@@ -252,11 +280,12 @@ function checkPoints(files: Files): Problem[] {
         codeWords(points.get(point) ?? "").map(({ word }) => word),
       );
       return [...names].filter((name) => !words.has(name)).map((name) =>
-        problem(`${backend}: "${point}" does not speak of \`${name}\``)
+        problem(`"${point}" does not speak of \`${name}\``, section?.index)
       );
     };
     const info = filled(/getFileInfo/);
     return [
+      ...misplaced,
       ...absent,
       ...said("Write results", filled(/^write/)),
       ...said(
@@ -265,4 +294,9 @@ function checkPoints(files: Files): Problem[] {
       ),
     ];
   });
+}
+
+/** Says whether a page shows code that runs before its first section. */
+function startsWithSnippet(text: string): boolean {
+  return /^```ts\n/m.test(text.split(/^## /m)[0] ?? "");
 }

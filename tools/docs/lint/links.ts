@@ -25,10 +25,11 @@ export const PAIRS: readonly (readonly [from: string, to: string])[] = [
   ["docs/testing-under-faults.md", "docs/writing-a-backend.md"],
   ["docs/backends.md", "docs/writing-a-backend.md"],
   ["docs/backends.md", "docs/errors.md"],
-  ["docs/reading-and-writing.md", "docs/errors.md"],
+  ["docs/conditional-writes.md", "docs/errors.md"],
+  ["docs/observing.md", "docs/extensions.md"],
   // To serve a store's files, and to read from a server.
-  ["docs/extensions.md#transfer", "docs/backends.md#http"],
-  ["docs/backends.md#http", "docs/extensions.md#transfer"],
+  ["docs/extensions.md#transfer", "docs/backends/http.md"],
+  ["docs/backends/http.md", "docs/extensions.md#transfer"],
   // A writer in pieces, and one that hashes.
   ["docs/reading-and-writing.md#all-or-nothing", "docs/hashing.md"],
   ["UPGRADING.md", "CHANGELOG.md"],
