@@ -27,7 +27,6 @@ import type {
   DeleteRequest,
   Entry,
   FileEntry,
-  ListedFile,
   ListPage,
   ListRequest,
   ReadAnswer,
@@ -40,36 +39,16 @@ import type {
 import { type Capability, CapabilitySet } from "../core/capability.ts";
 import { requireMatch, requirePut } from "../core/commit.ts";
 import { InvalidArgumentError, NotFoundError } from "../core/errors.ts";
-import { parentKey } from "../core/path.ts";
 import { toExtra, withStored } from "../core/results.ts";
-
-/** The entries of a page, as many as S3 gives. */
-const PAGE_ENTRIES = 1000;
-
-interface FileNode {
-  readonly kind: "file";
-  readonly key: string;
-  /** When the node was made, counted in nodes. */
-  readonly born: number;
-  entry: FileEntry;
-  /** Replaced, never changed in place and never handed out: reads are snapshots. */
-  bytes: Uint8Array<ArrayBuffer>;
-}
-
-interface FolderNode {
-  readonly kind: "folder";
-  readonly key: string;
-  readonly born: number;
-  readonly children: Set<Node>;
-}
-
-type Node = FileNode | FolderNode;
+import type { Shelf, StoredFile } from "./memory/shelf.ts";
+import { Tree } from "./memory/tree.ts";
 
 const DECLARED: ReadonlySet<Capability> = new CapabilitySet([
   "read",
   "write",
   "delete",
   "list",
+  "list_from",
   "move",
   "copy",
   "metadata",
@@ -99,16 +78,13 @@ export class MemoryBackend implements Backend {
   /** `delete` knows what it deleted. */
   readonly deleteTells = true as const;
 
-  readonly #root: FolderNode = newFolder("", 0);
-  /** Every node by its key; the tree below the root is for listings. */
-  readonly #nodes = new Map<string, Node>([["", this.#root]]);
+  readonly #shelf: Shelf = new Tree();
   #version = 0;
   /**
    * In front of every version, so that no other memory has the same tags. Drawn at the
    * first write: Workers draw nothing while a module is loaded.
    */
   #name = "";
-  #births = 0;
 
   /** Creates an empty memory. There is nothing to configure, and nothing to retry. */
   constructor() {
@@ -121,15 +97,15 @@ export class MemoryBackend implements Backend {
 
   /** Returns what stands at a key. */
   stat(key: string): Promise<Entry> {
-    return Promise.resolve(toEntry(this.#find(key)));
+    return Promise.resolve(this.#shelf.entryAt(key));
   }
 
   /** Returns the whole snapshot; the kernel cuts the range out of it. */
   // deno-lint-ignore require-await -- a failed condition rejects
   async read(key: string, request: ReadRequest): Promise<ReadAnswer | null> {
-    const node = this.#find(key);
-    if (node?.kind !== "file") return null;
-    const { entry, bytes } = node;
+    const file = this.#shelf.fileAt(key);
+    if (file === null) return null;
+    const { entry, bytes } = file;
     if (request.ifMatch !== null) {
       requireMatch(entry.etag, request.ifMatch, key);
     }
@@ -157,50 +133,35 @@ export class MemoryBackend implements Backend {
       metadata: request.metadata,
       extra: toExtra(request.headers),
     };
-    this.#put(key, entry, bytes, request.condition);
+    this.#put(key, { entry, bytes }, request.condition);
     return { etag, lastModified, versionId: null, digest: null };
   }
 
   /** Deletes a file; its folder stays. */
   // deno-lint-ignore require-await -- a failed condition rejects
   async delete(key: string, request: DeleteRequest): Promise<boolean> {
-    const node = this.#find(key);
-    if (node?.kind !== "file") return false;
+    const file = this.#shelf.fileAt(key);
+    if (file === null) return false;
     if (request.ifMatch !== null) {
-      requireMatch(node.entry.etag, request.ifMatch, key);
+      requireMatch(file.entry.etag, request.ifMatch, key);
     }
-    this.#detach(node);
+    this.#shelf.remove(key);
     return true;
   }
 
-  /** Lists in the order of creation. What changes between two pages may be seen or not. */
+  /** Lists a page; see {@linkcode ListRequest}. */
   // deno-lint-ignore require-await -- keeps the work inside the promise
   async list(prefix: string, request: ListRequest): Promise<ListPage> {
-    const { walk } = request.cursor as Position | null ??
-      { walk: this.#walk(prefix, request) };
-    const limit = request.limit ?? PAGE_ENTRIES;
-    const files: ListedFile[] = [];
-    const folders: string[] = [];
-    while (files.length + folders.length < limit) {
-      const next = walk.next();
-      if (next === null) return { files, folders, cursor: null };
-      if (next.kind === "folder") folders.push(next.key);
-      else files.push({ key: next.key, ...next.entry });
-    }
-    return { files, folders, cursor: { walk } };
+    return this.#shelf.list(prefix, request);
   }
 
   /** Removes a folder, with everything below it where `recursive`. */
   // deno-lint-ignore require-await -- keeps the work inside the promise
   async removeFolder(
     key: string,
-    request: RemoveFolderRequest,
+    { recursive }: RemoveFolderRequest,
   ): Promise<boolean> {
-    const node = this.#find(key);
-    if (node?.kind !== "folder") return true;
-    if (node.children.size > 0 && !request.recursive) return false;
-    this.#detach(node);
-    return true;
+    return this.#shelf.removeFolder(key, recursive);
   }
 
   /** Copies a file; the copy is a new version. */
@@ -218,7 +179,7 @@ export class MemoryBackend implements Backend {
       etag,
       lastModified: Date.now(),
     };
-    this.#put(target, copied, bytes, request.condition);
+    this.#put(target, { entry: copied, bytes }, request.condition);
   }
 
   /** Moves a file as it is: version and time stay. */
@@ -228,9 +189,8 @@ export class MemoryBackend implements Backend {
     target: string,
     request: CopyRequest,
   ): Promise<void> {
-    const node = this.#source(source, request);
-    this.#put(target, node.entry, node.bytes, request.condition);
-    this.#detach(node);
+    this.#put(target, this.#source(source, request), request.condition);
+    this.#shelf.remove(source);
   }
 
   /** Memory is always there. */
@@ -253,25 +213,11 @@ export class MemoryBackend implements Backend {
     return nativePath;
   }
 
-  #find(key: string): Node | Blocked | null {
-    const node = this.#nodes.get(key);
-    if (node !== undefined) return node;
-    for (let by = parentKey(key); by !== ""; by = parentKey(by)) {
-      const above = this.#nodes.get(by);
-      if (above !== undefined) {
-        return above.kind === "file" ? { kind: "blocked", by } : null;
-      }
-    }
-    return null;
-  }
-
-  #source(key: string, { source, sourceNamed }: CopyRequest): FileNode {
-    const node = this.#nodes.get(key);
-    if (node?.kind !== "file") {
-      throw new NotFoundError(undefined, { path: key });
-    }
-    if (sourceNamed) requireMatch(node.entry.etag, source.etag ?? "", key);
-    return node;
+  #source(key: string, { source, sourceNamed }: CopyRequest): StoredFile {
+    const file = this.#shelf.fileAt(key);
+    if (file === null) throw new NotFoundError(undefined, { path: key });
+    if (sourceNamed) requireMatch(file.entry.etag, source.etag ?? "", key);
+    return file;
   }
 
   #nextEtag(): string {
@@ -280,105 +226,8 @@ export class MemoryBackend implements Backend {
   }
 
   /** Checks and puts in one step: no await may come between the two. */
-  #put(
-    key: string,
-    entry: FileEntry,
-    bytes: Uint8Array<ArrayBuffer>,
-    condition: WriteCondition,
-  ): void {
-    const node = this.#find(key);
-    requirePut(toEntry(node), condition, key);
-    if (node?.kind === "file") {
-      node.entry = entry;
-      node.bytes = bytes;
-    } else {
-      this.#attach({ kind: "file", key, born: ++this.#births, entry, bytes });
-    }
-  }
-
-  #attach(node: Node): void {
-    this.#nodes.set(node.key, node);
-    this.#folder(parentKey(node.key)).children.add(node);
-  }
-
-  /** Returns the folder at a key, created with all above it where it is missing. */
-  #folder(key: string): FolderNode {
-    const node = this.#nodes.get(key);
-    // requirePut has refused every key below a file.
-    if (node?.kind === "folder") return node;
-    const created = newFolder(key, ++this.#births);
-    this.#attach(created);
-    return created;
-  }
-
-  #detach(node: Node): void {
-    this.#folder(parentKey(node.key)).children.delete(node);
-    this.#forget(node);
-  }
-
-  #forget(node: Node): void {
-    this.#nodes.delete(node.key);
-    if (node.kind === "folder") node.children.forEach((n) => this.#forget(n));
-  }
-
-  #walk(prefix: string, request: ListRequest): Walk {
-    const node = this.#nodes.get(prefix.slice(0, -1));
-    const maxDepth = request.shallow ? 0 : request.maxDepth ?? Infinity;
-    return new Walk(
-      node?.kind === "folder" ? node : null,
-      maxDepth,
-      this.#births,
-    );
-  }
-}
-
-interface Blocked {
-  readonly kind: "blocked";
-  readonly by: string;
-}
-
-function newFolder(key: string, born: number): FolderNode {
-  return { kind: "folder", key, born, children: new Set() };
-}
-
-function toEntry(node: Node | Blocked | null): Entry {
-  if (node === null || node.kind === "blocked") return node;
-  return node.kind === "file" ? node.entry : { kind: "folder" };
-}
-
-/** The cursor of one page. */
-interface Position {
-  readonly walk: Walk;
-}
-
-/**
- * Where a listing stands: one live iterator a level, so that a page costs its own
- * entries and no sorted copy of the folder.
- */
-class Walk {
-  readonly #levels: Iterator<Node>[] = [];
-  readonly #maxDepth: number;
-  /** What was made later is not listed, or a loop that copies would never end. */
-  readonly #births: number;
-
-  constructor(folder: FolderNode | null, maxDepth: number, births: number) {
-    this.#maxDepth = maxDepth;
-    this.#births = births;
-    if (folder !== null) this.#levels.push(folder.children.values());
-  }
-
-  next(): Node | null {
-    for (let at; (at = this.#levels.at(-1)) !== undefined;) {
-      const { done, value: node } = at.next();
-      if (done || node.born > this.#births) {
-        this.#levels.pop();
-        continue;
-      }
-      if (node.kind === "folder" && this.#levels.length <= this.#maxDepth) {
-        this.#levels.push(node.children.values());
-      }
-      return node;
-    }
-    return null;
+  #put(key: string, file: StoredFile, condition: WriteCondition): void {
+    requirePut(this.#shelf.entryAt(key), condition, key);
+    this.#shelf.put(key, file);
   }
 }

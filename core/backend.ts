@@ -1,8 +1,9 @@
 // This module is browser compatible.
 import type { Capability } from "./capability.ts";
 import type { ContentDigest } from "./digest.ts";
-import { NotFoundError } from "./errors.ts";
 import type { ByteRange, ContentCheck } from "./options.ts";
+
+export { containerNotFound, isContainerNotFound } from "./containers.ts";
 
 /** What a backend knows about a stored file. `null` where the answer did not say. */
 export interface FileEntry {
@@ -182,6 +183,13 @@ export interface ListRequest {
   readonly limit: number | null;
   /** Entries with more folders than this between prefix and name may be left out. */
   readonly maxDepth: number | null;
+  /**
+   * The key behind which the listing begins, whether it is there or not, the same for all
+   * of its pages; never given without `LIST_FROM`.
+   */
+  readonly startAfter?: string | null;
+  /** Whether names are wanted in the order in which `startAfter` goes on. */
+  readonly ordered?: boolean;
   /** Aborted when the caller gives up or the backend is closed. */
   readonly signal: AbortSignal | undefined;
 }
@@ -376,27 +384,4 @@ export interface Backend {
 
   /** Returns the native handle of the class `type`; `null` where it has none. */
   unwrap?<T>(type: abstract new (...args: never[]) => T): T | null;
-}
-
-const CONTAINER_ERRORS = new WeakSet<object>();
-
-/**
- * Returns the error for an absent bucket, container or database: every call that learns
- * of it rejects with it, with a `path` of `null`, and `missingOk` does not cover it. The
- * message names the container: `the bucket "reports" does not exist`. For a service's own
- * word only: an answer that cannot tell the container from the file is an absent file.
- */
-export function containerNotFound(
-  message: string,
-  options: { backend?: string | null; cause?: unknown } = {},
-): NotFoundError {
-  const error = new NotFoundError(message, options);
-  CONTAINER_ERRORS.add(error);
-  return error;
-}
-
-/** Returns whether `error` was made by {@linkcode containerNotFound}. */
-export function isContainerNotFound(error: unknown): boolean {
-  return typeof error === "object" && error !== null &&
-    CONTAINER_ERRORS.has(error);
 }

@@ -5,6 +5,7 @@ const VALUES: readonly string[] = [
   "write",
   "delete",
   "list",
+  "list_from",
   "move",
   "copy",
   "metadata",
@@ -51,6 +52,8 @@ export const Capability: {
   readonly DELETE: "delete";
   /** Gates `listFiles`, `listFolders`, `iterChildren` and `getFolderInfo`. */
   readonly LIST: "list";
+  /** Gates the `startAfter` option of `listFiles`: the backend lists in an order, from any name on. */
+  readonly LIST_FROM: "list_from";
   /** Gates `move`. */
   readonly MOVE: "move";
   /** Gates `copy`. */

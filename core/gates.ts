@@ -286,17 +286,19 @@ export function checkRange(
   return range;
 }
 
-/** Refuses a depth that is not a whole number from 0. */
-export function checkDepth(
+/** Refuses what is not a whole number from `least`; `null` where it is absent. */
+export function checkWhole(
   action: string,
   path: string,
-  maxDepth: number | undefined,
+  option: string,
+  value: number | undefined,
+  least = 0,
 ): number | null {
-  if (maxDepth === undefined) return null;
-  if (Number.isSafeInteger(maxDepth) && maxDepth >= 0) return maxDepth;
+  if (value === undefined) return null;
+  if (Number.isSafeInteger(value) && value >= least) return value;
   refuse(
     action,
     path,
-    `maxDepth is ${String(maxDepth)}, a whole number from 0 is needed`,
+    `${option} is ${String(value)}, a whole number from ${least} is needed`,
   );
 }

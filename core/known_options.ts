@@ -69,6 +69,8 @@ const LIST_FILES: KnownOptions<ListFilesOptions> = {
   ...LIST_FOLDERS,
   recursive: true,
   pattern: true,
+  limit: true,
+  startAfter: true,
 };
 const TRANSFER: KnownOptions<TransferOptions> = {
   ...CALL,

@@ -216,6 +216,15 @@ export interface ListFilesOptions extends CallOptions {
   readonly maxDepth?: number | undefined;
   /** A shell pattern (`*`, `?`, `[abc]`, `[!abc]`) that the file's name matches. Case counts. */
   readonly pattern?: string | undefined;
+  /** How many files are listed at most, 1 at least. No more are asked for than are needed. */
+  readonly limit?: number | undefined;
+  /**
+   * Lists only what comes behind this path, whether a file is there or not: the last path of
+   * a listing is where the next one goes on. It lies below the listed path, and no deeper
+   * than is listed. Needs `LIST_FROM`, which puts names in order, here and with `limit`:
+   * that of their UTF-8 bytes; on IndexedDB depth by depth, then that of code units.
+   */
+  readonly startAfter?: string | undefined;
 }
 
 /** Options of {@linkcode StoreLike.getFolderInfo}. */

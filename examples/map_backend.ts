@@ -45,6 +45,7 @@ export class MapBackend implements Backend {
     Capability.WRITE,
     Capability.DELETE,
     Capability.LIST,
+    Capability.LIST_FROM,
     Capability.MOVE,
     Capability.COPY,
     Capability.METADATA,
@@ -92,13 +93,13 @@ export class MapBackend implements Backend {
   async write(
     key: string,
     body: Body,
-    request: WriteRequest,
+    { condition, headers, metadata }: WriteRequest,
   ): Promise<WriteFacts> {
     // The await comes first: from here on, nothing may come in between.
     const bytes = body.kind === "bytes"
       ? body.bytes.slice()
       : await collect(body.stream);
-    requirePut(this.#files.get(key)?.entry ?? null, request.condition, key);
+    requirePut(this.#files.get(key)?.entry ?? null, condition, key);
     const etag = `"map-${++this.#version}"`;
     const lastModified = Date.now();
     const entry: FileEntry = {
@@ -107,7 +108,7 @@ export class MapBackend implements Backend {
       lastModified,
       etag,
       digest: null,
-      ...besides(request),
+      ...besides({ headers, metadata }),
     };
     this.#files.set(key, { entry, bytes });
     return { etag, lastModified, versionId: null, digest: null };
@@ -121,10 +122,10 @@ export class MapBackend implements Backend {
   }
 
   list(prefix: string, request: ListRequest): Promise<ListPage> {
-    const { shallow, cursor, limit } = request;
+    const { shallow, cursor, limit, startAfter } = request;
     const files: ListedFile[] = [];
     const folders: string[] = [];
-    let last = typeof cursor === "string" ? cursor : "";
+    let last = typeof cursor === "string" ? cursor : startAfter ?? "";
     const keys = [...this.#files.keys()].sort()
       .filter((key) => key.startsWith(prefix) && key > last);
     for (const key of keys) {

@@ -81,6 +81,7 @@ const RULES: readonly string[] = [
   "CAS-006",
   "CAS-007",
   "CAS-008",
+  ...series("FROM", 5),
   ...series("CPM", 3),
   ...series("SEAM", 8),
   ...series("PAGE", 13),

@@ -35,6 +35,7 @@ const DECLARED: ReadonlySet<Capability> = new CapabilitySet([
   "write",
   "delete",
   "list",
+  "list_from",
   "glob",
   "move",
   "copy",

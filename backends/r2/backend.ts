@@ -29,6 +29,7 @@ const DECLARED: ReadonlySet<Capability> = new CapabilitySet([
   "write",
   "delete",
   "list",
+  "list_from",
   "move",
   "copy",
   "metadata",

@@ -20,7 +20,7 @@ import { copy } from "./copying.ts";
 import { remove, removeMany } from "./deleting.ts";
 import type { S3Dialect } from "./dialect.ts";
 import { requireKey } from "./endpoint.ts";
-import { readListing } from "./listing.ts";
+import { readListing, requireBehind } from "./listing.ts";
 import { head } from "./probing.ts";
 import { get } from "./reading.ts";
 import { put } from "./writing.ts";
@@ -30,6 +30,7 @@ const ALWAYS: readonly Capability[] = [
   "write",
   "delete",
   "list",
+  "list_from",
   "move",
   "copy",
   "metadata",
@@ -123,9 +124,11 @@ export class BucketBackend implements Backend {
 
   /** Lists a page: one ListObjectsV2. */
   async list(prefix: string, request: ListRequest): Promise<ListPage> {
-    const { shallow, cursor, limit, signal } = request;
+    const { shallow, cursor, limit, startAfter, signal } = request;
     const MAX_KEYS = 1000;
-    return await this.#connection.get({
+    // A page that goes on says so by itself.
+    const start = cursor === null ? startAfter ?? null : null;
+    const page = await this.#connection.get({
       method: "GET",
       key: null,
       query: {
@@ -135,9 +138,12 @@ export class BucketBackend implements Backend {
         delimiter: shallow ? "/" : null,
         "max-keys": limit === null ? null : Math.min(limit, MAX_KEYS),
         "continuation-token": typeof cursor === "string" ? cursor : null,
+        "start-after": start,
       },
       kind: "other",
     }, { answers: { 200: readListing }, signal });
+    if (start !== null) requireBehind(page, start);
+    return page;
   }
 
   /** Deletes many objects: one DeleteObjects a thousand. */

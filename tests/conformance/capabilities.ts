@@ -52,6 +52,28 @@ const PAIRS: readonly Pair[] = [
     absent: refused("list", "listFiles", (store) => store.listFiles("")),
   },
   {
+    id: "FROM-002",
+    capability: "list_from",
+    present: ["a listing goes on behind a path", ["write"], async (bench) => {
+      const store = await seeded(bench);
+      await bench.put("b.txt", "b");
+      const options = { startAfter: "a.txt" };
+      const files = await collect(store.listFiles("", options));
+      assertEquals(files.map(({ path }) => path), ["b.txt"], "the files");
+    }],
+    absent: [
+      "startAfter is refused, never ignored",
+      ["list"],
+      async (bench) => {
+        await assertRefused(
+          () => collect(bench.store.listFiles("", { startAfter: "a.txt" })),
+          { code: "CapabilityNotSupported", capability: "list_from" },
+          bench,
+        );
+      },
+    ],
+  },
+  {
     id: "STORE-006",
     capability: "move",
     present: ["a file can be moved", ["write"], async (bench) => {

@@ -14,6 +14,7 @@ Deno.test("CAP-001 the values are the Python library's, and some more", () => {
     "glob",
     "lazy_read",
     "list",
+    "list_from",
     "metadata",
     "move",
     "presign",

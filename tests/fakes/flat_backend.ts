@@ -58,6 +58,7 @@ const DECLARED: readonly Capability[] = [
   "write",
   "delete",
   "list",
+  "list_from",
   "move",
   "copy",
   "metadata",
@@ -259,7 +260,9 @@ export class FlatBackend implements Backend {
 
   list(prefix: string, request: ListRequest): Promise<ListPage> {
     const limit = Math.min(request.limit ?? Infinity, this.#pageEntries);
-    const after = typeof request.cursor === "string" ? request.cursor : "";
+    const after = typeof request.cursor === "string"
+      ? request.cursor
+      : request.startAfter ?? "";
     const files: ListedFile[] = [];
     const folders: string[] = [];
     let last = "";

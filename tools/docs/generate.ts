@@ -35,6 +35,7 @@ export const EXTENSION_PAGES: ReadonlyMap<string, string> = new Map([
   ["./ext/integrity", "[Hashing](./hashing.md)"],
   ["./ext/observe", "[Observing](./observing.md)"],
   ["./ext/otel", "[Observing](./observing.md)"],
+  ["./ext/pages", "[Pages](#pages)"],
   ["./ext/partition", "[Partition](#partition)"],
   ["./ext/proxy", "[Proxy](#proxy)"],
   ["./ext/sign", "[Pages without secrets](./pages-without-secrets.md)"],
