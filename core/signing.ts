@@ -60,6 +60,8 @@ export interface PromisedUpload {
   readonly ifMatch: string | null;
   /** The `Content-Type` that the file is to have; `null` where none was given. */
   readonly contentType: string | null;
+  /** What it copies, as the service names it: `x-amz-copy-source`. `null` for content that is sent. */
+  readonly source: string | null;
 }
 
 /** A request that a page wants to send. Nothing of it is trusted. */
@@ -128,6 +130,11 @@ export interface SigningCase {
   sign(terms: SigningTerms): Promise<GrantedRequest>;
   /** Sends it from here. */
   send(terms: SigningTerms, signal: AbortSignal): Promise<Response>;
+  /**
+   * Returns what a page asks next where its upload has been opened with this answer: for the
+   * first of its parts, as far as their sizes are known.
+   */
+  partsOf(answer: string): readonly SigningQuestion[];
   /** Returns the bytes of the parts that a completion names, as the service has them. */
   sumOfParts(signal: AbortSignal): Promise<number>;
   /** Throws the upload away. */

@@ -318,7 +318,7 @@ class Handler {
     } catch {
       given = null;
     }
-    return new Desk(this.#desk, rules, given);
+    return new Desk(this.#desk, rules, given, request);
   }
 
   #describe(desk: Desk): Record<string, unknown> {

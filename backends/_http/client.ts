@@ -19,6 +19,7 @@ import {
   toInit,
 } from "./init.ts";
 import { delayAfter, isTransient, type Timing } from "./retry.ts";
+import { Semaphore } from "./semaphore.ts";
 import { unreachable } from "./unreachable.ts";
 
 /** A request before it is signed. */
@@ -136,13 +137,16 @@ export class HttpClient {
   readonly #retry: RetryPolicy;
   readonly #timing: Timing;
   readonly #fields: FetchFields;
+  readonly #places: Semaphore;
 
+  /** @param maxRequests How many requests are under way at once, each until its headers are there. */
   constructor(
     fetch: Fetch | undefined,
     service: HttpService,
     retry: RetryPolicy,
     timing: Timing,
     fields: FetchFields = {},
+    maxRequests: number = Infinity,
   ) {
     // Looked up late, so that what replaces the global fetch is used.
     this.#fetch = fetch ?? ((url, init) => globalThis.fetch(url, init));
@@ -150,6 +154,7 @@ export class HttpClient {
     this.#retry = retry;
     this.#timing = timing;
     this.#fields = fields;
+    this.#places = new Semaphore(maxRequests);
   }
 
   /**
@@ -258,22 +263,29 @@ export class HttpClient {
     expected: Expected<T>,
   ): Promise<{ readonly value: T } | Failed> {
     const { signal, lasting = signal, answers } = expected;
-    signal?.throwIfAborted();
     let signed: HttpRequest;
-    try {
-      const signing = this.#service.sign(request, signal);
-      signed = signing instanceof Promise ? await signing : signing;
-    } catch (error) {
-      if (signal?.aborted) throw signal.reason;
-      return unsigned(error, request);
-    }
-    const init = toInit(signed, lasting, this.#fields, request.words);
     let response: Response;
+    const turn = this.#places.enter(signal);
+    if (turn !== null) await turn;
     try {
-      response = await this.#fetch(signed.url, init);
-    } catch (cause) {
-      if (lasting?.aborted) throw lasting.reason;
-      return unanswered(cause, init, signed);
+      try {
+        const signing = this.#service.sign(request, lasting);
+        signed = signing instanceof Promise ? await signing : signing;
+        // What has been sent along with it must not be lost.
+        if (signed.response === undefined) signal?.throwIfAborted();
+      } catch (error) {
+        if (signal?.aborted) throw signal.reason;
+        return unsigned(error, request);
+      }
+      const init = toInit(signed, lasting, this.#fields, request.words);
+      try {
+        response = signed.response ?? await this.#fetch(signed.url, init);
+      } catch (cause) {
+        if (lasting?.aborted) throw lasting.reason;
+        return unanswered(cause, init, signed);
+      }
+    } finally {
+      this.#places.leave();
     }
     const reader = answers[response.status];
     if (reader === undefined) {

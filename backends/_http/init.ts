@@ -20,6 +20,8 @@ export interface Outgoing {
   readonly words?: Words;
   /** Whether cookies go along, for this request alone. */
   readonly credentials?: RequestCredentials;
+  /** The answer, where somebody has sent it already. */
+  readonly response?: Response;
 }
 
 /** Bytes from so many on are worth a `Blob` where that is the faster body. */

@@ -1,5 +1,6 @@
 // This module is browser compatible.
 import {
+  CapabilityNotSupportedError,
   InvalidArgumentError,
   InvalidPathError,
   NotFoundError,
@@ -12,6 +13,7 @@ import { type KnownOptions, requireKnown } from "../../core/known_options.ts";
 import { RetryPolicy } from "../../core/retry.ts";
 import { type Fetch, HttpClient, type HttpService } from "./client.ts";
 import { Gathering } from "./gathering.ts";
+import { Grants } from "./grants.ts";
 import { toBase64 } from "./hmac.ts";
 import { REAL_TIMING } from "./retry.ts";
 import {
@@ -75,15 +77,13 @@ interface Answered {
   readonly expires?: string;
   readonly ticket?: string;
   readonly here?: string;
+  readonly answer?: {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+  };
+  readonly along?: readonly (Answered & { readonly asked: UnsignedRequest })[];
   readonly error?: { readonly code: string; readonly message: string };
-}
-
-/** A signature that may be used again, or is there before it is asked for. */
-interface Grant {
-  readonly signed: SignedRequest;
-  /** By the device's clock, in milliseconds since 1970. */
-  readonly until: number;
-  readonly isLasting: boolean;
 }
 
 /** A question, and what is known of its upload. */
@@ -91,12 +91,6 @@ interface Question {
   readonly request: UnsignedRequest;
   readonly ticket: string | undefined;
 }
-
-/** More than any page uses at once. */
-const MAX_GRANTS = 1000;
-
-/** A grant is not used shortly before its end. */
-const MARGIN_MS = 60_000;
 
 /**
  * Returns a signer that asks a handler of the application's: `signHandler` of `ext/sign`.
@@ -111,7 +105,8 @@ export function remoteSigner(
   options: RemoteSignerOptions = {},
 ): RequestSigner {
   const remote = new Remote(url, options);
-  return (request, asked) => remote.sign(request, asked);
+  const signer: RequestSigner = (request, asked) => remote.sign(request, asked);
+  return Object.assign(signer, { carriesTags: true });
 }
 
 /**
@@ -164,9 +159,9 @@ class Remote {
   readonly #options: RemoteSignerOptions;
   readonly #client: HttpClient;
   readonly #gathering: Gathering<Question, Answered>;
-  readonly #grants = new Map<string, Grant>();
+  readonly #grants: Grants;
   readonly #tickets = new WeakMap<PromisedUpload, string>();
-  readonly #reuse: number;
+  readonly #reuses: boolean;
   #skew = 0;
 
   constructor(url: string, options: RemoteSignerOptions) {
@@ -185,7 +180,8 @@ class Remote {
     }
     this.#url = new URL(url, location?.href).href;
     this.#options = options;
-    this.#reuse = reuse * 1000;
+    this.#reuses = reuse > 0;
+    this.#grants = new Grants(reuse * 1000);
     const service: HttpService = {
       sign: async (request) => ({
         ...request,
@@ -206,19 +202,15 @@ class Remote {
     request: UnsignedRequest,
     { ahead, refresh, signal }: SigningOptions,
   ): Promise<SignedRequest> {
-    const name = nameOf(request);
+    const name = this.#grants.nameOf(request);
     if (refresh) this.#grants.clear();
-    const known = this.#grants.get(name);
-    if (known !== undefined) {
-      if (!known.isLasting) this.#grants.delete(name);
-      if (known.until > Date.now()) return known.signed;
-      this.#grants.delete(name);
-    }
+    const known = this.#grants.take(name);
+    if (known !== null) return known;
     const answer = this.#gathering.ask(name, this.#questionOf(request), signal);
     for (const later of ahead) this.#askAlong(later);
     const answered = await answer;
     const signed = await this.#take(request, answered);
-    const isLasting = this.#reuse > 0 && request.plan === undefined &&
+    const isLasting = this.#reuses && request.plan === undefined &&
       (request.method === "GET" || request.method === "HEAD");
     if (isLasting) this.#keep(name, answered, signed, true);
     return signed;
@@ -244,7 +236,7 @@ class Remote {
   }
 
   #askAlong(request: UnsignedRequest): void {
-    const name = nameOf(request);
+    const name = this.#grants.nameOf(request);
     if (this.#grants.has(name) || this.#gathering.isOpen(name)) return;
     this.#gathering.along(name, this.#questionOf(request)).then(
       async (answered) => {
@@ -264,12 +256,17 @@ class Remote {
 
   async #take(
     request: UnsignedRequest,
-    { url, headers, ticket, here, error }: Answered,
+    { url, headers, ticket, here, answer, along = [], error }: Answered,
   ): Promise<SignedRequest> {
     if (error !== undefined) throw toError(error);
     const { plan } = request;
     if (plan !== undefined && ticket !== undefined) {
       this.#tickets.set(plan, ticket);
+    }
+    if (answer !== undefined) {
+      for (const one of along) await this.#takeAlong(one, plan);
+      const response = new Response(answer.body, answer);
+      return { url: request.url, headers: {}, response };
     }
     if (typeof url === "string" && typeof headers === "object") {
       return { url, headers };
@@ -285,19 +282,24 @@ class Remote {
     };
   }
 
+  async #takeAlong(
+    { asked, ...answered }: Answered & { readonly asked: UnsignedRequest },
+    plan: PromisedUpload | undefined,
+  ): Promise<void> {
+    if (answered.error !== undefined) return;
+    const request = { ...asked, plan };
+    const name = this.#grants.nameOf(request);
+    this.#keep(name, answered, await this.#take(request, answered), false);
+  }
+
   #keep(
     name: string,
     { expires = "" }: Answered,
     signed: SignedRequest,
     isLasting: boolean,
   ): void {
-    const now = Date.now();
-    const left = Date.parse(expires) - this.#skew - now;
-    if (!(left > 0)) return;
-    const lasting = left - Math.min(MARGIN_MS, left / 10);
-    const until = now + (isLasting ? Math.min(lasting, this.#reuse) : lasting);
-    if (this.#grants.size >= MAX_GRANTS) this.#grants.clear();
-    this.#grants.set(name, { signed, until, isLasting });
+    const left = Date.parse(expires) - this.#skew - Date.now();
+    this.#grants.keep(name, signed, left, isLasting);
   }
 
   async #ask(
@@ -353,14 +355,6 @@ const RUN = "x-remote-store-run";
 
 const RETRY = new RetryPolicy({ attempts: 6, minDelay: 500, maxDelay: 5000 });
 
-// A signature is for one method, URL, set of fields and size.
-function nameOf(request: UnsignedRequest): string {
-  const { method, url, headers, size, expiresIn, body } = request;
-  const fields = Object.entries(headers).sort(([a], [b]) => a < b ? -1 : 1);
-  const content = body === undefined ? null : toBase64(body);
-  return JSON.stringify([method, url, fields, size, expiresIn, content]);
-}
-
 function toError(
   { code, message }: { readonly code: string; readonly message: string },
 ): Error {
@@ -372,6 +366,8 @@ function toError(
       return new InvalidPathError(why);
     case "InvalidArgument":
       return new InvalidArgumentError(why);
+    case "CapabilityNotSupported":
+      return new CapabilityNotSupportedError(why);
     case "NotFound":
       return new NotFoundError(why);
     case "BackendUnavailable":

@@ -47,6 +47,8 @@ export interface SignedRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Whether cookies go along: not to the storage service. */
   readonly credentials?: RequestCredentials | undefined;
+  /** The service's answer, where the signer has sent the request itself. */
+  readonly response?: Response | undefined;
 }
 
 /**
@@ -55,10 +57,16 @@ export interface SignedRequest {
  * with a status of 408, 429 or from 500 on, count as {@linkcode BackendUnavailableError}
  * and are repeated; a `Response` with 401 or 403 is {@linkcode PermissionDeniedError}.
  */
-export type RequestSigner = (
-  request: UnsignedRequest,
-  options: SigningOptions,
-) => Promise<SignedRequest>;
+export interface RequestSigner {
+  (request: UnsignedRequest, options: SigningOptions): Promise<SignedRequest>;
+  /**
+   * Whether the party opens copies in parts itself, with the source's own tags, so that the
+   * backend does not ask for them.
+   *
+   * @default {false}
+   */
+  readonly carriesTags?: boolean | undefined;
+}
 
 /** A request, and what only a signer wants to know of it. */
 export interface SignableRequest extends HttpRequest {
@@ -85,13 +93,14 @@ export async function askSigner(
     toUnsigned(request),
     { ahead: request.ahead?.().map(toUnsigned) ?? [], refresh, signal },
   );
-  const { url, headers, credentials } = signed;
+  const { url, headers, credentials, response } = signed;
   return {
     method,
     url,
     headers,
     body,
     ...credentials === undefined ? {} : { credentials },
+    ...response === undefined ? {} : { response },
     ...words === undefined ? {} : { words },
   };
 }

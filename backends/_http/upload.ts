@@ -2,6 +2,7 @@
 import type { BlobSource } from "../../core/backend.ts";
 import { RemoteStoreError } from "../../core/errors.ts";
 import { joinSignals } from "../../core/signal.ts";
+import { PartBuffers, type UploadBuffers } from "./part_buffers.ts";
 import {
   partLength,
   partsInFlight,
@@ -11,6 +12,9 @@ import {
 
 /** By how much the first buffer grows, until it is a part. */
 const GROWTH = 8;
+
+/** Up to so many bytes are held without a place among the store's parts. */
+const HELD_AT_ONCE = 64 * 1024;
 
 /** What a service does with an upload in parts. `C` is what a part is made of, `T` names a part that is sent. */
 export interface PartSteps<C, T, R> {
@@ -36,45 +40,70 @@ export interface UploadSteps<T, R>
 
 /**
  * Uploads a stream, in parts where it is long. It holds `partSize × (concurrency + 1)`
- * bytes at most, or two parts where those have grown beyond that.
+ * bytes at most, or two parts where those have grown beyond that; and all uploads that
+ * share `buffers` no more parts than those are. A part is read when it has its place.
  */
 export async function uploadStream<T, R>(
   stream: ReadableStream<Uint8Array>,
   plan: UploadPlan,
   steps: UploadSteps<T, R>,
   signal: AbortSignal | undefined,
+  buffers: PartBuffers = new PartBuffers(Infinity),
 ): Promise<R> {
-  const { partSize, firstBuffer } = plan;
   const parts = new Parts(stream);
-  const free: Uint8Array<ArrayBuffer>[] = [];
+  const own = buffers.forUpload();
+  try {
+    return await uploadParts(parts, plan, steps, signal, own);
+  } finally {
+    parts.release();
+    own.end();
+  }
+}
+
+async function uploadParts<T, R>(
+  parts: Parts,
+  plan: UploadPlan,
+  steps: UploadSteps<T, R>,
+  signal: AbortSignal | undefined,
+  buffers: UploadBuffers,
+): Promise<R> {
+  const { partSize } = plan;
+  const start = Math.min(partSize, plan.firstBuffer);
+  let hasPlace = false;
+  const larger = async (length: number) => {
+    if (!hasPlace) await buffers.enter(signal);
+    hasPlace = true;
+    return buffers.take(length);
+  };
   let first: Uint8Array<ArrayBuffer> | null = await parts.next(
-    new Uint8Array(Math.min(partSize, firstBuffer)),
+    start > HELD_AT_ONCE ? await larger(start) : new Uint8Array(start),
     partSize,
+    larger,
   );
-  if (parts.ended) return await steps.single(first, signal);
-  const next = async (number: number) => {
+  if (parts.ended) {
+    const bytes = first;
+    return hasPlace
+      ? await buffers.send(bytes, () => steps.single(bytes, signal))
+      : await steps.single(bytes, signal);
+  }
+  if (!hasPlace) await buffers.enter(signal);
+  const next = async (number: number, inner: AbortSignal) => {
     const bytes = first;
     first = null;
     if (bytes !== null) return bytes;
     if (parts.ended) return null;
     if (number > plan.maxParts) throw tooLong(plan);
     const length = partLength(plan, number);
-    return await parts.next(free.pop() ?? new Uint8Array(length), length);
+    await buffers.enter(inner);
+    return await parts.next(buffers.take(length), length);
   };
-  try {
-    return await sendParts(next, (number) => partsInFlight(plan, number), {
-      begin: (inner) => steps.begin(inner),
-      async part(number, bytes, inner) {
-        const part = await steps.part(number, bytes, inner);
-        free.push(new Uint8Array(bytes.buffer));
-        return part;
-      },
-      complete: (done, inner) => steps.complete(done, inner),
-      abort: () => steps.abort(),
-    }, signal);
-  } finally {
-    parts.release();
-  }
+  return await sendParts(next, (number) => partsInFlight(plan, number), {
+    begin: (inner) => steps.begin(inner),
+    part: (number, bytes, inner) =>
+      buffers.send(bytes, () => steps.part(number, bytes, inner)),
+    complete: (done, inner) => steps.complete(done, inner),
+    abort: () => steps.abort(),
+  }, signal);
 }
 
 function tooLong(plan: UploadPlan): RemoteStoreError {
@@ -91,7 +120,7 @@ function tooLong(plan: UploadPlan): RemoteStoreError {
  * nothing is sent afterwards.
  */
 export async function sendParts<C, T, R>(
-  next: (number: number) => Promise<C | null>,
+  next: (number: number, signal: AbortSignal) => Promise<C | null>,
   lanes: (number: number) => number,
   steps: PartSteps<C, T, R>,
   signal: AbortSignal | undefined,
@@ -109,7 +138,7 @@ export async function sendParts<C, T, R>(
     await steps.begin(inner);
     for (let number = 1;; number++) {
       // Filled while others are under way.
-      const content = await Promise.race([failure, next(number)]);
+      const content = await Promise.race([failure, next(number, inner)]);
       if (content === null) break;
       while (inFlight.size >= lanes(number)) {
         await Promise.race([failure, ...inFlight]);
@@ -187,20 +216,23 @@ class Parts {
     this.#reader = stream.getReader();
   }
 
-  /** Fills a part and returns it, or what the end of the stream left. A smaller buffer grows. */
+  /**
+   * Fills a part and returns it, or what the end of the stream left. A smaller buffer is
+   * followed by those that `larger` gives.
+   */
   async next(
     buffer: Uint8Array<ArrayBuffer>,
     length: number,
+    larger?: (length: number) => Promise<Uint8Array<ArrayBuffer>>,
   ): Promise<Uint8Array<ArrayBuffer>> {
     let filled = 0;
     while (filled < length) {
       const chunk = this.#rest ?? await this.#read();
       if (chunk === null) break;
-      if (filled === buffer.byteLength) {
-        const grown = Math.min(filled * GROWTH, length);
-        const larger = new Uint8Array(grown);
-        larger.set(buffer);
-        buffer = larger;
+      if (filled === buffer.byteLength && larger !== undefined) {
+        const grown = await larger(Math.min(filled * GROWTH, length));
+        grown.set(buffer);
+        buffer = grown;
       }
       const fits = chunk.subarray(0, buffer.byteLength - filled);
       buffer.set(fits, filled);

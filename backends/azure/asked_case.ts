@@ -101,6 +101,11 @@ export class AzureCase implements SigningCase {
     });
   }
 
+  // There is no opening.
+  partsOf(): readonly SigningQuestion[] {
+    return [];
+  }
+
   async sumOfParts(signal: AbortSignal): Promise<number> {
     const { key, blocks } = this.#asked;
     const container = containerOf(this.#backend);

@@ -14,6 +14,7 @@ import {
 import type { Clock } from "../_http/clock.ts";
 import { parseDate } from "../_http/headers.ts";
 import type { Payload } from "../_http/init.ts";
+import { PartBuffers } from "../_http/part_buffers.ts";
 import type { Words } from "../_http/representation.ts";
 import { REAL_TIMING, type Timing } from "../_http/retry.ts";
 import type { PromisedUpload } from "../../core/signing.ts";
@@ -59,6 +60,8 @@ export interface ContainerOptions {
   readonly fetch: Fetch | undefined;
   /** When requests are repeated. */
   readonly retry: RetryPolicy;
+  /** How many requests are under way at once. */
+  readonly maxRequests?: number | undefined;
   /** The clock. */
   readonly timing?: Timing | undefined;
 }
@@ -69,6 +72,8 @@ export class Container {
   readonly name: string;
   /** The blob endpoint's URL. */
   readonly blobUrl: string;
+  /** What blocks are read into. */
+  readonly buffers: PartBuffers;
   readonly #dfsUrl: string;
   readonly #credential: Credential;
   readonly #client: HttpClient;
@@ -77,7 +82,8 @@ export class Container {
   readonly #fetch: Fetch | undefined;
 
   constructor(options: ContainerOptions) {
-    const { endpoint, credential, fetch, retry } = options;
+    const { endpoint, credential, fetch, retry, maxRequests = Infinity } =
+      options;
     this.name = options.name;
     this.blobUrl = endpoint.blobUrl;
     this.#dfsUrl = endpoint.dfsUrl;
@@ -85,7 +91,15 @@ export class Container {
     this.#fetch = fetch;
     this.#timing = options.timing ?? REAL_TIMING;
     this.#service = new AzureService(credential, this.#timing, options.name);
-    this.#client = new HttpClient(fetch, this.#service, retry, this.#timing);
+    this.buffers = new PartBuffers(maxRequests);
+    this.#client = new HttpClient(
+      fetch,
+      this.#service,
+      retry,
+      this.#timing,
+      {},
+      maxRequests,
+    );
   }
 
   /** Whether access is to the whole account; a SAS may be for blobs only. */

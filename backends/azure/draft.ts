@@ -55,24 +55,30 @@ export class Draft {
       maxParts: Infinity,
       maxPartSize: MAX_BLOCK_SIZE,
     });
-    return await uploadStream<number, { etag: string | null }>(stream, plan, {
-      single: async (bytes, inner) => {
-        const etag = await this.#create(inner);
-        if (bytes.byteLength === 0) return { etag };
-        await this.#append(0, bytes, inner);
-        return await this.#flush(bytes.byteLength, inner);
+    return await uploadStream<number, { etag: string | null }>(
+      stream,
+      plan,
+      {
+        single: async (bytes, inner) => {
+          const etag = await this.#create(inner);
+          if (bytes.byteLength === 0) return { etag };
+          await this.#append(0, bytes, inner);
+          return await this.#flush(bytes.byteLength, inner);
+        },
+        begin: async (inner) => {
+          await this.#create(inner);
+        },
+        part: async (number, bytes, inner) => {
+          await this.#append(partOffset(plan, number), bytes, inner);
+          return bytes.byteLength;
+        },
+        complete: (sizes, inner) =>
+          this.#flush(sizes.reduce((sum, part) => sum + part, 0), inner),
+        abort: () => Promise.resolve(),
       },
-      begin: async (inner) => {
-        await this.#create(inner);
-      },
-      part: async (number, bytes, inner) => {
-        await this.#append(partOffset(plan, number), bytes, inner);
-        return bytes.byteLength;
-      },
-      complete: (sizes, inner) =>
-        this.#flush(sizes.reduce((sum, part) => sum + part, 0), inner),
-      abort: () => Promise.resolve(),
-    }, signal);
+      signal,
+      this.#container.buffers,
+    );
   }
 
   /** Removes what there is of it, with a signal of its own: the caller's may be aborted. */

@@ -2,6 +2,7 @@
 import { type KnownOptions, requireKnown } from "../../core/known_options.ts";
 import { type RetryOptions, RetryPolicy } from "../../core/retry.ts";
 import type { Fetch } from "../_http/client.ts";
+import { toMaxRequests } from "../_http/max_requests.ts";
 import type { RequestSigner } from "../_http/signing.ts";
 import { parseConnectionString } from "./connection_string.ts";
 import { Container } from "./container.ts";
@@ -73,6 +74,16 @@ export interface AzureBackendOptions {
    */
   readonly concurrency?: number | undefined;
   /**
+   * How many requests are under way at once, over all calls of the backend: each counts
+   * until its answer's header fields are there. The others wait in their order, and leave
+   * when they are aborted, unsent. Parts of uploads wait before they are read, so it
+   * bounds their memory too. In Cloudflare Workers it does nothing: there the platform
+   * holds each request to six.
+   *
+   * @default {64}
+   */
+  readonly maxRequests?: number | undefined;
+  /**
    * How long a copy may take that the service queues, in milliseconds.
    *
    * @default {600000}
@@ -122,6 +133,7 @@ const KNOWN: KnownOptions<AzureBackendOptions> = {
   retry: true,
   blockSize: true,
   concurrency: true,
+  maxRequests: true,
   copyBudget: true,
   fetch: true,
 };
@@ -145,6 +157,9 @@ export function checkOptions(options: AzureBackendOptions): Settings {
   if (!(typeof copyBudget === "number" && copyBudget > 0)) {
     throw invalid("copyBudget is no positive number");
   }
+  const maxRequests = toMaxRequests(options.maxRequests, (why) => {
+    throw invalid(why);
+  });
   const name = checkContainer(options.container);
   const { connectionString } = options;
   if (
@@ -182,6 +197,7 @@ export function checkOptions(options: AzureBackendOptions): Settings {
       credential,
       fetch: options.fetch,
       retry: policy,
+      maxRequests,
     }),
     hns,
     blockSize,

@@ -80,6 +80,7 @@ export async function writeBlob(
     create: !condition.overwrite && condition.ifMatch === null,
     ifMatch: condition.ifMatch,
     contentType: request.headers.contentType,
+    source: null,
   };
   const idOf = (number: number) => blockId(upload, number);
   const steps: PartSteps<Payload, string, WriteFacts> & Single = {
@@ -122,7 +123,7 @@ export async function writeBlob(
   // A check wants to see the bytes.
   return blob !== null && request.check === null && sendsBlobs()
     ? await uploadSlices(blob, plan, steps, signal)
-    : await uploadStream(stream, plan, steps, signal);
+    : await uploadStream(stream, plan, steps, signal, container.buffers);
 }
 
 /** Content that is sent all at once. */

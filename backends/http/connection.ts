@@ -1,7 +1,9 @@
 // This module is browser compatible.
+import { refuse } from "../../core/errors.ts";
 import { RetryPolicy } from "../../core/retry.ts";
 import { opened } from "../_http/answer.ts";
 import { type Answer, HttpClient } from "../_http/client.ts";
+import { toMaxRequests } from "../_http/max_requests.ts";
 import type { Words } from "../_http/representation.ts";
 import { REAL_TIMING } from "../_http/retry.ts";
 import { toError } from "./failures.ts";
@@ -54,6 +56,9 @@ export class HttpConnection {
       retry,
       REAL_TIMING,
       { redirect, credentials },
+      toMaxRequests(options.maxRequests, (why) => {
+        refuse("create an HttpBackend", null, why);
+      }),
     );
   }
 

@@ -36,6 +36,15 @@ export interface HttpOptions {
    */
   readonly redirect?: "follow" | "error" | undefined;
   /**
+   * How many requests are under way at once, over all calls of the backend: each counts
+   * until its answer's header fields are there. The others wait in their order, and leave
+   * when they are aborted, unsent. In Cloudflare Workers it does nothing: there the
+   * platform holds each request to six.
+   *
+   * @default {64}
+   */
+  readonly maxRequests?: number | undefined;
+  /**
    * How often a failed request is sent again.
    *
    * @default {new RetryPolicy()}
@@ -71,6 +80,7 @@ export const KNOWN_OPTIONS: KnownOptions<HttpOptions> = {
   pingPath: true,
   credentials: true,
   redirect: true,
+  maxRequests: true,
   retry: true,
   fetch: true,
 };

@@ -227,6 +227,11 @@ function shapesOf(conditions: FieldRules): readonly Shape[] {
   ];
 }
 
+/** What a copy in parts is opened with: the source's own take their place. */
+const COPIED_FIELDS: FieldRules = Object.fromEntries(
+  Object.keys(OPENED_FIELDS).map((name) => [name, () => true]),
+);
+
 /** Every URL that this library asks with is far shorter. */
 const MAX_URL = 16_384;
 
@@ -236,7 +241,7 @@ const MAX_URL = 16_384;
  * @throws {InvalidArgumentError} If the two differ in a byte, or anything is left over.
  */
 export function readAsked(
-  { method, url, headers, size, body }: SigningQuestion,
+  { method, url, headers, size, body, plan }: SigningQuestion,
   connection: S3Connection,
 ): S3Asked {
   const base = connection.urlOf(null);
@@ -259,8 +264,10 @@ export function readAsked(
     throw refused(`${show(method)} with these parameters is no operation`);
   }
   const ordered = inOrder(shape.query, query);
-  const extra = connection.extraHeaders(shape.kind);
-  checkFields(headers, shape.fields, extra, shape.metadata ?? false);
+  const isCopy = shape.name === "open" && plan !== null && plan.source !== null;
+  const extra = connection.extraHeaders(isCopy ? "copy" : shape.kind);
+  const rules = isCopy ? COPIED_FIELDS : shape.fields;
+  checkFields(headers, rules, extra, shape.metadata ?? false);
   checkBody(shape, size, body);
   if (shape.object) requireKey(key);
   const rebuilt = connection.urlWith(shape.object ? key : null, ordered);

@@ -11,13 +11,14 @@ import type {
 } from "../../core/signing.ts";
 import { fieldsOnly } from "../_http/answer.ts";
 import { CONTENT_FIELDS, quoteEtag, readMetadata } from "../_http/headers.ts";
-import { readIf, text } from "../_http/document.ts";
+import { readIf } from "../_http/document.ts";
 import { toHex } from "../_http/hmac.ts";
 import type { S3Asked } from "./asked.ts";
-import { documentOf } from "./answers.ts";
-import { sourceKeyOf } from "./asked_fields.ts";
+import { refused, sourceKeyOf } from "./asked_fields.ts";
+import { questionsOfParts, sumOfParts } from "./asked_parts.ts";
 import type { S3Connection } from "./connection.ts";
 import { readError } from "./failures.ts";
+import { copiedFields } from "./copying.ts";
 import type { Part } from "./parts.ts";
 import { signUrl } from "./signed_url.ts";
 import { METADATA_PREFIX, toMetadataFields, unescapeKeys } from "./wire.ts";
@@ -51,16 +52,6 @@ const STEPS: Readonly<Record<string, UploadStep["step"]>> = {
   check: "check",
 };
 
-const LISTED = {
-  IsTruncated: text,
-  NextPartNumberMarker: text,
-  Part: [{ PartNumber: text, Size: text, ETag: quoteEtag }],
-} as const;
-
-const readListed = documentOf(["ListPartsResult"], LISTED);
-
-type ListedParts = Awaited<ReturnType<typeof readListed>>;
-
 /** A question about S3 that has been understood. */
 export class AskedCase implements SigningCase {
   readonly operations: readonly KeyedOperation[];
@@ -70,6 +61,8 @@ export class AskedCase implements SigningCase {
   readonly #question: SigningQuestion;
   readonly #asked: S3Asked;
   readonly #parts: readonly Part[];
+  /** What a copy in parts reads that is opened; `null` for all else. */
+  readonly #copies: string | null;
 
   constructor(
     connection: S3Connection,
@@ -82,6 +75,12 @@ export class AskedCase implements SigningCase {
     this.#question = question;
     this.#asked = asked;
     this.#parts = parts;
+    const { plan } = question;
+    const { bucket } = connection.settings;
+    this.#copies =
+      asked.name === "open" && plan !== null && plan.source !== null
+        ? sourceKeyOf(plan.source, bucket)
+        : null;
     this.upload = this.#stepOf();
     const operation = this.#operationOf();
     this.operations = asked.name === "deleteMany"
@@ -90,9 +89,19 @@ export class AskedCase implements SigningCase {
   }
 
   async sign({ seconds, ...terms }: SigningTerms): Promise<GrantedRequest> {
+    if (this.#copies === null) {
+      return await this.#sign(this.#fieldsFor(terms), seconds);
+    }
+    // What its source is like has to be looked at.
+    throw refused("a copy in parts is opened by the handler");
+  }
+
+  async #sign(
+    headers: Record<string, string>,
+    seconds: number,
+  ): Promise<GrantedRequest> {
     const { method, size, body } = this.#question;
     const { name } = this.#asked;
-    const headers = this.#fieldsFor(terms);
     const enforced = this.#enforced(headers);
     const { signing } = this.#connection;
     if (name === "deleteMany" && body !== null) {
@@ -133,7 +142,12 @@ export class AskedCase implements SigningCase {
 
   async send(terms: SigningTerms, signal: AbortSignal): Promise<Response> {
     const { method, body } = this.#question;
-    const { url, headers } = await this.sign(terms);
+    const { url, headers } = this.#copies === null
+      ? await this.sign(terms)
+      : await this.#sign(
+        await this.#opened(this.#copies, signal),
+        terms.seconds,
+      );
     return await this.#connection.fetch(url, {
       method,
       headers: { ...headers },
@@ -143,33 +157,17 @@ export class AskedCase implements SigningCase {
     });
   }
 
-  async sumOfParts(signal: AbortSignal): Promise<number> {
-    const sizes = new Map<number, { size: number; etag: string | null }>();
-    for (let marker: string | null = null;;) {
-      const { found }: ListedParts = await this.#connection.get({
-        method: "GET",
-        key: this.#asked.key,
-        query: {
-          uploadId: this.#asked.query["uploadId"] ?? null,
-          "part-number-marker": marker,
-        },
-        kind: "part",
-      }, { answers: { 200: readListed }, signal });
-      for (const { PartNumber, Size, ETag } of found.Part) {
-        sizes.set(Number(PartNumber), { size: Number(Size), etag: ETag });
-      }
-      if (found.IsTruncated !== "true") break;
-      const next: string | null = found.NextPartNumberMarker;
-      if (next === null || next === marker) {
-        throw new RemoteStoreError("the list of parts does not go on");
-      }
-      marker = next;
-    }
-    return this.#parts.reduce((sum, { etag }, index) => {
-      const part = sizes.get(index + 1);
-      const isIt = part !== undefined && part.etag === quoteEtag(etag);
-      return sum + (isIt ? part.size : NaN);
-    }, 0);
+  partsOf(answer: string): readonly SigningQuestion[] {
+    return questionsOfParts(
+      this.#connection,
+      this.#question,
+      this.#asked,
+      answer,
+    );
+  }
+
+  sumOfParts(signal: AbortSignal): Promise<number> {
+    return sumOfParts(this.#connection, this.#asked, this.#parts, signal);
   }
 
   async discard(signal: AbortSignal): Promise<void> {
@@ -223,15 +221,16 @@ export class AskedCase implements SigningCase {
       headers[CONTENT_FIELDS[of]] ?? null;
     const source = headers["x-amz-copy-source"];
     const isWrite = WORDS[name] === "write";
-    const stores = name === "put" || name === "open";
+    const copies = this.#copies;
+    const stores = name === "put" || (name === "open" && copies === null);
     const sent = new Headers(
       Object.entries(headers).filter(([of]) => of.startsWith(METADATA_PREFIX)),
     );
     const metadata = unescapeKeys(readMetadata(sent, METADATA_PREFIX), dialect);
     return {
-      operation: WORDS[name],
+      operation: copies === null ? WORDS[name] : "copy",
       key: name === "list" ? query["prefix"] ?? "" : key ?? "",
-      sourceKey: source === undefined ? null : sourceKeyOf(source, bucket),
+      sourceKey: source === undefined ? copies : sourceKeyOf(source, bucket),
       size: name === "put" ? size : isWrite ? plan?.size ?? null : null,
       // Only the end of an upload says its condition to the service.
       create: name === "open"
@@ -247,6 +246,19 @@ export class AskedCase implements SigningCase {
       contentLanguage: stores ? field("contentLanguage") : null,
       metadata: stores ? metadata : null,
       digest: name === "put" ? digestOf(headers) : null,
+    };
+  }
+
+  // What is stored with the source, and nothing that the page says of it.
+  async #opened(
+    source: string,
+    signal: AbortSignal,
+  ): Promise<Record<string, string>> {
+    const fields = await copiedFields(this.#connection, source, signal);
+    return {
+      ...this.#connection.extraHeaders("copy"),
+      ...fields,
+      "content-type": fields["content-type"] ?? UNTYPED,
     };
   }
 

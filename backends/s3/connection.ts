@@ -13,6 +13,7 @@ import { fieldsOnly, type HttpFailure } from "../_http/answer.ts";
 import { Clock } from "../_http/clock.ts";
 import { parseDate } from "../_http/headers.ts";
 import type { Payload } from "../_http/init.ts";
+import { PartBuffers } from "../_http/part_buffers.ts";
 import type { Words } from "../_http/representation.ts";
 import { REAL_TIMING, type Timing } from "../_http/retry.ts";
 import type { PromisedUpload } from "../../core/signing.ts";
@@ -71,6 +72,8 @@ export type ToSigning = (
 export class S3Connection {
   /** The checked options. */
   readonly settings: S3Settings;
+  /** What parts of uploads are read into. */
+  readonly buffers: PartBuffers;
   readonly #signer: Signing;
   readonly #client: HttpClient;
   readonly #clock: Clock;
@@ -86,7 +89,8 @@ export class S3Connection {
     timing: Timing = REAL_TIMING,
   ) {
     this.settings = checkOptions(options);
-    const { bucket, address, retry } = this.settings;
+    const { bucket, address, retry, maxRequests } = this.settings;
+    this.buffers = new PartBuffers(maxRequests);
     this.#address = address;
     this.#timing = timing;
     this.#fetch = options.fetch;
@@ -114,7 +118,14 @@ export class S3Connection {
       changedNothing: (failure) => isRefusal(failureCode(failure)),
       repairs,
     };
-    this.#client = new HttpClient(options.fetch, service, retry, timing);
+    this.#client = new HttpClient(
+      options.fetch,
+      service,
+      retry,
+      timing,
+      {},
+      maxRequests,
+    );
   }
 
   /** Signs in the bucket's name. */

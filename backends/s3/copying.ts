@@ -13,7 +13,11 @@ import {
   UNKNOWN,
   type Verdict,
 } from "../../core/doubt.ts";
-import { NotFoundError, PreconditionFailedError } from "../../core/errors.ts";
+import {
+  CapabilityNotSupportedError,
+  NotFoundError,
+  PreconditionFailedError,
+} from "../../core/errors.ts";
 import type { HttpAttempt } from "../_http/client.ts";
 import { CONTENT_FIELDS } from "../_http/headers.ts";
 import { sendParts } from "../_http/upload.ts";
@@ -170,6 +174,7 @@ function changed(source: string): PreconditionFailedError {
   );
 }
 
+const SOURCE = "x-amz-copy-source";
 const MATCH = "x-amz-copy-source-if-match";
 
 function sourceFields(
@@ -179,7 +184,7 @@ function sourceFields(
 ): Record<string, string> {
   const { bucket, headers } = connection.settings;
   const fields: Record<string, string> = {
-    "x-amz-copy-source": `/${encodeKey(bucket)}/${encodeKey(source)}`,
+    [SOURCE]: `/${encodeKey(bucket)}/${encodeKey(source)}`,
   };
   if (etag !== null) fields[MATCH] = etag;
   const CUSTOMER = "x-amz-server-side-encryption-customer-";
@@ -202,11 +207,14 @@ async function copyParts(
 ): Promise<void> {
   const { copyThreshold, concurrency, dialect } = connection.settings;
   const { etag, extra } = request.source;
-  const tags = await readTags(connection, source, extra, request.signal);
+  const tags = connection.signing.carriesTags
+    ? null
+    : await readTags(connection, source, extra, request.signal);
   const { partSize } = planUpload(size, {
     ...uploadLimits(connection.settings),
     partSize: Math.min(COPY_PART_SIZE, copyThreshold),
   });
+  const fields = sourceFields(connection, source, etag);
   const stored = fieldsOf(storedSource(request), dialect, "parts");
   let compares = dialect.conditions.copySource;
   if (tags !== null && fitsField(tags)) stored["x-amz-tagging"] = tags;
@@ -216,9 +224,8 @@ async function copyParts(
     stored,
     request,
     null,
-    { size, partSize },
+    { size, partSize, source: fields[SOURCE] },
   );
-  const fields = sourceFields(connection, source, etag);
   let start = 0;
   const next = () => {
     if (start >= size) return Promise.resolve(null);
@@ -288,6 +295,33 @@ function storedSource({ source, stored }: CopyRequest): FileEntry {
     metadata,
     extra: { ...source.extra, ...extra },
   };
+}
+
+/**
+ * Returns what a copy in parts of a file is opened with, for somebody who is not believed
+ * what it is.
+ *
+ * @throws {NotFoundError} If the file is not there.
+ * @throws {CapabilityNotSupportedError} If its tags do not go along with the opening.
+ */
+export async function copiedFields(
+  connection: S3Connection,
+  key: string,
+  signal: AbortSignal,
+): Promise<Record<string, string>> {
+  const { dialect } = connection.settings;
+  const found = await head(connection, key, signal);
+  if (found?.kind !== "file") throw new NotFoundError();
+  const fields = fieldsOf(found, dialect, "parts");
+  const tags = await readTags(connection, key, found.extra, signal);
+  if (tags === null) return fields;
+  if (dialect.uploadTags && fitsField(tags)) {
+    return { ...fields, "x-amz-tagging": tags };
+  }
+  throw new CapabilityNotSupportedError(
+    "its tags do not go along with a copy in parts",
+    { capability: "copy" },
+  );
 }
 
 // UploadPartCopy carries bytes and nothing else.

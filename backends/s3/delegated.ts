@@ -65,6 +65,8 @@ export interface Signing {
   readonly presigns: boolean;
   /** Whether another party signs, by rules of its own. */
   readonly isDelegated: boolean;
+  /** Whether copies in parts get their source's tags from whoever signs. */
+  readonly carriesTags: boolean;
   /** Returns the request with its signature. */
   sign(
     request: SignableRequest,
@@ -112,11 +114,13 @@ export class DelegatedSigning implements Signing {
   readonly isSecret = false;
   readonly presigns = true;
   readonly isDelegated = true;
+  readonly carriesTags: boolean;
   readonly #signer: RequestSigner;
   readonly #asked = new WeakSet<HttpRequest>();
 
   constructor(signer: RequestSigner) {
     this.#signer = signer;
+    this.carriesTags = signer.carriesTags === true;
   }
 
   async sign(

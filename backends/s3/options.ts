@@ -3,6 +3,7 @@ import { refuse as refuseCall } from "../../core/errors.ts";
 import { type KnownOptions, requireKnown } from "../../core/known_options.ts";
 import { RetryPolicy } from "../../core/retry.ts";
 import type { Fetch } from "../_http/client.ts";
+import { SMALL, toMaxRequests } from "../_http/max_requests.ts";
 import type { UploadLimits } from "../_http/upload_plan.ts";
 import type { S3Authentication } from "./credentials.ts";
 import {
@@ -65,7 +66,8 @@ export interface S3Options extends S3Authentication {
    */
   readonly signPayload?: boolean | undefined;
   /**
-   * `"small"` fits 128 MB of memory and six connections: parts of 5 MiB, two in flight.
+   * `"small"` fits 128 MB of memory and six connections: parts of 5 MiB, two of an upload
+   * and six requests in flight.
    *
    * @default {"server"}
    */
@@ -87,6 +89,16 @@ export interface S3Options extends S3Authentication {
    * @default {4}
    */
   readonly concurrency?: number | undefined;
+  /**
+   * How many requests are under way at once, over all calls of the backend: each counts
+   * until its answer's header fields are there. The others wait in their order, and leave
+   * when they are aborted, unsent. Parts of uploads wait before they are read, so it
+   * bounds their memory too. In Cloudflare Workers it does nothing: there the platform
+   * holds each request to six.
+   *
+   * @default {64}, 6 with the preset `small`
+   */
+  readonly maxRequests?: number | undefined;
   /**
    * Files above this size are copied in parts, by ranges.
    *
@@ -145,6 +157,8 @@ export interface S3Settings {
   readonly partSize: number;
   /** Parts in flight. */
   readonly concurrency: number;
+  /** Requests in flight. */
+  readonly maxRequests: number;
   /** The size above which copies go by parts. */
   readonly copyThreshold: number;
   /** When to repeat. */
@@ -166,6 +180,7 @@ const KNOWN: KnownOptions<S3Options> = {
   preset: true,
   partSize: true,
   concurrency: true,
+  maxRequests: true,
   copyThreshold: true,
   retry: true,
   fetch: true,
@@ -206,6 +221,7 @@ export function checkOptions(options: S3Options): S3Settings {
   const {
     partSize = small ? MIN_PART_SIZE : 8 * MIB,
     concurrency = small ? 2 : 4,
+    maxRequests = small ? SMALL : undefined,
     copyThreshold = MAX_PUT_SIZE,
   } = options;
   requireWhole("partSize", partSize, MIN_PART_SIZE, MAX_PUT_SIZE);
@@ -222,6 +238,7 @@ export function checkOptions(options: S3Options): S3Settings {
     signPayload: options.signPayload ?? false,
     partSize,
     concurrency,
+    maxRequests: toMaxRequests(maxRequests, refuse),
     copyThreshold,
     retry,
   };

@@ -55,7 +55,9 @@ export class PartUpload {
     fields: Readonly<Record<string, string>>,
     request: Pick<WriteRequest, "condition">,
     verifier: Verifier | null,
-    cut: Pick<PromisedUpload, "size" | "partSize">,
+    cut: Pick<PromisedUpload, "size" | "partSize"> & {
+      readonly source?: string | undefined;
+    },
   ) {
     this.#connection = connection;
     this.#key = key;
@@ -65,7 +67,8 @@ export class PartUpload {
     const { overwrite, ifMatch } = request.condition;
     const create = !overwrite && ifMatch === null;
     const contentType = fields["content-type"] ?? null;
-    this.#plan = { ...cut, create, ifMatch, contentType };
+    const { source = null } = cut;
+    this.#plan = { ...cut, create, ifMatch, contentType, source };
   }
 
   /** Looks for a conflict, then opens the upload. */
@@ -146,17 +149,9 @@ export class PartUpload {
 
   // Their bytes are not there yet, and their sizes are known.
   #partsBehind(number: number): S3Call[] {
-    const { size, partSize } = this.#plan;
-    const calls: S3Call[] = [];
-    for (let next = number + 1; next <= number + MAX_AHEAD; next++) {
-      const left = (size ?? 0) - (next - 1) * partSize;
-      if (left <= 0) break;
-      calls.push({
-        ...this.#partCall(next, NOTHING),
-        size: Math.min(left, partSize),
-      });
-    }
-    return calls;
+    return partSizes(this.#plan, number + 1, MAX_TOGETHER - 1).map(
+      (size, at) => ({ ...this.#partCall(number + 1 + at, NOTHING), size }),
+    );
   }
 
   /** Copies a range of another object as one part; `null` where it is not that object any more. */
@@ -324,8 +319,23 @@ const readCopied = documentOf(["CopyPartResult", "CopyObjectResult"], {
 });
 const readParts = documentOf(["ListPartsResult"], {});
 
-/** How many parts are signed along with one: more would hardly be sent before their grants end. */
-const MAX_AHEAD = 31;
+/** How many parts are signed at once: more would hardly be sent before their grants end. */
+export const MAX_TOGETHER = 32;
+
+/** Returns the sizes of so many parts from a number on; of none where nobody knows the whole. */
+export function partSizes(
+  { size, partSize }: Pick<PromisedUpload, "size" | "partSize">,
+  from: number,
+  most: number,
+): number[] {
+  const sizes: number[] = [];
+  for (let number = from; sizes.length < most; number++) {
+    const left = (size ?? 0) - (number - 1) * partSize;
+    if (left <= 0) break;
+    sizes.push(Math.min(left, partSize));
+  }
+  return sizes;
+}
 
 const NOTHING = new Uint8Array(0);
 

@@ -70,6 +70,11 @@ export class S3Signer implements Signing {
   /** The secret is here. */
   readonly isDelegated = false;
 
+  /** Whether copies in parts get their source's tags from whoever signs. */
+  get carriesTags(): boolean {
+    return false;
+  }
+
   /** Whether it signs URLs to hand on. */
   get presigns(): boolean {
     return this.isSecret;

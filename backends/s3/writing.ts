@@ -80,7 +80,13 @@ async function putLong(
   // Checksums want to see the bytes.
   return blob !== null && verifier === null && sendsBlobs()
     ? await uploadSlices(blob, plan, steps, request.signal)
-    : await uploadStream(stream, plan, steps, request.signal);
+    : await uploadStream(
+      stream,
+      plan,
+      steps,
+      request.signal,
+      connection.buffers,
+    );
 }
 
 /** Content that is sent all at once. */

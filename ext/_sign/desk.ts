@@ -11,8 +11,9 @@ import { toAsked } from "./paths.ts";
 import type { Asked } from "./questions.ts";
 import { Refusal, toRefusal } from "./refusals.ts";
 import type { NarrowGrant, Rules } from "./rules.ts";
+import { type Answer, sendOn, toAnswer } from "./sending.ts";
 import type { Tickets, UploadFacts } from "./tickets.ts";
-import { factsOf, requireStep } from "./uploads.ts";
+import { factsOf, requireSource, requireStep } from "./uploads.ts";
 
 /** What holds for all requests to a handler. */
 export interface DeskOptions {
@@ -44,8 +45,18 @@ export interface Signed {
   readonly ticket?: string;
   /** What the handler itself sends on, if it is sent back to it. */
   readonly here?: string;
+  /** What the service answered to what the handler has sent on at once. */
+  readonly answer?: Answer;
+  /** What the page will ask next, signed. */
+  readonly along?: readonly Along[];
   /** Why there is no signature. */
   readonly error?: { readonly code: string; readonly message: string };
+}
+
+/** A question that nobody has asked yet, and the answer to it. */
+export interface Along extends Signed {
+  /** The question. */
+  readonly asked: Pick<Asked, "method" | "url" | "headers" | "size">;
 }
 
 /** A request that the handler is to send on. */
@@ -63,13 +74,23 @@ export class Desk {
   readonly #options: DeskOptions;
   readonly #rules: Rules;
   readonly #root: string;
+  readonly #request: Pick<Request, "signal">;
   /** The root that the visitor stays below, as a key. */
   readonly base: string;
 
-  /** @throws {Refusal} If the root is none. */
-  constructor(options: DeskOptions, rules: Rules, root: unknown) {
+  /**
+   * @param request What is aborted where nobody waits for what is sent on from here.
+   * @throws {Refusal} If the root is none.
+   */
+  constructor(
+    options: DeskOptions,
+    rules: Rules,
+    root: unknown,
+    request: Pick<Request, "signal">,
+  ) {
     this.#options = options;
     this.#rules = rules;
+    this.#request = request;
     this.#root = requireRoot(root);
     this.base = options.service.keyOf(this.#root);
   }
@@ -113,6 +134,9 @@ export class Desk {
     const isHere = understood.onlyHere ||
       (complete === "here" && upload !== null && upload.step !== "part");
     const told = ticket === undefined ? {} : { ticket };
+    if (upload?.step === "open") {
+      return { ...await this.#sendOpening(understood, terms, ticket), ...told };
+    }
     if (isHere) {
       const { body, ticket: _, ...question } = asked;
       const hash = body === null ? null : await hashOf(body);
@@ -122,6 +146,25 @@ export class Desk {
     }
     const { url, headers, enforced } = await understood.sign(terms);
     return { url, headers, expires: this.#until(terms), enforced, ...told };
+  }
+
+  // It stores nothing, so that a lost answer is no more than an upload that is never ended.
+  async #sendOpening(
+    understood: SigningCase,
+    terms: SigningTerms,
+    ticket = "",
+  ): Promise<Signed> {
+    const response = await sendOn(understood, terms, this.#request.signal);
+    const answer = await toAnswer(response);
+    if (!response.ok) return { answer };
+    const along = understood.partsOf(answer.body).map(
+      async (question): Promise<Along> => {
+        const { method, url, headers, size } = question;
+        const signed = await this.answer({ ...question, ticket });
+        return { asked: { method, url, headers, size }, ...signed };
+      },
+    );
+    return { answer, along: await Promise.all(along) };
   }
 
   async #allow(operations: readonly AskedOperation[]): Promise<NarrowGrant> {
@@ -162,8 +205,7 @@ export class Desk {
     }
     const { facts, isOver } = opened;
     requireStep(facts, base, keyed.key, upload);
-    // What a part is copied from is told by each part alone.
-    if (operation.operation === "copy") await this.#rules.require(operation);
+    requireSource(facts, upload, operation);
     const isAsked = isOver || upload.step === "complete";
     const grant = isAsked
       ? await this.#rules.require({ ...facts.asked, digest: null })

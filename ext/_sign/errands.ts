@@ -2,6 +2,7 @@
 import type { AskedOperation, SigningCase, SigningService } from "../../mod.ts";
 import { type Desk, type Errand, hashOf } from "./desk.ts";
 import { Refusal } from "./refusals.ts";
+import { passedFields, sendOn } from "./sending.ts";
 import type { Tickets, UploadFacts } from "./tickets.ts";
 import { isPromised, requireStep } from "./uploads.ts";
 
@@ -60,7 +61,7 @@ export async function runErrand(
   const { signal } = request;
   const isEnd = understood.upload?.step === "complete";
   const sum = isEnd ? await requireSum(understood, facts, desk, signal) : null;
-  const response = await understood.send(terms, signal);
+  const response = await sendOn(understood, terms, signal);
   const asked = desk.askedOf(understood)[0];
   if (sum === null || asked === undefined || !response.ok) {
     return passed(response);
@@ -111,16 +112,15 @@ function told(
   };
 }
 
-const PASSED_REGEXP =
-  /^(?:content-type|etag|date|last-modified|retry-after|x-amz-version-id|x-amz-checksum-.*|x-ms-.*)$/;
-
 function passed(
   { status, headers, body }: Response,
   through?: (headers: Headers) => TransformStream<Uint8Array, Uint8Array>,
 ): Response {
-  const kept = [...headers].filter(([name]) => PASSED_REGEXP.test(name));
   const stream = through === undefined ? body : body?.pipeThrough(
     through(headers),
   );
-  return new Response(stream ?? null, { status, headers: kept });
+  return new Response(stream ?? null, {
+    status,
+    headers: passedFields(headers),
+  });
 }

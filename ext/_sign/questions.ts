@@ -36,6 +36,15 @@ const QUESTION_NAMES = [
   "ticket",
 ];
 
+const PLAN_NAMES = [
+  "size",
+  "partSize",
+  "create",
+  "ifMatch",
+  "contentType",
+  "source",
+];
+
 /**
  * Reads the JSON of a request. Nothing in it is passed over.
  *
@@ -96,12 +105,9 @@ function readHeaders(given: unknown): Record<string, string> {
 }
 
 function readPlan(given: unknown): PromisedUpload {
-  const names = ["size", "partSize", "create", "ifMatch", "contentType"];
-  const { size, partSize, create, ifMatch, contentType } = record(
-    given,
-    names,
-    "the plan",
-  );
+  const plan = record(given, PLAN_NAMES, "the plan");
+  const { size, partSize, create, ifMatch, contentType } = plan;
+  const source = plan["source"] ?? null;
   if (typeof create !== "boolean") throw malformed("the plan is not whole");
   return {
     size: size === null ? null : whole(size, "the size of the plan"),
@@ -109,6 +115,7 @@ function readPlan(given: unknown): PromisedUpload {
     create,
     ifMatch: ifMatch === null ? null : string(ifMatch, "an ETag"),
     contentType: contentType === null ? null : string(contentType, "a type"),
+    source: source === null ? null : string(source, "a source"),
   };
 }
 

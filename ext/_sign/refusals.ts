@@ -8,6 +8,7 @@ export type RefusalCode =
   | "InvalidPath"
   | "BackendUnavailable"
   | "NotFound"
+  | "CapabilityNotSupported"
   | "RemoteStoreError";
 
 /** Why a question, or all of a request, gets no signature. */
@@ -48,6 +49,8 @@ export function toRefusal(error: unknown): Refusal {
       return new Refusal(error.code, error.message);
     case "NotFound":
       return new Refusal(error.code, "It does not exist", 404);
+    case "CapabilityNotSupported":
+      return new Refusal(error.code, error.message);
     case "PermissionDenied":
       return new Refusal(error.code, "Access is denied", 403);
     case "BackendUnavailable":

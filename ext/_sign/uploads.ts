@@ -74,6 +74,20 @@ export function requireStep(
   }
 }
 
+/**
+ * Holds a part to the file that it may be a copy of.
+ *
+ * @throws {Refusal} If it is of another one, or of content that is sent.
+ */
+export function requireSource(
+  { asked }: UploadFacts,
+  { step }: UploadStep,
+  { source }: AskedOperation,
+): void {
+  if (step !== "part" || source === asked.source) return;
+  throw refused("the part is of another file than was allowed");
+}
+
 /** Returns whether what is there is what was allowed. */
 export function isPromised({ plan, limit }: UploadFacts, sum: number): boolean {
   return plan.size === null ? sum > 0 && sum <= limit : sum === plan.size;

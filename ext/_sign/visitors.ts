@@ -42,7 +42,7 @@ export class Visitors {
   preflight(request: Request): Response {
     const origin = request.headers.get("origin");
     if (origin === null || !this.#origins.has(origin)) {
-      return new Response(null, { status: 403, headers: { vary: "origin" } });
+      return new Response(null, { status: 403, headers: this.fields(request) });
     }
     return new Response(null, {
       status: 204,

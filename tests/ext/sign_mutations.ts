@@ -7,11 +7,13 @@
 import fc from "fast-check";
 import { formatDelete } from "../../backends/s3/deleting.ts";
 import { createHash } from "node:crypto";
+import { FakeS3 } from "../fakes/s3/service.ts";
 import { scene, SIGN_URL } from "./sign_fixture.ts";
 import {
   BUCKET,
   HOME,
   opening,
+  PLAN,
   type Question,
   question,
 } from "./sign_questions.ts";
@@ -98,6 +100,7 @@ const SEEDS: readonly Question[] = [
   }),
   question({ method: "HEAD", url: `${BUCKET}/` }),
   opening(),
+  opening({ plan: { ...PLAN, source: "/bucket/users/42/b.txt" } }),
   bulk(["users/42/a", "users/42/b"]),
 ];
 
@@ -170,10 +173,16 @@ export const QUESTIONS: fc.Arbitrary<Question> = fc.record({
       [of, text],
     ): [string, string] => [edited(of, name.slice(0, 1)), edited(text, value)]);
   if (field !== null) headers.push(field);
+  const plan = seed["plan"] as Partial<typeof PLAN> | undefined;
+  const source = plan?.source ?? null;
+  const copies = source === null
+    ? {}
+    : { plan: { ...plan, source: edited(source, key) } };
   const isBulk = seed["body"] !== undefined && key.length > 0;
   return {
     ...isBulk ? bulk(["users/42/a", edited("users/42/b", key)]) : seed,
     ...method === null ? {} : { method },
+    ...copies,
     url: edited(seed["url"] as string, url),
     ...isBulk ? {} : { headers: Object.fromEntries(headers) },
     ...size === null ? {} : { size },
@@ -193,10 +202,16 @@ function decoded(text: string): string {
   return DECODER.decode(Uint8Array.from(bytes));
 }
 
+/** A request that was signed. */
+interface Sent {
+  readonly url: string;
+  readonly headers: Record<string, string>;
+}
+
 /** Returns what is wrong with a request that was signed, as whoever sends it reads it; `null` where nothing is. */
 export function outside(
   asked: Question,
-  { url: signed, headers }: { url: string; headers: Record<string, string> },
+  { url: signed, headers }: Sent,
 ): string | null {
   const url = new URL(signed);
   if (url.host !== "s3.test" || url.protocol !== "http:") return "the host";
@@ -241,7 +256,15 @@ export async function askMutated(
   runs: number,
   seed: number,
 ): Promise<{ signed: number; wrong: string[]; untyped: string[] }> {
-  const { sign } = scene();
+  const fake = new FakeS3();
+  fake.bucket.put("users/42/b.txt", new Uint8Array(1), {});
+  // What the handler sends on, it has signed as well.
+  const sent: Sent[] = [];
+  const fetch = (url: string, init: RequestInit) => {
+    sent.push({ url, headers: Object.fromEntries(new Headers(init.headers)) });
+    return fake.fetch(url, init);
+  };
+  const { sign } = scene({ fake, server: { fetch } });
   const questions = fc.sample(QUESTIONS, { numRuns: runs, seed });
   const wrong: string[] = [];
   const untyped: string[] = [];
@@ -257,13 +280,23 @@ export async function askMutated(
     const answer = await response.json();
     const error = answer.error ?? answer.results[0].error;
     if (error !== undefined) {
-      const isTyped = ["InvalidArgument", "InvalidPath"].includes(error.code);
+      const isTyped = ["InvalidArgument", "InvalidPath", "NotFound"].includes(
+        error.code,
+      );
       if (!isTyped) untyped.push(JSON.stringify([asked, error]));
       continue;
     }
     signed++;
-    const why = outside(asked, answer.results[0]);
-    if (why !== null) wrong.push(`${why}: ${JSON.stringify(asked)}`);
+    const { answer: opened, ...result } = answer.results[0];
+    const given: Sent[] = opened === undefined ? [result] : result.along ?? [];
+    for (const one of given) {
+      const why = outside(asked, one);
+      if (why !== null) wrong.push(`${why}: ${JSON.stringify(asked)}`);
+    }
+  }
+  for (const one of sent) {
+    const why = outside(question(), one);
+    if (why !== null) wrong.push(`${why}: ${one.url}`);
   }
   return { signed, wrong, untyped };
 }

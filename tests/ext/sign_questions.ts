@@ -83,7 +83,8 @@ export const PLAN = {
   create: false,
   ifMatch: null,
   contentType: null,
-} as const;
+  source: null as string | null,
+};
 
 /** Returns the opening of an upload. */
 export function opening(change: Question = {}): Question {

@@ -14,12 +14,79 @@ function blob(size: number): Blob {
   return new Blob([new Uint8Array(size)]);
 }
 
-Deno.test("PAGE-003 a large upload asks for its opening, for all its parts, and for its end", async () => {
+Deno.test("PAGE-003 a large upload is opened and asks for all its parts by one question, and for its end by another", async () => {
   const { store, talk, fake } = scene();
   await store.write("big", blob(100 * MIB), { overwrite: true });
   const asked = talk.map(({ sent }) => JSON.parse(sent).requests.length);
-  assertEquals(asked, [1, 13, 1]);
+  assertEquals(asked, [1, 1]);
   assertEquals(fake.log.length, 15);
+});
+
+Deno.test("PAGE-003 parts beyond those that are signed with the opening are asked for together", async () => {
+  const { store, talk } = scene({ page: { partSize: 5 * MIB } });
+  await store.write("big", blob(5 * MIB * 34), { overwrite: true });
+  const asked = talk.map(({ sent }) => JSON.parse(sent).requests.length);
+  assertEquals(asked, [1, 2, 1]);
+});
+
+Deno.test("PAGE-014 two uploads of one page to one file are two, and one of them stands whole", async () => {
+  for (const complete of ["page", "here"] as const) {
+    const { store, fake } = scene({ handler: { complete } });
+    const filled = (byte: number) =>
+      new Blob([new Uint8Array(12 * MIB).fill(byte)]);
+    await Promise.all(
+      [1, 2, 3].map((byte) =>
+        store.write("big", filled(byte), { overwrite: true })
+      ),
+    );
+    const { bytes } = fake.bucket.objects.get("users/42/big")!;
+    assertEquals(new Set(bytes).size, 1, "it is of two contents");
+    assertEquals(fake.bucket.uploads.size, 0);
+  }
+});
+
+Deno.test("PAGE-014 an upload that is opened while the call is aborted is thrown away", async () => {
+  const stop = new AbortController();
+  const fake = new FakeS3();
+  const { store } = scene({ fake });
+  fake.fault = async ({ method, query }, next) => {
+    const response = await next();
+    if (method === "POST" && query.has("uploads")) stop.abort();
+    return response;
+  };
+  await assertRejects(
+    () => store.write("big", blob(12 * MIB), { signal: stop.signal }),
+    DOMException,
+  );
+  assertEquals(fake.bucket.uploads.size, 0);
+  assert(fake.log.some((line) => line.startsWith("DELETE ")));
+});
+
+Deno.test("PAGE-014 an opening that the service refuses, or does not answer, is an error of the service", async () => {
+  for (
+    const [fault, code] of [
+      [
+        (arrived: Parameters<typeof answerError>[0]) =>
+          answerError(arrived, 403, "AccessDenied"),
+        "PermissionDenied",
+      ],
+      [
+        (arrived: Parameters<typeof answerError>[0]) =>
+          answerError(arrived, 503, "SlowDown"),
+        "BackendUnavailable",
+      ],
+      [() => Promise.reject(new TypeError("network")), "BackendUnavailable"],
+    ] as const
+  ) {
+    const fake = new FakeS3();
+    const { store } = scene({ fake });
+    fake.fault = (arrived) =>
+      arrived.query.has("uploads") ? fault(arrived) : undefined;
+    const error = await assertRejects(() =>
+      store.write("big", blob(12 * MIB), { overwrite: true })
+    );
+    assertEquals((error as RemoteStoreError).code, code);
+  }
 });
 
 Deno.test("PAGE-003 what is asked in one task goes in one question", async () => {

@@ -72,6 +72,7 @@ Deno.test("SEAM-002 a signer is told size and plan, the body only where it names
     create: false,
     ifMatch: null,
     contentType: null,
+    source: null,
   };
   const body = new Uint8Array([1, 2]);
   const signed = await askSigner(

@@ -14,7 +14,7 @@ import { source, storeOf } from "./setup.ts";
 const MIB = 1024 * 1024;
 
 /** What an upload says that may replace anything. */
-const OPEN = { create: false, ifMatch: null, contentType: null };
+const OPEN = { create: false, ifMatch: null, contentType: null, source: null };
 
 const local = new S3Signer(ACCOUNT, "us-east-1", false, new Clock(Date.now));
 

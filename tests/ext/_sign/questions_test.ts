@@ -3,13 +3,14 @@ import { request, RULES } from "../sign_asking.ts";
 import { scene } from "../sign_fixture.ts";
 import { FIELD_ROWS, MALFORMED } from "../sign_rows_fields.ts";
 import { PATH_ROWS } from "../sign_rows_paths.ts";
+import { UPLOADS } from "../sign_rows_uploads.ts";
+import { ANSWERS, VISITS } from "../sign_rows_visits.ts";
 
 const ROWS = [...PATH_ROWS, ...FIELD_ROWS];
+const ALL_VISITS = [...UPLOADS, ...VISITS];
 
 Deno.test("SIGN-001 what this library does not ask is refused, each with its reason", async (t) => {
-  const kinds = new Set<number>();
   for (const [kind, asked, why] of ROWS) {
-    kinds.add(kind);
     const text = JSON.stringify(asked).slice(0, 120);
     await t.step(`${kind} ${text}`, async () => {
       const { sign, fake } = scene({ handler: { authorize: RULES } });
@@ -22,7 +23,6 @@ Deno.test("SIGN-001 what this library does not ask is refused, each with its rea
       assertEquals(fake.log, []);
     });
   }
-  assert(kinds.size > 40, `${kinds.size}`);
 });
 
 Deno.test("SIGN-002 a request that is malformed is refused as a whole", async () => {
@@ -37,4 +37,43 @@ Deno.test("SIGN-002 a request that is malformed is refused as a whole", async ()
     assertEquals(response.status, 400);
     await response.body?.cancel();
   }
+});
+
+Deno.test("SIGN-031 what comes in another way, at another time or from another visitor is refused", async (t) => {
+  for (const { kind, name, handler = {}, visit, status, why } of ALL_VISITS) {
+    await t.step(`${kind} ${name}`, async () => {
+      const response = await visit(scene({ handler }));
+      const text = await response.text();
+      assertEquals(response.status, status, text);
+      assertMatch(text, why);
+      assert(!text.includes("X-Amz-"), "it was signed");
+    });
+  }
+});
+
+Deno.test("SIGN-031 no answer may be kept by a cache or a service worker", async (t) => {
+  for (const [name, asked] of ANSWERS) {
+    await t.step(`65 ${name}`, async () => {
+      const request = asked();
+      const response = await scene().sign(request);
+      const text = await response.text();
+      assertEquals(response.headers.get("cache-control"), "no-store");
+      assertEquals(response.headers.get("vary"), "origin");
+      // The cache of a service worker takes nothing but GET.
+      const isSigned = text.includes("X-Amz-");
+      assert(!isSigned || request.method === "POST");
+    });
+  }
+});
+
+Deno.test("SIGN-031 each of the 67 classes has a row", () => {
+  const kinds = new Set([
+    ...ROWS.map(([kind]) => kind),
+    ...MALFORMED.map(([kind]) => kind),
+    ...ALL_VISITS.map(({ kind }) => kind),
+    ...ANSWERS.map(() => 65),
+  ]);
+  const all = Array.from({ length: 67 }, (_, at) => at + 1);
+  assertEquals(all.filter((kind) => !kinds.has(kind)), []);
+  assertEquals(kinds.size, 67);
 });

@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import {
   factsOf,
   isPromised,
+  requireSource,
   requireStep,
 } from "../../../ext/_sign/uploads.ts";
 import type { AskedOperation, UploadStep } from "../../../mod.ts";
@@ -21,6 +22,7 @@ const plan = (size: number | null) => ({
   create: true,
   ifMatch: null,
   contentType: null,
+  source: null,
 });
 
 function holds(
@@ -96,4 +98,17 @@ Deno.test("SIGN-013 a sum is what was promised, or within the limit", () => {
     false,
   ]);
   assertThrows(() => factsOf("r", "r/a", ASKED, null, {}), Error, "plan");
+});
+
+Deno.test("SIGN-030 a part is of the file that was allowed, or of content that is sent", () => {
+  const of = (source: string | null) =>
+    ({ ...ASKED, source }) as AskedOperation;
+  for (const allowed of [null, "b"]) {
+    const facts = factsOf("r", "r/a", of(allowed), plan(12), {});
+    requireSource(facts, STEP, of(allowed));
+    requireSource(facts, { ...STEP, step: "complete" }, of("c"));
+    for (const other of [null, "b", "c"].filter((one) => one !== allowed)) {
+      assertThrows(() => requireSource(facts, STEP, of(other)), Error, "other");
+    }
+  }
 });

@@ -146,10 +146,7 @@ for (const name of BROWSERS) {
             console.log(
               `# ${name}, ends: ${complete}, 100 MiB by ${part} MiB: ${all} = ${sent.sign} sign + ${sent.preflight} preflight + ${sent.service} service`,
             );
-            // Where the page opens an upload itself, its type costs a preflight.
-            if (name === "chromium") {
-              assert(all <= (complete === "here" ? most : most + 1), `${all}`);
-            }
+            if (name === "chromium") assert(all <= most, `${all}`);
           }
           await page.close();
           await Promise.all([service.shutdown(), app.shutdown()]);
