@@ -2,9 +2,9 @@
  * Files in memory: the reference backend. Tests and small caches use it as it is;
  * authors of backends read it first, because it is the whole contract on one page.
  *
- * Hierarchical: folders exist of themselves and outlive their files. Reads are
- * snapshots. Every change is one synchronous step, so concurrent callers never see a
- * half of it.
+ * Folders exist of themselves and outlive their files, or with `namespace: "flat"` are
+ * what keys have in common, so that it stands in for S3 in tests. Reads are snapshots.
+ * Every change is one synchronous step, so concurrent callers never see a half of it.
  *
  * ```ts
  * import { Store } from "@remote-store/core";
@@ -38,12 +38,32 @@ import type {
 } from "../core/backend.ts";
 import { type Capability, CapabilitySet } from "../core/capability.ts";
 import { requireMatch, requirePut } from "../core/commit.ts";
-import { InvalidArgumentError, NotFoundError } from "../core/errors.ts";
+import { NotFoundError, refuse } from "../core/errors.ts";
+import { type KnownOptions, requireKnown } from "../core/known_options.ts";
 import { toExtra, withStored } from "../core/results.ts";
 import type { Shelf, StoredFile } from "./memory/shelf.ts";
+import { Row } from "./memory/row.ts";
 import { Tree } from "./memory/tree.ts";
 
-const DECLARED: ReadonlySet<Capability> = new CapabilitySet([
+/** The entries of a page, as many as S3 gives. */
+const PAGE_ENTRIES = 1000;
+
+/** Options of the {@linkcode MemoryBackend} constructor. */
+export interface MemoryOptions {
+  /**
+   * `"hierarchical"`: folders exist of themselves, as on a disk. `"flat"`: they are what
+   * keys have in common, as on S3, and what that changes is as there: an empty folder is
+   * none, a file and a folder may have one name, listings are in order, a move is a copy
+   * and a deletion, a delete looks first.
+   *
+   * @default {"hierarchical"}
+   */
+  readonly namespace?: "flat" | "hierarchical" | undefined;
+}
+
+const MEMORY: KnownOptions<MemoryOptions> = { namespace: true };
+
+const BOTH: readonly Capability[] = [
   "read",
   "write",
   "delete",
@@ -53,7 +73,6 @@ const DECLARED: ReadonlySet<Capability> = new CapabilitySet([
   "copy",
   "metadata",
   "atomic_write",
-  "atomic_move",
   "user_metadata",
   "conditional_write",
   "conditional_delete",
@@ -61,24 +80,32 @@ const DECLARED: ReadonlySet<Capability> = new CapabilitySet([
   "copy_metadata",
   "seekable_read",
   "write_result_native",
-]);
+];
+
+const DECLARED: Readonly<Record<string, ReadonlySet<Capability>>> = {
+  hierarchical: new CapabilitySet([...BOTH, "atomic_move"]),
+  flat: new CapabilitySet([...BOTH, "glob"]),
+};
 
 /**
- * Keeps files in memory, in a tree. Has no `GLOB`, `LAZY_READ` and `PRESIGN`. `close` forgets nothing: the backend goes on when it is used again.
+ * Keeps files in memory: in a tree, or with a flat namespace as S3 does. Has no `LAZY_READ`
+ * and `PRESIGN`. `close` forgets nothing: the backend goes on when it is used again.
  */
 export class MemoryBackend implements Backend {
   /** The name in errors. */
   readonly name = "memory" as const;
-  /** What it can do. */
-  readonly capabilities: ReadonlySet<Capability> = DECLARED;
-  /** Folders exist of themselves. */
-  readonly namespace = "hierarchical" as const;
+  /** What it can do: `ATOMIC_MOVE` with a hierarchical namespace, `GLOB` with a flat one. */
+  readonly capabilities: ReadonlySet<Capability>;
+  /** Whether folders exist of themselves. */
+  readonly namespace: "flat" | "hierarchical";
   /** A closed memory is still there. */
   readonly closeIsTerminal = false as const;
-  /** `delete` knows what it deleted. */
-  readonly deleteTells = true as const;
+  /** `delete` knows what it deleted; with a flat namespace it does not tell, as S3. */
+  readonly deleteTells: boolean;
+  /** Moves a file as it is: version and time stay. With a hierarchical namespace. */
+  readonly move?: NonNullable<Backend["move"]>;
 
-  readonly #shelf: Shelf = new Tree();
+  readonly #shelf: Shelf;
   #version = 0;
   /**
    * In front of every version, so that no other memory has the same tags. Drawn at the
@@ -86,12 +113,31 @@ export class MemoryBackend implements Backend {
    */
   #name = "";
 
-  /** Creates an empty memory. There is nothing to configure, and nothing to retry. */
-  constructor() {
-    if (arguments.length > 0) {
-      throw new InvalidArgumentError(
-        "Cannot create a MemoryBackend: it takes no options",
+  /**
+   * Creates an empty memory.
+   *
+   * @throws {InvalidArgumentError} If the namespace is none.
+   */
+  constructor(options: MemoryOptions = {}) {
+    requireKnown("create a MemoryBackend", null, options ?? {}, MEMORY);
+    const { namespace = "hierarchical" } = options ?? {};
+    if (!Object.hasOwn(DECLARED, namespace)) {
+      refuse(
+        "create a MemoryBackend",
+        null,
+        `its namespace is ${
+          JSON.stringify(namespace)
+        }, "flat" or "hierarchical" is needed`,
       );
+    }
+    const flat = namespace === "flat";
+    this.namespace = namespace;
+    this.capabilities = DECLARED[namespace]!;
+    this.deleteTells = !flat;
+    this.#shelf = flat ? new Row(PAGE_ENTRIES) : new Tree(PAGE_ENTRIES);
+    if (!flat) {
+      this.move = (source, target, request) =>
+        this.#move(source, target, request);
     }
   }
 
@@ -182,17 +228,6 @@ export class MemoryBackend implements Backend {
     this.#put(target, { entry: copied, bytes }, request.condition);
   }
 
-  /** Moves a file as it is: version and time stay. */
-  // deno-lint-ignore require-await -- a refused destination rejects
-  async move(
-    source: string,
-    target: string,
-    request: CopyRequest,
-  ): Promise<void> {
-    this.#put(target, this.#source(source, request), request.condition);
-    this.#shelf.remove(source);
-  }
-
   /** Memory is always there. */
   ping(): Promise<void> {
     return Promise.resolve();
@@ -218,6 +253,16 @@ export class MemoryBackend implements Backend {
     if (file === null) throw new NotFoundError(undefined, { path: key });
     if (sourceNamed) requireMatch(file.entry.etag, source.etag ?? "", key);
     return file;
+  }
+
+  // deno-lint-ignore require-await -- a refused destination rejects
+  async #move(
+    source: string,
+    target: string,
+    request: CopyRequest,
+  ): Promise<void> {
+    this.#put(target, this.#source(source, request), request.condition);
+    this.#shelf.remove(source);
   }
 
   #nextEtag(): string {

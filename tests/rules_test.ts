@@ -55,6 +55,7 @@ const RULES: readonly string[] = [
   ...series("MEM", 16).slice(9),
   "MEM-025",
   "MEM-026",
+  "MEM-027",
   "GLOB-021",
   ...series("OPT", 7),
   ...series("CONT", 5),

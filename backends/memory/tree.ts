@@ -9,9 +9,6 @@ import { compareNames } from "../../core/name_order.ts";
 import { parentKey } from "../../core/path.ts";
 import type { Shelf, StoredFile } from "./shelf.ts";
 
-/** The entries of a page, as many as S3 gives. */
-export const PAGE_ENTRIES = 1000;
-
 interface FileNode {
   readonly kind: "file";
   readonly key: string;
@@ -34,7 +31,13 @@ export class Tree implements Shelf {
   readonly #root: FolderNode = newFolder("", 0);
   /** Every node by its key; the tree below the root is for listings. */
   readonly #nodes = new Map<string, Node>([["", this.#root]]);
+  readonly #pageEntries: number;
   #births = 0;
+
+  /** Creates an empty tree that lists so many entries a page. */
+  constructor(pageEntries: number) {
+    this.#pageEntries = pageEntries;
+  }
 
   /** Returns what stands at a key, or above it. */
   entryAt(key: string): Entry {
@@ -86,7 +89,7 @@ export class Tree implements Shelf {
   list(prefix: string, request: ListRequest): ListPage {
     const { walk } = request.cursor as Position | null ??
       { walk: this.#walk(prefix, request) };
-    const limit = Math.min(request.limit ?? PAGE_ENTRIES, PAGE_ENTRIES);
+    const limit = Math.min(request.limit ?? Infinity, this.#pageEntries);
     const files: ListedFile[] = [];
     const folders: string[] = [];
     while (files.length + folders.length < limit) {

@@ -37,17 +37,15 @@ async function paged(
   options: ListFilesOptions & { readonly limit: number },
 ): Promise<string[]> {
   const all: string[] = [];
-  for (let startAfter: string | undefined;;) {
-    const page = await paths(store, path, {
-      ...options,
-      ...startAfter === undefined ? {} : { startAfter },
-    });
+  let startAfter: string | undefined;
+  do {
+    const page = await paths(store, path, { ...options, startAfter });
     assert(page.length <= options.limit, "a page is too long");
     all.push(...page);
     assert(all.length <= NAMES.length, "the pages go round");
     startAfter = page.at(-1);
-    if (startAfter === undefined) return all;
-  }
+  } while (startAfter !== undefined);
+  return all;
 }
 
 /** Listings that are cut, and that go on. */

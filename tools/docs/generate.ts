@@ -47,6 +47,7 @@ export const EXTENSION_PAGES: ReadonlyMap<string, string> = new Map([
 
 /** The types whose fields are a table, by the part's name. */
 export const OPTION_TABLES: ReadonlyMap<string, string> = new Map([
+  ["options-memory", "MemoryOptions"],
   ["options-s3", "S3Options"],
   ["options-azure", "AzureBackendOptions"],
   ["options-indexeddb", "IndexedDBBackendOptions"],

@@ -26,7 +26,7 @@ const DEEP: ListRequest = {
 };
 
 function treeOf(...keys: string[]): Tree {
-  const tree = new Tree();
+  const tree = new Tree(1000);
   for (const key of keys) tree.put(key, FILE);
   return tree;
 }
