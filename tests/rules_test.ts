@@ -84,6 +84,7 @@ const RULES: readonly string[] = [
   "CAS-007",
   "CAS-008",
   ...series("FROM", 5),
+  ...series("FOLDER", 5),
   ...series("CPM", 3),
   ...series("SEAM", 8),
   ...series("PAGE", 14),

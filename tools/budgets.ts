@@ -245,6 +245,8 @@ export const BUDGETS: readonly Budget[] = [
     "batchDownload",
     "batchExists",
     "batchUpload",
+    "copyFolder",
+    "moveFolder",
   ),
   extension("cache", "cache", "CachedStore", "MemoryCache"),
   // Runs on a server or in a terminal, where nobody counts.
