@@ -85,6 +85,7 @@ const RULES: readonly string[] = [
   "CAS-008",
   ...series("FROM", 5),
   ...series("FOLDER", 5),
+  ...series("SITE", 6),
   ...series("CPM", 3),
   ...series("SEAM", 8),
   ...series("PAGE", 14),

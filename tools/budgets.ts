@@ -249,6 +249,7 @@ export const BUDGETS: readonly Budget[] = [
     "moveFolder",
   ),
   extension("cache", "cache", "CachedStore", "MemoryCache"),
+  extension("content_type", "contentTypeOf"),
   // Runs on a server or in a terminal, where nobody counts.
   { ...extension("cors", "diagnoseCors"), bytes: 5000, without: [WORDS.hash] },
   extension("glob", "globFiles"),

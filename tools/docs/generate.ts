@@ -30,6 +30,7 @@ import { type Files, pagesOf } from "./repository.ts";
 export const EXTENSION_PAGES: ReadonlyMap<string, string> = new Map([
   ["./ext/batch", "[Batch](#batch)"],
   ["./ext/cache", "[Cache](#cache)"],
+  ["./ext/content-type", "[Transfer](#transfer)"],
   ["./ext/cors", "[CORS](#cors)"],
   ["./ext/glob", "[Glob](#glob)"],
   ["./ext/integrity", "[Hashing](./hashing.md)"],
