@@ -174,16 +174,14 @@ function tellsLittle(info: FileInfo, { headers }: ResponseOptions): boolean {
     !new Headers(headers).has("cache-control");
 }
 
-// What is decoded has a size that nobody knows yet.
+// What is to be decoded has a size that nobody knows yet: then the whole is asked for, and
+// what is here of its stored form is dropped.
 function plain(file: OpenFile, { decode }: ResponseOptions): OpenFile {
-  const { info, body } = file;
+  const { info } = file;
   const encoding = info.extra["contentEncoding"];
-  if (!decode || (encoding !== "gzip" && encoding !== "deflate")) return file;
-  const decoder = new DecompressionStream(encoding);
-  return {
-    info: { ...info, size: null },
-    body: body && body.pipeThrough<Uint8Array>(decoder as BytesToBytes),
-  };
+  return decode && (encoding === "gzip" || encoding === "deflate")
+    ? { ...file, info: { ...info, size: null } }
+    : file;
 }
 
 type BytesToBytes = ReadableWritablePair<Uint8Array, Uint8Array>;
@@ -201,11 +199,11 @@ async function openAs(
   if (!options.decode) return await store.open(path, asked);
   const { range, ...whole } = asked;
   const content = () => store.open(path, { ...whole, decode: true });
-  const stored = async () => plain(await store.open(path, asked), options);
+  const stored = () => store.open(path, asked);
   // Positions are of stored bytes, and most files that are asked for in parts are not coded.
   const isWhole = range === undefined;
   try {
-    return await (isWhole ? content : stored)();
+    return isWhole ? await content() : plain(await stored(), options);
   } catch (error) {
     const isCoded = isRemoteStoreError(error) &&
       error.code === "RemoteStoreError";
