@@ -102,8 +102,6 @@ export class MemoryBackend implements Backend {
   readonly closeIsTerminal = false as const;
   /** `delete` knows what it deleted; with a flat namespace it does not tell, as S3. */
   readonly deleteTells: boolean;
-  /** Moves a file as it is: version and time stay. With a hierarchical namespace. */
-  readonly move?: NonNullable<Backend["move"]>;
 
   readonly #shelf: Shelf;
   #version = 0;
@@ -135,10 +133,6 @@ export class MemoryBackend implements Backend {
     this.capabilities = DECLARED[namespace]!;
     this.deleteTells = !flat;
     this.#shelf = flat ? new Row(PAGE_ENTRIES) : new Tree(PAGE_ENTRIES);
-    if (!flat) {
-      this.move = (source, target, request) =>
-        this.#move(source, target, request);
-    }
   }
 
   /** Returns what stands at a key. */
@@ -217,15 +211,22 @@ export class MemoryBackend implements Backend {
     target: string,
     request: CopyRequest,
   ): Promise<void> {
-    const { entry, bytes } = this.#source(source, request);
-    const { stored } = request;
-    const etag = this.#nextEtag();
-    const copied = {
-      ...stored === null ? entry : withStored(entry, stored),
-      etag,
-      lastModified: Date.now(),
-    };
-    this.#put(target, { entry: copied, bytes }, request.condition);
+    this.#copy(source, target, request);
+  }
+
+  /**
+   * Moves a file as it is: version and time stay. With a flat namespace it is a copy and a
+   * deletion, so that they do not.
+   */
+  // deno-lint-ignore require-await -- a refused destination rejects
+  async move(
+    source: string,
+    target: string,
+    request: CopyRequest,
+  ): Promise<void> {
+    if (this.namespace === "flat") this.#copy(source, target, request);
+    else this.#put(target, this.#source(source, request), request.condition);
+    this.#shelf.remove(source);
   }
 
   /** Memory is always there. */
@@ -248,21 +249,22 @@ export class MemoryBackend implements Backend {
     return nativePath;
   }
 
+  #copy(source: string, target: string, request: CopyRequest): void {
+    const { entry, bytes } = this.#source(source, request);
+    const { stored } = request;
+    const copied = {
+      ...stored === null ? entry : withStored(entry, stored),
+      etag: this.#nextEtag(),
+      lastModified: Date.now(),
+    };
+    this.#put(target, { entry: copied, bytes }, request.condition);
+  }
+
   #source(key: string, { source, sourceNamed }: CopyRequest): StoredFile {
     const file = this.#shelf.fileAt(key);
     if (file === null) throw new NotFoundError(undefined, { path: key });
     if (sourceNamed) requireMatch(file.entry.etag, source.etag ?? "", key);
     return file;
-  }
-
-  // deno-lint-ignore require-await -- a refused destination rejects
-  async #move(
-    source: string,
-    target: string,
-    request: CopyRequest,
-  ): Promise<void> {
-    this.#put(target, this.#source(source, request), request.condition);
-    this.#shelf.remove(source);
   }
 
   #nextEtag(): string {

@@ -21,8 +21,6 @@ import {
 /** The source and the target of a copy. */
 export type CopyPair = readonly [source: string, target: string];
 
-type Listing = Pick<StoreLike, "listFiles" | "getFolderInfo">;
-
 /**
  * Copies all files below a folder to the same places below another one, on the service:
  * some at once, each with an outcome of its own, as by {@linkcode batchCopy}; an item is
@@ -54,7 +52,7 @@ type Listing = Pick<StoreLike, "listFiles" | "getFolderInfo">;
  * @throws {CapabilityNotSupportedError} If the store cannot copy or list.
  */
 export async function copyFolder(
-  store: Listing & Pick<StoreLike, "copy">,
+  store: Pick<StoreLike, "copy" | "listFiles" | "getFolderInfo">,
   source: string,
   target: string,
   options: BatchCopyOptions = {},
@@ -89,9 +87,15 @@ export async function copyFolder(
  * @throws {CapabilityNotSupportedError} If the store cannot move or list.
  */
 export async function moveFolder(
-  store:
-    & Listing
-    & Pick<StoreLike, "move" | "listFolders" | "deleteFolder" | "supports">,
+  store: Pick<
+    StoreLike,
+    | "move"
+    | "listFiles"
+    | "listFolders"
+    | "getFolderInfo"
+    | "deleteFolder"
+    | "supports"
+  >,
   source: string,
   target: string,
   options: BatchCopyOptions = {},
@@ -128,7 +132,7 @@ export async function moveFolder(
 
 async function transferFolder<M extends "copy" | "move">(
   method: M,
-  store: Listing & Pick<StoreLike, M>,
+  store: Pick<StoreLike, M | "listFiles" | "getFolderInfo">,
   source: string,
   target: string,
   options: BatchCopyOptions,
