@@ -114,9 +114,13 @@ export interface StoredFields {
 }
 
 /** Options of {@linkcode Backend.write}: checked, complete, owned by the kernel. */
-export interface WriteRequest extends StoredFields {
+export interface WriteRequest {
   /** When the write may happen. */
   readonly condition: WriteCondition;
+  /** What to store beside the bytes. */
+  readonly headers: ContentHeaders;
+  /** User metadata, frozen and not empty; `null` for none. */
+  readonly metadata: Readonly<Record<string, string>> | null;
   /**
    * What the service must check, `null` for nothing. Never given with an algorithm that
    * is not in {@linkcode Backend.checks}. Send the whole digest, or those of all parts; a
