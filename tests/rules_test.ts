@@ -86,6 +86,7 @@ const RULES: readonly string[] = [
   ...series("FROM", 5),
   ...series("FOLDER", 5),
   ...series("SITE", 6),
+  ...series("RANGES", 5),
   ...series("CPM", 3),
   ...series("SEAM", 8),
   ...series("PAGE", 14),

@@ -268,6 +268,7 @@ export const BUDGETS: readonly Budget[] = [
     "partitionPath",
   ),
   extension("proxy", "ProxyStore"),
+  extension("ranges", "readRanges"),
   {
     name: "ext/sign",
     program:

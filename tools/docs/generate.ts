@@ -39,6 +39,7 @@ export const EXTENSION_PAGES: ReadonlyMap<string, string> = new Map([
   ["./ext/pages", "[Pages](#pages)"],
   ["./ext/partition", "[Partition](#partition)"],
   ["./ext/proxy", "[Proxy](#proxy)"],
+  ["./ext/ranges", "[Ranges](#ranges)"],
   ["./ext/sign", "[Pages without secrets](./pages-without-secrets.md)"],
   ["./ext/streams", "[Hashing](./hashing.md)"],
   ["./ext/transfer", "[Transfer](#transfer)"],
