@@ -146,6 +146,7 @@ const GROWN: Readonly<Record<string, number>> = {
   cache: 3150,
   observe: 3200,
   resume: 5000,
+  transfer: 3300,
 };
 
 function limitOf(entry: string): Pick<Budget, "aim" | "bytes"> {
@@ -246,7 +247,7 @@ export const BUDGETS: readonly Budget[] = [
     without: [...foreignTo("s3"), /AWS4-HMAC/],
   },
   putAndGet("azure", "AzureBackend", 33_200, 14_000),
-  putAndGet("indexeddb", "IndexedDBBackend", 21_300, 11_000),
+  putAndGet("indexeddb", "IndexedDBBackend", 21_500, 11_000),
   putAndGet("s3", "S3Backend", 35_400, 14_000),
   extension(
     "batch",
@@ -255,13 +256,17 @@ export const BUDGETS: readonly Budget[] = [
     "batchDownload",
     "batchExists",
     "batchUpload",
+    "copyFolder",
+    "moveFolder",
   ),
   extension("cache", "cache", "CachedStore", "MemoryCache"),
+  extension("content_type", "contentTypeOf"),
   // Runs on a server or in a terminal, where nobody counts.
   { ...extension("cors", "diagnoseCors"), bytes: 5000, without: [WORDS.hash] },
   extension("glob", "globFiles"),
   extension("observe", "BufferedObserver", "observe", "ObservedStore"),
   extension("otel", "otelHooks"),
+  extension("pages", "listPage"),
   extension(
     "partition",
     "hivePath",
@@ -270,6 +275,7 @@ export const BUDGETS: readonly Budget[] = [
     "partitionPath",
   ),
   extension("proxy", "ProxyStore"),
+  extension("ranges", "readRanges"),
   extension("resume", "discardUpload", "pendingUploads", "resumableUpload"),
   {
     name: "ext/sign",

@@ -109,6 +109,11 @@ export class Container {
     return this.#credential.isWhole;
   }
 
+  /** Whether another party signs, by rules of its own. */
+  get isDelegated(): boolean {
+    return this.#credential.isDelegated === true;
+  }
+
   /** Returns the URL of a blob. */
   url(key: string, query: Query = {}): string {
     const path = encodeKey(requireKey(key));
