@@ -114,7 +114,7 @@ for (const name of BROWSERS) {
         const arrived = setting.arrived.length;
         assert(arrived < 20, "it had ended before");
         // Longer than the retries of the backend take.
-        await new Promise((end) => setTimeout(end, 40_000));
+        await new Promise((end) => setTimeout(end, 12_000));
         assertEquals(setting.arrived.length, arrived);
         await network(false);
         assertEquals((await uploading).size, 100 * 2 ** 20);
