@@ -19,6 +19,7 @@ Deno.test("CAP-001 the values are the Python library's, and some more", () => {
     "move",
     "presign",
     "read",
+    "resumable_upload",
     "seekable_read",
     "user_metadata",
     "write",
