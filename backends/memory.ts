@@ -36,11 +36,13 @@ import type {
   WriteFacts,
   WriteRequest,
 } from "../core/backend.ts";
+import type { BackendUploads } from "../core/backend_uploads.ts";
 import { type Capability, CapabilitySet } from "../core/capability.ts";
 import { requireMatch, requirePut } from "../core/commit.ts";
 import { InvalidArgumentError, NotFoundError } from "../core/errors.ts";
 import { parentKey } from "../core/path.ts";
 import { toExtra } from "../core/results.ts";
+import { MemoryUploads } from "./memory/uploads.ts";
 
 /** The entries of a page, as many as S3 gives. */
 const PAGE_ENTRIES = 1000;
@@ -80,6 +82,7 @@ const DECLARED: ReadonlySet<Capability> = new CapabilitySet([
   "conditional_delete",
   "seekable_read",
   "write_result_native",
+  "resumable_upload",
 ]);
 
 /**
@@ -96,6 +99,14 @@ export class MemoryBackend implements Backend {
   readonly closeIsTerminal = false as const;
   /** `delete` knows what it deleted. */
   readonly deleteTells = true as const;
+
+  /** Uploads in parts; they end with the memory. */
+  readonly uploads: BackendUploads = new MemoryUploads({
+    require: (key, { condition }) =>
+      requirePut(toEntry(this.#find(key)), condition, key),
+    put: (key, bytes, request) => this.#create(key, bytes, request),
+    find: (key) => toEntry(this.#find(key)),
+  });
 
   readonly #root: FolderNode = newFolder("", 0);
   /** Every node by its key; the tree below the root is for listings. */
@@ -143,20 +154,7 @@ export class MemoryBackend implements Backend {
     const bytes = body.kind === "bytes"
       ? body.bytes.slice()
       : await toBytes(body.stream) as Uint8Array<ArrayBuffer>;
-    const etag = this.#nextEtag();
-    const lastModified = Date.now();
-    const entry: ListedFile = {
-      key,
-      kind: "file",
-      size: bytes.byteLength,
-      lastModified,
-      etag,
-      digest: null,
-      contentType: request.headers.contentType,
-      metadata: request.metadata,
-      extra: toExtra(request.headers),
-    };
-    this.#put(key, entry, bytes, request.condition);
+    const { etag, lastModified } = this.#create(key, bytes, request);
     return { etag, lastModified, versionId: null, digest: null };
   }
 
@@ -269,6 +267,26 @@ export class MemoryBackend implements Backend {
   #nextEtag(): string {
     this.#name ||= crypto.randomUUID().slice(0, 18);
     return `"${this.#name}-${++this.#version}"`;
+  }
+
+  #create(
+    key: string,
+    bytes: Uint8Array<ArrayBuffer>,
+    request: Pick<WriteRequest, "condition" | "headers" | "metadata">,
+  ): ListedFile {
+    const entry: ListedFile = {
+      key,
+      kind: "file",
+      size: bytes.byteLength,
+      lastModified: Date.now(),
+      etag: this.#nextEtag(),
+      digest: null,
+      contentType: request.headers.contentType,
+      metadata: request.metadata,
+      extra: toExtra(request.headers),
+    };
+    this.#put(key, entry, bytes, request.condition);
+    return entry;
   }
 
   /** Checks and puts in one step: no await may come between the two. */

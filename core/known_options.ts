@@ -11,6 +11,7 @@ import type {
   ListFoldersOptions,
   OpenBlobOptions,
   OpenOptions,
+  OpenUploadOptions,
   ReadOptions,
   ReadTextOptions,
   TransferOptions,
@@ -46,6 +47,13 @@ const WRITE: KnownOptions<WriteOptions> = {
   onProgress: true,
   maxSize: true,
   check: true,
+};
+const { onProgress: _, maxSize: __, check: ___, ...REPRESENTATION } = WRITE;
+const OPEN_UPLOAD: KnownOptions<OpenUploadOptions> = {
+  ...REPRESENTATION,
+  size: true,
+  partSize: true,
+  id: true,
 };
 const DELETE_MANY: KnownOptions<DeleteManyOptions> = {
   ...CALL,
@@ -83,6 +91,7 @@ export const METHOD_OPTIONS = {
   open: OPEN,
   openBlob: OPEN_BLOB,
   write: WRITE,
+  openUpload: OPEN_UPLOAD,
   delete: DELETE,
   deleteMany: DELETE_MANY,
   deleteFolder: DELETE_FOLDER,

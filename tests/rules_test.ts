@@ -79,6 +79,8 @@ const RULES: readonly string[] = [
   ...series("FIND", 3),
   ...series("READER", 3),
   ...series("PEER", 6),
+  ...series("UPL", 13),
+  ...series("RES", 14),
   "GLOB-022",
   "CREATE-001",
   "CAS-006",

@@ -13,6 +13,7 @@ import type {
   WriteFacts,
   WriteRequest,
 } from "../../core/backend.ts";
+import type { BackendUploads } from "../../core/backend_uploads.ts";
 import { type Capability, CapabilitySet } from "../../core/capability.ts";
 import { RemoteStoreError } from "../../core/errors.ts";
 import { documentOf, properties } from "./answers.ts";
@@ -29,6 +30,7 @@ import {
 import { statBlob } from "./probing.ts";
 import { readBlob } from "./reading.ts";
 import { requireKey } from "./wire.ts";
+import { AzureUploads } from "./uploads.ts";
 import { writeBlob } from "./writing.ts";
 
 const EVERYWHERE: readonly Capability[] = [
@@ -78,6 +80,8 @@ export class AzureBackend implements Backend {
   readonly folderMarks: boolean;
   /** Removes a folder. With `hns`; else a folder's markers are deleted as files. */
   readonly removeFolder?: NonNullable<Backend["removeFolder"]>;
+  /** Blocks that outlive the call that began with them. With a flat namespace. */
+  readonly uploads?: BackendUploads;
   /** Renames a file in one step. With `hns`. */
   readonly move?: NonNullable<Backend["move"]>;
 
@@ -106,17 +110,22 @@ export class AzureBackend implements Backend {
     this.namespace = hns ? "hierarchical" : "flat";
     this.capabilities = new CapabilitySet([
       ...EVERYWHERE,
-      ...hns ? ["atomic_move" as const] : [],
-      ...container.isWhole ? ["presign" as const] : [],
+      hns ? "atomic_move" : "resumable_upload",
+      ...container.isWhole || container.delegate !== null
+        ? ["presign" as const]
+        : [],
     ]);
     if (hierarchy !== null) {
       this.removeFolder = (key, request) =>
         hierarchy.removeFolder(key, request);
       this.move = (source, target, request) =>
         hierarchy.move(source, target, request);
-    } else if (container.isWhole) {
-      this.deleteMany = (keys, request) =>
-        deleteBlobs(container, keys, request);
+    } else {
+      this.uploads = new AzureUploads(settings);
+      if (container.isWhole) {
+        this.deleteMany = (keys, request) =>
+          deleteBlobs(container, keys, request);
+      }
     }
   }
 

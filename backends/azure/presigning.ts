@@ -12,6 +12,7 @@ import {
 } from "../../core/presigning.ts";
 import type { StoreLike } from "../../core/store_like.ts";
 import { accountNameOf, AzureBackend, containerOf } from "./backend.ts";
+import type { Container } from "./container.ts";
 import { Presigner } from "./delegation.ts";
 import type { SasOptions, SasResponseHeaders } from "./sas.ts";
 import { toContentMd5 } from "./wire.ts";
@@ -70,8 +71,11 @@ export function presignerOf(backend: AzureBackend): Presigner {
  * assertEquals(enforced, ["create"]);
  * ```
  *
+ * Through a signer it is what that signs: `contentLength` is told to it, and not held.
+ *
  * @param store A store over an {@linkcode AzureBackend}.
  * @throws {CapabilityNotSupportedError} If the store is over something else, its credential cannot sign (a SAS, or none), or no SAS holds what is asked for: a length, a form, a digest other than MD5.
+ * @throws {PermissionDeniedError} If the backend has a signer, and that refuses.
  * @throws {BackendUnavailableError} If the backend is closed.
  * @throws {InvalidPathError} If the path names the root, or no blob.
  * @throws {InvalidArgumentError} If an option is unknown or wrong, or means nothing to the method.
@@ -83,39 +87,78 @@ export async function presign(
 ): Promise<PresignedRequest> {
   const call = beginPresign(store, AzureBackend, path, options);
   requireHeld(call);
-  const { backend, key, asked } = call;
-  const { method, seconds, creates } = asked;
-  const permissions = PERMISSIONS[creates ? "create" : method];
-  return await cross(call, async (signal) => {
-    const headers = fieldsOf(asked);
-    const signed = await presignerOf(backend).presign(key, {
-      permissions,
-      seconds,
-      responseHeaders: given(asked.response),
-    }, signal);
-    return toPresigned(
-      asked,
-      { ...signed, headers },
-      (limit) => limit === "create" || limit === "response",
-    );
-  });
+  const { delegate } = containerOf(call.backend);
+  return await cross(
+    call,
+    (signal) =>
+      delegate === null
+        ? signHere(call, signal)
+        : signElsewhere(call, delegate, signal),
+  );
 }
 
-const PERMISSIONS: Readonly<Record<PresignMethod | "create", string>> = {
+async function signHere(
+  { backend, key, asked }: PresignCall<AzureBackend>,
+  signal: AbortSignal | undefined,
+): Promise<PresignedRequest> {
+  const { method, seconds, creates, response } = asked;
+  const signed = await presignerOf(backend).presign(key, {
+    permissions: PERMISSIONS[creates ? "create" : method],
+    seconds,
+    responseHeaders: given(response),
+  }, signal);
+  return toPresigned(
+    asked,
+    { ...signed, headers: fieldsOf(asked) },
+    (limit) => limit === "create" || limit === "response",
+  );
+}
+
+async function signElsewhere(
+  { backend, key, asked }: PresignCall<AzureBackend>,
+  delegate: NonNullable<Container["delegate"]>,
+  signal: AbortSignal | undefined,
+): Promise<PresignedRequest> {
+  const { method, seconds, creates, length } = asked;
+  const fields = fieldsOf(asked);
+  const { url, headers } = await delegate({
+    method,
+    url: containerOf(backend).url(key),
+    // By it the party knows that nothing is to be replaced.
+    headers: creates ? { ...fields, "if-none-match": "*" } : fields,
+    size: length?.max ?? null,
+    expiresIn: seconds,
+  }, signal);
+  const sas = URL.canParse(url) ? new URL(url).searchParams : null;
+  const ends = Date.parse(sas?.get("se") ?? "");
+  const expires = Number.isNaN(ends) ? Date.now() + seconds * 1000 : ends;
+  return toPresigned(
+    asked,
+    { url, headers, expires },
+    (limit) => limit === "create" && sas?.get("sp") === PERMISSIONS.create,
+  );
+}
+
+const PERMISSIONS = {
   GET: "r",
   HEAD: "r",
   PUT: "cw",
   POST: "",
   DELETE: "d",
   create: "c",
-};
+} as const satisfies Readonly<Record<PresignMethod | "create", string>>;
 
 function requireHeld(call: PresignCall<AzureBackend>): void {
-  const { asked: { method, length, digest }, backend, mount, path } = call;
+  const { asked, backend, mount, path } = call;
+  const { method, length, digest, response } = asked;
+  const isHere = containerOf(backend).delegate === null;
   const why = method === "POST"
     ? "Azure takes no forms"
-    : length !== null
+    // Another party may decide by it.
+    : length !== null && isHere
     ? "Azure holds no contentLength"
+    : !isHere && Object.values(response).some((value) => value !== null)
+    ? "a signer signs no response fields"
     : digest !== null && !backend.checks.has(digest.algorithm)
     ? `Azure checks no ${digest.algorithm} digests`
     : null;

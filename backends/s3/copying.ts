@@ -27,7 +27,8 @@ import type { S3Connection } from "./connection.ts";
 import type { S3Dialect } from "./dialect.ts";
 import { encodeKey } from "./endpoint.ts";
 import { uploadLimits } from "./options.ts";
-import { type Part, PartUpload } from "./parts.ts";
+import { PartUpload } from "./parts.ts";
+import type { Part } from "./upload_calls.ts";
 import { changeIf, endsRefused, head, look, stand } from "./probing.ts";
 import { fitsField, putTags, readTags } from "./tags.ts";
 import { toMetadataFields } from "./wire.ts";
@@ -196,7 +197,7 @@ async function copyParts(
 ): Promise<void> {
   const { copyThreshold, concurrency, dialect } = connection.settings;
   const { etag, extra } = request.source;
-  const tags = connection.signing.carriesTags
+  const tags = connection.signing.opensUploads
     ? null
     : await readTags(connection, source, extra, request.signal);
   const { partSize } = planUpload(size, {

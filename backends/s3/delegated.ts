@@ -70,8 +70,8 @@ export interface Signing {
   readonly isSecret: boolean;
   /** Whether it signs URLs to hand on. */
   readonly presigns: boolean;
-  /** Whether copies in parts get their source's tags from whoever signs. */
-  readonly carriesTags: boolean;
+  /** Whether it opens uploads in parts itself, those of copies with their source's tags. */
+  readonly opensUploads: boolean;
   /** Returns the request with its signature. */
   sign(
     request: SignableRequest,
@@ -123,13 +123,13 @@ export function saysExpired(
 export class DelegatedSigning implements Signing {
   readonly isSecret = false;
   readonly presigns = true;
-  readonly carriesTags: boolean;
+  readonly opensUploads: boolean;
   readonly #signer: RequestSigner;
   readonly #asked = new WeakSet<HttpRequest>();
 
   constructor(signer: RequestSigner) {
     this.#signer = signer;
-    this.carriesTags = signer.carriesTags === true;
+    this.opensUploads = signer.opensUploads === true;
   }
 
   async sign(

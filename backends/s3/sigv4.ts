@@ -69,8 +69,8 @@ export class S3Signer implements Signing {
     return this.#given !== "anonymous";
   }
 
-  /** Whether copies in parts get their source's tags from whoever signs. */
-  get carriesTags(): boolean {
+  /** Whether it opens uploads in parts itself. */
+  get opensUploads(): boolean {
     return false;
   }
 

@@ -12,9 +12,11 @@ import type {
   HeadResult,
   ListFilesOptions,
   ListFoldersOptions,
+  MultipartUpload,
   OpenAtomicOptions,
   OpenFile,
   OpenOptions,
+  OpenUploadOptions,
   ReadOptions,
   ReadTextOptions,
   RemoteBlob,
@@ -88,6 +90,13 @@ export class PassThrough implements StoreLike {
     options?: WriteOptions,
   ): Promise<WriteResult> {
     return this.inner.writeAtomic(path, content, options);
+  }
+
+  openUpload(
+    path: string,
+    options: OpenUploadOptions,
+  ): Promise<MultipartUpload> {
+    return this.inner.openUpload(path, options);
   }
 
   openAtomic(path: string, options?: OpenAtomicOptions): Promise<AtomicWriter> {

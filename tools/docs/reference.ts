@@ -5,7 +5,7 @@
  */
 import { placeOf } from "../npm/package.ts";
 import { type ApiMember, type ApiSymbol, symbolOf } from "./api.ts";
-import { printTable } from "./markdown.ts";
+import { printTable, wrap } from "./markdown.ts";
 import type { Files } from "./repository.ts";
 
 const PACKAGE = "@remote-store/core";
@@ -221,16 +221,7 @@ export function extensionList(api: readonly ApiSymbol[]): string {
   const names = [...entriesOf(api, "./ext/").keys()].map((entry) =>
     `\`${entry.slice(2)}\``
   );
-  const lines = [""];
-  for (const [i, name] of names.entries()) {
-    const word = i === names.length - 1 ? `${name}.` : `${name},`;
-    const line = lines.at(-1)!;
-    if (line === "") lines[lines.length - 1] = word;
-    else if (line.length + word.length + 1 <= 80) {
-      lines[lines.length - 1] = `${line} ${word}`;
-    } else lines.push(word);
-  }
-  return lines.join("\n");
+  return wrap(`${names.join(", ")}.`);
 }
 
 /** Where the modules are that entries import by a bare name, in the packages of npm. */

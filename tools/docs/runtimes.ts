@@ -8,7 +8,7 @@ import {
   type Results,
   RESULTS_FILE,
 } from "../../tests/runtimes/table/results.ts";
-import { printTable } from "./markdown.ts";
+import { printTable, wrap } from "./markdown.ts";
 import type { Files } from "./repository.ts";
 
 const RUNTIMES: readonly (readonly [name: string, title: string])[] = [
@@ -43,7 +43,7 @@ export function runtimeTable(files: Files): string {
     if ("without" in result) return `– ${noteOf(result.without)}`;
     const { passed, failed, skipped } = result;
     const notes = skipped.map(({ test, reason }) =>
-      noteOf(`\`${test}\`: ${reason}`)
+      noteOf(`${reason} (${test})`)
     );
     const count = skipped.reduce((sum, { count }) => sum + count, 0);
     return [
@@ -57,7 +57,9 @@ export function runtimeTable(files: Files): string {
     ...BACKENDS.map(([backend]) => cellOf(results[`${runtime} ${backend}`])),
   ]);
   const table = printTable(["", ...BACKENDS.map(([, title]) => title)], rows);
-  const notes = reasons.map((reason, at) => `- [${at + 1}] ${reason}`);
+  const notes = reasons.map((reason, at) =>
+    wrap(`- [${at + 1}] ${reason}`, "  ")
+  );
   return [table, ...notes.length === 0 ? [] : [notes.join("\n")]].join("\n\n");
 }
 

@@ -2,16 +2,21 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { createHash } from "node:crypto";
 import { MemoryBackend } from "../../../backends/memory.ts";
 import {
+  AzureBackend,
   presign,
   type PresignOptions,
+  remoteSigner,
   urlSigner,
 } from "../../../backends/azure/mod.ts";
+import { azureSigning } from "../../../backends/azure/signing.ts";
+import { signHandler } from "../../../ext/sign.ts";
 import {
   BackendUnavailableError,
   CapabilityNotSupportedError,
   ContentDigest,
   InvalidArgumentError,
   InvalidPathError,
+  PermissionDeniedError,
   Store,
 } from "../../../mod.ts";
 import { type Send, sendAs, statusOf } from "../presigned.ts";
@@ -210,4 +215,54 @@ Deno.test("PRESIGN urlSigner() signs what presign has no option for, in the back
       "permissions are not letters",
     );
   }
+});
+
+Deno.test("SEAM-008 a page's handler signs what is handed on, and says no more than it has signed", async () => {
+  const fake = createFake();
+  const sign = signHandler({
+    store: fake.store,
+    signing: azureSigning,
+    root: "users/42",
+    authorize: ({ operation, size }) => operation !== "write" || size === 3,
+    maxExpires: 30,
+  });
+  const page = new Store({
+    backend: new AzureBackend({
+      ...fake.options,
+      accountKey: undefined,
+      signer: remoteSigner("https://app.example.com/sign", {
+        fetch: (url, init) => sign(new Request(url, init)),
+      }),
+    }),
+    root: "users/42",
+  });
+  assert(page.supports("presign"));
+  const send = fake.service.fetch as Send;
+  const put = await presign(page, "a", {
+    method: "PUT",
+    contentLength: 3,
+    contentType: "text/csv",
+    metadata: { by: "ada" },
+  });
+  // Told to the handler, which decides by it; the service does not hold it.
+  assertEquals(put.enforced, ["create"]);
+  const left = put.expires.getTime() - Date.now();
+  assert(left > 20_000 && left <= 30_000, `${left}`);
+  assertEquals(await statusOf(send, put, "abc"), 201);
+  assert(await statusOf(send, put, "abd") >= 400);
+  assertEquals(await fake.store.readText("users/42/a"), "abc");
+  const { contentType, metadata } = await page.getFileInfo("a");
+  assertEquals([contentType, metadata], ["text/csv", { by: "ada" }]);
+  const get = await presign(page, "a");
+  assertEquals(permissionsOf(get.url), "r");
+  assertEquals(await (await sendAs(send, get)).text(), "abc");
+  await assertRejects(
+    () => presign(page, "b", { method: "PUT", contentLength: 4 }),
+    PermissionDeniedError,
+  );
+  await assertRejects(
+    () => presign(page, "a", { response: { contentType: "text/html" } }),
+    CapabilityNotSupportedError,
+    'Cannot presign "a": a signer signs no response fields',
+  );
 });

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { type CallOptions, type OpenOptions, Store } from "@remote-store/core";
+import { type CallOptions, Store } from "@remote-store/core";
 import { MemoryBackend } from "@remote-store/core/backends/memory";
 import { toResponse } from "../../../ext/_transfer/response.ts";
 import { storeOf } from "../../backends/s3/setup.ts";
@@ -46,8 +46,7 @@ Deno.test("XFER-021 a 304 has the Cache-Control of the file, where the service's
     return { entry, offset: 0, length: null, body: null };
   };
   const asking: Pick<typeof store, "open" | "getFileInfo"> = {
-    open: (path: string, options?: Omit<OpenOptions, "missingOk">) =>
-      store.open(path, options),
+    open: store.open.bind(store),
     getFileInfo: (path: string, options?: CallOptions) => {
       looked++;
       return store.getFileInfo(path, options);

@@ -63,7 +63,6 @@ try {
   await cells.stop();
   await Deno.remove(folder, { recursive: true });
 }
-await keep();
 Deno.exit(report());
 
 /** Starts what the backends talk to. */
@@ -123,6 +122,7 @@ async function runIn(runtime: string): Promise<void> {
         skips: [],
       }));
     table.set(`${runtime} ${backend}`, found);
+    await keep(runtime, backend);
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     console.log(`${runtime}, ${backend}: ${inShort(found)} (${seconds} s)`);
   }
@@ -184,15 +184,16 @@ function inShort(found: Found): string {
   return `${passed} passed, ${failed.length} failed, ${skips.length} skipped`;
 }
 
-/** Writes down what came of the cells that were run. */
-async function keep(): Promise<void> {
-  const fresh: Record<string, CellResult> = {};
-  for (const [name, found] of table) {
-    const [runtime = ""] = name.split(" ");
-    fresh[name] = toCellResult(await versionOf(runtime), found);
-  }
-  const older = await Deno.readTextFile(RESULTS_FILE);
-  await Deno.writeTextFile(RESULTS_FILE, printResults(older, fresh));
+/** Writes down what came of a cell, so that a run that is ended has not been for nothing. */
+async function keep(runtime: string, backend: string): Promise<void> {
+  const found = table.get(`${runtime} ${backend}`);
+  if (found === undefined) return;
+  const fresh: Record<string, CellResult> = {
+    [`${runtime} ${backend}`]: toCellResult(await versionOf(runtime), found),
+  };
+  // In one go: another lane, or another run, writes beside it.
+  const older = Deno.readTextFileSync(RESULTS_FILE);
+  Deno.writeTextFileSync(RESULTS_FILE, printResults(older, fresh));
 }
 
 /** Prints the table, and returns the exit code. */

@@ -52,6 +52,6 @@ Deno.test("DOC-001 the table names versions, failures, what was left out, and ea
   assertEquals(cells("workerd")?.[1], "– [1]");
   assertEquals(
     table.split("\n").filter((line) => line.startsWith("- ")),
-    ["- [1] the runtime has none", "- [2] `BE-019`: the service ignores it"],
+    ["- [1] the runtime has none", "- [2] the service ignores it (BE-019)"],
   );
 });

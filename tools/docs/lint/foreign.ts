@@ -52,6 +52,7 @@ export const FOREIGN: ReadonlySet<string> = new Set([
   "parquetMetadataAsync",
   "parquetReadObjects",
   "rangeChunkSize",
+  "UntarStream",
   "ZipReader",
   // Of Deno.
   "FsFile",
