@@ -88,6 +88,12 @@ const CALLS: readonly Gated[] = [
   ...METHODS,
   { name: "openUpload", run: (store) => store.openUpload("a", { size: 3 }) },
   { name: "deleteMany", run: (store) => store.deleteMany([FILE]) },
+  {
+    name: "openUpload",
+    // One that goes on: nobody is asked before its first part.
+    run: (store) =>
+      store.openUpload("new.bin", { size: 3, partSize: 3, id: "1" }),
+  },
   { name: "glob", run: (store) => Array.fromAsync(store.glob("data/*")) },
 ];
 

@@ -21,6 +21,7 @@ import * as observe from "@remote-store/core/ext/observe";
 import * as otel from "@remote-store/core/ext/otel";
 import * as partition from "@remote-store/core/ext/partition";
 import * as proxy from "@remote-store/core/ext/proxy";
+import * as resume from "@remote-store/core/ext/resume";
 import * as sign from "@remote-store/core/ext/sign";
 import * as streams from "@remote-store/core/ext/streams";
 import * as sync from "@remote-store/core/ext/sync";
@@ -55,6 +56,7 @@ export async function run() {
     otel,
     partition,
     proxy,
+    resume,
     sign,
     streams,
     sync,
