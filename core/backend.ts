@@ -1,8 +1,21 @@
 // This module is browser compatible.
+import type { BackendUploads } from "./backend_uploads.ts";
 import type { Capability } from "./capability.ts";
 import type { ContentDigest } from "./digest.ts";
-import { NotFoundError } from "./errors.ts";
 import type { ByteRange, ContentCheck } from "./options.ts";
+import type {
+  ContentHeaders,
+  WriteCondition,
+  WriteFacts,
+} from "./representation.ts";
+
+export type {
+  ContentHeaders,
+  WriteCondition,
+  WriteFacts,
+} from "./representation.ts";
+
+export { containerNotFound, isContainerNotFound } from "./containers.ts";
 
 /** What a backend knows about a stored file. `null` where the answer did not say. */
 export interface FileEntry {
@@ -84,26 +97,12 @@ export interface ReadAnswer {
   readonly handsOver?: boolean;
 }
 
-/** The condition under which a file may be put at a key. */
-export interface WriteCondition {
-  /** Whether an existing file may be replaced. */
-  readonly overwrite: boolean;
-  /** The ETag that the existing file must have; `null` for any. */
-  readonly ifMatch: string | null;
-}
-
-/** The representation headers that are stored with a file. `null` where none was given. */
-export interface ContentHeaders {
-  /** `Content-Type`. */
-  readonly contentType: string | null;
-  /** `Cache-Control`. */
-  readonly cacheControl: string | null;
-  /** `Content-Disposition`. */
-  readonly contentDisposition: string | null;
-  /** `Content-Encoding`. */
-  readonly contentEncoding: string | null;
-  /** `Content-Language`. */
-  readonly contentLanguage: string | null;
+/** What is stored beside a file's bytes. */
+export interface StoredFields {
+  /** The representation headers. */
+  readonly headers: ContentHeaders;
+  /** User metadata, frozen and not empty; `null` for none. */
+  readonly metadata: Readonly<Record<string, string>> | null;
 }
 
 /** Options of {@linkcode Backend.write}: checked, complete, owned by the kernel. */
@@ -158,18 +157,6 @@ export interface BlobSource {
   took(bytes: number): void;
 }
 
-/** What a write's own answer said. `null` where it did not. */
-export interface WriteFacts {
-  /** The ETag as an HTTP field value, with its quotes. */
-  readonly etag: string | null;
-  /** The service's name of this version. */
-  readonly versionId: string | null;
-  /** Time of the change in milliseconds since 1970 (UTC); never the answer's `Date`. */
-  readonly lastModified: number | null;
-  /** The hash of the whole content, where the service computed or checked it. */
-  readonly digest: ContentDigest | null;
-}
-
 /** Options of {@linkcode Backend.list}. */
 export interface ListRequest {
   /** Whether only direct children are wanted, folders among them. */
@@ -180,6 +167,13 @@ export interface ListRequest {
   readonly limit: number | null;
   /** Entries with more folders than this between prefix and name may be left out. */
   readonly maxDepth: number | null;
+  /**
+   * The key behind which the listing begins, whether it is there or not, the same for all
+   * of its pages; never given without `LIST_FROM`.
+   */
+  readonly startAfter?: string | null;
+  /** Whether names are wanted in the order in which `startAfter` goes on. */
+  readonly ordered?: boolean;
   /** Aborted when the caller gives up or the backend is closed. */
   readonly signal: AbortSignal | undefined;
 }
@@ -223,6 +217,16 @@ export interface CopyRequest {
   readonly condition: WriteCondition;
   /** The source as the kernel saw it; copy no other version where the service can tell. */
   readonly source: FileEntry;
+  /**
+   * Whether the caller has named that version: where the service does not compare, look
+   * once more when it is done.
+   */
+  readonly sourceNamed: boolean;
+  /**
+   * What the copy has beside its bytes, all of it; `null` for what the source has. Never
+   * given to `move`, nor without `COPY_METADATA`. The target may then be the source itself.
+   */
+  readonly stored: StoredFields | null;
   /** Aborted when the caller gives up or the backend is closed. */
   readonly signal: AbortSignal | undefined;
 }
@@ -297,6 +301,9 @@ export interface Backend {
    */
   write(key: string, body: Body, request: WriteRequest): Promise<WriteFacts>;
 
+  /** Uploads in parts that outlive a call. Needed with `RESUMABLE_UPLOAD`. */
+  readonly uploads?: BackendUploads;
+
   /**
    * Deletes the file at `key` and returns whether there was one (see `deleteTells`). When
    * a folder is deleted, the names of its markers (`a/`) and of what no path can name
@@ -364,27 +371,4 @@ export interface Backend {
 
   /** Returns the native handle of the class `type`; `null` where it has none. */
   unwrap?<T>(type: abstract new (...args: never[]) => T): T | null;
-}
-
-const CONTAINER_ERRORS = new WeakSet<object>();
-
-/**
- * Returns the error for an absent bucket, container or database: every call that learns
- * of it rejects with it, with a `path` of `null`, and `missingOk` does not cover it. The
- * message names the container: `the bucket "reports" does not exist`. For a service's own
- * word only: an answer that cannot tell the container from the file is an absent file.
- */
-export function containerNotFound(
-  message: string,
-  options: { backend?: string | null; cause?: unknown } = {},
-): NotFoundError {
-  const error = new NotFoundError(message, options);
-  CONTAINER_ERRORS.add(error);
-  return error;
-}
-
-/** Returns whether `error` was made by {@linkcode containerNotFound}. */
-export function isContainerNotFound(error: unknown): boolean {
-  return typeof error === "object" && error !== null &&
-    CONTAINER_ERRORS.has(error);
 }

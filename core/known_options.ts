@@ -2,6 +2,7 @@
 import { refuse } from "./errors.ts";
 import type {
   CallOptions,
+  CopyOptions,
   DeleteFolderOptions,
   DeleteManyOptions,
   DeleteOptions,
@@ -11,6 +12,7 @@ import type {
   ListFoldersOptions,
   OpenBlobOptions,
   OpenOptions,
+  OpenUploadOptions,
   ReadOptions,
   ReadTextOptions,
   TransferOptions,
@@ -27,21 +29,35 @@ const READ_TEXT: KnownOptions<ReadTextOptions> = {
   decode: true,
 };
 const READ: KnownOptions<ReadOptions> = { ...READ_TEXT, range: true };
-const OPEN: KnownOptions<OpenOptions> = { ...READ, ifNoneMatch: true };
+const OPEN: KnownOptions<OpenOptions> = {
+  ...READ,
+  ifNoneMatch: true,
+  missingOk: true,
+};
 const OPEN_BLOB: KnownOptions<OpenBlobOptions> = { ...CALL, decode: true };
-const WRITE: KnownOptions<WriteOptions> = {
-  ...CALL,
-  overwrite: true,
-  ifMatch: true,
+const STORED = {
   contentType: true,
   cacheControl: true,
   contentDisposition: true,
   contentEncoding: true,
   contentLanguage: true,
   metadata: true,
+} as const;
+const WRITE: KnownOptions<WriteOptions> = {
+  ...CALL,
+  overwrite: true,
+  ifMatch: true,
+  ...STORED,
   onProgress: true,
   maxSize: true,
   check: true,
+};
+const { onProgress: _, maxSize: __, check: ___, ...REPRESENTATION } = WRITE;
+const OPEN_UPLOAD: KnownOptions<OpenUploadOptions> = {
+  ...REPRESENTATION,
+  size: true,
+  partSize: true,
+  id: true,
 };
 const DELETE_MANY: KnownOptions<DeleteManyOptions> = {
   ...CALL,
@@ -65,8 +81,16 @@ const LIST_FILES: KnownOptions<ListFilesOptions> = {
   ...LIST_FOLDERS,
   recursive: true,
   pattern: true,
+  limit: true,
+  startAfter: true,
 };
-const TRANSFER: KnownOptions<TransferOptions> = { ...CALL, overwrite: true };
+const TRANSFER: KnownOptions<TransferOptions> = {
+  ...CALL,
+  overwrite: true,
+  ifMatch: true,
+  sourceIfMatch: true,
+};
+const COPY: KnownOptions<CopyOptions> = { ...TRANSFER, ...STORED };
 
 /**
  * The options of a store's methods, by method: for functions and proxies that take the
@@ -79,6 +103,7 @@ export const METHOD_OPTIONS = {
   open: OPEN,
   openBlob: OPEN_BLOB,
   write: WRITE,
+  openUpload: OPEN_UPLOAD,
   delete: DELETE,
   deleteMany: DELETE_MANY,
   deleteFolder: DELETE_FOLDER,
@@ -87,6 +112,7 @@ export const METHOD_OPTIONS = {
   getFileInfo: FILE_INFO,
   getFolderInfo: FOLDER_INFO,
   transfer: TRANSFER,
+  copy: COPY,
 } as const;
 
 /**

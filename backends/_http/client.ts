@@ -78,6 +78,8 @@ export interface HttpService {
     request: HttpRequest,
     signal: AbortSignal | undefined,
   ): HttpRequest | Promise<HttpRequest>;
+  /** Whether to sign may be to send as well, so that its end must not be lost either. */
+  readonly opensUploads?: boolean;
   /** Returns the error that the kernel passes on. */
   toError(failure: HttpFailure, request: HttpRequest): Error;
   /**
@@ -270,7 +272,10 @@ export class HttpClient {
     if (turn !== null) await turn;
     try {
       try {
-        const signing = this.#service.sign(request, lasting);
+        const signing = this.#service.sign(
+          request,
+          this.#service.opensUploads ? lasting : signal,
+        );
         signed = signing instanceof Promise ? await signing : signing;
         // What has been sent along with it must not be lost.
         if (signed.response === undefined) signal?.throwIfAborted();

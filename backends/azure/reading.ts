@@ -192,7 +192,8 @@ async function behindEnd(
   const entry = await statBlob(container, key, request.signal);
   if (entry === null) return null;
   const offset = "offset" in range ? range.offset : 0;
-  return isBehindEnd(range, entry.size)
+  // Where not even the tag is shown, a coding may be hidden, and the size be that of it.
+  return entry.etag !== null && isBehindEnd(range, entry.size)
     ? { entry, offset, length: 0, body: new Uint8Array(0) }
     : await open(container, key, request, null, tries);
 }

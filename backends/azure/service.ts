@@ -50,10 +50,10 @@ export class AzureService implements HttpService {
       ...request.headers,
     };
     const refresh = this.#renewed.delete(request);
-    const { plan, names } = request as SignableRequest;
+    const { plan, names, ticket } = request as SignableRequest;
     const unsigned = plan === undefined
       ? { method, url, headers, body }
-      : { method, url, headers, body, plan, names };
+      : { method, url, headers, body, plan, names, ticket };
     const about = this.#credential.isTold
       ? subjectOf(request, this.#container)
       : ANY;

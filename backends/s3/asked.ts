@@ -34,6 +34,7 @@ export type S3OperationName =
   | "complete"
   | "abort"
   | "check"
+  | "parts"
   | "delete"
   | "deleteMany";
 
@@ -107,6 +108,14 @@ function shapesOf(conditions: FieldRules): readonly Shape[] {
     },
     {
       ...both,
+      name: "parts",
+      method: "GET",
+      query: { uploadId: isText, "part-number-marker?": isCount(10_000) },
+      fields: {},
+      kind: "part",
+    },
+    {
+      ...both,
       name: "head",
       method: "HEAD",
       query: {},
@@ -133,6 +142,7 @@ function shapesOf(conditions: FieldRules): readonly Shape[] {
         "delimiter?": is("/"),
         "max-keys?": isCount(1000),
         "continuation-token?": isText,
+        "start-after?": isText,
       },
       fields: {},
       kind: "other",

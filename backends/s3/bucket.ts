@@ -13,6 +13,7 @@ import type {
   WriteFacts,
   WriteRequest,
 } from "../../core/backend.ts";
+import type { BackendUploads } from "../../core/backend_uploads.ts";
 import { type Capability, CapabilitySet } from "../../core/capability.ts";
 import { noPage } from "./answers.ts";
 import type { S3Connection } from "./connection.ts";
@@ -20,9 +21,10 @@ import { copy } from "./copying.ts";
 import { remove, removeMany } from "./deleting.ts";
 import type { S3Dialect } from "./dialect.ts";
 import { requireKey } from "./endpoint.ts";
-import { readListing } from "./listing.ts";
+import { readListing, requireBehind } from "./listing.ts";
 import { head } from "./probing.ts";
 import { get } from "./reading.ts";
+import { S3Uploads } from "./uploads.ts";
 import { put } from "./writing.ts";
 
 const ALWAYS: readonly Capability[] = [
@@ -30,6 +32,7 @@ const ALWAYS: readonly Capability[] = [
   "write",
   "delete",
   "list",
+  "list_from",
   "move",
   "copy",
   "metadata",
@@ -39,6 +42,7 @@ const ALWAYS: readonly Capability[] = [
   "seekable_read",
   "lazy_read",
   "write_result_native",
+  "resumable_upload",
 ];
 
 /** Returns who signs and sends for a backend: for what signs in its name. */
@@ -65,6 +69,9 @@ export class BucketBackend implements Backend {
   /** What the service does other than the rest. */
   readonly dialect: S3Dialect;
 
+  /** Multipart uploads that outlive the call that opened them. */
+  readonly uploads: BackendUploads;
+
   readonly #connection: S3Connection;
 
   static {
@@ -78,12 +85,19 @@ export class BucketBackend implements Backend {
    */
   constructor(connection: S3Connection) {
     this.#connection = connection;
+    this.uploads = new S3Uploads(connection);
     this.dialect = this.#connection.settings.dialect;
     this.checks = new Set<string>(this.dialect.checksums);
     const declared = [...ALWAYS];
     const { conditions } = this.dialect;
+    // The rules of who signs for pages are about the types of writes: a copy with another
+    // type would pass them by.
+    if (!connection.signing.isDelegated) declared.push("copy_metadata");
     if (conditions.put) declared.push("conditional_write");
     if (conditions.delete) declared.push("conditional_delete");
+    if (conditions.copy && conditions.complete) {
+      declared.push("conditional_copy");
+    }
     if (connection.signing.presigns) declared.push("presign");
     this.capabilities = new CapabilitySet(declared);
   }
@@ -117,9 +131,11 @@ export class BucketBackend implements Backend {
 
   /** Lists a page: one ListObjectsV2. */
   async list(prefix: string, request: ListRequest): Promise<ListPage> {
-    const { shallow, cursor, limit, signal } = request;
+    const { shallow, cursor, limit, startAfter, signal } = request;
     const MAX_KEYS = 1000;
-    return await this.#connection.get({
+    // A page that goes on says so by itself.
+    const start = cursor === null ? startAfter ?? null : null;
+    const page = await this.#connection.get({
       method: "GET",
       key: null,
       query: {
@@ -129,9 +145,12 @@ export class BucketBackend implements Backend {
         delimiter: shallow ? "/" : null,
         "max-keys": limit === null ? null : Math.min(limit, MAX_KEYS),
         "continuation-token": typeof cursor === "string" ? cursor : null,
+        "start-after": start,
       },
       kind: "other",
     }, { answers: { 200: readListing }, signal });
+    if (start !== null) requireBehind(page, start);
+    return page;
   }
 
   /** Deletes many objects: one DeleteObjects a thousand. */

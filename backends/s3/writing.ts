@@ -17,7 +17,8 @@ import { verifierFor } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
 import { changeIf, confirmed, endsRefused, stand } from "./probing.ts";
 import { MAX_PUT_SIZE, uploadLimits } from "./options.ts";
-import { type Part, PartUpload } from "./parts.ts";
+import { PartUpload } from "./parts.ts";
+import type { Part } from "./upload_calls.ts";
 import { get } from "./reading.ts";
 import { factsOf, type Making, toFacts, toMetadataFields } from "./wire.ts";
 

@@ -9,6 +9,7 @@ import { FAILING_SOURCES } from "./failing_sources.ts";
 import { FOREIGN_TESTS } from "./foreign.ts";
 import { GLOB_TESTS } from "./glob.ts";
 import { LIST_TESTS } from "./list.ts";
+import { LIST_FROM_TESTS } from "./list_from.ts";
 import { DELETING } from "./matrix_deleting.ts";
 import { DEPTH } from "./matrix_depth.ts";
 import { LISTING } from "./matrix_listing.ts";
@@ -21,6 +22,7 @@ import { PATH_TESTS } from "./paths.ts";
 import type { Group } from "./points.ts";
 import { READ } from "./read.ts";
 import { TRAITS } from "./traits.ts";
+import { UPLOAD_TESTS } from "./uploads.ts";
 import { WRITE_EFFECTS, WRITE_TESTS } from "./write.ts";
 
 /** The contract: every test, in the order in which it is run. */
@@ -38,11 +40,13 @@ export const CONTRACT: readonly Group[] = [
   ...WRITE_EFFECTS,
   ...FAILING_SOURCES,
   ...LIST_TESTS,
+  ...LIST_FROM_TESTS,
   ...DELETE_TESTS,
   ...TRANSFER_TESTS,
   ...METADATA_TESTS,
   ...CONDITIONAL_TESTS,
   ...ATOMIC_TESTS,
+  ...UPLOAD_TESTS,
   ...GLOB_TESTS,
   ...PATH_TESTS,
   ...FOREIGN_TESTS,
