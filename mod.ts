@@ -83,6 +83,7 @@ export {
   type RemoteStoreErrorOptions,
   ResourceLockedError,
 } from "./core/errors.ts";
+export type { MultipartUpload } from "./core/multipart_upload.ts";
 export { compileGlob, escapeGlob, type Glob } from "./core/glob.ts";
 export { parseHttpDate } from "./core/http_date.ts";
 export {
@@ -147,4 +148,3 @@ export type {
 } from "./core/signing.ts";
 export { Store, type StoreOptions } from "./core/store.ts";
 export type { StoreLike } from "./core/store_like.ts";
-export type { MultipartUpload } from "./core/uploading.ts";

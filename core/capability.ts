@@ -44,7 +44,7 @@ const VALUES: readonly string[] = [
 export const Capability: {
   /** Gates `read`, `open`, `readBytes`, `readText` and, together with `METADATA`, `openBlob`. */
   readonly READ: "read";
-  /** Gates `write` and `writeText`. */
+  /** Gates `write`, `writeText` and, together with `RESUMABLE_UPLOAD`, `openUpload`. */
   readonly WRITE: "write";
   /** Gates `delete`, `deleteMany` and `deleteFolder`. */
   readonly DELETE: "delete";

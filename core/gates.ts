@@ -260,3 +260,8 @@ export function checkDepth(
     `maxDepth is ${String(maxDepth)}, a whole number from 0 is needed`,
   );
 }
+
+/** Returns whether a value is a whole number from 1 on. */
+export function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0;
+}

@@ -21,6 +21,7 @@ import {
 import { type KnownOptions, requireKnown } from "./known_options.ts";
 import { Mount } from "./mount.ts";
 import { transfer } from "./moving.ts";
+import type { MultipartUpload } from "./multipart_upload.ts";
 import type {
   CallOptions,
   DeleteFolderOptions,
@@ -61,7 +62,7 @@ import {
   type WriteResult,
 } from "./results.ts";
 import type { StoreLike } from "./store_like.ts";
-import { type MultipartUpload, openUpload } from "./uploading.ts";
+import { openUpload } from "./uploading.ts";
 import { write, writeText } from "./writing.ts";
 
 /** Options of the {@linkcode Store} constructor. */

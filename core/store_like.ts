@@ -21,7 +21,7 @@ import type {
   WriteContent,
   WriteOptions,
 } from "./options.ts";
-import type { MultipartUpload } from "./uploading.ts";
+import type { MultipartUpload } from "./multipart_upload.ts";
 import type {
   FileInfo,
   FolderEntry,

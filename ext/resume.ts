@@ -194,6 +194,7 @@ export function resumableUpload(
 ): ResumableUpload {
   let run: Run | null = null;
   const upload = async (): Promise<ResumedResult> => {
+    const began = Date.now();
     requireKnown("upload", path, options, RESUMABLE);
     requireUploads(store, path);
     const { path: to, ...place } = store.resolve(path);
@@ -225,8 +226,7 @@ export function resumableUpload(
         signal,
       });
       const { shelf } = checked;
-      const there = await shelf?.openAt(target, signal) ?? new Set<string>();
-      const go = run.go.bind(run, there);
+      const go = run.go.bind(run, began);
       const turn = shelf === null ? go() : inTurn(target, go, signal);
       return toResult(await turn);
     } finally {

@@ -12,11 +12,11 @@ const DONE_MS = 60_000;
  * Returns what another tab has made while this one waited; `null` where it has not. Clears
  * away what nobody waits for.
  *
- * @param isWaitedFor Whether this one waits for the upload of a token.
+ * @param began When this one was called: what was made before is not what it waits for.
  */
 export async function madeBy(
   { shelf, target, source, options, signal }: Job,
-  isWaitedFor: (key: string) => boolean,
+  began: number,
 ): Promise<MadeFile | null> {
   if (shelf === null) return null;
   let found: MadeFile | null = null;
@@ -26,7 +26,7 @@ export async function madeBy(
     const { token } = kept;
     const { made, state } = token;
     if (state === "open") continue;
-    const isWanted = made !== null && found === null && isWaitedFor(name) &&
+    const isWanted = made !== null && found === null && made.at >= began &&
       token.size === source.size && isSameOptions(token.options, options) &&
       await isSame(source, token, "all", () => {}, signal);
     if (isWanted) found = made;

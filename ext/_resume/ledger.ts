@@ -35,8 +35,7 @@ export class Ledger {
     if (this.#shelf === null) return Promise.resolve();
     this.#isStale = true;
     // What is added while one is written goes with the next.
-    return this.#saving ??= this.#write(this.#shelf)
-      .finally(() => this.#saving = null);
+    return this.#saving ??= this.#write(this.#shelf);
   }
 
   /** Adds a part; resolves when it is written. */
@@ -68,10 +67,15 @@ export class Ledger {
   }
 
   async #write(shelf: Shelf): Promise<void> {
-    while (this.#isStale) {
-      this.#isStale = false;
-      const { etag } = await shelf.write(this.token, this.#etag);
-      this.#etag = etag;
+    try {
+      while (this.#isStale) {
+        this.#isStale = false;
+        const { etag } = await shelf.write(this.token, this.#etag);
+        this.#etag = etag;
+      }
+    } finally {
+      // In the turn of the last look: what is added from now on begins a write of its own.
+      this.#saving = null;
     }
   }
 }

@@ -48,14 +48,11 @@ export class Run {
     return this.#ledger?.token ?? null;
   }
 
-  /** Uploads; `waited` names the tokens that were there before this turn was waited for. */
-  async go(waited: ReadonlySet<string>): Promise<Outcome> {
+  /** Uploads; `began` is when that was asked for, by the clock of the device. */
+  async go(began: number): Promise<Outcome> {
     for (let restarts = 0;; restarts++) {
       try {
-        const made = await madeBy(
-          this.#job,
-          (key) => waited.has(key) || this.token?.key === key,
-        );
+        const made = await madeBy(this.#job, began);
         if (made !== null) return this.#outcomeOf(made);
         this.#ledger = await this.#find();
         return await this.#send(this.#ledger);

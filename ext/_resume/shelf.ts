@@ -70,21 +70,6 @@ export class Shelf {
     }
   }
 
-  /** Returns the names of a target's tokens whose uploads are under way. */
-  async openAt(
-    target: string,
-    signal: AbortSignal | undefined,
-  ): Promise<ReadonlySet<string>> {
-    const found = new Set<string>();
-    for await (const name of this.names(target, signal)) {
-      const kept = await this.read(name, signal);
-      if (kept !== null && kept !== "torn" && kept.token.state === "open") {
-        found.add(name);
-      }
-    }
-    return found;
-  }
-
   /**
    * Writes a token over the version that was read, `null` for a new one.
    *

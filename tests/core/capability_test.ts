@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { Capability, CapabilitySet } from "../../mod.ts";
 
-Deno.test("CAP-001 the values are the Python library's, and three more", () => {
+Deno.test("CAP-001 the values are the Python library's, and four more", () => {
   assertEquals(Object.values(Capability).sort(), [
     "atomic_move",
     "atomic_write",
@@ -16,6 +16,7 @@ Deno.test("CAP-001 the values are the Python library's, and three more", () => {
     "move",
     "presign",
     "read",
+    "resumable_upload",
     "seekable_read",
     "user_metadata",
     "write",

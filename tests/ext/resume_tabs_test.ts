@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { NotFoundError } from "@remote-store/core";
+import { NotFoundError, type Store } from "@remote-store/core";
 import {
   discardUpload,
   pendingUploads,
@@ -23,9 +23,25 @@ function slow(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 2));
 }
 
+/** Holds back all parts behind the first ones, until it is opened. */
+function gate() {
+  const { promise, resolve: open } = Promise.withResolvers<void>();
+  return { open, before: (number: number) => number > 3 ? promise : slow() };
+}
+
+/** Waits until an upload is under way that has so many parts. */
+async function underWay(tokens: Store, parts: number): Promise<UploadToken> {
+  for (;;) {
+    const [token] = await Array.fromAsync(pendingUploads(tokens));
+    if ((token?.parts.length ?? -1) >= parts) return token!;
+    await slow();
+  }
+}
+
 Deno.test("RES-007 three tabs that upload one file send it once, and all get its result", async () => {
   const [store, tokens] = [memory(), memory()];
-  const counting = counted(store, { before: slow });
+  const { before, open } = gate();
+  const counting = counted(store, { before });
   const upload = async () =>
     await resumableUpload(counting, fileOf(FILE), "a.bin", {
       ...OPTIONS,
@@ -33,10 +49,10 @@ Deno.test("RES-007 three tabs that upload one file send it once, and all get its
     });
   const first = upload();
   // The others find it open.
-  while ((await Array.fromAsync(pendingUploads(tokens))).length === 0) {
-    await slow();
-  }
-  const all = await Promise.all([first, upload(), upload()]);
+  await underWay(tokens, 1);
+  const others = [upload(), upload()];
+  open();
+  const all = await Promise.all([first, ...others]);
   assertEquals(counting.sent.parts.length, 10);
   assertEquals(new Set(all.map(({ etag }) => etag)).size, 1);
   assertEquals(all.map(({ size }) => size), [993, 993, 993]);
@@ -46,9 +62,27 @@ Deno.test("RES-007 three tabs that upload one file send it once, and all get its
   );
 });
 
-Deno.test("RES-007 a tab that waits for another file does not take its result", async () => {
+Deno.test("RES-007 tabs that begin at the same moment do so, too", async () => {
   const [store, tokens] = [memory(), memory()];
   const counting = counted(store, { before: slow });
+  const all = await Promise.all(
+    Array.from(
+      { length: 4 },
+      async () =>
+        await resumableUpload(counting, fileOf(FILE), "a.bin", {
+          ...OPTIONS,
+          tokens,
+        }),
+    ),
+  );
+  assertEquals(counting.sent.parts.length, 10);
+  assertEquals(new Set(all.map(({ etag }) => etag)).size, 1);
+});
+
+Deno.test("RES-007 a tab that waits for another file does not take its result", async () => {
+  const [store, tokens] = [memory(), memory()];
+  const { before, open } = gate();
+  const counting = counted(store, { before });
   const upload = async (bytes: typeof FILE) =>
     await resumableUpload(counting, fileOf(bytes), "a.bin", {
       ...OPTIONS,
@@ -56,11 +90,11 @@ Deno.test("RES-007 a tab that waits for another file does not take its result", 
       tokens,
     });
   const first = upload(FILE);
-  while ((await Array.fromAsync(pendingUploads(tokens))).length === 0) {
-    await slow();
-  }
+  await underWay(tokens, 1);
   const other = bytesOf(FILE.byteLength, 2);
-  await Promise.all([first, upload(other)]);
+  const second = upload(other);
+  open();
+  await Promise.all([first, second]);
   assertEquals(counting.sent.parts.length, 20);
   assertEquals(await store.readBytes("a.bin"), other);
 });
@@ -68,19 +102,19 @@ Deno.test("RES-007 a tab that waits for another file does not take its result", 
 Deno.test("RES-007 where there are no locks the one that comes last goes on, and the first waits for its result", async () => {
   const [store, tokens] = [memory(), memory()];
   await withoutLocks(async () => {
-    const counting = counted(store, { before: slow });
+    const { before, open } = gate();
+    const counting = counted(store, { before });
     const upload = async () =>
       await resumableUpload(counting, fileOf(FILE), "a.bin", {
         ...OPTIONS,
         tokens,
       });
     const first = upload();
-    let token: UploadToken | undefined;
-    while ((token?.parts.length ?? 0) < 3) {
-      [token] = await Array.fromAsync(pendingUploads(tokens));
-      await slow();
-    }
-    const [one, two] = await Promise.all([first, upload()]);
+    const { owner } = await underWay(tokens, 3);
+    const second = upload();
+    while ((await underWay(tokens, 3)).owner === owner) await slow();
+    open();
+    const [one, two] = await Promise.all([first, second]);
     assertEquals(one.etag, two.etag);
     assert(two.kept >= 3 * PART);
     // What both had in flight when the second one came.

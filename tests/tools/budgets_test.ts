@@ -65,6 +65,7 @@ const MODULES = [
   "ext/otel.ts",
   "ext/partition.ts",
   "ext/proxy.ts",
+  "ext/resume.ts",
   "ext/sign.ts",
   "ext/streams.ts",
   "ext/sync.ts",
@@ -116,9 +117,13 @@ Deno.test("each extension has a budget of its own, and may hold no other one", (
 const SERVERS: Readonly<Record<string, number>> = { cors: 5000, sign: 12_800 };
 
 /** What is above its aim (docs/adr/0013). */
-const GROWN: Readonly<Record<string, number>> = { cache: 3100, observe: 3100 };
+const GROWN: Readonly<Record<string, number>> = {
+  cache: 3150,
+  observe: 3200,
+  resume: 5000,
+};
 
-Deno.test("each extension that does not hash has 3,000 bytes on top of the core, but for those that no page loads and the two that have grown, and sync on top of digests", () => {
+Deno.test("each extension that does not hash has 3,000 bytes on top of the core, but for those that no page loads and the three that are larger, and sync on top of digests", () => {
   const rows = BUDGETS.filter(({ onTopOf }) => onTopOf !== undefined);
   assertEquals(
     rows.map(({ name, bytes }) => `${name} ${bytes}`),
@@ -131,6 +136,7 @@ Deno.test("each extension that does not hash has 3,000 bytes on top of the core,
       "otel",
       "partition",
       "proxy",
+      "resume",
       "sign",
       "sync",
       "transfer",

@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  type BackendUploads,
   Capability,
   isRemoteStoreError,
   Store,
@@ -85,6 +86,7 @@ const FILE = "data/a.txt";
 const CALLS: readonly Gated[] = [
   { name: "open", run: async (store) => (await store.open(FILE)).body },
   ...METHODS,
+  { name: "openUpload", run: (store) => store.openUpload("a", { size: 3 }) },
   { name: "deleteMany", run: (store) => store.deleteMany([FILE]) },
   { name: "glob", run: (store) => Array.fromAsync(store.glob("data/*")) },
 ];
@@ -103,6 +105,12 @@ const OPTIONS: readonly Gated[] = [
   },
 ];
 
+// As far as an opening asks it.
+const UPLOADS: Partial<BackendUploads> = {
+  partSizeFor: (size) => size,
+  open: () => Promise.resolve("id"),
+};
+
 async function gatesOf(run: Gated["run"]): Promise<string[]> {
   const found: string[] = [];
   for (const key of KEYS) {
@@ -115,6 +123,7 @@ async function gatesOf(run: Gated["run"]): Promise<string[]> {
     for (const [name, object] of whole.objects) {
       backend.objects.set(name, object);
     }
+    Object.assign(backend, { uploads: UPLOADS });
     try {
       await run(new Store({ backend }));
     } catch (error) {

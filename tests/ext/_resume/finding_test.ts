@@ -86,12 +86,12 @@ Deno.test("RES-007 who waits gets what was made of the same file, and of no othe
   ) {
     const { job, put, tokens } = await setting();
     const key = await put(change);
-    const found = await madeBy(job, (name) => name === key);
+    const found = await madeBy(job, made.at);
     assertEquals(found, isFound ? made : null);
     const isOpen = !("state" in change);
     assertEquals(await tokens.exists(key), isOpen);
   }
   const { job, put } = await setting();
   await put(done);
-  assertEquals(await madeBy(job, () => false), null);
+  assertEquals(await madeBy(job, made.at + 1), null);
 });

@@ -89,3 +89,22 @@ Deno.test("RES-014 without a shelf all of it is in memory", async () => {
     parts: [partAt(1)],
   });
 });
+
+Deno.test("RES-009 a part that is added at whatever moment of a write is written before it counts", async () => {
+  for (let turns = 0; turns < 12; turns++) {
+    let written = 0;
+    const shelf = {
+      // deno-lint-ignore require-await -- a store answers later
+      async write(token: UploadToken) {
+        written = token.parts.length;
+        return { token, etag: "1" };
+      },
+    } as unknown as Shelf;
+    const ledger = new Ledger(shelf, TOKEN, null);
+    const first = ledger.add(partAt(1));
+    for (let turn = 0; turn < turns; turn++) await null;
+    await ledger.add(partAt(2));
+    assertEquals(written, 2, `after ${turns} turns`);
+    await first;
+  }
+});

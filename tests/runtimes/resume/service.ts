@@ -30,7 +30,14 @@ export function serve(script: string): Setting {
     const query = new URL(request.url).searchParams;
     const number = Number(query.get("partNumber") ?? 0);
     if (number > 0) await new Promise((end) => setTimeout(end, PART_MS));
-    const answer = await work();
+    let answer: Response;
+    try {
+      answer = await work();
+    } catch (error) {
+      // Whoever sent it has been killed: there is no body, and nobody to answer.
+      if (!(error instanceof Deno.errors.BadResource)) throw error;
+      return new Response(null, { status: 400 });
+    }
     if (number > 0 && answer.ok) arrived.push(number);
     const isEnd = request.method === "POST" && query.has("uploadId");
     if (isEnd && answer.ok) await setting.completed();

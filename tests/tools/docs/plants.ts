@@ -166,7 +166,7 @@ export const PLANTS: readonly Plant[] = [
       "| `other`     | `openAtomicWithHash`",
       "DOC-001",
     ],
-    ["README.md", ", `ext/write`.", ".", "DOC-001"],
+    ["README.md", " `ext/sync`,", "", "DOC-001"],
     [
       HASHING,
       "`openAtomicWithHash` and\n`withHashingWriter` do so in pieces.",
