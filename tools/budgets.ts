@@ -143,9 +143,9 @@ globalThis.all = [core, S3Backend];
  * token and a lost network are more than a third of it (`resume`).
  */
 const GROWN: Readonly<Record<string, number>> = {
-  cache: 3150,
-  observe: 3200,
-  resume: 5000,
+  cache: 3200,
+  observe: 3300,
+  resume: 5100,
 };
 
 function limitOf(entry: string): Pick<Budget, "aim" | "bytes"> {
@@ -207,14 +207,14 @@ export const BUDGETS: readonly Budget[] = [
     name: "core",
     program:
       `import { Store } from "@remote-store/core";\nglobalThis.Store = Store;\n`,
-    bytes: 19_300,
+    bytes: 19_500,
     aim: 13_500,
     without: foreignTo(null),
   },
   {
     name: "azure",
     program: storeOver("azure", "AzureBackend"),
-    bytes: 47_300,
+    bytes: 47_800,
     aim: 30_000,
     without: foreignTo("azure"),
   },
@@ -228,26 +228,26 @@ export const BUDGETS: readonly Budget[] = [
   {
     name: "r2",
     program: storeOver("r2", "R2Backend"),
-    bytes: 28_600,
+    bytes: 29_000,
     without: foreignTo("r2"),
   },
   {
     name: "s3",
     program: storeOver("s3", "S3Backend"),
-    bytes: 48_300,
+    bytes: 48_900,
     aim: 32_000,
     without: [...foreignTo("s3"), SIGNED_URLS],
   },
   {
     name: "s3, a page without a secret",
     program: REMOTE,
-    bytes: 47_800,
+    bytes: 48_300,
     aim: 31_000,
     without: [...foreignTo("s3"), /AWS4-HMAC/],
   },
-  putAndGet("azure", "AzureBackend", 33_200, 14_000),
+  putAndGet("azure", "AzureBackend", 33_900, 14_000),
   putAndGet("indexeddb", "IndexedDBBackend", 21_300, 11_000),
-  putAndGet("s3", "S3Backend", 35_400, 14_000),
+  putAndGet("s3", "S3Backend", 36_400, 14_000),
   extension(
     "batch",
     "batchCopy",
@@ -279,7 +279,7 @@ import { signHandler } from "@remote-store/core/ext/sign";
 globalThis.more = [s3Signing, signHandler];
 `,
     onTopOf: SIGNS,
-    bytes: 12_800,
+    bytes: 13_400,
     modules: /^ext\/(?:_sign\/.*|sign)\.ts$/,
     without: [WORDS.indexeddb, WORDS.hash],
   },

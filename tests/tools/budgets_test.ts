@@ -114,13 +114,13 @@ Deno.test("each extension has a budget of its own, and may hold no other one", (
 });
 
 /** What no page loads. */
-const SERVERS: Readonly<Record<string, number>> = { cors: 5000, sign: 12_800 };
+const SERVERS: Readonly<Record<string, number>> = { cors: 5000, sign: 13_400 };
 
 /** What is above its aim (docs/adr/0013). */
 const GROWN: Readonly<Record<string, number>> = {
-  cache: 3150,
-  observe: 3200,
-  resume: 5000,
+  cache: 3200,
+  observe: 3300,
+  resume: 5100,
 };
 
 Deno.test("each extension that does not hash has 3,000 bytes on top of the core, but for those that no page loads and the three that are larger, and sync on top of digests", () => {
