@@ -45,10 +45,22 @@ export {
   type WriteFacts,
   type WriteRequest,
 } from "./core/backend.ts";
+export type {
+  BackendUploads,
+  OpenPartsRequest,
+  PartsPage,
+  PartsRequest,
+  UploadedPart,
+} from "./core/backend_uploads.ts";
 export type { RemoteBlob } from "./core/blob.ts";
 export { readAll } from "./core/body.ts";
 export { Capability, CapabilitySet } from "./core/capability.ts";
-export { conditionFailed, requireMatch, requirePut } from "./core/commit.ts";
+export {
+  conditionFailed,
+  requireMatch,
+  requirePut,
+  uploadGone,
+} from "./core/commit.ts";
 export { type Content, toContent } from "./core/content.ts";
 export { ContentDigest } from "./core/digest.ts";
 export {
@@ -71,6 +83,7 @@ export {
   type RemoteStoreErrorOptions,
   ResourceLockedError,
 } from "./core/errors.ts";
+export type { MultipartUpload } from "./core/multipart_upload.ts";
 export { compileGlob, escapeGlob, type Glob } from "./core/glob.ts";
 export { parseHttpDate } from "./core/http_date.ts";
 export {
@@ -92,6 +105,8 @@ export type {
   OpenAtomicOptions,
   OpenBlobOptions,
   OpenOptions,
+  OpenUploadOptions,
+  PartOptions,
   ReadOptions,
   ReadTextOptions,
   TransferOptions,
@@ -129,6 +144,8 @@ export type {
   ToSigningService,
   UnsignedFields,
   UploadStep,
+  UploadTicket,
 } from "./core/signing.ts";
-export { Store, type StoreOptions } from "./core/store.ts";
+export type { StoreOptions } from "./core/mount.ts";
+export { Store } from "./core/store.ts";
 export type { StoreLike } from "./core/store_like.ts";

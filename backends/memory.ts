@@ -26,7 +26,6 @@ import type {
   CopyRequest,
   DeleteRequest,
   Entry,
-  FileEntry,
   ListedFile,
   ListPage,
   ListRequest,
@@ -37,11 +36,13 @@ import type {
   WriteFacts,
   WriteRequest,
 } from "../core/backend.ts";
+import type { BackendUploads } from "../core/backend_uploads.ts";
 import { type Capability, CapabilitySet } from "../core/capability.ts";
 import { requireMatch, requirePut } from "../core/commit.ts";
 import { InvalidArgumentError, NotFoundError } from "../core/errors.ts";
 import { parentKey } from "../core/path.ts";
 import { toExtra } from "../core/results.ts";
+import { MemoryUploads } from "./memory/uploads.ts";
 
 /** The entries of a page, as many as S3 gives. */
 const PAGE_ENTRIES = 1000;
@@ -51,7 +52,8 @@ interface FileNode {
   readonly key: string;
   /** When the node was made, counted in nodes. */
   readonly born: number;
-  entry: FileEntry;
+  /** Whole, so that a listing hands it out as it is. Replaced, never changed. */
+  entry: ListedFile;
   /** Replaced, never changed in place and never handed out: reads are snapshots. */
   bytes: Uint8Array<ArrayBuffer>;
 }
@@ -80,6 +82,7 @@ const DECLARED: ReadonlySet<Capability> = new CapabilitySet([
   "conditional_delete",
   "seekable_read",
   "write_result_native",
+  "resumable_upload",
 ]);
 
 /**
@@ -96,6 +99,14 @@ export class MemoryBackend implements Backend {
   readonly closeIsTerminal = false as const;
   /** `delete` knows what it deleted. */
   readonly deleteTells = true as const;
+
+  /** Uploads in parts; they end with the memory. */
+  readonly uploads: BackendUploads = new MemoryUploads({
+    require: (key, { condition }) =>
+      requirePut(toEntry(this.#find(key)), condition, key),
+    put: (key, bytes, request) => this.#create(key, bytes, request),
+    find: (key) => toEntry(this.#find(key)),
+  });
 
   readonly #root: FolderNode = newFolder("", 0);
   /** Every node by its key; the tree below the root is for listings. */
@@ -143,19 +154,7 @@ export class MemoryBackend implements Backend {
     const bytes = body.kind === "bytes"
       ? body.bytes.slice()
       : await toBytes(body.stream) as Uint8Array<ArrayBuffer>;
-    const etag = this.#nextEtag();
-    const lastModified = Date.now();
-    const entry: FileEntry = {
-      kind: "file",
-      size: bytes.byteLength,
-      lastModified,
-      etag,
-      digest: null,
-      contentType: request.headers.contentType,
-      metadata: request.metadata,
-      extra: toExtra(request.headers),
-    };
-    this.#put(key, entry, bytes, request.condition);
+    const { etag, lastModified } = this.#create(key, bytes, request);
     return { etag, lastModified, versionId: null, digest: null };
   }
 
@@ -183,7 +182,7 @@ export class MemoryBackend implements Backend {
       const next = walk.next();
       if (next === null) return { files, folders, cursor: null };
       if (next.kind === "folder") folders.push(next.key);
-      else files.push({ key: next.key, ...next.entry });
+      else files.push(next.entry);
     }
     return { files, folders, cursor: { walk } };
   }
@@ -210,7 +209,7 @@ export class MemoryBackend implements Backend {
   ): Promise<void> {
     const { entry, bytes } = this.#source(source);
     const etag = this.#nextEtag();
-    const copied = { ...entry, etag, lastModified: Date.now() };
+    const copied = { ...entry, key: target, etag, lastModified: Date.now() };
     this.#put(target, copied, bytes, request.condition);
   }
 
@@ -222,7 +221,8 @@ export class MemoryBackend implements Backend {
     request: CopyRequest,
   ): Promise<void> {
     const node = this.#source(source);
-    this.#put(target, node.entry, node.bytes, request.condition);
+    const moved = { ...node.entry, key: target };
+    this.#put(target, moved, node.bytes, request.condition);
     this.#detach(node);
   }
 
@@ -269,10 +269,30 @@ export class MemoryBackend implements Backend {
     return `"${this.#name}-${++this.#version}"`;
   }
 
+  #create(
+    key: string,
+    bytes: Uint8Array<ArrayBuffer>,
+    request: Pick<WriteRequest, "condition" | "headers" | "metadata">,
+  ): ListedFile {
+    const entry: ListedFile = {
+      key,
+      kind: "file",
+      size: bytes.byteLength,
+      lastModified: Date.now(),
+      etag: this.#nextEtag(),
+      digest: null,
+      contentType: request.headers.contentType,
+      metadata: request.metadata,
+      extra: toExtra(request.headers),
+    };
+    this.#put(key, entry, bytes, request.condition);
+    return entry;
+  }
+
   /** Checks and puts in one step: no await may come between the two. */
   #put(
     key: string,
-    entry: FileEntry,
+    entry: ListedFile,
     bytes: Uint8Array<ArrayBuffer>,
     condition: WriteCondition,
   ): void {

@@ -1,8 +1,20 @@
 // This module is browser compatible.
+import type { BackendUploads } from "./backend_uploads.ts";
 import type { Capability } from "./capability.ts";
 import type { ContentDigest } from "./digest.ts";
 import { NotFoundError } from "./errors.ts";
 import type { ByteRange, ContentCheck } from "./options.ts";
+import type {
+  ContentHeaders,
+  WriteCondition,
+  WriteFacts,
+} from "./representation.ts";
+
+export type {
+  ContentHeaders,
+  WriteCondition,
+  WriteFacts,
+} from "./representation.ts";
 
 /** What a backend knows about a stored file. `null` where the answer did not say. */
 export interface FileEntry {
@@ -80,28 +92,8 @@ export interface ReadAnswer {
   readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null;
   /** Whether the body is the content already, and a stored coding is undone. */
   readonly decoded?: boolean;
-}
-
-/** The condition under which a file may be put at a key. */
-export interface WriteCondition {
-  /** Whether an existing file may be replaced. */
-  readonly overwrite: boolean;
-  /** The ETag that the existing file must have; `null` for any. */
-  readonly ifMatch: string | null;
-}
-
-/** The representation headers that are stored with a file. `null` where none was given. */
-export interface ContentHeaders {
-  /** `Content-Type`. */
-  readonly contentType: string | null;
-  /** `Cache-Control`. */
-  readonly cacheControl: string | null;
-  /** `Content-Disposition`. */
-  readonly contentDisposition: string | null;
-  /** `Content-Encoding`. */
-  readonly contentEncoding: string | null;
-  /** `Content-Language`. */
-  readonly contentLanguage: string | null;
+  /** Whether bytes are nobody else's, so that they are handed on and not copied. */
+  readonly handsOver?: boolean;
 }
 
 /** Options of {@linkcode Backend.write}: checked, complete, owned by the kernel. */
@@ -154,18 +146,6 @@ export interface BlobSource {
   readonly blob: Blob;
   /** To be called with the number of bytes that were taken, each time some were. */
   took(bytes: number): void;
-}
-
-/** What a write's own answer said. `null` where it did not. */
-export interface WriteFacts {
-  /** The ETag as an HTTP field value, with its quotes. */
-  readonly etag: string | null;
-  /** The service's name of this version. */
-  readonly versionId: string | null;
-  /** Time of the change in milliseconds since 1970 (UTC); never the answer's `Date`. */
-  readonly lastModified: number | null;
-  /** The hash of the whole content, where the service computed or checked it. */
-  readonly digest: ContentDigest | null;
 }
 
 /** Options of {@linkcode Backend.list}. */
@@ -294,6 +274,9 @@ export interface Backend {
    * hierarchical backend calls {@linkcode requirePut} in the step that commits.
    */
   write(key: string, body: Body, request: WriteRequest): Promise<WriteFacts>;
+
+  /** Uploads in parts that outlive a call. Needed with `RESUMABLE_UPLOAD`. */
+  readonly uploads?: BackendUploads;
 
   /**
    * Deletes the file at `key` and returns whether there was one (see `deleteTells`). When

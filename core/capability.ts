@@ -14,6 +14,7 @@ const VALUES: readonly string[] = [
   "conditional_write",
   "conditional_delete",
   "presign",
+  "resumable_upload",
   "atomic_move",
   "seekable_read",
   "lazy_read",
@@ -67,6 +68,8 @@ export const Capability: {
   readonly CONDITIONAL_DELETE: "conditional_delete";
   /** Gates signed URLs. */
   readonly PRESIGN: "presign";
+  /** Gates `openUpload`: the service keeps the parts of an upload until it is completed or discarded. */
+  readonly RESUMABLE_UPLOAD: "resumable_upload";
   /** Quality: during a `move` a reader sees the file at one end, never at none. */
   readonly ATOMIC_MOVE: "atomic_move";
   /** Quality: byte ranges are served natively, without reading the rest. */

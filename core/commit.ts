@@ -3,6 +3,7 @@ import type { Entry, WriteCondition } from "./backend.ts";
 import {
   AlreadyExistsError,
   InvalidPathError,
+  NotFoundError,
   PreconditionFailedError,
 } from "./errors.ts";
 import { keyName } from "./path.ts";
@@ -68,4 +69,9 @@ export function conditionFailed(
   return condition.ifMatch === null
     ? new AlreadyExistsError()
     : new PreconditionFailedError();
+}
+
+/** Returns the error for an upload in parts that the service does not know, or not any more. */
+export function uploadGone(): NotFoundError {
+  return new NotFoundError("the upload is gone");
 }

@@ -120,16 +120,18 @@ export function checkEtag(
   );
 }
 
-function checkHeaders(
+/** Returns representation headers; refuses those that no header field carries. */
+export function checkHeaders(
   action: string,
   path: string,
-  options: WriteOptions,
+  options: { readonly [K in keyof ContentHeaders]?: string | undefined },
+  prefix = "",
 ): ContentHeaders {
   let headers = NO_HEADERS;
   for (const name of HEADER_NAMES) {
     const value: unknown = options[name];
     if (value === undefined) continue;
-    checkHeader(action, path, name, value);
+    checkHeader(action, path, prefix + name, value);
     headers = { ...headers, [name]: value };
   }
   return headers;
@@ -259,4 +261,9 @@ export function checkDepth(
     path,
     `maxDepth is ${String(maxDepth)}, a whole number from 0 is needed`,
   );
+}
+
+/** Returns whether a value is a whole number from 1 on. */
+export function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0;
 }

@@ -11,6 +11,7 @@ import type {
   ListFoldersOptions,
   OpenBlobOptions,
   OpenOptions,
+  OpenUploadOptions,
   ReadOptions,
   ReadTextOptions,
   TransferOptions,
@@ -27,7 +28,11 @@ const READ_TEXT: KnownOptions<ReadTextOptions> = {
   decode: true,
 };
 const READ: KnownOptions<ReadOptions> = { ...READ_TEXT, range: true };
-const OPEN: KnownOptions<OpenOptions> = { ...READ, ifNoneMatch: true };
+const OPEN: KnownOptions<OpenOptions> = {
+  ...READ,
+  ifNoneMatch: true,
+  missingOk: true,
+};
 const OPEN_BLOB: KnownOptions<OpenBlobOptions> = { ...CALL, decode: true };
 const WRITE: KnownOptions<WriteOptions> = {
   ...CALL,
@@ -42,6 +47,13 @@ const WRITE: KnownOptions<WriteOptions> = {
   onProgress: true,
   maxSize: true,
   check: true,
+};
+const { onProgress: _, maxSize: __, check: ___, ...REPRESENTATION } = WRITE;
+const OPEN_UPLOAD: KnownOptions<OpenUploadOptions> = {
+  ...REPRESENTATION,
+  size: true,
+  partSize: true,
+  id: true,
 };
 const DELETE_MANY: KnownOptions<DeleteManyOptions> = {
   ...CALL,
@@ -79,6 +91,7 @@ export const METHOD_OPTIONS = {
   open: OPEN,
   openBlob: OPEN_BLOB,
   write: WRITE,
+  openUpload: OPEN_UPLOAD,
   delete: DELETE,
   deleteMany: DELETE_MANY,
   deleteFolder: DELETE_FOLDER,

@@ -80,6 +80,14 @@ export interface OpenBlobOptions extends CallOptions {
 export interface OpenOptions extends ReadOptions {
   /** Leaves the body out where the file is still the version with this ETag, as it was received. */
   readonly ifNoneMatch?: string | undefined;
+  /**
+   * Whether an absent file is `null` and no error. Nobody is then asked whether a folder
+   * stands there, so that a miss costs one request: a folder's path is `null`, too. An
+   * absent bucket or container is an error all the same, where the answer tells it.
+   *
+   * @default {false}
+   */
+  readonly missingOk?: boolean | undefined;
 }
 
 /** Options of {@linkcode StoreLike.readText}. */
@@ -150,6 +158,29 @@ export interface WriteOptions extends CallOptions {
 
 /** Options of {@linkcode StoreLike.openAtomic}. */
 export type OpenAtomicOptions = WriteOptions;
+
+/** Options of {@linkcode StoreLike.openUpload}. */
+export interface OpenUploadOptions
+  extends Omit<WriteOptions, "onProgress" | "maxSize" | "check"> {
+  /** The size of the whole, in bytes: at least one. */
+  readonly size: number;
+  /**
+   * The size of every part but the last, in bytes. Where it is left out the backend
+   * chooses; what it cannot take is refused.
+   */
+  readonly partSize?: number | undefined;
+  /**
+   * The {@linkcode MultipartUpload.id} of an upload to go on with, opened with the same
+   * options and the part size that it got. Nothing is sent then.
+   */
+  readonly id?: string | undefined;
+}
+
+/** Options of {@linkcode MultipartUpload.part}. */
+export interface PartOptions extends CallOptions {
+  /** The SHA-256 of the part's bytes, where it is known: services that can hold it to the part. */
+  readonly digest?: ContentDigest | undefined;
+}
 
 /** Options of {@linkcode StoreLike.deleteMany}. */
 export interface DeleteManyOptions extends CallOptions {

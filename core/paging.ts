@@ -98,7 +98,7 @@ function isOutside(name: string): BackendUnavailableError {
  * is the last one, within a few rounds where the circle is longer. It keeps two cursors,
  * however many there are (Brent's algorithm).
  */
-function cycleDetector(): (cursor: ListCursor) => boolean {
+export function cycleDetector(): (cursor: ListCursor) => boolean {
   let kept: ListCursor | null = null;
   let last: ListCursor | null = null;
   let power = 1;

@@ -64,6 +64,15 @@ export interface PromisedUpload {
   readonly source: string | null;
 }
 
+/**
+ * What a signer keeps of an upload, and hands in again with each of its requests: it lasts
+ * as long as the upload, in the token of one that is resumed too.
+ */
+export interface UploadTicket {
+  /** The text; `null` as long as there is none. The signer sets it. */
+  text: string | null;
+}
+
 /** A request that a page wants to send. Nothing of it is trusted. */
 export interface SigningQuestion {
   /** The method. */
@@ -135,8 +144,11 @@ export interface SigningCase {
    * first of its parts, as far as their sizes are known.
    */
   partsOf(answer: string): readonly SigningQuestion[];
-  /** Returns the bytes of the parts that a completion names, as the service has them. */
-  sumOfParts(signal: AbortSignal): Promise<number>;
+  /**
+   * Returns the bytes of the parts that a completion names, as the service has them; what
+   * the service answers where they are gone.
+   */
+  sumOfParts(signal: AbortSignal): Promise<number | Response>;
   /** Throws the upload away. */
   discard(signal: AbortSignal): Promise<void>;
   /** Returns what the answer to a completion says; `null` where it is an error. */

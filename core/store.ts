@@ -1,7 +1,6 @@
 // This module is browser compatible.
 import { asyncDispose } from "./async_dispose.ts";
 import { type AtomicWriter, openAtomic } from "./atomic_writer.ts";
-import type { Backend } from "./backend.ts";
 import type { RemoteBlob } from "./blob.ts";
 import type { Capability } from "./capability.ts";
 import { deleteMany } from "./deleting_many.ts";
@@ -19,8 +18,9 @@ import {
   listFolders,
 } from "./listing.ts";
 import { type KnownOptions, requireKnown } from "./known_options.ts";
-import { Mount } from "./mount.ts";
+import { Mount, type StoreOptions } from "./mount.ts";
 import { transfer } from "./moving.ts";
+import type { MultipartUpload } from "./multipart_upload.ts";
 import type {
   CallOptions,
   DeleteFolderOptions,
@@ -33,6 +33,7 @@ import type {
   OpenAtomicOptions,
   OpenBlobOptions,
   OpenOptions,
+  OpenUploadOptions,
   ReadOptions,
   ReadTextOptions,
   TransferOptions,
@@ -60,28 +61,8 @@ import {
   type WriteResult,
 } from "./results.ts";
 import type { StoreLike } from "./store_like.ts";
+import { openUpload } from "./uploading.ts";
 import { write, writeText } from "./writing.ts";
-
-/** Options of the {@linkcode Store} constructor. */
-export interface StoreOptions {
-  /** Where the files are. The store owns it: closing the store closes it. */
-  readonly backend: Backend;
-  /**
-   * The folder of the backend that is this store's root.
-   *
-   * @default {""}
-   */
-  readonly root?: string | undefined;
-  /**
-   * Whether a flat backend (S3, Azure Blob) is asked before each write whether the
-   * path is a folder or lies below a file, and before a delete whether an object is a
-   * folder's mark (Azure). Costs a write a request for each ancestor and one listing;
-   * hierarchical backends check at no cost, always.
-   *
-   * @default {false}
-   */
-  readonly strictFolders?: boolean | undefined;
-}
 
 const STORE: KnownOptions<StoreOptions> = {
   backend: true,
@@ -132,7 +113,13 @@ export class Store implements StoreLike {
   }
 
   /** Opens a file with its info; see {@linkcode StoreLike.open}. */
-  open(path: string, options: OpenOptions = {}): Promise<OpenFile> {
+  open(
+    path: string,
+    options?: OpenOptions & { readonly missingOk?: false | undefined },
+  ): Promise<OpenFile>;
+  /** Opens a file, or returns `null`; see {@linkcode StoreLike.open}. */
+  open(path: string, options: OpenOptions): Promise<OpenFile | null>;
+  open(path: string, options: OpenOptions = {}): Promise<OpenFile | null> {
     return open(this.#mount, path, options);
   }
 
@@ -187,6 +174,14 @@ export class Store implements StoreLike {
     options: OpenAtomicOptions = {},
   ): Promise<AtomicWriter> {
     return openAtomic(this.#mount, path, options);
+  }
+
+  /** Opens an upload in parts; see {@linkcode StoreLike.openUpload}. */
+  openUpload(
+    path: string,
+    options: OpenUploadOptions,
+  ): Promise<MultipartUpload> {
+    return openUpload(this.#mount, path, options);
   }
 
   /** Deletes a file; see {@linkcode StoreLike.delete}. */

@@ -14,12 +14,14 @@ import type {
   OpenAtomicOptions,
   OpenBlobOptions,
   OpenOptions,
+  OpenUploadOptions,
   ReadOptions,
   ReadTextOptions,
   TransferOptions,
   WriteContent,
   WriteOptions,
 } from "./options.ts";
+import type { MultipartUpload } from "./multipart_upload.ts";
 import type {
   FileInfo,
   FolderEntry,
@@ -88,7 +90,12 @@ export interface StoreLike extends AsyncDisposable {
    * assertEquals(body, null);
    * ```
    */
-  open(path: string, options?: OpenOptions): Promise<OpenFile>;
+  open(
+    path: string,
+    options?: OpenOptions & { readonly missingOk?: false | undefined },
+  ): Promise<OpenFile>;
+  /** Opens a file; with `missingOk`, `null` where there is none, for one request. */
+  open(path: string, options: OpenOptions): Promise<OpenFile | null>;
 
   /** Reads a file into memory. */
   readBytes(
@@ -157,6 +164,34 @@ export interface StoreLike extends AsyncDisposable {
    * ```
    */
   openAtomic(path: string, options?: OpenAtomicOptions): Promise<AtomicWriter>;
+
+  /**
+   * Opens an upload in parts that outlives this call and this process, or goes on with
+   * one. Needs `RESUMABLE_UPLOAD`. `ext/resume` does what is around it: it cuts a file,
+   * remembers what was sent and checks that it is still the same file.
+   *
+   * @example Two parts, the second one by somebody else
+   * ```ts
+   * import { Store } from "@remote-store/core";
+   * import { MemoryBackend } from "@remote-store/core/backends/memory";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const store = new Store({ backend: new MemoryBackend() });
+   * const { id, partSize, ...upload } = await store.openUpload("ab.bin", {
+   *   size: 3,
+   *   partSize: 2,
+   * });
+   * const again = await store.openUpload("ab.bin", { size: 3, partSize, id });
+   * await again.part(1, Uint8Array.of(1, 2));
+   * await again.part(2, Uint8Array.of(3));
+   * const { size } = await again.complete(await Array.fromAsync(again.parts()));
+   * assertEquals([size, upload.path], [3, "ab.bin"]);
+   * ```
+   */
+  openUpload(
+    path: string,
+    options: OpenUploadOptions,
+  ): Promise<MultipartUpload>;
 
   /** Deletes a file. A folder is {@linkcode InvalidPathError}, `missingOk` or not. */
   delete(path: string, options?: DeleteOptions): Promise<void>;

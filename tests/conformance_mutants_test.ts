@@ -10,6 +10,7 @@ import { PROXY_READING_MUTANTS } from "./mutants/proxy_reading_mutants.ts";
 import { PROXY_WRITING_MUTANTS } from "./mutants/proxy_writing_mutants.ts";
 import { READING_MUTANTS } from "./mutants/reading_mutants.ts";
 import { TRANSFER_MUTANTS } from "./mutants/transfer_mutants.ts";
+import { UPLOAD_MUTANTS } from "./mutants/upload_mutants.ts";
 import { WRITING_MUTANTS } from "./mutants/writing_mutants.ts";
 
 const MUTANTS: readonly Mutant[] = [
@@ -17,6 +18,7 @@ const MUTANTS: readonly Mutant[] = [
   ...READING_MUTANTS,
   ...TRANSFER_MUTANTS,
   ...LISTING_MUTANTS,
+  ...UPLOAD_MUTANTS,
   ...PROXY_READING_MUTANTS,
   ...PROXY_WRITING_MUTANTS,
   ...PROXY_CHILD_MUTANTS,

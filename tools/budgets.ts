@@ -62,8 +62,10 @@ const NOT_ENTERED: Readonly<Record<string, readonly string[]>> = {
     "iterating",
     "listing",
     "moving",
+    "open_upload",
     "probing",
     "subfolders",
+    "uploading",
     "walking",
   ],
   "backends/azure": [
@@ -76,9 +78,10 @@ const NOT_ENTERED: Readonly<Record<string, readonly string[]>> = {
     "listing",
     "presigning",
     "sas",
+    "uploads",
   ],
   "backends/indexeddb": ["listing"],
-  "backends/s3": ["copying", "deleting", "listing"],
+  "backends/s3": ["copying", "deleting", "listing", "uploads"],
 };
 
 function putAndGet(
@@ -135,8 +138,15 @@ import { S3Backend } from "@remote-store/core/backends/s3";
 globalThis.all = [core, S3Backend];
 `;
 
-/** The extensions that the core's growth has put above the 3,000 bytes of all others. */
-const GROWN: Readonly<Record<string, number>> = { cache: 3100, observe: 3100 };
+/**
+ * What is above the 3,000 bytes of all others: by the core's growth, or as two tabs, a torn
+ * token and a lost network are more than a third of it (`resume`).
+ */
+const GROWN: Readonly<Record<string, number>> = {
+  cache: 3150,
+  observe: 3200,
+  resume: 5000,
+};
 
 function limitOf(entry: string): Pick<Budget, "aim" | "bytes"> {
   const grown = GROWN[entry];
@@ -197,41 +207,41 @@ export const BUDGETS: readonly Budget[] = [
     name: "core",
     program:
       `import { Store } from "@remote-store/core";\nglobalThis.Store = Store;\n`,
-    bytes: 18_400,
+    bytes: 19_300,
     aim: 13_500,
     without: foreignTo(null),
   },
   {
     name: "azure",
     program: storeOver("azure", "AzureBackend"),
-    bytes: 44_900,
+    bytes: 47_300,
     aim: 30_000,
     without: foreignTo("azure"),
   },
   {
     name: "indexeddb",
     program: storeOver("indexeddb", "IndexedDBBackend"),
-    bytes: 27_900,
+    bytes: 29_000,
     aim: 21_000,
     without: foreignTo("indexeddb"),
   },
   {
     name: "r2",
     program: storeOver("r2", "R2Backend"),
-    bytes: 27_500,
+    bytes: 28_600,
     without: foreignTo("r2"),
   },
   {
     name: "s3",
     program: storeOver("s3", "S3Backend"),
-    bytes: 45_500,
+    bytes: 48_300,
     aim: 32_000,
     without: [...foreignTo("s3"), SIGNED_URLS],
   },
   {
     name: "s3, a page without a secret",
     program: REMOTE,
-    bytes: 44_700,
+    bytes: 47_800,
     aim: 31_000,
     without: [...foreignTo("s3"), /AWS4-HMAC/],
   },
@@ -260,6 +270,7 @@ export const BUDGETS: readonly Budget[] = [
     "partitionPath",
   ),
   extension("proxy", "ProxyStore"),
+  extension("resume", "discardUpload", "pendingUploads", "resumableUpload"),
   {
     name: "ext/sign",
     program:

@@ -7,7 +7,7 @@ import {
   PermissionDeniedError,
   RemoteStoreError,
 } from "../../core/errors.ts";
-import type { PromisedUpload } from "../../core/signing.ts";
+import type { PromisedUpload, UploadTicket } from "../../core/signing.ts";
 import { BackendUnavailableError, refuse } from "../../core/errors.ts";
 import { type KnownOptions, requireKnown } from "../../core/known_options.ts";
 import { RetryPolicy } from "../../core/retry.ts";
@@ -160,7 +160,7 @@ class Remote {
   readonly #client: HttpClient;
   readonly #gathering: Gathering<Question, Answered>;
   readonly #grants: Grants;
-  readonly #tickets = new WeakMap<PromisedUpload, string>();
+  readonly #tickets = new WeakMap<PromisedUpload, UploadTicket>();
   readonly #reuses: boolean;
   #skew = 0;
 
@@ -200,16 +200,17 @@ class Remote {
 
   async sign(
     request: UnsignedRequest,
-    { ahead, refresh, signal }: SigningOptions,
+    { ahead, refresh, signal, ticket }: SigningOptions,
   ): Promise<SignedRequest> {
     const name = this.#grants.nameOf(request);
     if (refresh) this.#grants.clear();
     const known = this.#grants.take(name);
     if (known !== null) return known;
-    const answer = this.#gathering.ask(name, this.#questionOf(request), signal);
-    for (const later of ahead) this.#askAlong(later);
+    const box = ticket ?? this.#boxOf(request);
+    const answer = this.#gathering.ask(name, question(request, box), signal);
+    for (const later of ahead) this.#askAlong(later, box);
     const answered = await answer;
-    const signed = await this.#take(request, answered);
+    const signed = await this.#take(request, answered, box);
     const isLasting = this.#reuses && request.plan === undefined &&
       (request.method === "GET" || request.method === "HEAD");
     if (isLasting) this.#keep(name, answered, signed, true);
@@ -235,12 +236,12 @@ class Remote {
     }
   }
 
-  #askAlong(request: UnsignedRequest): void {
+  #askAlong(request: UnsignedRequest, box: UploadTicket): void {
     const name = this.#grants.nameOf(request);
     if (this.#grants.has(name) || this.#gathering.isOpen(name)) return;
-    this.#gathering.along(name, this.#questionOf(request)).then(
+    this.#gathering.along(name, question(request, box)).then(
       async (answered) => {
-        const signed = await this.#take(request, answered);
+        const signed = await this.#take(request, answered, box);
         this.#keep(name, answered, signed, false);
       },
     ).catch(() => {
@@ -248,23 +249,24 @@ class Remote {
     });
   }
 
-  #questionOf(request: UnsignedRequest): Question {
-    const { plan } = request;
-    const ticket = plan === undefined ? undefined : this.#tickets.get(plan);
-    return { request, ticket };
+  // Of who brings no place for it: what belongs together has the same promise.
+  #boxOf({ plan }: UnsignedRequest): UploadTicket {
+    if (plan === undefined) return { text: null };
+    let box = this.#tickets.get(plan);
+    if (box === undefined) this.#tickets.set(plan, box = { text: null });
+    return box;
   }
 
   async #take(
     request: UnsignedRequest,
     { url, headers, ticket, here, answer, along = [], error }: Answered,
+    box: UploadTicket,
   ): Promise<SignedRequest> {
     if (error !== undefined) throw toError(error);
     const { plan } = request;
-    if (plan !== undefined && ticket !== undefined) {
-      this.#tickets.set(plan, ticket);
-    }
+    if (ticket !== undefined) box.text = ticket;
     if (answer !== undefined) {
-      for (const one of along) await this.#takeAlong(one, plan);
+      for (const one of along) await this.#takeAlong(one, plan, box);
       const response = new Response(answer.body, answer);
       return { url: request.url, headers: {}, response };
     }
@@ -285,11 +287,13 @@ class Remote {
   async #takeAlong(
     { asked, ...answered }: Answered & { readonly asked: UnsignedRequest },
     plan: PromisedUpload | undefined,
+    box: UploadTicket,
   ): Promise<void> {
     if (answered.error !== undefined) return;
     const request = { ...asked, plan };
     const name = this.#grants.nameOf(request);
-    this.#keep(name, answered, await this.#take(request, answered), false);
+    const signed = await this.#take(request, answered, box);
+    this.#keep(name, answered, signed, false);
   }
 
   #keep(
@@ -354,6 +358,10 @@ const MARK = "x-remote-store";
 const RUN = "x-remote-store-run";
 
 const RETRY = new RetryPolicy({ attempts: 6, minDelay: 500, maxDelay: 5000 });
+
+function question(request: UnsignedRequest, { text }: UploadTicket): Question {
+  return { request, ticket: text ?? undefined };
+}
 
 function toError(
   { code, message }: { readonly code: string; readonly message: string },

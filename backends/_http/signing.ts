@@ -7,7 +7,7 @@ import {
   RemoteStoreError,
 } from "../../core/errors.ts";
 import { untilAborted } from "../../core/signal.ts";
-import type { PromisedUpload } from "../../core/signing.ts";
+import type { PromisedUpload, UploadTicket } from "../../core/signing.ts";
 import type { HttpRequest } from "./client.ts";
 import { isTransient } from "./retry.ts";
 
@@ -35,6 +35,8 @@ export interface SigningOptions {
   readonly ahead: readonly UnsignedRequest[];
   /** Whether an earlier signature of this request brought no success: what is kept will not do. */
   readonly refresh: boolean;
+  /** Of an upload in parts: where a signer keeps what it wants to see again. */
+  readonly ticket?: UploadTicket | undefined;
   /** Ends the wait. */
   readonly signal: AbortSignal | undefined;
 }
@@ -77,6 +79,8 @@ export interface SignableRequest extends HttpRequest {
   readonly names?: boolean | undefined;
   /** What an upload in parts promises. */
   readonly plan?: PromisedUpload | undefined;
+  /** What its signer keeps. */
+  readonly ticket?: UploadTicket | undefined;
   /** Returns later requests of the same upload. */
   readonly ahead?: (() => readonly SignableRequest[]) | undefined;
 }
@@ -88,12 +92,14 @@ export async function askSigner(
   refresh: boolean,
   signal: AbortSignal | undefined,
 ): Promise<HttpRequest> {
-  const { method, body, words } = request;
-  const signed = await toSigned(
-    signer,
-    toUnsigned(request),
-    { ahead: request.ahead?.().map(toUnsigned) ?? [], refresh, signal },
-  );
+  const { method, body, words, ticket } = request;
+  const ahead = request.ahead?.().map(toUnsigned) ?? [];
+  const signed = await toSigned(signer, toUnsigned(request), {
+    ahead,
+    refresh,
+    signal,
+    ...ticket === undefined ? {} : { ticket },
+  });
   const { url, headers, credentials, response } = signed;
   return {
     method,

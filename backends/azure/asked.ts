@@ -3,6 +3,7 @@ import { InvalidArgumentError } from "../../core/errors.ts";
 import { isWellFormed } from "../../core/path.ts";
 import type { SigningQuestion } from "../../core/signing.ts";
 import { readIf, text } from "../_http/document.ts";
+import { numberOf } from "./block_names.ts";
 import type { Container, Query } from "./container.ts";
 import {
   API_VERSION,
@@ -22,6 +23,7 @@ export type AzureOperationName =
   | "block"
   | "blockList"
   | "committed"
+  | "blocks"
   | "copy"
   | "abortCopy"
   | "delete";
@@ -50,6 +52,8 @@ interface Shape {
   readonly blob: boolean;
   /** The parameters in the order in which they are sent; those that may be missing have a `?`. */
   readonly query: Rules;
+  /** Tells it from another one of the same parameters. */
+  readonly isOne?: (query: ReadonlyMap<string, string>) => boolean;
   /** A field that tells it from another one. */
   readonly field?: string;
   readonly fields: Rules;
@@ -80,8 +84,6 @@ const STORED: Rules = {
 // A star after If-Match would match any file.
 const CONDITIONS: Rules = { "if-match": isTag, "if-none-match": is("*") };
 
-const BLOCK_ID = /^[0-9a-f-]{36}(\d{12})$/;
-
 const isBlockId: Rule = (value) => numberOf(value) !== null;
 
 const SHAPES: readonly Shape[] = [
@@ -95,6 +97,15 @@ const SHAPES: readonly Shape[] = [
       "if-match": isTag,
       "if-none-match": (value) => isTag(value) || value === "*",
     },
+    body: "none",
+  },
+  {
+    name: "blocks",
+    method: "GET",
+    blob: true,
+    query: { comp: is("blocklist"), blocklisttype: is("all") },
+    isOne: (query) => query.get("blocklisttype") === "all",
+    fields: {},
     body: "none",
   },
   {
@@ -208,16 +219,6 @@ const SHAPES: readonly Shape[] = [
   },
 ];
 
-/** Returns the number of a block of this library's; `null` for another's. */
-export function numberOf(id: string): number | null {
-  try {
-    const number = BLOCK_ID.exec(atob(id))?.[1];
-    return number === undefined ? null : Number(number);
-  } catch {
-    return null;
-  }
-}
-
 /** Returns the reason that a question is refused for. */
 export function refused(why: string): InvalidArgumentError {
   return new InvalidArgumentError(`Cannot sign the request: ${why}`);
@@ -245,7 +246,7 @@ export function readAsked(
   if (key === null || query === null) throw refused("the URL is malformed");
   const shape = SHAPES.find((one) =>
     one.method === method && one.blob === (path !== base) &&
-    hasNames(one.query, query) &&
+    hasNames(one.query, query) && one.isOne?.(query) !== false &&
     (one.field === undefined || Object.hasOwn(headers, one.field))
   );
   if (shape === undefined) throw refused("it is no operation");

@@ -1,4 +1,5 @@
 // This module is browser compatible.
+import { isContainerNotFound } from "../../core/backend.ts";
 import { ContentDigest } from "../../core/digest.ts";
 import type {
   GrantedRequest,
@@ -11,8 +12,10 @@ import type {
 import { CONTENT_FIELDS, readMetadata } from "../_http/headers.ts";
 import { text } from "../_http/document.ts";
 import { documentOf } from "./answers.ts";
-import { type AzureAsked, numberOf } from "./asked.ts";
+import type { AzureAsked } from "./asked.ts";
+import { numberOf } from "./block_names.ts";
 import { type AzureBackend, containerOf } from "./backend.ts";
+import { presignerOf } from "./presigning.ts";
 import { METADATA_PREFIX } from "./wire.ts";
 import { storedFields } from "./writing.ts";
 
@@ -22,6 +25,7 @@ const UNTYPED = "application/octet-stream";
 const WORDS = {
   get: "read",
   committed: "read",
+  blocks: "write",
   head: "head",
   ping: "ping",
   list: "list",
@@ -32,6 +36,12 @@ const WORDS = {
   abortCopy: "write",
   delete: "delete",
 } as const;
+
+const STEPS: Readonly<Record<string, UploadStep["step"]>> = {
+  block: "part",
+  blocks: "check",
+  blockList: "complete",
+};
 
 const BLOCKS = { Block: [{ Name: text, Size: text }] } as const;
 const LISTS = { CommittedBlocks: BLOCKS, UncommittedBlocks: BLOCKS } as const;
@@ -54,8 +64,9 @@ export class AzureCase implements SigningCase {
     this.#backend = backend;
     this.#question = question;
     this.#asked = asked;
-    // No signature is for a folder.
-    this.onlyHere = asked.name === "list" || asked.name === "ping";
+    // No signature is for a folder, and the one for a list of blocks is for the file too:
+    // who may write would get to read.
+    this.onlyHere = ["list", "ping", "blocks"].includes(asked.name);
     this.upload = this.#stepOf();
     this.operations = [this.#operationOf()];
   }
@@ -106,14 +117,20 @@ export class AzureCase implements SigningCase {
     return [];
   }
 
-  async sumOfParts(signal: AbortSignal): Promise<number> {
+  async sumOfParts(signal: AbortSignal): Promise<number | Response> {
     const { key, blocks } = this.#asked;
     const container = containerOf(this.#backend);
     const query = { comp: "blocklist", blocklisttype: "all" };
-    const { found } = await container.get("GET", container.url(key, query), {
+    const answer = await container.ask("GET", container.url(key, query), {
       answers: { 200: readLists },
+      refusals: [404],
       signal,
     });
+    if (answer.outcome === "refused") {
+      if (isContainerNotFound(answer.error)) throw answer.error;
+      return listRefused();
+    }
+    const { found } = answer.value;
     const lists = [found.CommittedBlocks, found.UncommittedBlocks];
     const sizes = new Map(
       lists.flatMap((list) => list?.Block ?? []).map(({ Name, Size }) => [
@@ -121,7 +138,9 @@ export class AzureCase implements SigningCase {
         Number(Size),
       ]),
     );
-    return blocks.reduce((sum, id) => sum + (sizes.get(id) ?? NaN), 0);
+    return blocks.every((id) => sizes.has(id))
+      ? blocks.reduce((sum, id) => sum + (sizes.get(id) ?? 0), 0)
+      : listRefused();
   }
 
   // There is no call for it: blocks that are on no list expire within a week.
@@ -144,9 +163,9 @@ export class AzureCase implements SigningCase {
     permissions: string,
     seconds: number,
   ): Promise<string> {
-    const now = containerOf(this.#backend).clock.now();
-    const expires = new Date(now + seconds * 1000);
-    return await this.#backend.presign(key, { permissions, expires });
+    const { url } = await presignerOf(this.#backend)
+      .presign(key, { permissions, seconds }, undefined);
+    return url;
   }
 
   #permissions(): string {
@@ -169,24 +188,25 @@ export class AzureCase implements SigningCase {
 
   #stepOf(): UploadStep | null {
     const { name, query, blocks } = this.#asked;
-    if (name !== "block" && name !== "blockList") return null;
+    const step = STEPS[name];
+    if (step === undefined) return null;
     const { headers, size } = this.#question;
     return {
-      step: name === "block" ? "part" : "complete",
-      number: name === "block"
+      step,
+      number: step === "part"
         ? numberOf(query["blockid"] ?? "") ?? 0
         : blocks.length,
       size: size ?? 0,
       create: headers["if-none-match"] === "*",
       ifMatch: headers["if-match"] ?? null,
-      opens: name === "block",
+      opens: step !== "complete",
     };
   }
 
   #operationOf(): KeyedOperation {
     const { name, key, source } = this.#asked;
     const { headers, plan, size } = this.#question;
-    const isPart = name === "block";
+    const isPart = name === "block" || name === "blocks";
     const stores = name === "put" || name === "blockList";
     const field = (of: keyof typeof CONTENT_FIELDS) =>
       stores ? headers[`x-ms-blob-${CONTENT_FIELDS[of]}`] ?? null : null;
@@ -236,6 +256,15 @@ export class AzureCase implements SigningCase {
       [type]: contentType ?? headers[type] ?? UNTYPED,
     };
   }
+}
+
+// As the service says it.
+function listRefused(): Response {
+  const code = "InvalidBlockList";
+  return new Response(`<Error><Code>${code}</Code></Error>`, {
+    status: 400,
+    headers: { "content-type": "application/xml", "x-ms-error-code": code },
+  });
 }
 
 const NO_HEADERS = {

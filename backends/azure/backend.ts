@@ -13,6 +13,7 @@ import type {
   WriteFacts,
   WriteRequest,
 } from "../../core/backend.ts";
+import type { BackendUploads } from "../../core/backend_uploads.ts";
 import { type Capability, CapabilitySet } from "../../core/capability.ts";
 import { RemoteStoreError } from "../../core/errors.ts";
 import { documentOf, properties } from "./answers.ts";
@@ -26,10 +27,10 @@ import {
   checkOptions,
   type Settings,
 } from "./options.ts";
-import { Presigner, type PresignOptions } from "./delegation.ts";
 import { statBlob } from "./probing.ts";
 import { readBlob } from "./reading.ts";
 import { requireKey } from "./wire.ts";
+import { AzureUploads } from "./uploads.ts";
 import { writeBlob } from "./writing.ts";
 
 const EVERYWHERE: readonly Capability[] = [
@@ -52,6 +53,9 @@ const EVERYWHERE: readonly Capability[] = [
 
 /** Returns who signs and sends for a backend: for what signs in its name. */
 export let containerOf: (backend: AzureBackend) => Container;
+
+/** Returns the name of a backend's account; `null` where no option tells it. */
+export let accountNameOf: (backend: AzureBackend) => string | null;
 
 /**
  * Files in a container of Azure Blob Storage, by REST: in browsers and Workers as on
@@ -76,16 +80,18 @@ export class AzureBackend implements Backend {
   readonly folderMarks: boolean;
   /** Removes a folder. With `hns`; else a folder's markers are deleted as files. */
   readonly removeFolder?: NonNullable<Backend["removeFolder"]>;
+  /** Blocks that outlive the call that began with them. With a flat namespace. */
+  readonly uploads?: BackendUploads;
   /** Renames a file in one step. With `hns`. */
   readonly move?: NonNullable<Backend["move"]>;
 
   readonly #settings: Settings;
   readonly #container: Container;
   readonly #hierarchy: Hierarchy | null;
-  readonly #presigner: Presigner;
 
   static {
     containerOf = (backend) => backend.#container;
+    accountNameOf = (backend) => backend.#settings.accountName;
   }
 
   /**
@@ -100,22 +106,26 @@ export class AzureBackend implements Backend {
     this.#settings = settings;
     this.#container = container;
     this.#hierarchy = hierarchy;
-    this.#presigner = new Presigner(container, settings.accountName);
     this.folderMarks = !hns;
     this.namespace = hns ? "hierarchical" : "flat";
     this.capabilities = new CapabilitySet([
       ...EVERYWHERE,
-      ...hns ? ["atomic_move" as const] : [],
-      ...container.isWhole ? ["presign" as const] : [],
+      hns ? "atomic_move" : "resumable_upload",
+      ...container.isWhole || container.delegate !== null
+        ? ["presign" as const]
+        : [],
     ]);
     if (hierarchy !== null) {
       this.removeFolder = (key, request) =>
         hierarchy.removeFolder(key, request);
       this.move = (source, target, request) =>
         hierarchy.move(source, target, request);
-    } else if (container.isWhole) {
-      this.deleteMany = (keys, request) =>
-        deleteBlobs(container, keys, request);
+    } else {
+      this.uploads = new AzureUploads(settings);
+      if (container.isWhole) {
+        this.deleteMany = (keys, request) =>
+          deleteBlobs(container, keys, request);
+      }
     }
   }
 
@@ -221,17 +231,6 @@ export class AzureBackend implements Backend {
       accountUrl: blobUrl,
       hns: this.#hierarchy !== null,
     };
-  }
-
-  /**
-   * Returns a URL that lets whoever has it do to one file what `permissions` say, until
-   * it expires. Signed with the account's key, or with a user delegation key that the
-   * service gives to a bearer. A secret.
-   *
-   * @throws {CapabilityNotSupportedError} If the credential cannot sign: a SAS, or none.
-   */
-  async presign(key: string, options: PresignOptions): Promise<string> {
-    return await this.#presigner.presign(key, options);
   }
 }
 

@@ -17,7 +17,7 @@ import type { Payload } from "../_http/init.ts";
 import { PartBuffers } from "../_http/part_buffers.ts";
 import type { Words } from "../_http/representation.ts";
 import { REAL_TIMING, type Timing } from "../_http/retry.ts";
-import type { PromisedUpload } from "../../core/signing.ts";
+import type { PromisedUpload, UploadTicket } from "../../core/signing.ts";
 import type { SignableRequest } from "../_http/signing.ts";
 import type { CopySource, Credential } from "./credentials.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -38,6 +38,8 @@ export interface Recipe<T> extends Expected<T> {
   readonly names?: boolean;
   /** What an upload in blocks promises. */
   readonly plan?: PromisedUpload;
+  /** What the signer of that upload keeps. */
+  readonly ticket?: UploadTicket;
   /** In which words codings are asked for. */
   readonly words?: Words;
 }
@@ -198,6 +200,12 @@ export class Container {
     return this.#credential.createSas(options);
   }
 
+  /** Asks the party that signs here for a request that is handed on; `null` where there is none. */
+  get delegate(): NonNullable<Credential["presign"]> | null {
+    const { presign } = this.#credential;
+    return presign?.bind(this.#credential) ?? null;
+  }
+
   /** Returns a key for another purpose; `null` where there is no secret that lasts. */
   deriveKey(purpose: string): Uint8Array<ArrayBuffer> | null {
     return this.#credential.deriveKey?.(purpose) ?? null;
@@ -240,8 +248,9 @@ function toRequest(
   url: string,
   recipe: Recipe<unknown>,
 ): SignableRequest {
-  const { headers = {}, body = null, words = "stored", plan, names } = recipe;
+  const { headers = {}, body = null, words = "stored", plan } = recipe;
+  const { names, ticket } = recipe;
   return plan === undefined
     ? { method, url, headers, body, words }
-    : { method, url, headers, body, words, plan, names };
+    : { method, url, headers, body, words, plan, names, ticket };
 }

@@ -20,6 +20,7 @@ import { bytesOf, type Payload, sendsBlobs } from "../_http/init.ts";
 import { type PartSteps, uploadSlices, uploadStream } from "../_http/upload.ts";
 import { planUpload } from "../_http/upload_plan.ts";
 import { CREATED } from "./answers.ts";
+import { blockId } from "./block_names.ts";
 import type { Container } from "./container.ts";
 import { holds, madeOf, overtaken } from "./evidence.ts";
 import { failureCode, isConflict } from "./failures.ts";
@@ -44,8 +45,27 @@ export interface BlockOptions {
   readonly concurrency: number;
 }
 
+/** Refuses a write whose condition can be seen to be false. */
+export async function lookFor(
+  container: Container,
+  key: string,
+  condition: WriteRequest["condition"],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if (condition.overwrite && condition.ifMatch === null) return;
+  try {
+    const entry = await statBlob(container, key, signal);
+    if (breaks(entry, condition)) throw conditionFailed(condition);
+  } catch (error) {
+    // Who may write and not read learns of a conflict from the block list.
+    const isBlind = isRemoteStoreError(error) &&
+      error.code === "PermissionDenied";
+    if (!isBlind) throw error;
+  }
+}
+
 /** The service's limit of blocks in one blob: of the largest ones it makes 190.7 TiB. */
-const MAX_BLOCKS = 50_000;
+export const MAX_BLOCKS = 50_000;
 
 /** Puts a blob: in one request where it fits into a block, else as blocks and their list. */
 export async function writeBlob(
@@ -60,7 +80,7 @@ export async function writeBlob(
   const { blockSize, concurrency } = options;
   if (body.kind === "bytes" && body.bytes.byteLength <= blockSize) {
     // The caller may change its buffer while this call signs, waits and repeats.
-    const own = body.bytes.slice();
+    const own = new Uint8Array(body.bytes);
     return await putBlob(container, key, own, stored, request, signal);
   }
   const [stream, size] = body.kind === "bytes"
@@ -86,18 +106,7 @@ export async function writeBlob(
     single: (payload, inner) =>
       putBlob(container, key, payload, stored, request, inner),
     // A conflict that can be seen is seen before anything is sent.
-    begin: async (inner) => {
-      if (condition.overwrite && condition.ifMatch === null) return;
-      try {
-        const entry = await statBlob(container, key, inner);
-        if (breaks(entry, request)) throw conditionFailed(condition);
-      } catch (error) {
-        // Who may write and not read learns of a conflict from the block list.
-        const isBlind = isRemoteStoreError(error) &&
-          error.code === "PermissionDenied";
-        if (!isBlind) throw error;
-      }
-    },
+    begin: (inner) => lookFor(container, key, condition, inner),
     part: async (number, body, inner) => {
       const blockid = idOf(number);
       const url = container.url(key, { comp: "block", blockid });
@@ -191,7 +200,8 @@ async function putBlob(
     answers: CREATED,
     signal,
   });
-  const told = await asTaken(container, key, sent, condition, signal);
+  if (sent.outcome === "done") return toPutFacts(sent.value);
+  const told = await asTaken<Headers>(container, key, sent, condition, signal);
   const attempt = withCondition(told, request);
   const answered = await settle(attempt, async () => {
     const seen = await look(container, key, signal);
@@ -205,6 +215,10 @@ async function putBlob(
           : null,
     );
   }, signal);
+  return toPutFacts(answered);
+}
+
+function toPutFacts(answered: Headers): WriteFacts {
   return toFacts(answered, toDigest(answered.get("content-md5")));
 }
 
@@ -281,7 +295,7 @@ async function withLoss<T>(
     return withCondition(attempt, request);
   }
   const entry = await statBlob(container, key, signal);
-  const error = breaks(entry, request)
+  const error = breaks(entry, request.condition)
     ? conditionFailed(request.condition)
     : new PreconditionFailedError(
       "another writer put the file meanwhile, which discarded the blocks sent so far",
@@ -290,9 +304,10 @@ async function withLoss<T>(
   return { ...attempt, error };
 }
 
-function breaks(
+/** Returns whether what stands there breaks the condition of a write. */
+export function breaks(
   entry: FileEntry | null,
-  { condition }: WriteRequest,
+  condition: WriteRequest["condition"],
 ): boolean {
   const etag = entry?.etag ?? null;
   return condition.ifMatch === null
@@ -312,13 +327,4 @@ export function toFacts(
     lastModified: parseDate(headers.get("last-modified")),
     digest,
   };
-}
-
-/** The digits of a block's number: with the upload's name it makes 48 characters. */
-const NUMBER_DIGITS = 12;
-
-// All blocks of a blob have names of one length, also those that other clients have
-// left: 48 bytes is what Microsoft's own clients take.
-function blockId(upload: string, number: number): string {
-  return btoa(upload + String(number).padStart(NUMBER_DIGITS, "0"));
 }

@@ -89,10 +89,9 @@ export class IndexedDBBackend implements Backend {
 
   /** Returns what stands at a key. */
   stat(key: string, { signal }: SignalRequest): Promise<Entry> {
-    return this.#opened().run(
-      "readonly",
+    return this.#opened().read(
       (transaction) => new Tree(transaction).find(key),
-      { signal },
+      signal,
     );
   }
 

@@ -34,6 +34,7 @@ export type S3OperationName =
   | "complete"
   | "abort"
   | "check"
+  | "parts"
   | "delete"
   | "deleteMany";
 
@@ -102,6 +103,14 @@ function shapesOf(conditions: FieldRules): readonly Shape[] {
       name: "check",
       method: "GET",
       query: { uploadId: isText, "max-parts": is("1") },
+      fields: {},
+      kind: "part",
+    },
+    {
+      ...both,
+      name: "parts",
+      method: "GET",
+      query: { uploadId: isText, "part-number-marker?": isCount(10_000) },
       fields: {},
       kind: "part",
     },

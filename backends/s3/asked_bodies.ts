@@ -4,7 +4,7 @@ import { sha256Base64 } from "./checksums.ts";
 import { refused } from "./asked_fields.ts";
 import { formatDelete } from "./deleting.ts";
 import { requireKey } from "./endpoint.ts";
-import { formatParts, type Part } from "./parts.ts";
+import { formatParts, type Part } from "./upload_calls.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

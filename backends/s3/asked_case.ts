@@ -19,7 +19,7 @@ import { questionsOfParts, sumOfParts } from "./asked_parts.ts";
 import type { S3Connection } from "./connection.ts";
 import { readError } from "./failures.ts";
 import { copiedFields } from "./copying.ts";
-import type { Part } from "./parts.ts";
+import type { Part } from "./upload_calls.ts";
 import { signUrl } from "./signed_url.ts";
 import { METADATA_PREFIX, toMetadataFields, unescapeKeys } from "./wire.ts";
 
@@ -29,6 +29,7 @@ const UNTYPED = "application/octet-stream";
 const WORDS = {
   get: "read",
   check: "write",
+  parts: "write",
   head: "head",
   ping: "ping",
   list: "list",
@@ -50,6 +51,7 @@ const STEPS: Readonly<Record<string, UploadStep["step"]>> = {
   complete: "complete",
   abort: "abort",
   check: "check",
+  parts: "check",
 };
 
 /** A question about S3 that has been understood. */
@@ -122,7 +124,7 @@ export class AskedCase implements SigningCase {
       return { url, headers: sent, enforced };
     }
     const [target, fields] = this.#hoisted(headers);
-    const url = await signing.presign(
+    const { url } = await signing.presign(
       {
         method,
         url: target,
@@ -166,7 +168,7 @@ export class AskedCase implements SigningCase {
     );
   }
 
-  sumOfParts(signal: AbortSignal): Promise<number> {
+  sumOfParts(signal: AbortSignal): Promise<number | Response> {
     return sumOfParts(this.#connection, this.#asked, this.#parts, signal);
   }
 

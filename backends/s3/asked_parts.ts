@@ -1,22 +1,20 @@
 // This module is browser compatible.
 import { RemoteStoreError } from "../../core/errors.ts";
 import type { SigningQuestion } from "../../core/signing.ts";
+import type { Answer } from "../_http/client.ts";
 import { readIf, text } from "../_http/document.ts";
 import { quoteEtag } from "../_http/headers.ts";
-import { documentOf } from "./answers.ts";
 import type { S3Asked } from "./asked.ts";
 import type { S3Connection } from "./connection.ts";
-import { MAX_TOGETHER, type Part, partSizes } from "./parts.ts";
+import {
+  type ListedParts,
+  MAX_TOGETHER,
+  type Part,
+  partSizes,
+  readListed,
+} from "./upload_calls.ts";
 
-const LISTED = {
-  IsTruncated: text,
-  NextPartNumberMarker: text,
-  Part: [{ PartNumber: text, Size: text, ETag: quoteEtag }],
-} as const;
-
-const readListed = documentOf(["ListPartsResult"], LISTED);
-
-type ListedParts = Awaited<ReturnType<typeof readListed>>;
+const XML = { "content-type": "application/xml" };
 
 /**
  * Returns what a page asks next, where its upload has been opened with this answer: for the
@@ -47,23 +45,32 @@ export function questionsOfParts(
 
 /**
  * Returns the bytes of the parts that a completion names, as the service has them; NaN where
- * one is another than was named.
+ * one is another than was named. Of an upload that is gone, what the service answers.
  */
 export async function sumOfParts(
   connection: S3Connection,
   { key, query }: S3Asked,
   parts: readonly Part[],
   signal: AbortSignal,
-): Promise<number> {
+): Promise<number | Response> {
   const uploadId = query["uploadId"] ?? null;
   const sizes = new Map<number, { size: number; etag: string | null }>();
   for (let marker: string | null = null;;) {
-    const { found }: ListedParts = await connection.get({
-      method: "GET",
-      key,
-      query: { uploadId, "part-number-marker": marker },
-      kind: "part",
-    }, { answers: { 200: readListed }, signal });
+    const answer: Answer<ListedParts> = await connection.ask(
+      {
+        method: "GET",
+        key,
+        query: { uploadId, "part-number-marker": marker },
+        kind: "part",
+      },
+      { answers: { 200: readListed }, signal },
+      [404],
+    );
+    if (answer.outcome === "refused") {
+      const { status, text } = answer.failure;
+      return new Response(text, { status, headers: XML });
+    }
+    const { found }: ListedParts = answer.value;
     for (const { PartNumber, Size, ETag } of found.Part) {
       sizes.set(Number(PartNumber), { size: Number(Size), etag: ETag });
     }

@@ -13,6 +13,7 @@ import type {
   WriteFacts,
   WriteRequest,
 } from "../../core/backend.ts";
+import type { BackendUploads } from "../../core/backend_uploads.ts";
 import { type Capability, CapabilitySet } from "../../core/capability.ts";
 import { noPage } from "./answers.ts";
 import type { S3Connection } from "./connection.ts";
@@ -23,6 +24,7 @@ import { requireKey } from "./endpoint.ts";
 import { readListing } from "./listing.ts";
 import { head } from "./probing.ts";
 import { get } from "./reading.ts";
+import { S3Uploads } from "./uploads.ts";
 import { put } from "./writing.ts";
 
 const ALWAYS: readonly Capability[] = [
@@ -39,6 +41,7 @@ const ALWAYS: readonly Capability[] = [
   "seekable_read",
   "lazy_read",
   "write_result_native",
+  "resumable_upload",
 ];
 
 /** Returns who signs and sends for a backend: for what signs in its name. */
@@ -65,6 +68,9 @@ export class BucketBackend implements Backend {
   /** What the service does other than the rest. */
   readonly dialect: S3Dialect;
 
+  /** Multipart uploads that outlive the call that opened them. */
+  readonly uploads: BackendUploads;
+
   readonly #connection: S3Connection;
 
   static {
@@ -78,6 +84,7 @@ export class BucketBackend implements Backend {
    */
   constructor(connection: S3Connection) {
     this.#connection = connection;
+    this.uploads = new S3Uploads(connection);
     this.dialect = this.#connection.settings.dialect;
     this.checks = new Set<string>(this.dialect.checksums);
     const declared = [...ALWAYS];
@@ -100,13 +107,13 @@ export class BucketBackend implements Backend {
   }
 
   /** Puts an object: one PUT, or a multipart upload for what is longer than a part. */
-  async write(
-    key: string,
-    body: Body,
-    request: WriteRequest,
-  ): Promise<WriteFacts> {
-    requireKey(key);
-    return await put(this.#connection, key, body, request);
+  write(key: string, body: Body, request: WriteRequest): Promise<WriteFacts> {
+    try {
+      requireKey(key);
+      return put(this.#connection, key, body, request);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /** Deletes an object. */

@@ -92,7 +92,8 @@ async function createVerifier(
   return new Verifier(algorithm, null, createChecksum(algorithm));
 }
 
-function toText(digest: ContentDigest): string {
+/** Returns a digest in base64, as S3's header fields carry it. */
+export function toText(digest: ContentDigest): string {
   const bytes = digest.value.match(/../g)?.map((hex) => parseInt(hex, 16));
   return toBase64(Uint8Array.from(bytes ?? []));
 }

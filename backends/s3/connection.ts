@@ -11,12 +11,13 @@ import {
 } from "../_http/client.ts";
 import { fieldsOnly, type HttpFailure } from "../_http/answer.ts";
 import { Clock } from "../_http/clock.ts";
+import { joined } from "../_http/fields.ts";
 import { parseDate } from "../_http/headers.ts";
 import type { Payload } from "../_http/init.ts";
 import { PartBuffers } from "../_http/part_buffers.ts";
 import type { Words } from "../_http/representation.ts";
 import { REAL_TIMING, type Timing } from "../_http/retry.ts";
-import type { PromisedUpload } from "../../core/signing.ts";
+import type { PromisedUpload, UploadTicket } from "../../core/signing.ts";
 import type { SignableRequest } from "../_http/signing.ts";
 import {
   encodeKey,
@@ -25,7 +26,7 @@ import {
   type S3Address,
 } from "./endpoint.ts";
 import { checkOptions, type S3Options, type S3Settings } from "./options.ts";
-import type { Signing, SignUrl, UrlToSign } from "./delegated.ts";
+import type { SignedUrl, Signing, SignUrl, UrlToSign } from "./delegated.ts";
 import {
   bucketMissing,
   failureCode,
@@ -53,6 +54,8 @@ export interface S3Call {
   readonly size?: number;
   /** What an upload in parts promises. */
   readonly plan?: PromisedUpload | undefined;
+  /** What its signer keeps. */
+  readonly ticket?: UploadTicket | undefined;
   /** Returns later calls of the same upload, for who signs them along. */
   readonly ahead?: (() => readonly S3Call[]) | undefined;
   /** What the extra headers of the options are chosen by. */
@@ -216,7 +219,7 @@ export class S3Connection {
     wanted: UrlToSign,
     sign: SignUrl,
     signal: AbortSignal | undefined,
-  ): Promise<string> {
+  ): Promise<SignedUrl> {
     return this.#signer.presign(wanted, sign, signal);
   }
 
@@ -246,16 +249,17 @@ export class S3Connection {
 
   #requestOf(call: S3Call): SignableRequest {
     const { method, key, query, headers, body, kind, names, plan } = call;
-    const { ahead, size, words = "stored" } = call;
+    const { ahead, size, ticket, words = "stored" } = call;
     return {
       method,
       url: query === undefined ? this.urlOf(key) : this.urlWith(key, query),
-      headers: { ...this.extraHeaders(kind), ...headers },
+      headers: joined(this.extraHeaders(kind), headers),
       body: body ?? null,
       words,
       size,
       names,
       plan,
+      ticket,
       ahead: ahead &&
         (() => ahead().map((later) => this.#requestOf(later))),
     };
@@ -329,7 +333,7 @@ function signedAt({ headers }: HttpRequest): number {
 export const CUSTOMER_KEY_REGEXP = /^x-amz-server-side-encryption-customer-/;
 
 /** What a copy takes from its source. */
-const CONTENT_REGEXP = /^(?:content-.*|cache-control|expires)$/;
+export const CONTENT_REGEXP = /^(?:content-.*|cache-control|expires)$/;
 
 /** Fields that say how to store. */
 export const WRITE_ONLY_REGEXP =

@@ -112,7 +112,8 @@ export interface S3Options extends S3Authentication {
 }
 
 const MIB = 1024 * 1024;
-const MIN_PART_SIZE = 5 * MIB;
+/** S3's least size of a part that is not the last one. */
+export const MIN_PART_SIZE = 5 * MIB;
 /** S3's limit for one PutObject or one part. */
 export const MAX_PUT_SIZE = 5 * 1024 * MIB;
 /** S3's limit of parts. With {@linkcode MAX_PUT_SIZE} it makes its largest object, of 50 TB. */

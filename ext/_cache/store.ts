@@ -5,8 +5,10 @@ import {
   type FileInfoOptions,
   type FolderEntry,
   joinPath,
+  type MultipartUpload,
   normalizePath,
   type OpenAtomicOptions,
+  type OpenUploadOptions,
   type ReadTextOptions,
   type StoreLike,
 } from "../../mod.ts";
@@ -16,6 +18,7 @@ import type { CacheKey, CacheValue } from "./backend.ts";
 import { cachedListing, listingKey } from "./listing.ts";
 import { revalidate } from "./revalidate.ts";
 import type { CacheState, CacheStats } from "./state.ts";
+import { CachedUpload } from "./upload.ts";
 import { asksMore, atPath, decodeText, ownCopy } from "./values.ts";
 import { CachedWriter } from "./writer.ts";
 
@@ -26,6 +29,7 @@ type Passed =
   | "readText"
   | "openBlob"
   | "openAtomic"
+  | "openUpload"
   | "head"
   | "ping"
   | "close";
@@ -94,6 +98,15 @@ export class CachedStore extends ProxyStore {
   ): Promise<AtomicWriter> {
     const writer = await super.openAtomic(path, options);
     return new CachedWriter(writer, (work) => this.#changed(path, work));
+  }
+
+  /** Opens an upload in parts; see {@linkcode StoreLike.openUpload}. */
+  override async openUpload(
+    path: string,
+    options: OpenUploadOptions,
+  ): Promise<MultipartUpload> {
+    const upload = await super.openUpload(path, options);
+    return new CachedUpload(upload, (work) => this.#changed(path, work));
   }
 
   /** Returns what is known of a file. Cached; see {@linkcode StoreLike.getFileInfo}. */

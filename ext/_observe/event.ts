@@ -15,6 +15,11 @@ export type StoreOperation =
   | "open_atomic"
   | "commit_atomic"
   | "discard_atomic"
+  | "open_upload"
+  | "upload_part"
+  | "list_parts"
+  | "complete_upload"
+  | "discard_upload"
   | "delete"
   | "delete_many"
   | "delete_folder"
@@ -60,7 +65,9 @@ export interface EventMetadata {
   readonly "pattern"?: string;
   /** The range of a read, where one was given. */
   readonly "range"?: ByteRange;
-  /** How many bytes a read into memory gave. */
+  /** Which part of an upload it is about. */
+  readonly "part"?: number;
+  /** How many bytes a read into memory gave, and a part of an upload has. */
   readonly "size"?: number;
   /** How many entries a listing gave. */
   readonly "count"?: number;

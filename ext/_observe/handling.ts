@@ -1,9 +1,10 @@
 // This module is browser compatible.
-import type { StoreLike, WriteResult } from "../../mod.ts";
+import type { CallOptions, StoreLike, WriteResult } from "../../mod.ts";
 import type { StoreMethod } from "../_proxy/call.ts";
-import type { StoreOperation, StoreStart } from "./event.ts";
+import type { EventMetadata, StoreOperation, StoreStart } from "./event.ts";
 import { ObservedBlob, ObservedWriter, watchStream } from "./handles.ts";
 import type { Reporter, Telling } from "./reporter.ts";
+import { ObservedUpload } from "./upload.ts";
 
 /** What is told of a method, and done with what it gives. */
 export interface Handling<T> extends Telling<T> {
@@ -12,7 +13,11 @@ export interface Handling<T> extends Telling<T> {
     result: T,
     reporter: Reporter,
     start: StoreStart,
-    again: (operation: StoreOperation) => StoreStart,
+    again: (
+      operation: StoreOperation,
+      options?: CallOptions,
+      more?: EventMetadata,
+    ) => StoreStart,
   ) => T;
 }
 
@@ -29,9 +34,10 @@ export const HANDLING: {
     watch: watchStream,
   },
   open: {
-    release: ({ body }, reason) => body?.cancel(reason),
+    release: (file, reason) => file?.body?.cancel(reason),
     watch(file, reporter, start) {
-      const body = file.body && watchStream(file.body, reporter, start);
+      if (file === null || file.body === null) return file;
+      const body = watchStream(file.body, reporter, start);
       return body === file.body ? file : { ...file, body };
     },
   },
@@ -47,6 +53,10 @@ export const HANDLING: {
     release: (writer, reason) => writer.abort(reason),
     watch: (writer, reporter, _, again) =>
       new ObservedWriter(writer, reporter, again),
+  },
+  openUpload: {
+    watch: (upload, reporter, _, again) =>
+      new ObservedUpload(upload, reporter, again),
   },
   deleteMany: { describe: ({ size }) => ({ failed: size }) },
 };

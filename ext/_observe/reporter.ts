@@ -30,7 +30,7 @@ export interface ObserveOptions {
   readonly onRead?: EventHook | undefined;
   /** When a stream of `read`, `open` or a blob has come to its end, failed or been canceled. */
   readonly onStreamEnd?: ((event: StreamEvent) => unknown) | undefined;
-  /** After `write`, `writeText`, `writeAtomic`, and each step of an atomic writer. */
+  /** After `write`, `writeText`, `writeAtomic`, and each step of an atomic writer or an upload. */
   readonly onWrite?: EventHook | undefined;
   /** After `delete`, `deleteMany` and `deleteFolder`. */
   readonly onDelete?: EventHook | undefined;
@@ -72,6 +72,9 @@ const HOOKS: Readonly<Record<string, HookName>> = {
   open: "onRead",
   write: "onWrite",
   "open_atomic": "onWrite",
+  "open_upload": "onWrite",
+  upload: "onWrite",
+  complete: "onWrite",
   commit: "onWrite",
   discard: "onWrite",
   delete: "onDelete",

@@ -7,7 +7,12 @@ import {
 } from "../../mod.ts";
 import type { Forward, StoreCall } from "../_proxy/call.ts";
 import { ProxyStore } from "../_proxy/store.ts";
-import { snakeOf, type StoreOperation, type StoreStart } from "./event.ts";
+import {
+  type EventMetadata,
+  snakeOf,
+  type StoreOperation,
+  type StoreStart,
+} from "./event.ts";
 import { HANDLING, type Handling } from "./handling.ts";
 import { watchListing } from "./listing.ts";
 import { type ObserveOptions, Reporter } from "./reporter.ts";
@@ -54,7 +59,11 @@ export class ObservedStore extends ProxyStore {
       () => work(call.options),
       handling,
     );
-    const again = (operation: StoreOperation) => this.#start(call, operation);
+    const again = (
+      operation: StoreOperation,
+      options = call.options,
+      more?: EventMetadata,
+    ) => this.#start({ ...call, options }, operation, more);
     return handling?.watch?.(result, this.#reporter, start, again) ?? result;
   }
 
@@ -81,6 +90,7 @@ export class ObservedStore extends ProxyStore {
     { method, path, target, options }: StoreCall,
     // Does not compile where a method has no operation.
     operation: StoreOperation = snakeOf(method),
+    more?: EventMetadata,
   ): StoreStart {
     // Of a pattern nobody knows which folder it is about.
     const glob = method === "glob";
@@ -89,7 +99,10 @@ export class ObservedStore extends ProxyStore {
       this.#root,
       glob ? "" : path,
       options,
-      glob ? { pattern: path } : target === undefined ? {} : { dst: target },
+      more ??
+        (glob ? { pattern: path } : target === undefined ? {} : {
+          dst: target,
+        }),
     );
   }
 }

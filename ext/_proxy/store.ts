@@ -15,9 +15,11 @@ import {
   type HeadResult,
   type ListFilesOptions,
   type ListFoldersOptions,
+  type MultipartUpload,
   type OpenAtomicOptions,
   type OpenFile,
   type OpenOptions,
+  type OpenUploadOptions,
   type ReadOptions,
   type ReadTextOptions,
   type RemoteBlob,
@@ -115,7 +117,13 @@ export abstract class ProxyStore implements StoreLike {
   }
 
   /** Opens a file with its info; see {@linkcode StoreLike.open}. */
-  open(path: string, options?: OpenOptions): Promise<OpenFile> {
+  open(
+    path: string,
+    options?: OpenOptions & { readonly missingOk?: false | undefined },
+  ): Promise<OpenFile>;
+  /** Opens a file, or returns `null`; see {@linkcode StoreLike.open}. */
+  open(path: string, options: OpenOptions): Promise<OpenFile | null>;
+  open(path: string, options?: OpenOptions): Promise<OpenFile | null> {
     return this.#ask("open", path, options);
   }
 
@@ -170,6 +178,14 @@ export abstract class ProxyStore implements StoreLike {
     options?: OpenAtomicOptions,
   ): Promise<AtomicWriter> {
     return this.#ask("openAtomic", path, options);
+  }
+
+  /** Opens an upload in parts; see {@linkcode StoreLike.openUpload}. */
+  openUpload(
+    path: string,
+    options: OpenUploadOptions,
+  ): Promise<MultipartUpload> {
+    return this.#ask("openUpload", path, options);
   }
 
   /** Deletes a file; see {@linkcode StoreLike.delete}. */

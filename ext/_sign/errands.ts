@@ -61,6 +61,8 @@ export async function runErrand(
   const { signal } = request;
   const isEnd = understood.upload?.step === "complete";
   const sum = isEnd ? await requireSum(understood, facts, desk, signal) : null;
+  // Not sent on: what is gone now could be there again by then, and be something else.
+  if (sum instanceof Response) return sum;
   const response = await sendOn(understood, terms, signal);
   const asked = desk.askedOf(understood)[0];
   if (sum === null || asked === undefined || !response.ok) {
@@ -74,14 +76,14 @@ async function requireSum(
   facts: UploadFacts | null,
   desk: Desk,
   signal: AbortSignal,
-): Promise<number> {
+): Promise<number | Response> {
   const { upload, operations: [keyed] } = understood;
   if (facts === null || upload === null || keyed === undefined) {
     throw new Refusal("InvalidArgument", "Cannot complete: it was not allowed");
   }
   requireStep(facts, desk.base, keyed.key, upload);
   const sum = await understood.sumOfParts(signal);
-  if (isPromised(facts, sum)) return sum;
+  if (sum instanceof Response || isPromised(facts, sum)) return sum;
   await understood.discard(signal);
   throw new Refusal(
     "InvalidArgument",

@@ -1,5 +1,5 @@
 import type { CallOptions, Capability, StoreLike } from "../../mod.ts";
-import { collect, drain } from "./bench.ts";
+import { bytesOf, collect, drain } from "./bench.ts";
 
 /** A method that does I/O, with a call of it. */
 export interface Call {
@@ -75,6 +75,16 @@ export const CALLS: readonly Call[] = [
       return await writer.close();
     },
     atRoot: (store) => store.openAtomic("."),
+  },
+  {
+    method: "openUpload",
+    gates: ["write", "resumable_upload"],
+    run: async (store, options) => {
+      const upload = await store.openUpload("new.txt", { size: 3, ...options });
+      const part = await upload.part(1, bytesOf("new"), options);
+      return await upload.complete([part], options);
+    },
+    atRoot: (store) => store.openUpload("", { size: 3 }),
   },
   {
     method: "delete",

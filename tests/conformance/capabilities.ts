@@ -224,6 +224,25 @@ const PAIRS: readonly Pair[] = [
     }],
   },
   {
+    id: "UPL-001",
+    capability: "resumable_upload",
+    present: ["an upload in parts is opened", ["write"], async ({ store }) => {
+      const upload = await store.openUpload("a.txt", { size: 3 });
+      await upload.discard();
+    }],
+    absent: [
+      "openUpload is refused",
+      ["write"],
+      async (bench) => {
+        await assertRefused(
+          () => bench.store.openUpload("a.txt", { size: 3 }),
+          unsupported("resumable_upload"),
+          bench,
+        );
+      },
+    ],
+  },
+  {
     id: "CAP-007, BE-018",
     capability: "atomic_move",
     present: [

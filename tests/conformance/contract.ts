@@ -21,6 +21,7 @@ import { PATH_TESTS } from "./paths.ts";
 import type { Group } from "./points.ts";
 import { READ } from "./read.ts";
 import { TRAITS } from "./traits.ts";
+import { UPLOAD_TESTS } from "./uploads.ts";
 import { WRITE_EFFECTS, WRITE_TESTS } from "./write.ts";
 
 /** The contract: every test, in the order in which it is run. */
@@ -43,6 +44,7 @@ export const CONTRACT: readonly Group[] = [
   ...METADATA_TESTS,
   ...CONDITIONAL_TESTS,
   ...ATOMIC_TESTS,
+  ...UPLOAD_TESTS,
   ...GLOB_TESTS,
   ...PATH_TESTS,
   ...FOREIGN_TESTS,

@@ -9,7 +9,8 @@
  *
  * A test's name starts with the rules that it is about. The identifiers are those of
  * the Python library's specifications; `CAS-001` (`ifMatch` of writes), `CAS-002`
- * (creates without a race), `CAS-003` (conditions of reads), `NAME` (what other clients
+ * (creates without a race), `CAS-003` (conditions of reads), `UPL` (uploads in
+ * parts), `NAME` (what other clients
  * have named) and `ABSENT` (a container that is not there) are this library's own,
  * and `Q` with a number is a question that its contract answers.
  *

@@ -19,6 +19,7 @@ const NAMES: Record<keyof StoreLike, true> = {
   writeText: true,
   writeAtomic: true,
   openAtomic: true,
+  openUpload: true,
   delete: true,
   deleteFolder: true,
   deleteMany: true,

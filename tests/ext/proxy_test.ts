@@ -55,6 +55,7 @@ const CALLS: Readonly<
   writeText: (s, o) => s.writeText("b", "B", o),
   writeAtomic: (s, o) => s.writeAtomic("b", "B", o),
   openAtomic: (s, o) => s.openAtomic("b", o).then((w) => w.abort()),
+  openUpload: (s, o) => s.openUpload("b", { size: 1, ...o }),
   delete: (s, o) => s.delete("a", o),
   deleteMany: (s, o) => s.deleteMany(["a"], o),
   deleteFolder: (s, o) => s.deleteFolder("f", { recursive: true, ...o }),

@@ -5,7 +5,7 @@
  * @module
  */
 import { formatDelete } from "../../backends/s3/deleting.ts";
-import { formatParts } from "../../backends/s3/parts.ts";
+import { formatParts } from "../../backends/s3/upload_calls.ts";
 import {
   at,
   body,
@@ -173,6 +173,13 @@ export const FIELD_ROWS: readonly Row[] = [
   [45, put({}, { url: `${HOME}/only-new/a.txt` }), /it is not allowed/],
   [46, at(UPLOAD, { method: "DELETE" }), NO_TICKET],
   [46, at(`${UPLOAD}&max-parts=1`), NO_TICKET],
+  [46, at(UPLOAD), NO_TICKET],
+  [46, at(`${UPLOAD}&part-number-marker=1000`), NO_TICKET],
+  ...["0", "-1", "10001", "", "1.5"].map((marker): Row => [
+    47,
+    at(`${UPLOAD}&part-number-marker=${marker}`),
+    /is not taken/,
+  ]),
   ...["0", "-1", "10001", "1.5", "", "01", "1e1"].map((number): Row => [
     47,
     at(`${HOME}/big.bin?partNumber=${number}&uploadId=ABC`, {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { formatParts } from "../../backends/s3/parts.ts";
+import { formatParts } from "../../backends/s3/upload_calls.ts";
 import { request } from "./sign_asking.ts";
 import type { Scene } from "./sign_fixture.ts";
 import { HOME, opening, PLAN, question } from "./sign_questions.ts";

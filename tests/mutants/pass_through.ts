@@ -12,9 +12,11 @@ import type {
   HeadResult,
   ListFilesOptions,
   ListFoldersOptions,
+  MultipartUpload,
   OpenAtomicOptions,
   OpenFile,
   OpenOptions,
+  OpenUploadOptions,
   ReadOptions,
   ReadTextOptions,
   RemoteBlob,
@@ -42,7 +44,12 @@ export class PassThrough implements StoreLike {
     return this.inner.read(path, options);
   }
 
-  open(path: string, options?: OpenOptions): Promise<OpenFile> {
+  open(
+    path: string,
+    options?: OpenOptions & { readonly missingOk?: false },
+  ): Promise<OpenFile>;
+  open(path: string, options: OpenOptions): Promise<OpenFile | null>;
+  open(path: string, options: OpenOptions = {}): Promise<OpenFile | null> {
     return this.inner.open(path, options);
   }
 
@@ -83,6 +90,13 @@ export class PassThrough implements StoreLike {
     options?: WriteOptions,
   ): Promise<WriteResult> {
     return this.inner.writeAtomic(path, content, options);
+  }
+
+  openUpload(
+    path: string,
+    options: OpenUploadOptions,
+  ): Promise<MultipartUpload> {
+    return this.inner.openUpload(path, options);
   }
 
   openAtomic(path: string, options?: OpenAtomicOptions): Promise<AtomicWriter> {

@@ -12,6 +12,8 @@ import {
 } from "./capabilities.ts";
 import { FIRST } from "./configurations.ts";
 import { errorTable, fieldTable, requestTable } from "./observed.ts";
+import { presignedTable } from "./presigned.ts";
+import { readerParts, readerTable } from "./readers.ts";
 import {
   backendPages,
   backendTable,
@@ -19,11 +21,14 @@ import {
   extensionList,
   extensionTable,
   importBlock,
+  importMapBlock,
   memberTable,
   optionTable,
 } from "./reference.ts";
 import { runtimeTable } from "./runtimes.ts";
+import { sizeTable } from "./sizes.ts";
 import { fillRegions, regionsOf } from "./markdown.ts";
+import { drawPictures } from "./pictures/files.ts";
 import { lineOf, type Problem } from "./problem.ts";
 import { type Files, pagesOf } from "./repository.ts";
 
@@ -38,6 +43,7 @@ export const EXTENSION_PAGES: ReadonlyMap<string, string> = new Map([
   ["./ext/otel", "[Observing](./observing.md)"],
   ["./ext/partition", "[Partition](#partition)"],
   ["./ext/proxy", "[Proxy](#proxy)"],
+  ["./ext/resume", "[Resumable uploads](./resumable-uploads.md)"],
   ["./ext/sign", "[Pages without secrets](./pages-without-secrets.md)"],
   ["./ext/streams", "[Hashing](./hashing.md)"],
   ["./ext/transfer", "[Transfer](#transfer)"],
@@ -73,14 +79,19 @@ export async function generate(
     ["fields", await fieldTable()],
     ["requests", await requestTable()],
     ["errors", await errorTable()],
+    ["presigned", presignedTable()],
     ["extensions", extensionTable(api, EXTENSION_PAGES)],
     ["extension-imports", importBlock(api)],
     ["extension-list", extensionList(api)],
     ["backend-list", backendTable(api)],
     ["backend-pages", backendPages(api)],
     ["dependencies", dependencyList(files)],
+    ["import-map", importMapBlock(files)],
+    ["sizes", sizeTable(files)],
     ["runtimes", runtimeTable(files)],
     ["backend-reference", memberTable(api, "Backend")],
+    ["readers", readerTable(files)],
+    ...readerParts(files),
   ]);
   for (const { backend } of FIRST) {
     made.set(`declared-${backend.toLowerCase()}`, declaredList(backend));
@@ -94,16 +105,20 @@ export async function generate(
 /** Where the public API is written down. */
 export const API_FILE = "docs/api.jsonl";
 
-/** Returns the pages whose generated parts are other than they stand. */
+/** Returns the pages whose generated parts, and the pictures that, are other than they stand. */
 export async function written(
   files: Files,
   api: readonly ApiSymbol[],
 ): Promise<Map<string, string>> {
   const made = await generate(api, files);
+  const pictures = [...drawPictures()].map(([path, drawn]) =>
+    [path, drawn, files.get(path)] as const
+  );
+  const pages = pagesOf(files).map(([path, text]) =>
+    [path, fillRegions(text, made), text] as const
+  );
   return new Map(
-    pagesOf(files).map(([path, text]) =>
-      [path, fillRegions(text, made), text] as const
-    ).filter(([, filled, text]) => filled !== text)
+    [...pages, ...pictures].filter(([, filled, text]) => filled !== text)
       .map(([path, filled]) => [path, filled]),
   );
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { placeOf } from "../npm/package.ts";
 import { type ApiMember, type ApiSymbol, symbolOf } from "./api.ts";
 import { printTable, wrap } from "./markdown.ts";
 import type { Files } from "./repository.ts";
@@ -221,4 +222,34 @@ export function extensionList(api: readonly ApiSymbol[]): string {
     `\`${entry.slice(2)}\``
   );
   return wrap(`${names.join(", ")}.`);
+}
+
+/** Where the modules are that entries import by a bare name, in the packages of npm. */
+const BARE: Readonly<Record<string, string>> = {
+  "aws4fetch": "./node_modules/aws4fetch/dist/aws4fetch.esm.mjs",
+  "idb-keyval": "./node_modules/idb-keyval/dist/index.js",
+};
+
+/** An import map of all entries, for pages without a bundler. */
+export function importMap(
+  exports: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return {
+    ...Object.fromEntries(
+      Object.entries(exports).map(([entry, path]) => [
+        PACKAGE + entry.slice(1),
+        `./node_modules/${PACKAGE}/${
+          placeOf(path.slice(2)).replace(/\.ts$/, ".js")
+        }`,
+      ]),
+    ),
+    ...BARE,
+  };
+}
+
+/** The same as it stands on a page. */
+export function importMapBlock(files: Files): string {
+  const { exports } = JSON.parse(files.get("deno.json") ?? "{}");
+  const imports = importMap(exports);
+  return `\`\`\`json\n${JSON.stringify({ imports }, null, 2)}\n\`\`\``;
 }

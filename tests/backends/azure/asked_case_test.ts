@@ -1,6 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { azureSigning } from "../../../backends/azure/signing.ts";
-import type { SigningQuestion } from "../../../mod.ts";
+import { InvalidArgumentError, type SigningQuestion } from "../../../mod.ts";
 import { createFake } from "./fake_store.ts";
 
 const BASE = "https://fake.blob.core.windows.net/files";
@@ -83,4 +83,38 @@ Deno.test("SIGN-027 a type is stored always, that of the grant where there is on
     "x-ms-meta-c": "d",
     "x-ms-blob-content-type": "image/png",
   });
+});
+
+Deno.test("SIGN-027 a list of blocks is sent from here: a signature for it would be one for reading", async () => {
+  const plan = {
+    size: 10,
+    partSize: 5,
+    create: true,
+    ifMatch: null,
+    contentType: "text/plain",
+    source: null,
+  };
+  const list = await read({
+    url: `${BASE}/users/42/a?comp=blocklist&blocklisttype=all`,
+    plan,
+  });
+  assert(list.onlyHere);
+  assertEquals([list.upload?.step, list.upload?.opens], ["check", true]);
+  const [operation] = list.operations;
+  assertEquals(
+    [operation?.operation, operation?.size, operation?.create],
+    ["write", 10, true],
+  );
+  assertEquals(operation?.contentType, "text/plain");
+  const committed = await read({
+    url: `${BASE}/users/42/a?comp=blocklist&blocklisttype=committed`,
+  });
+  assertEquals([committed.onlyHere, committed.upload], [false, null]);
+  await assertRejects(
+    () =>
+      read({
+        url: `${BASE}/users/42/a?comp=blocklist&blocklisttype=uncommitted`,
+      }),
+    InvalidArgumentError,
+  );
 });

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { numberOf, readAsked } from "../../../backends/azure/asked.ts";
+import { readAsked } from "../../../backends/azure/asked.ts";
 import { formatBlockList } from "../../../backends/azure/writing.ts";
 import type { SigningQuestion } from "../../../mod.ts";
 import { createFake } from "./fake_store.ts";
@@ -47,8 +47,6 @@ Deno.test("SIGN-026 Azure's operations are read by their shapes", () => {
     body,
   });
   assertEquals(list.blocks, [ID(1), ID(2)]);
-  assertEquals(numberOf(ID(7)), 7);
-  assertEquals(numberOf("AAAA"), null);
 });
 
 Deno.test("SIGN-026 what this library does not ask of Azure is refused", () => {

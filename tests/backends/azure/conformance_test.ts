@@ -2,6 +2,7 @@ import { AzureBackend } from "../../../backends/azure/mod.ts";
 import { Store } from "../../../mod.ts";
 import { testBackend } from "../../conformance/mod.ts";
 import { FakeAzure } from "../../fakes/azure/service.ts";
+import { SKIPS } from "./skips.ts";
 
 function open(service: FakeAzure, container: string): Store {
   const backend = new AzureBackend({
@@ -32,4 +33,5 @@ await testBackend("azure on a fake", {
   absent: () => open(new FakeAzure(), "gone"),
   namespace: "flat",
   closeIsTerminal: true,
+  skip: SKIPS,
 });

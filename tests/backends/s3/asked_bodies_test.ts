@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { readKeys, readParts } from "../../../backends/s3/asked_bodies.ts";
 import { sha256Base64 } from "../../../backends/s3/checksums.ts";
 import { formatDelete } from "../../../backends/s3/deleting.ts";
-import { formatParts } from "../../../backends/s3/parts.ts";
+import { formatParts } from "../../../backends/s3/upload_calls.ts";
 
 Deno.test("SIGN-022 the body of a bulk delete is read as it is written", async () => {
   const keys = ["a", "ü/<&>\"'", "b c", "\t\n", "😀"];

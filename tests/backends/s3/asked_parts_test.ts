@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { s3Signing } from "../../../backends/s3/signing.ts";
-import { formatParts } from "../../../backends/s3/parts.ts";
+import { formatParts } from "../../../backends/s3/upload_calls.ts";
 import type { SigningQuestion } from "../../../mod.ts";
 import { FakeS3 } from "../../fakes/s3/service.ts";
 import { storeOf } from "./setup.ts";

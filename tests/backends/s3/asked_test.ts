@@ -43,6 +43,10 @@ Deno.test("SIGN-021 a question is taken apart by the shape of its operation", ()
     }).query,
     { partNumber: "2", uploadId: "+" },
   );
+  for (const more of ["", "&part-number-marker=1000"]) {
+    const listed = read({ url: `http://s3.test/bucket/a?uploadId=A${more}` });
+    assertEquals(listed.name, "parts");
+  }
   assertEquals(
     read({ method: "PUT", headers: { "x-amz-copy-source": "/bucket/b" } }).name,
     "copy",

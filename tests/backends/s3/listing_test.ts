@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { BackendUnavailableError } from "../../../core/errors.ts";
 import { parseListing } from "../../../backends/s3/listing.ts";
 import { escapeXml } from "../../../backends/_http/tokens.ts";
+import { inTime } from "../../in_time.ts";
 
 const page = (inner: string, truncated = false) =>
   `<?xml version="1.0"?>\n<ListBucketResult xmlns="x"><Name>b</Name>${inner}<IsTruncated>${truncated}</IsTruncated></ListBucketResult>`;
@@ -172,9 +173,10 @@ Deno.test("BE-021: a page that is cut off is no page", () => {
   }
 });
 
-Deno.test("S3-027: files without fields cost no look at the rest of the page", () => {
+Deno.test("S3-027: files without fields cost no look at the rest of the page", async () => {
   const bare = "<Contents><Key>k</Key></Contents>".repeat(20_000);
-  const started = performance.now();
-  assertEquals(parseListing(page(bare)).files.length, 20_000);
-  assertEquals(performance.now() - started < 2000, true);
+  await inTime(
+    2000,
+    () => assertEquals(parseListing(page(bare)).files.length, 20_000),
+  );
 });

@@ -49,6 +49,7 @@ const CALLS: {
   writeText: [["a", "text", given], "waits", "a"],
   writeAtomic: [["a", content, given], "waits", "a"],
   openAtomic: [["a", given], "waits", "a"],
+  openUpload: [["a", given], "waits", "a"],
   delete: [["a", given], "waits", "a"],
   deleteMany: [[["a", "b"], given], "waits", ""],
   deleteFolder: [["a", given], "waits", "a"],

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   answerError,
   answerXml,
@@ -36,6 +37,10 @@ export function handleObject(arrived: Arrived, bucket: Bucket): Response {
   const refused = refusedWrite(arrived, existing);
   if (refused !== null) return refused;
   if (headers.has("x-amz-copy-source")) return copyObject(arrived, bucket);
+  const sent = headers.get("content-md5");
+  if (sent !== null && sent !== base64Md5(arrived.body)) {
+    return answerError(arrived, 400, "BadDigest");
+  }
   const sums = checkedSums(arrived, arrived.body);
   if (sums instanceof Response) return sums;
   const stored = { ...keptHeaders(headers), ...sums };
@@ -44,6 +49,10 @@ export function handleObject(arrived: Arrived, bucket: Bucket): Response {
   return new Response(null, {
     headers: { etag, "x-amz-version-id": versionId, ...sums },
   });
+}
+
+function base64Md5(bytes: Uint8Array): string {
+  return createHash("md5").update(bytes).digest("base64");
 }
 
 /** Finds the source of a copy. */
@@ -100,6 +109,10 @@ function getObject(arrived: Arrived, object: StoredObject): Response {
     for (const name of Object.keys(answer)) {
       if (name.startsWith("x-amz-checksum-")) delete answer[name];
     }
+  }
+  for (const [name, value] of arrived.query) {
+    const overridden = /^response-(.*)$/.exec(name)?.[1];
+    if (overridden !== undefined) answer[overridden] = value;
   }
   const tags = new URLSearchParams(answer["x-amz-tagging"]);
   delete answer["x-amz-tagging"];

@@ -1,3 +1,4 @@
+import { SKIPS } from "../../backends/azure/skips.ts";
 import { testBackend } from "../../conformance/mod.ts";
 import { createStore } from "./account.ts";
 import { ORIGIN } from "./origin.ts";
@@ -7,4 +8,5 @@ await testBackend("azure on Azurite", {
   create: () => createStore(ORIGIN, { blockSize: 1024 * 1024 }),
   namespace: "flat",
   closeIsTerminal: true,
+  skip: SKIPS,
 });

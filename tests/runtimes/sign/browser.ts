@@ -5,17 +5,13 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { S3Backend } from "../../../backends/s3/mod.ts";
-import { s3Signing } from "../../../backends/s3/signing.ts";
-import { signHandler } from "../../../ext/sign.ts";
-import { Store } from "../../../mod.ts";
-import { ACCOUNT, FakeS3 } from "../../fakes/s3/service.ts";
+import { FakeS3 } from "../../fakes/s3/service.ts";
 import { report } from "../contract.ts";
 import { launchOn, type ProfiledBrowser, whyNot } from "../browsers.ts";
 import { bundle } from "../bundle.ts";
 import { callProgram, openPage } from "../session.ts";
 import { runInPage } from "./cells.ts";
-import { ROOT } from "./handler.ts";
+import { serveApp } from "./serving.ts";
 import {
   serveFake,
   serveHandler,
@@ -25,49 +21,6 @@ import {
 
 const BROWSERS: readonly ProfiledBrowser[] = ["chromium", "firefox"];
 const ONLY = Deno.args.filter((argument) => !argument.startsWith("--"));
-
-function serveApp(
-  script: string,
-  endpoint: string,
-  complete: "page" | "here",
-  trips: Trips,
-  fake: FakeS3,
-): Deno.HttpServer<Deno.NetAddr> {
-  const sign = signHandler({
-    store: new Store({
-      backend: new S3Backend({
-        bucket: "bucket",
-        endpoint,
-        dialect: "aws",
-        credentials: ACCOUNT,
-        // What the handler sends is no round trip of the page's.
-        fetch: fake.fetch,
-      }),
-    }),
-    signing: s3Signing,
-    root: ROOT,
-    authorize: () => true,
-    complete,
-  });
-  return Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-    async (request) => {
-      const { pathname } = new URL(request.url);
-      if (pathname === "/sign") {
-        if (request.method !== "GET") trips.sign++;
-        return await sign(request);
-      }
-      return pathname === "/page.js"
-        ? new Response(script, {
-          headers: { "content-type": "text/javascript" },
-        })
-        : new Response(
-          `<!doctype html><meta charset="utf-8"><script type="module" src="/page.js"></script>`,
-          { headers: { "content-type": "text/html" } },
-        );
-    },
-  );
-}
 
 const script = await bundle("tests/runtimes/sign/page.ts");
 const suite = await bundle("tests/runtimes/sign/suite.ts");

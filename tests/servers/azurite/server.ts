@@ -17,6 +17,13 @@ export interface Azurite {
 export interface AzuriteOptions {
   /** A certificate and its key: the endpoint then speaks https, and takes bearer tokens. */
   readonly tls?: { readonly cert: string; readonly key: string };
+  /**
+   * Whether it takes versions that it does not know, as the vendor's newest client asks for
+   * one.
+   *
+   * @default {with tls}
+   */
+  readonly anyVersion?: boolean;
   /** Its accounts, as `AZURITE_ACCOUNTS` has them. */
   readonly accounts?: string;
 }
@@ -43,14 +50,10 @@ export async function startAzurite(
   const port = freePort();
   // It refuses --location beside --inMemoryPersistence, so its folder is the cwd.
   const cwd = await Deno.makeTempDir();
-  const { tls, accounts } = options;
+  const { tls, accounts, anyVersion = tls !== undefined } = options;
   const secure = tls === undefined
     ? []
-    // The vendor's newest client asks for a version that Azurite does not know yet.
-    : [
-      ...["--oauth", "basic", "--cert", tls.cert, "--key", tls.key],
-      "--skipApiVersionCheck",
-    ];
+    : ["--oauth", "basic", "--cert", tls.cert, "--key", tls.key];
   const args = [
     MAIN,
     ...["--blobHost", "127.0.0.1", "--blobPort", String(port)],
@@ -59,6 +62,7 @@ export async function startAzurite(
     ...["--tableHost", "127.0.0.1", "--tablePort", String(freePort())],
     ...["--inMemoryPersistence", "--disableTelemetry", "--silent"],
     ...secure,
+    ...anyVersion ? ["--skipApiVersionCheck"] : [],
   ];
   const env = accounts === undefined ? {} : { AZURITE_ACCOUNTS: accounts };
   const child = new Deno.Command("node", {

@@ -119,6 +119,17 @@ function requirements(api: readonly ApiSymbol[], files: Files): Requirement[] {
       paragraph: "**`delete`**",
       names: ["DeleteRequest"],
     },
+    {
+      page: own,
+      section: "two-more",
+      names: [
+        "ifNoneMatch",
+        "range",
+        "close",
+        "closeIsTerminal",
+        "removeFolder",
+      ],
+    },
     { page: "docs/backends.md", names: ["CapabilityNotSupportedError"] },
     {
       page: "docs/listing-and-deleting.md",
