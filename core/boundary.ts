@@ -142,7 +142,6 @@ export function attach({ mount, signal }: Call, own: CallEnd): () => void {
   const { calls, closed } = mount.lifecycle;
   if (closed) own.abort();
   calls?.add(own);
-  if (!signal) return () => void calls?.delete(own);
   const letGo = follow(signal, own);
   return () => {
     calls?.delete(own);

@@ -41,14 +41,15 @@ export function parseHttpDate(
   for (const form of FORMS) {
     const found = form.exec(text);
     if (found === null) continue;
-    const [, one = "", two = "", three = "", four = "", five = "", six = ""] =
-      found;
+    const [, one, two, three, four, five, six] = found as unknown as Found;
     return form === FORMS[2]
       ? toTime(six, one, two, three, four, five)
       : toTime(three, two, one, four, five, six);
   }
   return null;
 }
+
+type Found = [string, string, string, string, string, string, string];
 
 function toTime(
   years: string,

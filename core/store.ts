@@ -23,6 +23,7 @@ import { transfer } from "./moving.ts";
 import type { MultipartUpload } from "./multipart_upload.ts";
 import type {
   CallOptions,
+  CopyOptions,
   DeleteFolderOptions,
   DeleteManyOptions,
   DeleteOptions,
@@ -291,7 +292,7 @@ export class Store implements StoreLike {
   copy(
     source: string,
     target: string,
-    options: TransferOptions = {},
+    options: CopyOptions = {},
   ): Promise<void> {
     return transfer(this.#mount, "copy", source, target, options);
   }

@@ -94,6 +94,14 @@ export class PartBuffers {
   }
 }
 
+/**
+ * Returns the buffers that all uploads of a store share; `undefined` without a bound. Then
+ * each upload has its own: in Workers one may end with its request and give nothing back.
+ */
+export function sharedBuffers(most: number): PartBuffers | undefined {
+  return most === Infinity ? undefined : new PartBuffers(most);
+}
+
 /** The places and buffers of one upload. */
 export class UploadBuffers {
   readonly #all: PartBuffers;

@@ -46,6 +46,7 @@ const EVERYWHERE: readonly Capability[] = [
   "user_metadata",
   "conditional_write",
   "conditional_delete",
+  "conditional_copy",
   "seekable_read",
   "lazy_read",
   "write_result_native",
@@ -114,6 +115,8 @@ export class AzureBackend implements Backend {
       ...container.isWhole || container.delegate !== null
         ? ["presign" as const]
         : [],
+      // The rules of who signs for pages are about the types of writes.
+      ...container.isDelegated ? [] : ["copy_metadata" as const],
     ]);
     if (hierarchy !== null) {
       this.removeFolder = (key, request) =>

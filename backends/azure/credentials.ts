@@ -74,6 +74,8 @@ export interface Credential {
   readonly isWhole: boolean;
   /** Whether it is another one for each blob, so that it is told which it is for. */
   readonly isTold?: boolean;
+  /** Whether another party signs, by rules of its own. */
+  readonly isDelegated?: boolean;
   /** Returns the request with its proof. */
   sign(
     request: Unsigned,
@@ -263,6 +265,7 @@ class Bearer implements Credential {
 class Delegated implements Credential {
   readonly renewable = true;
   readonly isWhole = false;
+  readonly isDelegated = true;
   readonly #signer: RequestSigner;
 
   constructor(signer: unknown) {

@@ -2,6 +2,7 @@
 import type {
   Body,
   FileEntry,
+  StoredFields,
   WriteFacts,
   WriteRequest,
 } from "../../core/backend.ts";
@@ -154,9 +155,8 @@ export async function partCheck(
 
 /** Returns the fields that are stored with a blob. Throws before anything is sent. */
 export function storedFields(
-  request: Pick<WriteRequest, "headers" | "metadata">,
+  { headers, metadata }: StoredFields,
 ): Record<string, string> {
-  const { headers, metadata } = request;
   const fields = contentFields(headers, "x-ms-blob-");
   if (metadata === null) return fields;
   Object.assign(

@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import { isRemoteStoreError } from "../../core/errors.ts";
-import { onAbort } from "../../core/signal.ts";
+import { untilAborted } from "../../core/signal.ts";
 import type { Transaction } from "./transaction.ts";
 
 type Work<T> = (transaction: Transaction) => T | Promise<T>;
@@ -11,27 +11,16 @@ export type RunRead = <T>(
   signal: AbortSignal | undefined,
 ) => Promise<T>;
 
-/** A read that waits for its answer. */
-interface Waiting {
-  /** Whether nobody waits any more. */
-  isOver: boolean;
-  /** Reads along with others; what it finds no answer to is left for {@linkcode alone}. */
-  within(transaction: Transaction): Promise<void>;
-  /** Reads in a transaction of its own. */
-  alone(): Promise<void>;
-}
-
-/** What will share a transaction. */
+/** What shares a transaction. */
 interface Group {
-  readonly reads: Waiting[];
-  /** How many are not over. */
+  /** Each read; what it finds no answer to it leaves. */
+  readonly reads: Work<void>[];
+  /** Ends the transaction when all have been given up. */
+  readonly stop: AbortController;
+  /** Settles behind the transaction. */
+  readonly ended: Promise<void>;
+  /** How many wait. */
   left: number;
-  /** Ends the transaction when all have been given up; `null` where none can be. */
-  stop: AbortController | null;
-}
-
-function newGroup(): Group {
-  return { reads: [], left: 0, stop: null };
 }
 
 /** How many reads share a transaction at most: writes wait for its end. */
@@ -43,7 +32,7 @@ const MOST = 1000;
  */
 export class SharedReads {
   readonly #run: RunRead;
-  #group = newGroup();
+  #open: Group | null = null;
 
   constructor(run: RunRead) {
     this.#run = run;
@@ -52,65 +41,47 @@ export class SharedReads {
   /** Runs work that changes nothing, and that may be run twice. */
   async read<T>(work: Work<T>, signal: AbortSignal | undefined): Promise<T> {
     signal?.throwIfAborted();
-    const group = this.#group;
-    let letGo = () => {};
-    try {
-      return await new Promise<T>((resolve, reject) => {
-        const over = (settle: () => void) => {
-          if (!one.isOver) group.left--;
-          one.isOver = true;
-          settle();
-        };
-        const one: Waiting = {
-          isOver: false,
-          within: async (transaction) => {
-            try {
-              const found = await work(transaction);
-              over(() => resolve(found));
-            } catch (error) {
-              // What the engine says may be about another one's request.
-              if (isRemoteStoreError(error)) over(() => reject(error));
-            }
-          },
-          alone: () =>
-            this.#run(work, signal).then(
-              (found) => over(() => resolve(found)),
-              (error) => over(() => reject(error)),
-            ),
-        };
-        if (signal) {
-          const stop = group.stop ??= new AbortController();
-          letGo = onAbort(signal, (reason) => {
-            over(() => reject(reason));
-            if (group.left === 0) stop.abort(reason);
+    const group = this.#open ??= this.#begin();
+    const { promise, resolve } = Promise.withResolvers<() => T>();
+    const count = group.reads.push(async (transaction) => {
+      try {
+        const found = await work(transaction);
+        resolve(() => found);
+      } catch (error) {
+        // What the engine says may be about another one's request.
+        if (isRemoteStoreError(error)) {
+          resolve(() => {
+            throw error;
           });
         }
-        group.left++;
-        const count = group.reads.push(one);
-        if (count === 1) queueMicrotask(() => this.#flush(group));
-        else if (count === MOST) this.#flush(group);
-      });
+      }
+    });
+    if (count === MOST) this.#open = null;
+    group.left++;
+    try {
+      const either = Promise.race([promise, group.ended]);
+      const answer = await untilAborted(either, signal);
+      if (answer) return answer();
     } finally {
-      letGo();
+      if (--group.left === 0 && signal?.aborted) {
+        group.stop.abort(signal.reason);
+      }
     }
+    return await this.#run(work, signal);
   }
 
-  #flush(group: Group): void {
-    // It was full before its microtask came.
-    if (this.#group !== group) return;
-    this.#group = newGroup();
-    void this.#answer(group);
-  }
-
-  async #answer({ reads, stop }: Group): Promise<void> {
-    const waiting = () => reads.filter(({ isOver }) => !isOver);
-    if (reads.length > 1) {
+  #begin(): Group {
+    const reads: Work<void>[] = [];
+    const stop = new AbortController();
+    const ended = Promise.resolve().then(async () => {
+      if (this.#open === group) this.#open = null;
+      if (reads.length < 2) return;
       await this.#run(
-        (transaction) =>
-          Promise.all(waiting().map((one) => one.within(transaction))),
-        stop?.signal,
+        (transaction) => Promise.all(reads.map((read) => read(transaction))),
+        stop.signal,
       ).catch(() => {});
-    }
-    await Promise.all(waiting().map((one) => one.alone()));
+    });
+    const group: Group = { reads, stop, ended, left: 0 };
+    return group;
   }
 }

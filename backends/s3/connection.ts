@@ -14,7 +14,7 @@ import { Clock } from "../_http/clock.ts";
 import { joined } from "../_http/fields.ts";
 import { parseDate } from "../_http/headers.ts";
 import type { Payload } from "../_http/init.ts";
-import { PartBuffers } from "../_http/part_buffers.ts";
+import { type PartBuffers, sharedBuffers } from "../_http/part_buffers.ts";
 import type { Words } from "../_http/representation.ts";
 import { REAL_TIMING, type Timing } from "../_http/retry.ts";
 import type { PromisedUpload, UploadTicket } from "../../core/signing.ts";
@@ -76,7 +76,7 @@ export class S3Connection {
   /** The checked options. */
   readonly settings: S3Settings;
   /** What parts of uploads are read into. */
-  readonly buffers: PartBuffers;
+  readonly buffers: PartBuffers | undefined;
   readonly #signer: Signing;
   readonly #client: HttpClient;
   readonly #clock: Clock;
@@ -93,7 +93,7 @@ export class S3Connection {
   ) {
     this.settings = checkOptions(options);
     const { bucket, address, retry, maxRequests } = this.settings;
-    this.buffers = new PartBuffers(maxRequests);
+    this.buffers = sharedBuffers(maxRequests);
     this.#address = address;
     this.#timing = timing;
     this.#fetch = options.fetch;

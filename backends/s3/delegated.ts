@@ -72,6 +72,8 @@ export interface Signing {
   readonly presigns: boolean;
   /** Whether it opens uploads in parts itself, those of copies with their source's tags. */
   readonly opensUploads: boolean;
+  /** Whether another party signs, by rules of its own. */
+  readonly isDelegated: boolean;
   /** Returns the request with its signature. */
   sign(
     request: SignableRequest,
@@ -124,6 +126,7 @@ export class DelegatedSigning implements Signing {
   readonly isSecret = false;
   readonly presigns = true;
   readonly opensUploads: boolean;
+  readonly isDelegated = true;
   readonly #signer: RequestSigner;
   readonly #asked = new WeakSet<HttpRequest>();
 

@@ -20,7 +20,7 @@ export interface S3Conditions {
   readonly put: boolean;
   /** Both on CompleteMultipartUpload. */
   readonly complete: boolean;
-  /** `If-None-Match: *` on CopyObject, for the destination. */
+  /** `If-None-Match: *` and `If-Match` on CopyObject, for the destination. */
   readonly copy: boolean;
   /** `x-amz-copy-source-if-match` on CopyObject. */
   readonly copySource: boolean;

@@ -69,6 +69,9 @@ export class S3Signer implements Signing {
     return this.#given !== "anonymous";
   }
 
+  /** The secret is here. */
+  readonly isDelegated = false;
+
   /** Whether it opens uploads in parts itself. */
   get opensUploads(): boolean {
     return false;

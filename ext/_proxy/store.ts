@@ -4,6 +4,7 @@ import {
   type AtomicWriter,
   type CallOptions,
   type Capability,
+  type CopyOptions,
   type DeleteFolderOptions,
   type DeleteManyOptions,
   type DeleteOptions,
@@ -287,7 +288,7 @@ export abstract class ProxyStore implements StoreLike {
   copy(
     source: string,
     target: string,
-    options?: TransferOptions,
+    options?: CopyOptions,
   ): Promise<void> {
     return this.#ask("copy", source, options, [source, target], target);
   }

@@ -88,12 +88,12 @@ Deno.test("OPT-001: an option of another method is none of this one", async () =
   const { etag } = await store.getFileInfo("data/a.txt");
   const rows: readonly (readonly [string, () => unknown])[] = [
     [
-      "ifMatch",
-      () => store.copy("data/a.txt", "b", { ifMatch: etag } as never),
+      "contentType",
+      () => store.move("data/a.txt", "b", { contentType: "a/b" } as never),
     ],
     [
-      "ifMatch",
-      () => store.move("data/a.txt", "b", { ifMatch: etag } as never),
+      "metadata",
+      () => store.move("data/a.txt", "b", { metadata: { a: "b" } } as never),
     ],
     [
       "ifMatch",

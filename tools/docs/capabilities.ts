@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  type BackendUploads,
   Capability,
   isRemoteStoreError,
   Store,
@@ -85,6 +86,7 @@ const FILE = "data/a.txt";
 const CALLS: readonly Gated[] = [
   { name: "open", run: async (store) => (await store.open(FILE)).body },
   ...METHODS,
+  { name: "openUpload", run: (store) => store.openUpload("a", { size: 3 }) },
   { name: "deleteMany", run: (store) => store.deleteMany([FILE]) },
   {
     name: "openUpload",
@@ -95,7 +97,7 @@ const CALLS: readonly Gated[] = [
   { name: "glob", run: (store) => Array.fromAsync(store.glob("data/*")) },
 ];
 
-const OPTIONS: readonly Gated[] = [
+const OPTIONS: readonly (Gated & { readonly of?: string })[] = [
   {
     name: "metadata",
     run: (store) => store.write("new.txt", "", { metadata: { by: "ada" } }),
@@ -107,7 +109,34 @@ const OPTIONS: readonly Gated[] = [
       return await store.write(FILE, "", { ifMatch: etag! });
     },
   },
+  {
+    name: "ifMatch",
+    of: "`delete`",
+    run: async (store) => {
+      const { etag } = await store.getFileInfo(FILE);
+      await store.delete(FILE, { ifMatch: etag! });
+    },
+  },
+  {
+    name: "ifMatch",
+    of: "`copy` and `move`",
+    run: async (store) => {
+      const { etag } = await store.getFileInfo(FILE);
+      await store.copy(FILE, FILE, { ifMatch: etag! });
+    },
+  },
+  {
+    name: "contentType",
+    of: "`copy`",
+    run: (store) => store.copy(FILE, "new.txt", { contentType: "a/b" }),
+  },
 ];
+
+// As far as an opening asks it.
+const UPLOADS: Partial<BackendUploads> = {
+  partSizeFor: (size) => size,
+  open: () => Promise.resolve("id"),
+};
 
 async function gatesOf(run: Gated["run"]): Promise<string[]> {
   const found: string[] = [];
@@ -121,6 +150,7 @@ async function gatesOf(run: Gated["run"]): Promise<string[]> {
     for (const [name, object] of whole.objects) {
       backend.objects.set(name, object);
     }
+    Object.assign(backend, { uploads: UPLOADS });
     try {
       await run(new Store({ backend }));
     } catch (error) {
@@ -144,9 +174,9 @@ export async function gateTable(): Promise<string> {
     rows.set(method, gates);
   }
   const options = await Promise.all(
-    OPTIONS.map(async ({ name, run }) =>
+    OPTIONS.map(async ({ name, of = "writes", run }) =>
       [
-        `option \`${name}\` of writes`,
+        `option \`${name}\` of ${of}`,
         code((await gatesOf(run)).filter((gate) => gate !== "METADATA")),
       ] as const
     ),

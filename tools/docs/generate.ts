@@ -36,13 +36,16 @@ import { type Files, pagesOf } from "./repository.ts";
 export const EXTENSION_PAGES: ReadonlyMap<string, string> = new Map([
   ["./ext/batch", "[Batch](#batch)"],
   ["./ext/cache", "[Cache](#cache)"],
+  ["./ext/content-type", "[Transfer](#transfer)"],
   ["./ext/cors", "[CORS](#cors)"],
   ["./ext/glob", "[Glob](#glob)"],
   ["./ext/integrity", "[Hashing](./hashing.md)"],
   ["./ext/observe", "[Observing](./observing.md)"],
   ["./ext/otel", "[Observing](./observing.md)"],
+  ["./ext/pages", "[Pages](#pages)"],
   ["./ext/partition", "[Partition](#partition)"],
   ["./ext/proxy", "[Proxy](#proxy)"],
+  ["./ext/ranges", "[Ranges](#ranges)"],
   ["./ext/resume", "[Resumable uploads](./resumable-uploads.md)"],
   ["./ext/sign", "[Pages without secrets](./pages-without-secrets.md)"],
   ["./ext/streams", "[Hashing](./hashing.md)"],
@@ -53,6 +56,7 @@ export const EXTENSION_PAGES: ReadonlyMap<string, string> = new Map([
 
 /** The types whose fields are a table, by the part's name. */
 export const OPTION_TABLES: ReadonlyMap<string, string> = new Map([
+  ["options-memory", "MemoryOptions"],
   ["options-s3", "S3Options"],
   ["options-azure", "AzureBackendOptions"],
   ["options-indexeddb", "IndexedDBBackendOptions"],

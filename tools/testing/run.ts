@@ -107,6 +107,12 @@ async function run(folder: string): Promise<number> {
     stdout: "piped",
     stderr: "inherit",
   }).spawn();
+  // Whoever ends this ends what it has started.
+  if (Deno.build.os !== "windows") {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      Deno.addSignalListener(signal, () => child.kill(signal));
+    }
+  }
   const progress = new Progress();
   let rest = "";
   for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {

@@ -70,7 +70,13 @@ async function answerBy(
   request: Request,
   pace: Pace,
 ): Promise<Response> {
-  const body = new Uint8Array(await request.arrayBuffer());
+  let body: Uint8Array<ArrayBuffer>;
+  try {
+    body = new Uint8Array(await request.arrayBuffer());
+  } catch {
+    // Whoever sent it has given it up.
+    return new Response(null, { status: 400 });
+  }
   await pace.wait(body.byteLength);
   return await fake.handle(
     new Request(request.url, {

@@ -80,7 +80,17 @@ function copyObject(arrived: Arrived, bucket: Bucket): Response {
   // A copy is one object, whatever its source was made of.
   const plain = !service.options.opaqueTags && !source.etag.includes("-");
   const etag = plain ? source.etag : service.tagOf(source.bytes);
-  const copy = bucket.put(key, source.bytes, source.headers, etag);
+  const replaces =
+    arrived.headers.get("x-amz-metadata-directive") === "REPLACE";
+  const kept: Record<string, string> = replaces
+    ? keptHeaders(arrived.headers)
+    : { ...source.headers };
+  if (replaces) {
+    // Tags have a directive of their own.
+    const tags = source.headers["x-amz-tagging"];
+    if (tags !== undefined) kept["x-amz-tagging"] = tags;
+  }
+  const copy = bucket.put(key, source.bytes, kept, etag);
   return answerXml(
     `<CopyObjectResult><LastModified>${
       new Date(copy.modified).toISOString()

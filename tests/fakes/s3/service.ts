@@ -35,6 +35,8 @@ export interface FakeOptions {
   readonly now?: () => number;
   /** Ignores all conditions, as some services do. */
   readonly ignoresConditions?: boolean;
+  /** Does not know `start-after`. */
+  readonly ignoresStart?: boolean;
   /** Forgets the tags that an upload in parts is opened with, as Ceph 16 does. */
   readonly dropsUploadTags?: boolean;
   /** Does not check signatures. */
@@ -76,6 +78,7 @@ export class FakeS3 {
       pageSize: 1000,
       now: Date.now,
       ignoresConditions: false,
+      ignoresStart: false,
       dropsUploadTags: false,
       trusting: false,
       opaqueTags: false,

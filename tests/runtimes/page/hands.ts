@@ -7,7 +7,8 @@
 import type { Page } from "../browsers.ts";
 import type { PlannedFile } from "./files.ts";
 
-const WAIT_MS = 30_000;
+/** Three browsers share the processors. */
+const WAIT_MS = 60_000;
 
 /** One upload, as the page shows it. */
 export interface ShownJob {

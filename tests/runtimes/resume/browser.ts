@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { launchOn, type ProfiledBrowser, whyNot } from "../browsers.ts";
 import { bundle } from "../bundle.ts";
 import { callProgram, openPage } from "../session.ts";
@@ -75,6 +75,50 @@ for (const name of BROWSERS) {
         assertEquals(setting.arrived.length, 8);
         const left = await callProgram<unknown[]>(tabs[0], "pending");
         assertEquals(left, []);
+      } finally {
+        await context.close();
+        await Deno.remove(folder, { recursive: true }).catch(() => {});
+      }
+    },
+  });
+  Deno.test({
+    ...common,
+    name: `RES-008 ${name} is offline for a while in an upload, which waits${
+      why === null ? "" : `: ${why}`
+    }`,
+    // Firefox has no protocol for it.
+    ignore: why !== null || name !== "chromium",
+    async fn() {
+      await using setting = serve(script);
+      const folder = await Deno.makeTempDir();
+      const context = await launchOn(name, folder);
+      try {
+        const page = await openPage(context, `${setting.origin}/`);
+        const session = await context.newCDPSession(page);
+        await session.send("Network.enable");
+        const network = (offline: boolean) =>
+          session.send("Network.emulateNetworkConditions", {
+            offline,
+            latency: 0,
+            downloadThroughput: -1,
+            uploadThroughput: -1,
+          });
+        await callProgram(page, "drop", { seed: SEED, size: 100 });
+        const asked = { seed: SEED, to: "offline.bin" };
+        const uploading = callProgram<Done>(page, "upload", asked);
+        while (setting.arrived.length < 4) {
+          await new Promise((end) => setTimeout(end, 20));
+        }
+        await network(true);
+        await new Promise((end) => setTimeout(end, 1000));
+        const arrived = setting.arrived.length;
+        assert(arrived < 20, "it had ended before");
+        // Longer than the retries of the backend take.
+        await new Promise((end) => setTimeout(end, 12_000));
+        assertEquals(setting.arrived.length, arrived);
+        await network(false);
+        assertEquals((await uploading).size, 100 * 2 ** 20);
+        assert(setting.arrived.length <= 20 + 4);
       } finally {
         await context.close();
         await Deno.remove(folder, { recursive: true }).catch(() => {});

@@ -14,13 +14,16 @@ import { testBackend } from "@remote-store/core/conformance";
 import * as faults from "@remote-store/core/conformance/faults";
 import * as batch from "@remote-store/core/ext/batch";
 import * as cache from "@remote-store/core/ext/cache";
+import * as contentType from "@remote-store/core/ext/content-type";
 import * as cors from "@remote-store/core/ext/cors";
 import * as glob from "@remote-store/core/ext/glob";
 import * as integrity from "@remote-store/core/ext/integrity";
 import * as observe from "@remote-store/core/ext/observe";
 import * as otel from "@remote-store/core/ext/otel";
+import * as pages from "@remote-store/core/ext/pages";
 import * as partition from "@remote-store/core/ext/partition";
 import * as proxy from "@remote-store/core/ext/proxy";
+import * as ranges from "@remote-store/core/ext/ranges";
 import * as resume from "@remote-store/core/ext/resume";
 import * as sign from "@remote-store/core/ext/sign";
 import * as streams from "@remote-store/core/ext/streams";
@@ -47,6 +50,7 @@ export async function run() {
     s3Remote,
     s3Signing,
     faults,
+    contentType,
     cors,
     batch,
     cache,
@@ -54,8 +58,10 @@ export async function run() {
     integrity,
     observe,
     otel,
+    pages,
     partition,
     proxy,
+    ranges,
     resume,
     sign,
     streams,
