@@ -134,6 +134,13 @@ if (Deno.args.includes("--serve")) {
     new URL("README.md", ROOT).pathname,
     new URL("CHANGELOG.md", ROOT).pathname,
   ]);
+  // Whoever ends this task ends the server with it.
+  const signals: Deno.Signal[] = Deno.build.os === "windows"
+    ? ["SIGINT"]
+    : ["SIGINT", "SIGTERM"];
+  for (const signal of signals) {
+    Deno.addSignalListener(signal, () => server.kill());
+  }
   server.status.then(({ code }) => Deno.exit(code));
   for await (const _ of watcher) await writePages().catch(console.error);
 } else {
