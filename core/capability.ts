@@ -16,6 +16,7 @@ const VALUES: readonly string[] = [
   "conditional_delete",
   "conditional_copy",
   "copy_metadata",
+  "create_folder",
   "presign",
   "atomic_move",
   "seekable_read",
@@ -74,6 +75,8 @@ export const Capability: {
   readonly CONDITIONAL_COPY: "conditional_copy";
   /** Gates what `copy` is to store in place of what the source has: `metadata`, `contentType` and the other header fields. */
   readonly COPY_METADATA: "copy_metadata";
+  /** Gates `createFolder`: folders exist of themselves, so that an empty one can. */
+  readonly CREATE_FOLDER: "create_folder";
   /** Gates signed URLs. */
   readonly PRESIGN: "presign";
   /** Quality: during a `move` a reader sees the file at one end, never at none. */

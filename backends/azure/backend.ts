@@ -61,7 +61,7 @@ export let containerOf: (backend: AzureBackend) => Container;
 export class AzureBackend implements Backend {
   /** The name in errors. */
   readonly name = "azure" as const;
-  /** What it can do: `ATOMIC_MOVE` with `hns`, `PRESIGN` where it can sign. */
+  /** What it can do: `ATOMIC_MOVE` and `CREATE_FOLDER` with `hns`, `PRESIGN` where it can sign. */
   readonly capabilities: ReadonlySet<Capability>;
   /** The service checks MD5, of the whole or of each block. */
   readonly checks: ReadonlySet<string> = new Set(["md5"]);
@@ -77,6 +77,8 @@ export class AzureBackend implements Backend {
   readonly folderMarks: boolean;
   /** Removes a folder. With `hns`; else a folder's markers are deleted as files. */
   readonly removeFolder?: NonNullable<Backend["removeFolder"]>;
+  /** Creates a folder. With `hns`. */
+  readonly createFolder?: NonNullable<Backend["createFolder"]>;
   /** Renames a file in one step. With `hns`. */
   readonly move?: NonNullable<Backend["move"]>;
 
@@ -106,7 +108,7 @@ export class AzureBackend implements Backend {
     this.namespace = hns ? "hierarchical" : "flat";
     this.capabilities = new CapabilitySet([
       ...EVERYWHERE,
-      ...hns ? ["atomic_move" as const] : [],
+      ...hns ? ["atomic_move" as const, "create_folder" as const] : [],
       ...container.isWhole ? ["presign" as const] : [],
       // The rules of who signs for pages are about the types of writes.
       ...container.isDelegated ? [] : ["copy_metadata" as const],
@@ -114,6 +116,8 @@ export class AzureBackend implements Backend {
     if (hierarchy !== null) {
       this.removeFolder = (key, request) =>
         hierarchy.removeFolder(key, request);
+      this.createFolder = (key, request) =>
+        hierarchy.createFolder(key, request.signal);
       this.move = (source, target, request) =>
         hierarchy.move(source, target, request);
     } else if (container.isWhole) {

@@ -18,6 +18,7 @@ export type StoreOperation =
   | "delete"
   | "delete_many"
   | "delete_folder"
+  | "create_folder"
   | "copy"
   | "move"
   | "exists"
@@ -50,6 +51,8 @@ export interface EventMetadata {
   readonly "if_match"?: string;
   /** The option `ifNoneMatch`, where it was given. */
   readonly "if_none_match"?: string;
+  /** The option `sourceIfMatch`, where it was given. */
+  readonly "source_if_match"?: string;
   /** The option `missingOk`, where it was given. */
   readonly "missing_ok"?: boolean;
   /** The option `recursive`, where it was given. */
@@ -58,6 +61,10 @@ export interface EventMetadata {
   readonly "max_depth"?: number;
   /** The option `pattern`, where it was given. */
   readonly "pattern"?: string;
+  /** The option `limit`, where it was given. */
+  readonly "limit"?: number;
+  /** The option `startAfter`, where it was given. */
+  readonly "start_after"?: string;
   /** The range of a read, where one was given. */
   readonly "range"?: ByteRange;
   /** How many bytes a read into memory gave. */
@@ -133,10 +140,13 @@ const STEERING = [
   "overwrite",
   "ifMatch",
   "ifNoneMatch",
+  "sourceIfMatch",
   "missingOk",
   "recursive",
   "maxDepth",
   "pattern",
+  "limit",
+  "startAfter",
   "range",
 ];
 

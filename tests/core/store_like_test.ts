@@ -21,6 +21,7 @@ const NAMES: Record<keyof StoreLike, true> = {
   openAtomic: true,
   delete: true,
   deleteFolder: true,
+  createFolder: true,
   deleteMany: true,
   exists: true,
   isFile: true,

@@ -86,6 +86,7 @@ const CALLS: readonly Gated[] = [
   { name: "open", run: async (store) => (await store.open(FILE)).body },
   ...METHODS,
   { name: "deleteMany", run: (store) => store.deleteMany([FILE]) },
+  { name: "createFolder", run: (store) => store.createFolder("new") },
   { name: "glob", run: (store) => Array.fromAsync(store.glob("data/*")) },
 ];
 
