@@ -176,7 +176,6 @@ const OPERATIONS: readonly (readonly [
     (s) => s.deleteFolder("x", { missingOk: true }),
   ],
   ["onPing", "ping", (s) => s.ping()],
-  ["onAny", "create_folder", (s) => s.createFolder("x")],
   ["onAny", "supports", (s) => s.supports(Capability.READ)],
   ["onAny", "resolve", (s) => s.resolve("f")],
   ["onAny", "native_path", (s) => s.nativePath("f")],
