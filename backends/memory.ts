@@ -38,7 +38,7 @@ import type {
 } from "../core/backend.ts";
 import type { BackendUploads } from "../core/backend_uploads.ts";
 import { type Capability, CapabilitySet } from "../core/capability.ts";
-import { requireMatch, requirePut } from "../core/commit.ts";
+import { requireMatch, requirePut, requireRoom } from "../core/commit.ts";
 import { NotFoundError, refuse } from "../core/errors.ts";
 import { type KnownOptions, requireKnown } from "../core/known_options.ts";
 import { toExtra, withStored } from "../core/results.ts";
@@ -86,7 +86,7 @@ const BOTH: readonly Capability[] = [
 ];
 
 const DECLARED: Readonly<Record<string, ReadonlySet<Capability>>> = {
-  hierarchical: new CapabilitySet([...BOTH, "atomic_move"]),
+  hierarchical: new CapabilitySet([...BOTH, "atomic_move", "create_folder"]),
   flat: new CapabilitySet([...BOTH, "glob"]),
 };
 
@@ -97,7 +97,7 @@ const DECLARED: Readonly<Record<string, ReadonlySet<Capability>>> = {
 export class MemoryBackend implements Backend {
   /** The name in errors. */
   readonly name = "memory" as const;
-  /** What it can do: `ATOMIC_MOVE` with a hierarchical namespace, `GLOB` with a flat one. */
+  /** What it can do: `ATOMIC_MOVE` and `CREATE_FOLDER` with a hierarchical namespace, `GLOB` with a flat one. */
   readonly capabilities: ReadonlySet<Capability>;
   /** Whether folders exist of themselves. */
   readonly namespace: "flat" | "hierarchical";
@@ -192,6 +192,14 @@ export class MemoryBackend implements Backend {
   // deno-lint-ignore require-await -- keeps the work inside the promise
   async list(prefix: string, request: ListRequest): Promise<ListPage> {
     return this.#shelf.list(prefix, request);
+  }
+
+  /** Creates a folder, and those above it. */
+  // deno-lint-ignore require-await -- a file in the way rejects
+  async createFolder(key: string): Promise<void> {
+    if (!requireRoom(this.#shelf.entryAt(key), key)) {
+      this.#shelf.createFolder(key);
+    }
   }
 
   /** Removes a folder, with everything below it where `recursive`. */

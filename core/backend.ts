@@ -330,6 +330,12 @@ export interface Backend {
   removeFolder?(key: string, request: RemoveFolderRequest): Promise<boolean>;
 
   /**
+   * Creates a folder and those above it; one that is there stays. A file there or above is
+   * {@linkcode InvalidPathError}. Needed with `CREATE_FOLDER`, on hierarchical backends.
+   */
+  createFolder?(key: string, request: SignalRequest): Promise<void>;
+
+  /**
    * Deletes many files at once and returns what failed, by key (see `delete` for the
    * names that it is given). The kernel calls `delete` for each where it is missing.
    */

@@ -16,6 +16,7 @@ const VALUES: readonly string[] = [
   "conditional_delete",
   "conditional_copy",
   "copy_metadata",
+  "create_folder",
   "presign",
   "resumable_upload",
   "atomic_move",
@@ -75,6 +76,8 @@ export const Capability: {
   readonly CONDITIONAL_COPY: "conditional_copy";
   /** Gates what `copy` is to store in place of what the source has: `metadata`, `contentType` and the other header fields. */
   readonly COPY_METADATA: "copy_metadata";
+  /** Gates `createFolder`: folders exist of themselves, so that an empty one can. */
+  readonly CREATE_FOLDER: "create_folder";
   /** Gates signed URLs. */
   readonly PRESIGN: "presign";
   /** Gates `openUpload`: the service keeps the parts of an upload until it is completed or discarded. */

@@ -25,12 +25,7 @@ export function requirePut(
   if (entry?.kind === "folder") {
     throw new InvalidPathError("it is a folder", { path: key });
   }
-  if (entry?.kind === "blocked") {
-    throw new InvalidPathError(
-      `${JSON.stringify(keyName(entry.by))} above it is a file`,
-      { path: key },
-    );
-  }
+  if (entry?.kind === "blocked") throw isBlocked(entry.by, key);
   if (condition.ifMatch !== null) {
     if (entry === null) {
       throw new PreconditionFailedError("it does not exist", { path: key });
@@ -39,6 +34,27 @@ export function requirePut(
   } else if (entry !== null && !condition.overwrite) {
     throw new AlreadyExistsError(undefined, { path: key });
   }
+}
+
+/**
+ * Decides whether a folder may be made at `key` where `entry` stands, and returns whether
+ * one is there. Hierarchical backends call it inside the step that makes it.
+ *
+ * @throws {InvalidPathError} If a file stands there, or above it.
+ */
+export function requireRoom(entry: Entry, key: string): boolean {
+  if (entry?.kind === "file") {
+    throw new InvalidPathError("it is a file", { path: key });
+  }
+  if (entry?.kind === "blocked") throw isBlocked(entry.by, key);
+  return entry !== null;
+}
+
+function isBlocked(by: string, key: string): InvalidPathError {
+  return new InvalidPathError(
+    `${JSON.stringify(keyName(by))} above it is a file`,
+    { path: key },
+  );
 }
 
 /**

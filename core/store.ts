@@ -3,6 +3,7 @@ import { asyncDispose } from "./async_dispose.ts";
 import { type AtomicWriter, openAtomic } from "./atomic_writer.ts";
 import type { RemoteBlob } from "./blob.ts";
 import type { Capability } from "./capability.ts";
+import { createFolder } from "./creating.ts";
 import { deleteMany } from "./deleting_many.ts";
 import { deleteFile, deleteFolder } from "./deleting.ts";
 import {
@@ -204,6 +205,11 @@ export class Store implements StoreLike {
     options: DeleteFolderOptions = {},
   ): Promise<void> {
     return deleteFolder(this.#mount, path, options);
+  }
+
+  /** Creates a folder; see {@linkcode StoreLike.createFolder}. */
+  createFolder(path: string, options: CallOptions = {}): Promise<void> {
+    return createFolder(this.#mount, path, options);
   }
 
   /** Returns whether a file or folder exists; see {@linkcode StoreLike.exists}. */

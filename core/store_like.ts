@@ -215,6 +215,13 @@ export interface StoreLike extends AsyncDisposable {
    */
   deleteFolder(path: string, options?: DeleteFolderOptions): Promise<void>;
 
+  /**
+   * Creates a folder, empty, and those above it; one that is there stays as it is. A file
+   * there or above is {@linkcode InvalidPathError}. Needs `CREATE_FOLDER`: flat stores have
+   * no empty folders, and no folder needs to be created for a file to be written.
+   */
+  createFolder(path: string, options?: CallOptions): Promise<void>;
+
   /** Returns whether a file or folder exists. A refusal is an error, not `false`. */
   exists(path: string, options?: CallOptions): Promise<boolean>;
 

@@ -91,6 +91,7 @@ const RULES: readonly string[] = [
   ...series("FOLDER", 5),
   ...series("SITE", 6),
   ...series("RANGES", 5),
+  ...series("MKDIR", 3),
   ...series("CPM", 3),
   ...series("SEAM", 8),
   ...series("PAGE", 15),

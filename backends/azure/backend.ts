@@ -65,7 +65,7 @@ export let accountNameOf: (backend: AzureBackend) => string | null;
 export class AzureBackend implements Backend {
   /** The name in errors. */
   readonly name = "azure" as const;
-  /** What it can do: `ATOMIC_MOVE` with `hns`, `PRESIGN` where it can sign. */
+  /** What it can do: `ATOMIC_MOVE` and `CREATE_FOLDER` with `hns`, `PRESIGN` where it can sign. */
   readonly capabilities: ReadonlySet<Capability>;
   /** The service checks MD5, of the whole or of each block. */
   readonly checks: ReadonlySet<string> = new Set(["md5"]);
@@ -83,6 +83,8 @@ export class AzureBackend implements Backend {
   readonly removeFolder?: NonNullable<Backend["removeFolder"]>;
   /** Blocks that outlive the call that began with them. With a flat namespace. */
   readonly uploads?: BackendUploads;
+  /** Creates a folder. With `hns`. */
+  readonly createFolder?: NonNullable<Backend["createFolder"]>;
   /** Renames a file in one step. With `hns`. */
   readonly move?: NonNullable<Backend["move"]>;
 
@@ -111,7 +113,9 @@ export class AzureBackend implements Backend {
     this.namespace = hns ? "hierarchical" : "flat";
     this.capabilities = new CapabilitySet([
       ...EVERYWHERE,
-      hns ? "atomic_move" : "resumable_upload",
+      ...hns
+        ? ["atomic_move" as const, "create_folder" as const]
+        : ["resumable_upload" as const],
       ...container.isWhole || container.delegate !== null
         ? ["presign" as const]
         : [],
@@ -121,6 +125,8 @@ export class AzureBackend implements Backend {
     if (hierarchy !== null) {
       this.removeFolder = (key, request) =>
         hierarchy.removeFolder(key, request);
+      this.createFolder = (key, request) =>
+        hierarchy.createFolder(key, request.signal);
       this.move = (source, target, request) =>
         hierarchy.move(source, target, request);
     } else {

@@ -11,7 +11,7 @@ import type {
   WriteFacts,
   WriteRequest,
 } from "../../core/backend.ts";
-import { requireMatch, requirePut } from "../../core/commit.ts";
+import { requireMatch, requirePut, requireRoom } from "../../core/commit.ts";
 import {
   AlreadyExistsError,
   BackendUnavailableError,
@@ -28,6 +28,7 @@ import { withFolders } from "./listing.ts";
 import { Draft } from "./draft.ts";
 import type { Settings } from "./options.ts";
 import { statBlob } from "./probing.ts";
+import { requireKey } from "./wire.ts";
 
 type Signal = AbortSignal | undefined;
 
@@ -116,6 +117,15 @@ export class Hierarchy {
         if (!isOvertaken(error) || round >= MAX_ROUNDS) throw error;
       }
     }
+  }
+
+  /** Creates a folder, and those above it. */
+  async createFolder(key: string, signal: Signal): Promise<void> {
+    requireOwn(key);
+    if (requireRoom(await this.stat(key, signal), key)) return;
+    await createFolder(this.#container, requireKey(key), signal);
+    // The service answers the same to a folder and to a file that came in between.
+    requireRoom(await this.stat(key, signal), key);
   }
 
   /** Removes a folder, in as many calls as the service wants. */

@@ -15,7 +15,7 @@ import type {
   WriteRequest,
 } from "../../core/backend.ts";
 import { type Capability, CapabilitySet } from "../../core/capability.ts";
-import { requireMatch, requirePut } from "../../core/commit.ts";
+import { requireMatch, requirePut, requireRoom } from "../../core/commit.ts";
 import { NotFoundError } from "../../core/errors.ts";
 import { stripKey } from "../../core/path.ts";
 import { withStored } from "../../core/results.ts";
@@ -47,6 +47,7 @@ const DECLARED: ReadonlySet<Capability> = new CapabilitySet([
   "conditional_delete",
   "conditional_copy",
   "copy_metadata",
+  "create_folder",
   "seekable_read",
   "lazy_read",
   "write_result_native",
@@ -149,6 +150,15 @@ export class IndexedDBBackend implements Backend {
   ): Promise<ReadonlyMap<string, unknown>> {
     const options = { signal, durability: this.#durability };
     return deleteKeys(this.#opened(), keys, options);
+  }
+
+  /** Creates a folder, and those above it, in one transaction. */
+  createFolder(key: string, { signal }: SignalRequest): Promise<void> {
+    return this.#opened().run("readwrite", async (transaction) => {
+      const tree = new Tree(transaction);
+      await tree.load([key]);
+      if (!requireRoom(tree.entryAt(key), key)) tree.putFolder(key);
+    }, { signal, durability: this.#durability });
   }
 
   /**

@@ -109,12 +109,17 @@ export class Tree {
   place(record: FileRecord): FileRecord[] {
     const old = this.fileAt(record.key);
     this.#put(record);
-    for (let at = parentKey(record.key); at !== ""; at = parentKey(at)) {
+    this.putFolder(parentKey(record.key));
+    return old === null ? [] : [old];
+  }
+
+  /** Puts a folder whose key was loaded, and those above it. */
+  putFolder(key: string): void {
+    for (let at = key; at !== ""; at = parentKey(at)) {
       // Every folder stands in one that exists.
       if (this.#nodes.get(at)) break;
       this.#put({ kind: "folder", key: at });
     }
-    return old === null ? [] : [old];
   }
 
   /** Puts a record in the place of an equal one that says less. */

@@ -41,6 +41,9 @@ export class Row implements Shelf {
     if (this.#files.delete(key)) this.#names = null;
   }
 
+  /** There are no folders to create. */
+  createFolder(): void {}
+
   /** Nothing is left of a folder without files. */
   removeFolder(): boolean {
     return true;

@@ -24,6 +24,8 @@ export interface Shelf {
   put(key: string, file: StoredFile): void;
   /** Takes the file at a key away. */
   remove(key: string): void;
+  /** Creates a folder where `entryAt` has shown that one may stand. */
+  createFolder(key: string): void;
   /** Removes a folder and returns whether it could. */
   removeFolder(key: string, recursive: boolean): boolean;
   /** Returns a page of what begins with a prefix. */

@@ -73,6 +73,11 @@ export class Tree implements Shelf {
     if (node !== undefined) this.#detach(node);
   }
 
+  /** Creates a folder, and those above it. */
+  createFolder(key: string): void {
+    this.#folder(key);
+  }
+
   /** Removes a folder, with everything below it where `recursive`. */
   removeFolder(key: string, recursive: boolean): boolean {
     const node = this.#nodes.get(key);

@@ -160,6 +160,7 @@ export class CachedStore extends ProxyStore {
       case "writeText":
       case "writeAtomic":
       case "delete":
+      case "createFolder":
         return this.#changed(path, go);
       case "deleteMany":
       case "deleteFolder":

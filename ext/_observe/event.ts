@@ -23,6 +23,7 @@ export type StoreOperation =
   | "delete"
   | "delete_many"
   | "delete_folder"
+  | "create_folder"
   | "copy"
   | "move"
   | "exists"
@@ -55,6 +56,8 @@ export interface EventMetadata {
   readonly "if_match"?: string;
   /** The option `ifNoneMatch`, where it was given. */
   readonly "if_none_match"?: string;
+  /** The option `sourceIfMatch`, where it was given. */
+  readonly "source_if_match"?: string;
   /** The option `missingOk`, where it was given. */
   readonly "missing_ok"?: boolean;
   /** The option `recursive`, where it was given. */
@@ -63,6 +66,10 @@ export interface EventMetadata {
   readonly "max_depth"?: number;
   /** The option `pattern`, where it was given. */
   readonly "pattern"?: string;
+  /** The option `limit`, where it was given. */
+  readonly "limit"?: number;
+  /** The option `startAfter`, where it was given. */
+  readonly "start_after"?: string;
   /** The range of a read, where one was given. */
   readonly "range"?: ByteRange;
   /** Which part of an upload it is about. */
@@ -140,10 +147,13 @@ const STEERING = [
   "overwrite",
   "ifMatch",
   "ifNoneMatch",
+  "sourceIfMatch",
   "missingOk",
   "recursive",
   "maxDepth",
   "pattern",
+  "limit",
+  "startAfter",
   "range",
 ];
 

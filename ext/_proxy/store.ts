@@ -207,6 +207,11 @@ export abstract class ProxyStore implements StoreLike {
     return this.#ask("deleteFolder", path, options);
   }
 
+  /** Creates a folder; see {@linkcode StoreLike.createFolder}. */
+  createFolder(path: string, options?: CallOptions): Promise<void> {
+    return this.#ask("createFolder", path, options);
+  }
+
   /** Returns whether a file or folder exists; see {@linkcode StoreLike.exists}. */
   exists(path: string, options?: CallOptions): Promise<boolean> {
     return this.#ask("exists", path, options);

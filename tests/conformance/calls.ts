@@ -105,6 +105,12 @@ export const CALLS: readonly Call[] = [
       store.deleteFolder("folder", { recursive: true, ...options }),
   },
   {
+    method: "createFolder",
+    gates: ["create_folder"],
+    run: (store, options) => store.createFolder("folder", options),
+    atRoot: (store) => store.createFolder(""),
+  },
+  {
     method: "exists",
     gates: [],
     run: (store, options) => store.exists("a.txt", options),

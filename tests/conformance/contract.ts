@@ -4,6 +4,7 @@ import { CAPABILITY_TESTS } from "./capabilities.ts";
 import { CODED_TESTS } from "./coded.ts";
 import { CONDITIONAL_TESTS } from "./conditional.ts";
 import { TRANSFER_TESTS } from "./copy_move.ts";
+import { CREATE_FOLDER_TESTS } from "./create_folder.ts";
 import { DELETE_TESTS } from "./delete.ts";
 import { FAILING_SOURCES } from "./failing_sources.ts";
 import { FOREIGN_TESTS } from "./foreign.ts";
@@ -42,6 +43,7 @@ export const CONTRACT: readonly Group[] = [
   ...LIST_TESTS,
   ...LIST_FROM_TESTS,
   ...DELETE_TESTS,
+  ...CREATE_FOLDER_TESTS,
   ...TRANSFER_TESTS,
   ...METADATA_TESTS,
   ...CONDITIONAL_TESTS,

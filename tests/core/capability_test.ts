@@ -10,6 +10,7 @@ Deno.test("CAP-001 the values are the Python library's, and some more", () => {
     "conditional_write",
     "copy",
     "copy_metadata",
+    "create_folder",
     "delete",
     "glob",
     "lazy_read",

@@ -154,6 +154,13 @@ export const GLOB: Method = onFolder(
   (store, path, given) => Array.fromAsync(store.glob(path, given)),
 );
 
+/** `createFolder`, which the flat fixture does not declare. */
+export const CREATE_FOLDER: Method = onFolder(
+  "createFolder",
+  "data/new",
+  (store, path, given) => store.createFolder(path, given),
+);
+
 type Call = (
   store: StoreLike,
   path: string,
@@ -172,7 +179,7 @@ function onFile(name: string, path: string, call: Call): Method {
 export function methodsOf(
   namespace: "flat" | "hierarchical",
 ): readonly Method[] {
-  return namespace === "flat" ? [...METHODS, GLOB] : METHODS;
+  return [...METHODS, namespace === "flat" ? GLOB : CREATE_FOLDER];
 }
 
 /** Returns a store over a backend that fails on command, with the files that {@linkcode METHODS} need. */

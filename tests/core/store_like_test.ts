@@ -22,6 +22,7 @@ const NAMES: Record<keyof StoreLike, true> = {
   openUpload: true,
   delete: true,
   deleteFolder: true,
+  createFolder: true,
   deleteMany: true,
   exists: true,
   isFile: true,

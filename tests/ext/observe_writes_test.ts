@@ -73,3 +73,13 @@ Deno.test("WR-018 an atomic writer commits and discards as ever, and both are to
   assertEquals(await store.readText("c"), "three");
   assert(!await store.exists("b") && !await store.exists("d"));
 });
+
+Deno.test("OBS-003, MKDIR-001 a folder that is created is an operation, and a listing's limits are told", async () => {
+  const { store, events } = watched();
+  await store.createFolder("a/b");
+  assertEquals(last(events).operation, "create_folder");
+  const options = { limit: 3, startAfter: "a/c" };
+  await Array.fromAsync(store.listFiles("a", options));
+  assertEquals(last(events).metadata.limit, 3);
+  assertEquals(last(events).metadata.start_after, "a/c");
+});

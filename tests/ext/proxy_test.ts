@@ -59,6 +59,7 @@ const CALLS: Readonly<
   delete: (s, o) => s.delete("a", o),
   deleteMany: (s, o) => s.deleteMany(["a"], o),
   deleteFolder: (s, o) => s.deleteFolder("f", { recursive: true, ...o }),
+  createFolder: (s, o) => s.createFolder("f/g", o),
   exists: (s, o) => s.exists("a", o),
   isFile: (s, o) => s.isFile("a", o),
   isFolder: (s, o) => s.isFolder("a", o),

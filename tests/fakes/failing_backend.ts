@@ -35,6 +35,7 @@ export type Point =
   | "delete"
   | "list"
   | "removeFolder"
+  | "createFolder"
   | "deleteMany"
   | "copy"
   | "move"
@@ -106,6 +107,7 @@ export class FailingBackend implements Backend {
 
   removeFolder?: NonNullable<Backend["removeFolder"]>;
   deleteMany?: NonNullable<Backend["deleteMany"]>;
+  createFolder?: NonNullable<Backend["createFolder"]>;
   copy?: NonNullable<Backend["copy"]>;
   move?: NonNullable<Backend["move"]>;
 
@@ -214,13 +216,21 @@ export class FailingBackend implements Backend {
   /** What the kernel may do without must be absent here where it is absent there. */
   #wrapOptional(): void {
     const { inner } = this;
-    const { removeFolder, deleteMany, copy, move } = inner;
+    const { removeFolder, createFolder, deleteMany, copy, move } = inner;
     if (removeFolder !== undefined) {
       this.removeFolder = (key: string, request: RemoveFolderRequest) =>
         this.#at(
           "removeFolder",
           request,
           () => removeFolder.call(inner, key, request),
+        );
+    }
+    if (createFolder !== undefined) {
+      this.createFolder = (key: string, request: SignalRequest) =>
+        this.#at(
+          "createFolder",
+          request,
+          () => createFolder.call(inner, key, request),
         );
     }
     if (deleteMany !== undefined) {

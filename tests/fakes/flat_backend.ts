@@ -137,6 +137,12 @@ export class FlatBackend implements Backend {
     }
   }
 
+  /** As a store with real folders does: it is there from then on. */
+  createFolder(key: string): Promise<void> {
+    this.mark(key);
+    return Promise.resolve();
+  }
+
   /** Puts a marker object, as a console leaves it for an empty folder. */
   mark(folder: string): void {
     this.put(`${folder}/`);

@@ -118,6 +118,10 @@ export class PassThrough implements StoreLike {
     return this.inner.deleteFolder(path, options);
   }
 
+  createFolder(path: string, options?: CallOptions): Promise<void> {
+    return this.inner.createFolder(path, options);
+  }
+
   exists(path: string, options?: CallOptions): Promise<boolean> {
     return this.inner.exists(path, options);
   }

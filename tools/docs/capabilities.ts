@@ -86,7 +86,6 @@ const FILE = "data/a.txt";
 const CALLS: readonly Gated[] = [
   { name: "open", run: async (store) => (await store.open(FILE)).body },
   ...METHODS,
-  { name: "openUpload", run: (store) => store.openUpload("a", { size: 3 }) },
   { name: "deleteMany", run: (store) => store.deleteMany([FILE]) },
   {
     name: "openUpload",
@@ -94,6 +93,7 @@ const CALLS: readonly Gated[] = [
     run: (store) =>
       store.openUpload("new.bin", { size: 3, partSize: 3, id: "1" }),
   },
+  { name: "createFolder", run: (store) => store.createFolder("new") },
   { name: "glob", run: (store) => Array.fromAsync(store.glob("data/*")) },
 ];
 

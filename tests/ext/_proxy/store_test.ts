@@ -53,6 +53,7 @@ const CALLS: {
   delete: [["a", given], "waits", "a"],
   deleteMany: [[["a", "b"], given], "waits", ""],
   deleteFolder: [["a", given], "waits", "a"],
+  createFolder: [["a", given], "waits", "a"],
   exists: [["a", given], "waits", "a"],
   isFile: [["a", given], "waits", "a"],
   isFolder: [["a", given], "waits", "a"],
