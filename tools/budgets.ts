@@ -137,7 +137,7 @@ globalThis.all = [core, S3Backend];
 
 /** The extensions that the core's growth has put above the 3,000 bytes of all others. */
 const GROWN: Readonly<Record<string, number>> = {
-  cache: 3100,
+  cache: 3200,
   observe: 3100,
   transfer: 3300,
 };
@@ -201,46 +201,46 @@ export const BUDGETS: readonly Budget[] = [
     name: "core",
     program:
       `import { Store } from "@remote-store/core";\nglobalThis.Store = Store;\n`,
-    bytes: 18_900,
+    bytes: 19_000,
     aim: 13_500,
     without: foreignTo(null),
   },
   {
     name: "azure",
     program: storeOver("azure", "AzureBackend"),
-    bytes: 45_400,
+    bytes: 45_500,
     aim: 30_000,
     without: foreignTo("azure"),
   },
   {
     name: "indexeddb",
     program: storeOver("indexeddb", "IndexedDBBackend"),
-    bytes: 28_500,
+    bytes: 28_700,
     aim: 21_000,
     without: foreignTo("indexeddb"),
   },
   {
     name: "r2",
     program: storeOver("r2", "R2Backend"),
-    bytes: 27_900,
+    bytes: 28_000,
     without: foreignTo("r2"),
   },
   {
     name: "s3",
     program: storeOver("s3", "S3Backend"),
-    bytes: 46_300,
+    bytes: 46_400,
     aim: 32_000,
     without: [...foreignTo("s3"), SIGNED_URLS],
   },
   {
     name: "s3, a page without a secret",
     program: REMOTE,
-    bytes: 45_400,
+    bytes: 45_500,
     aim: 31_000,
     without: [...foreignTo("s3"), /AWS4-HMAC/],
   },
   putAndGet("azure", "AzureBackend", 33_200, 14_000),
-  putAndGet("indexeddb", "IndexedDBBackend", 21_500, 11_000),
+  putAndGet("indexeddb", "IndexedDBBackend", 21_800, 11_000),
   putAndGet("s3", "S3Backend", 35_400, 14_000),
   extension(
     "batch",

@@ -120,7 +120,7 @@ const SERVERS: Readonly<Record<string, number>> = { cors: 5000, sign: 12_800 };
 
 /** What is above its aim (docs/adr/0013). */
 const GROWN: Readonly<Record<string, number>> = {
-  cache: 3100,
+  cache: 3200,
   observe: 3100,
   transfer: 3300,
 };
