@@ -5,6 +5,7 @@
  */
 import type { Store } from "../../../mod.ts";
 import { createStore } from "../../live/azure/account.ts";
+import { SKIPS } from "../../live/azure/skips.ts";
 import { type Outcome, runContract } from "../contract.ts";
 
 const BLOCK_SIZE = 1024 * 1024;
@@ -25,6 +26,11 @@ export function openEmulator(origin: string): Promise<Store> {
 /** Runs the conformance suite against the emulator at `origin`. */
 export function runSuite(origin: string): Promise<Outcome> {
   const create = () => openEmulator(origin);
-  const options = { create, namespace: "flat", closeIsTerminal: true } as const;
+  const options = {
+    create,
+    namespace: "flat",
+    closeIsTerminal: true,
+    skip: SKIPS,
+  } as const;
   return runContract("azure", options, BOUNDS);
 }
