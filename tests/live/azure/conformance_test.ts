@@ -2,6 +2,7 @@ import { SKIPS } from "../../backends/azure/skips.ts";
 import { testBackend } from "../../conformance/mod.ts";
 import { createStore } from "./account.ts";
 import { ORIGIN } from "./origin.ts";
+import { SKIPS } from "./skips.ts";
 
 await testBackend("azure on Azurite", {
   test: Deno.test,
