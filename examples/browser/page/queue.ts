@@ -8,7 +8,7 @@ import type { Inbox } from "./inbox.ts";
 import { besidePath, type Job } from "./job.ts";
 import type { Picked } from "./picking.ts";
 import { typeOf } from "./media.ts";
-import { pendingOf } from "./uploading.ts";
+import { pendingOfAll } from "./uploading.ts";
 import { countText, whyFailed } from "./words.ts";
 
 /** How far an upload is. Not kept: whoever uploads tells it. */
@@ -73,20 +73,12 @@ export class Queue {
 
   /** Reads what an earlier visit has left. */
   async load(): Promise<void> {
-    for (const job of await this.inbox.list()) {
-      this.jobs.set(job.id, job);
-      const token = job.state === "done"
-        ? null
-        : await pendingOf(this.inbox, job);
-      if (token === null) continue;
-      const { acknowledged } = token;
-      const progress = {
-        acknowledged,
-        kept: acknowledged,
-        rate: null,
-        note: null,
-      };
-      this.progress.set(job.id, progress);
+    const jobs = await this.inbox.list();
+    for (const job of jobs) this.jobs.set(job.id, job);
+    const open = jobs.filter(({ state }) => state !== "done");
+    for (const [id, { acknowledged }] of await pendingOfAll(this.inbox, open)) {
+      const kept = acknowledged;
+      this.progress.set(id, { acknowledged, kept, rate: null, note: null });
     }
     this.#each((listener) => listener.onJobs());
   }

@@ -104,11 +104,30 @@ export async function pendingOf(
   job: Job,
 ): Promise<PendingUpload | null> {
   for await (const token of pendingUploads(tokensOf(inbox, job))) {
-    const isIts = token.path === job.path &&
-      token.options.metadata?.["sha256"] === job.sha256;
-    if (isIts) return token;
+    if (isFor(token, job)) return token;
   }
   return null;
+}
+
+/** Returns what an earlier visit has left of many uploads, by their ids. */
+export async function pendingOfAll(
+  inbox: Inbox,
+  jobs: readonly Job[],
+): Promise<Map<string, PendingUpload>> {
+  const found = new Map<string, PendingUpload>();
+  for (const service of new Set(jobs.map(({ service }) => service))) {
+    for await (const token of pendingUploads(inbox.tokens.child(service))) {
+      const job = jobs.find((job) =>
+        job.service === service && isFor(token, job)
+      );
+      if (job !== undefined) found.set(job.id, token);
+    }
+  }
+  return found;
+}
+
+function isFor({ path, options }: PendingUpload, job: Job): boolean {
+  return path === job.path && options.metadata?.["sha256"] === job.sha256;
 }
 
 /** Returns what is to be said of uploads under way. */
