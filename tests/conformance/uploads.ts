@@ -123,7 +123,7 @@ export const UPLOAD_TESTS: readonly Group[] = [
       const refusal = { code: "AlreadyExists", paths: ["a.bin"] } as const;
       const upload = await store.openUpload("a.bin", CUT);
       const parts = await sendAll(upload);
-      await store.write("a.bin", "another");
+      await store.write("a.bin", "another", { overwrite: true });
       await assertRefused(
         () => store.openUpload("a.bin", CUT),
         refusal,
@@ -143,7 +143,7 @@ export const UPLOAD_TESTS: readonly Group[] = [
       const { store } = bench;
       const upload = await store.openUpload("a.bin", CUT);
       const parts = await sendAll(upload);
-      await store.write("a.bin", "another");
+      await store.write("a.bin", "another", { overwrite: true });
       await assertRefused(
         () => upload.complete(parts),
         { code: "AlreadyExists", paths: ["a.bin"] },
