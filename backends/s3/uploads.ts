@@ -9,7 +9,7 @@ import type {
 } from "../../core/backend_uploads.ts";
 import { uploadGone } from "../../core/commit.ts";
 import type { ContentDigest } from "../../core/digest.ts";
-import { mine, settle, UNKNOWN, type Verdict } from "../../core/doubt.ts";
+import { settle } from "../../core/doubt.ts";
 import {
   InvalidArgumentError,
   isRemoteStoreError,
@@ -136,25 +136,23 @@ export class S3Uploads implements BackendUploads {
     const calls = this.#callsOf(key, request);
     const all = parts.map(({ tag }) => toPart(tag));
     const attempt = await this.#attempt(key, calls, all, request);
-    if (attempt.outcome === "refused" && saysTaken(attempt)) {
-      // Refused, because it is done: by this upload, or by whoever was quicker.
-      if (!await calls.isOpen(signal)) {
-        const facts = await this.#factsOf(key, all, request);
-        if (facts === null) throw uploadGone();
-        return facts;
-      }
-      // S3 answers so where the file to match is gone.
-      if (attempt.failure?.status === 404) {
-        await look(this.#connection, key, condition, signal);
-      }
+    const isOpen = attempt.outcome === "doubtful"
+      // Nobody can tell where that is not answered, either.
+      ? await calls.isOpen(signal).catch(() => true)
+      : attempt.outcome === "done" || !saysTaken(attempt) ||
+        await calls.isOpen(signal);
+    if (!isOpen) {
+      // It is done: by this upload, before or now; or by whoever was quicker.
+      const facts = await this.#factsOf(key, all, request);
+      if (facts === null) throw uploadGone();
+      return facts;
+    }
+    // S3 answers so where the file to match is gone.
+    if (attempt.outcome === "refused" && attempt.failure?.status === 404) {
+      await look(this.#connection, key, condition, signal);
     }
     // What is still open can be completed later: it is never thrown away here.
-    const prove = async (): Promise<Verdict<WriteFacts>> => {
-      if (await calls.isOpen(signal)) return UNKNOWN;
-      const facts = await this.#factsOf(key, all, request);
-      return facts === null ? UNKNOWN : mine(facts);
-    };
-    const facts = await settle(attempt, prove, signal);
+    const facts = await settle(attempt, null, signal);
     return this.#connection.settings.confirmWrites
       ? await confirmed(this.#connection, key, facts, signal)
       : facts;

@@ -72,7 +72,10 @@ export const UPLOAD_TESTS: readonly Group[] = [
       await assertContent(bench, "a/b.bin");
       const info = await store.getFileInfo("a/b.bin");
       assertEquals(info.contentType, "text/x-parts", "the type");
-      assertEquals(info.etag, result.etag, "the etag");
+      // Not every service tells it at the end.
+      if (result.etag !== null) {
+        assertEquals(info.etag, result.etag, "the etag");
+      }
       if (bench.has("user_metadata")) {
         assertEquals(info.metadata, { by: "ada" }, "the metadata");
         assertEquals(result.metadata, { by: "ada" }, "the result's metadata");
@@ -123,7 +126,7 @@ export const UPLOAD_TESTS: readonly Group[] = [
       const refusal = { code: "AlreadyExists", paths: ["a.bin"] } as const;
       const upload = await store.openUpload("a.bin", CUT);
       const parts = await sendAll(upload);
-      await store.write("a.bin", "another");
+      await store.write("a.bin", "another", { overwrite: true });
       await assertRefused(
         () => store.openUpload("a.bin", CUT),
         refusal,
@@ -143,7 +146,7 @@ export const UPLOAD_TESTS: readonly Group[] = [
       const { store } = bench;
       const upload = await store.openUpload("a.bin", CUT);
       const parts = await sendAll(upload);
-      await store.write("a.bin", "another");
+      await store.write("a.bin", "another", { overwrite: true });
       await assertRefused(
         () => upload.complete(parts),
         { code: "AlreadyExists", paths: ["a.bin"] },
@@ -184,9 +187,11 @@ export const UPLOAD_TESTS: readonly Group[] = [
       const { store } = bench;
       const upload = await store.openUpload("a.bin", CUT);
       const parts = await sendAll(upload);
-      const { etag } = await upload.complete(parts);
+      await upload.complete(parts);
+      const { etag } = await store.getFileInfo("a.bin");
       const again = await store.openUpload("a.bin", { ...CUT, id: upload.id });
-      assertEquals((await again.complete(parts)).etag, etag, "the etag");
+      const result = await again.complete(parts);
+      if (result.etag !== null) assertEquals(result.etag, etag, "the etag");
       assertEquals((await store.getFileInfo("a.bin")).etag, etag, "the file's");
     },
   ),

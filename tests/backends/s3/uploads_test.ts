@@ -216,3 +216,25 @@ Deno.test("UPL-008 S3: parts that are too small, and a name that is none, are re
   }
   assertEquals(fake.log, []);
 });
+
+Deno.test("UPL-007 S3: an end whose answer is lost, of an upload that is gone by then, says that it is gone", async () => {
+  const fake = new FakeS3();
+  const upload = await storeOf(fake).openUpload("a", {
+    size: 3,
+    partSize: PART,
+  });
+  const parts = [await upload.part(1, Uint8Array.of(1, 2, 3))];
+  let isFirst = true;
+  fake.fault = ({ method, query }) => {
+    if (method !== "POST" || !query.has("uploadId") || !isFirst) return;
+    isFirst = false;
+    fake.bucket.uploads.clear();
+    throw new TypeError("the connection was closed");
+  };
+  await assertRejects(
+    () => upload.complete(parts),
+    NotFoundError,
+    "the upload is gone",
+  );
+  assertEquals(fake.bucket.objects.size, 0);
+});
