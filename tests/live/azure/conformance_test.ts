@@ -1,4 +1,3 @@
-import { SKIPS } from "../../backends/azure/skips.ts";
 import { testBackend } from "../../conformance/mod.ts";
 import { createStore } from "./account.ts";
 import { ORIGIN } from "./origin.ts";

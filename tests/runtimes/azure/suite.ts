@@ -4,7 +4,6 @@
  * @module
  */
 import type { Store } from "../../../mod.ts";
-import { SKIPS } from "../../backends/azure/skips.ts";
 import { createStore } from "../../live/azure/account.ts";
 import { SKIPS } from "../../live/azure/skips.ts";
 import { type Outcome, runContract } from "../contract.ts";
