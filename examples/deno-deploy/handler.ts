@@ -148,8 +148,8 @@ function digestOf(headers: Headers): ContentDigest | undefined {
   throw new InvalidArgumentError("Repr-Digest has no sha-256");
 }
 
-/** Compares hashes, so that the time it takes says nothing of the token. */
-async function mayChange(
+/** Returns whether a request has the token: by hashes, so that the time says nothing of it. */
+export async function mayChange(
   { headers }: Request,
   token: string | undefined,
 ): Promise<boolean> {

@@ -13,8 +13,12 @@ import { join } from "node:path";
 import process from "node:process";
 
 const [bundle, given, name = "chromium"] = process.argv.slice(2);
-const argument = given.startsWith("@") ? readFileSync(given.slice(1), "utf8") : given;
-const BROWSER = name === "firefox" ? "/usr/bin/firefox-esr" : "/usr/bin/chromium";
+const argument = given.startsWith("@")
+  ? readFileSync(given.slice(1), "utf8")
+  : given;
+const BROWSER = name === "firefox"
+  ? "/usr/bin/firefox-esr"
+  : "/usr/bin/chromium";
 // All but loopback goes to a proxy that is not there.
 const FIREFOX_PREFS = {
   "network.proxy.type": 1,
@@ -44,7 +48,8 @@ const server = createServer(async (request, response) => {
     return resolve(Buffer.concat(await request.toArray()));
   }
   const isScript = request.url.endsWith(".mjs");
-  const script = () => request.url === "/main.mjs" ? SCRIPT : readFileSync(bundle);
+  const script = () =>
+    request.url === "/main.mjs" ? SCRIPT : readFileSync(bundle);
   const type = isScript ? "text/javascript" : "text/html";
   response.writeHead(200, { "content-type": `${type}; charset=utf-8` });
   response.end(isScript ? script() : PAGE);
@@ -60,15 +65,28 @@ if (name === "firefox") {
   );
   writeFileSync(join(profile, "user.js"), lines.join(""));
 }
-const browser = spawn(BROWSER, name === "firefox" ? FIREFOX_ARGS : [
-  ...["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"],
-  ...["--disable-background-networking", "--disable-dev-shm-usage"],
-  "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-  `--user-data-dir=${profile}`,
-  page,
-], { stdio: "ignore" });
-browser.on("error", () => reject(new Error(`${BROWSER} is missing: tests/runtimes/install.sh installs it`)));
-browser.on("exit", (code) => reject(new Error(`${BROWSER} ended with ${code}`)));
+const browser = spawn(
+  BROWSER,
+  name === "firefox" ? FIREFOX_ARGS : [
+    ...["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"],
+    ...["--disable-background-networking", "--disable-dev-shm-usage"],
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    `--user-data-dir=${profile}`,
+    page,
+  ],
+  { stdio: "ignore" },
+);
+browser.on(
+  "error",
+  () =>
+    reject(
+      new Error(`${BROWSER} is missing: tests/runtimes/install.sh installs it`),
+    ),
+);
+browser.on(
+  "exit",
+  (code) => reject(new Error(`${BROWSER} ended with ${code}`)),
+);
 try {
   process.stdout.write(await outcome);
 } finally {
@@ -78,5 +96,10 @@ try {
   }
   server.close();
   server.closeAllConnections();
-  rmSync(profile, { recursive: true, force: true, maxRetries: 9, retryDelay: 100 });
+  rmSync(profile, {
+    recursive: true,
+    force: true,
+    maxRetries: 9,
+    retryDelay: 100,
+  });
 }

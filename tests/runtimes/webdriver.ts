@@ -121,11 +121,13 @@ function pageOf(session: Session, window: string): Page {
   }
 
   async function evaluate<R, A>(
-    work: (argument: A) => R | Promise<R>,
+    work: ((argument: A) => R | Promise<R>) | string,
     argument: A,
   ): Promise<R> {
+    // A script that gives nothing back, which may be a whole library.
+    if (typeof work === "string") return await execute<R>(work);
     const id = `call-${calls++}`;
-    await execute(START, id, JSON.stringify(argument ?? null), `${work}`);
+    await execute(startOf(`${work}`), id, JSON.stringify(argument ?? null));
     for (
       let wait = FIRST_LOOK_MS;;
       wait = Math.min(wait * 2, LONGEST_LOOK_MS)
@@ -174,14 +176,17 @@ function pageOf(session: Session, window: string): Page {
   };
 }
 
-const START = `
-const [id, argument, work] = arguments;
+// The work is a part of the script: pages with a content security policy evaluate no text.
+function startOf(work: string): string {
+  return `
+const [id, argument] = arguments;
 const ended = globalThis.ended ??= {};
 ended[id] = null;
-(async () => (0, eval)("(" + work + ")")(JSON.parse(argument)))().then(
+(async () => (${work})(JSON.parse(argument)))().then(
   (value) => ended[id] = JSON.stringify({ value }),
   (error) => ended[id] = JSON.stringify({ error: error?.message || String(error) }),
 );`;
+}
 
 const LOOK = `
 const ended = globalThis.ended?.[arguments[0]];
