@@ -319,20 +319,29 @@ export function fieldsOf(
     headers.set("content-length", String(info.size));
     headers.set("accept-ranges", "bytes");
   }
-  if (info.etag !== null) headers.set("etag", info.etag);
+  // Of unknown size is what is decoded on the way.
+  const isDecoded = info.size === null &&
+    typeof info.extra["contentEncoding"] === "string";
+  if (info.etag !== null) {
+    headers.set("etag", isDecoded ? weakened(info.etag) : info.etag);
+  }
   if (info.lastModified !== null) {
     headers.set("last-modified", info.lastModified.toUTCString());
   }
   for (const [key, name] of Object.entries(EXTRA_FIELDS)) {
     const value = info.extra[key];
-    // Of unknown size is what a runtime has decoded on the way.
-    const decoded = key === "contentEncoding" && info.size === null;
-    if (typeof value === "string" && !decoded) headers.set(name, value);
+    const isOff = isDecoded && key === "contentEncoding";
+    if (typeof value === "string" && !isOff) headers.set(name, value);
   }
   new Headers(options.headers).forEach((value, name) =>
     headers.set(name, value)
   );
   return headers;
+}
+
+// A strong tag is that of one form of a file (RFC 9110 §8.8.3.3), and this is another one.
+function weakened(etag: string): string {
+  return etag.startsWith("W/") ? etag : `W/${etag}`;
 }
 
 function bare(status: number, fields: Record<string, string> = {}): Response {
