@@ -41,6 +41,7 @@ export {
   type ReadRequest,
   type RemoveFolderRequest,
   type SignalRequest,
+  type StoredFields,
   type WriteCondition,
   type WriteFacts,
   type WriteRequest,
@@ -95,6 +96,7 @@ export type {
   ByteRange,
   CallOptions,
   ContentCheck,
+  CopyOptions,
   DeleteFolderOptions,
   DeleteManyOptions,
   DeleteOptions,
@@ -146,5 +148,6 @@ export type {
   UploadStep,
   UploadTicket,
 } from "./core/signing.ts";
-export { Store, type StoreOptions } from "./core/store.ts";
+export type { StoreOptions } from "./core/mount.ts";
+export { Store } from "./core/store.ts";
 export type { StoreLike } from "./core/store_like.ts";

@@ -2,9 +2,9 @@
  * Files in memory: the reference backend. Tests and small caches use it as it is;
  * authors of backends read it first, because it is the whole contract on one page.
  *
- * Hierarchical: folders exist of themselves and outlive their files. Reads are
- * snapshots. Every change is one synchronous step, so concurrent callers never see a
- * half of it.
+ * Folders exist of themselves and outlive their files, or with `namespace: "flat"` are
+ * what keys have in common, so that it stands in for S3 in tests. Reads are snapshots.
+ * Every change is one synchronous step, so concurrent callers never see a half of it.
  *
  * ```ts
  * import { Store } from "@remote-store/core";
@@ -26,7 +26,6 @@ import type {
   CopyRequest,
   DeleteRequest,
   Entry,
-  FileEntry,
   ListedFile,
   ListPage,
   ListRequest,
@@ -40,105 +39,124 @@ import type {
 import type { BackendUploads } from "../core/backend_uploads.ts";
 import { type Capability, CapabilitySet } from "../core/capability.ts";
 import { requireMatch, requirePut } from "../core/commit.ts";
-import { InvalidArgumentError, NotFoundError } from "../core/errors.ts";
-import { parentKey } from "../core/path.ts";
-import { toExtra } from "../core/results.ts";
+import { NotFoundError, refuse } from "../core/errors.ts";
+import { type KnownOptions, requireKnown } from "../core/known_options.ts";
+import { toExtra, withStored } from "../core/results.ts";
+import type { Shelf, StoredFile } from "./memory/shelf.ts";
+import { Row } from "./memory/row.ts";
+import { Tree } from "./memory/tree.ts";
 import { MemoryUploads } from "./memory/uploads.ts";
 
 /** The entries of a page, as many as S3 gives. */
 const PAGE_ENTRIES = 1000;
 
-interface FileNode {
-  readonly kind: "file";
-  readonly key: string;
-  /** When the node was made, counted in nodes. */
-  readonly born: number;
-  entry: FileEntry;
-  /** Replaced, never changed in place and never handed out: reads are snapshots. */
-  bytes: Uint8Array<ArrayBuffer>;
+/** Options of the {@linkcode MemoryBackend} constructor. */
+export interface MemoryOptions {
+  /**
+   * `"hierarchical"`: folders exist of themselves, as on a disk. `"flat"`: they are what
+   * keys have in common, as on S3, and what that changes is as there: an empty folder is
+   * none, a file and a folder may have one name, listings are in order, a move is a copy
+   * and a deletion, a delete looks first.
+   *
+   * @default {"hierarchical"}
+   */
+  readonly namespace?: "flat" | "hierarchical" | undefined;
 }
 
-interface FolderNode {
-  readonly kind: "folder";
-  readonly key: string;
-  readonly born: number;
-  readonly children: Set<Node>;
-}
+const MEMORY: KnownOptions<MemoryOptions> = { namespace: true };
 
-type Node = FileNode | FolderNode;
-
-const DECLARED: ReadonlySet<Capability> = new CapabilitySet([
+const BOTH: readonly Capability[] = [
   "read",
   "write",
   "delete",
   "list",
+  "list_from",
   "move",
   "copy",
   "metadata",
   "atomic_write",
-  "atomic_move",
   "user_metadata",
   "conditional_write",
   "conditional_delete",
+  "conditional_copy",
+  "copy_metadata",
   "seekable_read",
   "write_result_native",
   "resumable_upload",
-]);
+];
+
+const DECLARED: Readonly<Record<string, ReadonlySet<Capability>>> = {
+  hierarchical: new CapabilitySet([...BOTH, "atomic_move"]),
+  flat: new CapabilitySet([...BOTH, "glob"]),
+};
 
 /**
- * Keeps files in memory, in a tree. Has no `GLOB`, `LAZY_READ` and `PRESIGN`. `close` forgets nothing: the backend goes on when it is used again.
+ * Keeps files in memory: in a tree, or with a flat namespace as S3 does. Has no `LAZY_READ`
+ * and `PRESIGN`. `close` forgets nothing: the backend goes on when it is used again.
  */
 export class MemoryBackend implements Backend {
   /** The name in errors. */
   readonly name = "memory" as const;
-  /** What it can do. */
-  readonly capabilities: ReadonlySet<Capability> = DECLARED;
-  /** Folders exist of themselves. */
-  readonly namespace = "hierarchical" as const;
+  /** What it can do: `ATOMIC_MOVE` with a hierarchical namespace, `GLOB` with a flat one. */
+  readonly capabilities: ReadonlySet<Capability>;
+  /** Whether folders exist of themselves. */
+  readonly namespace: "flat" | "hierarchical";
   /** A closed memory is still there. */
   readonly closeIsTerminal = false as const;
-  /** `delete` knows what it deleted. */
-  readonly deleteTells = true as const;
+  /** `delete` knows what it deleted; with a flat namespace it does not tell, as S3. */
+  readonly deleteTells: boolean;
 
   /** Uploads in parts; they end with the memory. */
   readonly uploads: BackendUploads = new MemoryUploads({
     require: (key, { condition }) =>
-      requirePut(toEntry(this.#find(key)), condition, key),
+      requirePut(this.#shelf.entryAt(key), condition, key),
     put: (key, bytes, request) => this.#create(key, bytes, request),
-    find: (key) => toEntry(this.#find(key)),
+    find: (key) => this.#shelf.entryAt(key),
   });
 
-  readonly #root: FolderNode = newFolder("", 0);
-  /** Every node by its key; the tree below the root is for listings. */
-  readonly #nodes = new Map<string, Node>([["", this.#root]]);
+  readonly #shelf: Shelf;
   #version = 0;
   /**
    * In front of every version, so that no other memory has the same tags. Drawn at the
    * first write: Workers draw nothing while a module is loaded.
    */
   #name = "";
-  #births = 0;
 
-  /** Creates an empty memory. There is nothing to configure, and nothing to retry. */
-  constructor() {
-    if (arguments.length > 0) {
-      throw new InvalidArgumentError(
-        "Cannot create a MemoryBackend: it takes no options",
+  /**
+   * Creates an empty memory.
+   *
+   * @throws {InvalidArgumentError} If the namespace is none.
+   */
+  constructor(options: MemoryOptions = {}) {
+    requireKnown("create a MemoryBackend", null, options ?? {}, MEMORY);
+    const { namespace = "hierarchical" } = options ?? {};
+    if (!Object.hasOwn(DECLARED, namespace)) {
+      refuse(
+        "create a MemoryBackend",
+        null,
+        `its namespace is ${
+          JSON.stringify(namespace)
+        }, "flat" or "hierarchical" is needed`,
       );
     }
+    const flat = namespace === "flat";
+    this.namespace = namespace;
+    this.capabilities = DECLARED[namespace]!;
+    this.deleteTells = !flat;
+    this.#shelf = flat ? new Row(PAGE_ENTRIES) : new Tree(PAGE_ENTRIES);
   }
 
   /** Returns what stands at a key. */
   stat(key: string): Promise<Entry> {
-    return Promise.resolve(toEntry(this.#find(key)));
+    return Promise.resolve(this.#shelf.entryAt(key));
   }
 
   /** Returns the whole snapshot; the kernel cuts the range out of it. */
   // deno-lint-ignore require-await -- a failed condition rejects
   async read(key: string, request: ReadRequest): Promise<ReadAnswer | null> {
-    const node = this.#find(key);
-    if (node?.kind !== "file") return null;
-    const { entry, bytes } = node;
+    const file = this.#shelf.fileAt(key);
+    if (file === null) return null;
+    const { entry, bytes } = file;
     if (request.ifMatch !== null) {
       requireMatch(entry.etag, request.ifMatch, key);
     }
@@ -161,43 +179,28 @@ export class MemoryBackend implements Backend {
   /** Deletes a file; its folder stays. */
   // deno-lint-ignore require-await -- a failed condition rejects
   async delete(key: string, request: DeleteRequest): Promise<boolean> {
-    const node = this.#find(key);
-    if (node?.kind !== "file") return false;
+    const file = this.#shelf.fileAt(key);
+    if (file === null) return false;
     if (request.ifMatch !== null) {
-      requireMatch(node.entry.etag, request.ifMatch, key);
+      requireMatch(file.entry.etag, request.ifMatch, key);
     }
-    this.#detach(node);
+    this.#shelf.remove(key);
     return true;
   }
 
-  /** Lists in the order of creation. What changes between two pages may be seen or not. */
+  /** Lists a page; see {@linkcode ListRequest}. */
   // deno-lint-ignore require-await -- keeps the work inside the promise
   async list(prefix: string, request: ListRequest): Promise<ListPage> {
-    const { walk } = request.cursor as Position | null ??
-      { walk: this.#walk(prefix, request) };
-    const limit = request.limit ?? PAGE_ENTRIES;
-    const files: ListedFile[] = [];
-    const folders: string[] = [];
-    while (files.length + folders.length < limit) {
-      const next = walk.next();
-      if (next === null) return { files, folders, cursor: null };
-      if (next.kind === "folder") folders.push(next.key);
-      else files.push({ key: next.key, ...next.entry });
-    }
-    return { files, folders, cursor: { walk } };
+    return this.#shelf.list(prefix, request);
   }
 
   /** Removes a folder, with everything below it where `recursive`. */
   // deno-lint-ignore require-await -- keeps the work inside the promise
   async removeFolder(
     key: string,
-    request: RemoveFolderRequest,
+    { recursive }: RemoveFolderRequest,
   ): Promise<boolean> {
-    const node = this.#find(key);
-    if (node?.kind !== "folder") return true;
-    if (node.children.size > 0 && !request.recursive) return false;
-    this.#detach(node);
-    return true;
+    return this.#shelf.removeFolder(key, recursive);
   }
 
   /** Copies a file; the copy is a new version. */
@@ -207,22 +210,26 @@ export class MemoryBackend implements Backend {
     target: string,
     request: CopyRequest,
   ): Promise<void> {
-    const { entry, bytes } = this.#source(source);
-    const etag = this.#nextEtag();
-    const copied = { ...entry, etag, lastModified: Date.now() };
-    this.#put(target, copied, bytes, request.condition);
+    this.#copy(source, target, request);
   }
 
-  /** Moves a file as it is: version and time stay. */
+  /**
+   * Moves a file as it is: version and time stay. With a flat namespace it is a copy and a
+   * deletion, so that they do not.
+   */
   // deno-lint-ignore require-await -- a refused destination rejects
   async move(
     source: string,
     target: string,
     request: CopyRequest,
   ): Promise<void> {
-    const node = this.#source(source);
-    this.#put(target, node.entry, node.bytes, request.condition);
-    this.#detach(node);
+    if (this.namespace === "flat") this.#copy(source, target, request);
+    else {
+      const { entry, bytes } = this.#source(source, request);
+      const moved = { ...entry, key: target };
+      this.#put({ entry: moved, bytes }, request.condition);
+    }
+    this.#shelf.remove(source);
   }
 
   /** Memory is always there. */
@@ -245,22 +252,23 @@ export class MemoryBackend implements Backend {
     return nativePath;
   }
 
-  #find(key: string): Node | Blocked | null {
-    const node = this.#nodes.get(key);
-    if (node !== undefined) return node;
-    for (let by = parentKey(key); by !== ""; by = parentKey(by)) {
-      const above = this.#nodes.get(by);
-      if (above !== undefined) {
-        return above.kind === "file" ? { kind: "blocked", by } : null;
-      }
-    }
-    return null;
+  #copy(source: string, target: string, request: CopyRequest): void {
+    const { entry, bytes } = this.#source(source, request);
+    const { stored } = request;
+    const copied = {
+      ...stored === null ? entry : withStored(entry, stored),
+      key: target,
+      etag: this.#nextEtag(),
+      lastModified: Date.now(),
+    };
+    this.#put({ entry: copied, bytes }, request.condition);
   }
 
-  #source(key: string): FileNode {
-    const node = this.#nodes.get(key);
-    if (node?.kind === "file") return node;
-    throw new NotFoundError(undefined, { path: key });
+  #source(key: string, { source, sourceNamed }: CopyRequest): StoredFile {
+    const file = this.#shelf.fileAt(key);
+    if (file === null) throw new NotFoundError(undefined, { path: key });
+    if (sourceNamed) requireMatch(file.entry.etag, source.etag ?? "", key);
+    return file;
   }
 
   #nextEtag(): string {
@@ -272,8 +280,9 @@ export class MemoryBackend implements Backend {
     key: string,
     bytes: Uint8Array<ArrayBuffer>,
     request: Pick<WriteRequest, "condition" | "headers" | "metadata">,
-  ): FileEntry {
-    const entry: FileEntry = {
+  ): ListedFile {
+    const entry: ListedFile = {
+      key,
       kind: "file",
       size: bytes.byteLength,
       lastModified: Date.now(),
@@ -283,110 +292,14 @@ export class MemoryBackend implements Backend {
       metadata: request.metadata,
       extra: toExtra(request.headers),
     };
-    this.#put(key, entry, bytes, request.condition);
+    this.#put({ entry, bytes }, request.condition);
     return entry;
   }
 
   /** Checks and puts in one step: no await may come between the two. */
-  #put(
-    key: string,
-    entry: FileEntry,
-    bytes: Uint8Array<ArrayBuffer>,
-    condition: WriteCondition,
-  ): void {
-    const node = this.#find(key);
-    requirePut(toEntry(node), condition, key);
-    if (node?.kind === "file") {
-      node.entry = entry;
-      node.bytes = bytes;
-    } else {
-      this.#attach({ kind: "file", key, born: ++this.#births, entry, bytes });
-    }
-  }
-
-  #attach(node: Node): void {
-    this.#nodes.set(node.key, node);
-    this.#folder(parentKey(node.key)).children.add(node);
-  }
-
-  /** Returns the folder at a key, created with all above it where it is missing. */
-  #folder(key: string): FolderNode {
-    const node = this.#nodes.get(key);
-    // requirePut has refused every key below a file.
-    if (node?.kind === "folder") return node;
-    const created = newFolder(key, ++this.#births);
-    this.#attach(created);
-    return created;
-  }
-
-  #detach(node: Node): void {
-    this.#folder(parentKey(node.key)).children.delete(node);
-    this.#forget(node);
-  }
-
-  #forget(node: Node): void {
-    this.#nodes.delete(node.key);
-    if (node.kind === "folder") node.children.forEach((n) => this.#forget(n));
-  }
-
-  #walk(prefix: string, request: ListRequest): Walk {
-    const node = this.#nodes.get(prefix.slice(0, -1));
-    const maxDepth = request.shallow ? 0 : request.maxDepth ?? Infinity;
-    return new Walk(
-      node?.kind === "folder" ? node : null,
-      maxDepth,
-      this.#births,
-    );
-  }
-}
-
-interface Blocked {
-  readonly kind: "blocked";
-  readonly by: string;
-}
-
-function newFolder(key: string, born: number): FolderNode {
-  return { kind: "folder", key, born, children: new Set() };
-}
-
-function toEntry(node: Node | Blocked | null): Entry {
-  if (node === null || node.kind === "blocked") return node;
-  return node.kind === "file" ? node.entry : { kind: "folder" };
-}
-
-/** The cursor of one page. */
-interface Position {
-  readonly walk: Walk;
-}
-
-/**
- * Where a listing stands: one live iterator a level, so that a page costs its own
- * entries and no sorted copy of the folder.
- */
-class Walk {
-  readonly #levels: Iterator<Node>[] = [];
-  readonly #maxDepth: number;
-  /** What was made later is not listed, or a loop that copies would never end. */
-  readonly #births: number;
-
-  constructor(folder: FolderNode | null, maxDepth: number, births: number) {
-    this.#maxDepth = maxDepth;
-    this.#births = births;
-    if (folder !== null) this.#levels.push(folder.children.values());
-  }
-
-  next(): Node | null {
-    for (let at; (at = this.#levels.at(-1)) !== undefined;) {
-      const { done, value: node } = at.next();
-      if (done || node.born > this.#births) {
-        this.#levels.pop();
-        continue;
-      }
-      if (node.kind === "folder" && this.#levels.length <= this.#maxDepth) {
-        this.#levels.push(node.children.values());
-      }
-      return node;
-    }
-    return null;
+  #put(file: StoredFile, condition: WriteCondition): void {
+    const { key } = file.entry;
+    requirePut(this.#shelf.entryAt(key), condition, key);
+    this.#shelf.put(key, file);
   }
 }

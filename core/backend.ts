@@ -2,7 +2,6 @@
 import type { BackendUploads } from "./backend_uploads.ts";
 import type { Capability } from "./capability.ts";
 import type { ContentDigest } from "./digest.ts";
-import { NotFoundError } from "./errors.ts";
 import type { ByteRange, ContentCheck } from "./options.ts";
 import type {
   ContentHeaders,
@@ -15,6 +14,8 @@ export type {
   WriteCondition,
   WriteFacts,
 } from "./representation.ts";
+
+export { containerNotFound, isContainerNotFound } from "./containers.ts";
 
 /** What a backend knows about a stored file. `null` where the answer did not say. */
 export interface FileEntry {
@@ -92,6 +93,16 @@ export interface ReadAnswer {
   readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null;
   /** Whether the body is the content already, and a stored coding is undone. */
   readonly decoded?: boolean;
+  /** Whether bytes are nobody else's, so that they are handed on and not copied. */
+  readonly handsOver?: boolean;
+}
+
+/** What is stored beside a file's bytes. */
+export interface StoredFields {
+  /** The representation headers. */
+  readonly headers: ContentHeaders;
+  /** User metadata, frozen and not empty; `null` for none. */
+  readonly metadata: Readonly<Record<string, string>> | null;
 }
 
 /** Options of {@linkcode Backend.write}: checked, complete, owned by the kernel. */
@@ -156,6 +167,13 @@ export interface ListRequest {
   readonly limit: number | null;
   /** Entries with more folders than this between prefix and name may be left out. */
   readonly maxDepth: number | null;
+  /**
+   * The key behind which the listing begins, whether it is there or not, the same for all
+   * of its pages; never given without `LIST_FROM`.
+   */
+  readonly startAfter?: string | null;
+  /** Whether names are wanted in the order in which `startAfter` goes on. */
+  readonly ordered?: boolean;
   /** Aborted when the caller gives up or the backend is closed. */
   readonly signal: AbortSignal | undefined;
 }
@@ -199,6 +217,16 @@ export interface CopyRequest {
   readonly condition: WriteCondition;
   /** The source as the kernel saw it; copy no other version where the service can tell. */
   readonly source: FileEntry;
+  /**
+   * Whether the caller has named that version: where the service does not compare, look
+   * once more when it is done.
+   */
+  readonly sourceNamed: boolean;
+  /**
+   * What the copy has beside its bytes, all of it; `null` for what the source has. Never
+   * given to `move`, nor without `COPY_METADATA`. The target may then be the source itself.
+   */
+  readonly stored: StoredFields | null;
   /** Aborted when the caller gives up or the backend is closed. */
   readonly signal: AbortSignal | undefined;
 }
@@ -343,27 +371,4 @@ export interface Backend {
 
   /** Returns the native handle of the class `type`; `null` where it has none. */
   unwrap?<T>(type: abstract new (...args: never[]) => T): T | null;
-}
-
-const CONTAINER_ERRORS = new WeakSet<object>();
-
-/**
- * Returns the error for an absent bucket, container or database: every call that learns
- * of it rejects with it, with a `path` of `null`, and `missingOk` does not cover it. The
- * message names the container: `the bucket "reports" does not exist`. For a service's own
- * word only: an answer that cannot tell the container from the file is an absent file.
- */
-export function containerNotFound(
-  message: string,
-  options: { backend?: string | null; cause?: unknown } = {},
-): NotFoundError {
-  const error = new NotFoundError(message, options);
-  CONTAINER_ERRORS.add(error);
-  return error;
-}
-
-/** Returns whether `error` was made by {@linkcode containerNotFound}. */
-export function isContainerNotFound(error: unknown): boolean {
-  return typeof error === "object" && error !== null &&
-    CONTAINER_ERRORS.has(error);
 }

@@ -129,7 +129,10 @@ class Slice implements RemoteBlob {
       const entry = { ...info, kind: "file", lastModified: null } as const;
       return await use({ call, path, entry, body });
     }
-    const range = { offset: this.#offset, length: this.size };
+    // All of it is asked for as such: only then it shows that there is more than was told.
+    const range = this.size === info.size
+      ? undefined
+      : { offset: this.#offset, length: this.size };
     const ifMatch = strong(info.etag) ?? undefined;
     return await start(
       mount,

@@ -32,6 +32,7 @@ export function guardBody(
         if (next.done) end();
         else if (next.value instanceof Uint8Array) {
           bytes += next.value.byteLength;
+          if (length !== null && bytes > length) end();
         } else {
           throw new RemoteStoreError("the body has a chunk that is no bytes");
         }
@@ -55,7 +56,7 @@ export function guardBody(
   const end = () => {
     if (length !== null && bytes !== length) {
       throw new BackendUnavailableError(
-        `the body ended after ${bytes} of ${length} bytes`,
+        `the body has ${bytes} of ${length} bytes`,
       );
     }
     release();

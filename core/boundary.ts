@@ -126,15 +126,15 @@ export function hold(call: Call, outlives = false): Held {
     return { signal: call.signal, release() {}, entrust() {} };
   }
   const own = new AbortController();
-  let letGo = attach(call, own);
-  return {
+  const held = {
     signal: own.signal,
-    release: () => letGo(),
-    entrust(owner) {
-      letGo();
-      letGo = tieWeakly(owner, own, attach, call);
+    release: attach(call, own),
+    entrust(owner: object) {
+      held.release();
+      held.release = tieWeakly(owner, own, attach, call);
     },
   };
+  return held;
 }
 
 /** Ties a controller to what can end a call, and returns what unties it. */

@@ -5,6 +5,7 @@ const VALUES: readonly string[] = [
   "write",
   "delete",
   "list",
+  "list_from",
   "move",
   "copy",
   "metadata",
@@ -13,6 +14,8 @@ const VALUES: readonly string[] = [
   "user_metadata",
   "conditional_write",
   "conditional_delete",
+  "conditional_copy",
+  "copy_metadata",
   "presign",
   "resumable_upload",
   "atomic_move",
@@ -50,6 +53,8 @@ export const Capability: {
   readonly DELETE: "delete";
   /** Gates `listFiles`, `listFolders`, `iterChildren` and `getFolderInfo`. */
   readonly LIST: "list";
+  /** Gates the `startAfter` option of `listFiles`: the backend lists in an order, from any name on. */
+  readonly LIST_FROM: "list_from";
   /** Gates `move`. */
   readonly MOVE: "move";
   /** Gates `copy`. */
@@ -66,6 +71,10 @@ export const Capability: {
   readonly CONDITIONAL_WRITE: "conditional_write";
   /** Gates the `ifMatch` option of `delete`: the service compares in the step that deletes. */
   readonly CONDITIONAL_DELETE: "conditional_delete";
+  /** Gates the `ifMatch` option of `copy` and `move`: the service compares in the step that puts. */
+  readonly CONDITIONAL_COPY: "conditional_copy";
+  /** Gates what `copy` is to store in place of what the source has: `metadata`, `contentType` and the other header fields. */
+  readonly COPY_METADATA: "copy_metadata";
   /** Gates signed URLs. */
   readonly PRESIGN: "presign";
   /** Gates `openUpload`: the service keeps the parts of an upload until it is completed or discarded. */

@@ -1,21 +1,28 @@
 // This module is browser compatible.
-import type { ContentHeaders, WriteCondition } from "./backend.ts";
+import type {
+  ContentHeaders,
+  FileEntry,
+  StoredFields,
+  WriteCondition,
+} from "./backend.ts";
 import { CapabilityNotSupportedError, refuse } from "./errors.ts";
 import type { Mount } from "./mount.ts";
-import type { ByteRange, ContentCheck, WriteOptions } from "./options.ts";
+import type {
+  ByteRange,
+  ContentCheck,
+  CopyOptions,
+  TransferOptions,
+  WriteOptions,
+} from "./options.ts";
 import { isWellFormed } from "./path.ts";
 
 /** The bytes that user metadata may have: ASCII keys and UTF-8 values, added up (S3's limit). */
 export const MAX_METADATA_BYTES = 2048;
 
 /** A write's options, checked and complete. */
-export interface CheckedWrite {
+export interface CheckedWrite extends StoredFields {
   /** When the write may happen. */
   readonly condition: WriteCondition;
-  /** The representation headers. */
-  readonly headers: ContentHeaders;
-  /** User metadata, copied and frozen; `null` where there is none. */
-  readonly metadata: Readonly<Record<string, string>> | null;
   /** What the service must check; `null` for nothing. */
   readonly check: ContentCheck | null;
   /** The most bytes that the content may have. */
@@ -73,10 +80,43 @@ export function checkWrite(
   return { metadata, condition, headers, check, maxSize };
 }
 
-function checkCondition(
+/**
+ * Checks what a copy is to store, and returns how to make it of what the source has;
+ * `null` where the options say nothing of it.
+ */
+export function checkStored(
+  mount: Mount,
   action: string,
   path: string,
-  options: WriteOptions,
+  options: CopyOptions,
+): ((source: FileEntry) => StoredFields) | null {
+  const given = checkHeaders(action, path, options);
+  const { metadata: wanted } = options;
+  const metadata = checkMetadata(action, path, wanted);
+  const option = HEADER_NAMES.find((name) => given[name] !== null) ??
+    (wanted === undefined ? null : "metadata");
+  if (option === null) return null;
+  mount.require("copy_metadata", action, path, option);
+  if (metadata !== null) {
+    mount.require("user_metadata", action, path, "metadata");
+  }
+  return (source) => {
+    const had: Record<string, unknown> = { ...source.extra, ...source };
+    const headers = Object.fromEntries(
+      HEADER_NAMES.map((name) => [name, given[name] ?? had[name] ?? null]),
+    ) as unknown as ContentHeaders;
+    return {
+      headers,
+      metadata: wanted === undefined ? source.metadata : metadata,
+    };
+  };
+}
+
+/** Returns the condition under which a file may be put. */
+export function checkCondition(
+  action: string,
+  path: string,
+  options: Pick<TransferOptions, "overwrite" | "ifMatch">,
 ): WriteCondition {
   const given = options.overwrite;
   const overwrite = checkFlag(action, path, "overwrite", given);
@@ -120,16 +160,18 @@ export function checkEtag(
   );
 }
 
-function checkHeaders(
+/** Returns representation headers; refuses those that no header field carries. */
+export function checkHeaders(
   action: string,
   path: string,
-  options: WriteOptions,
+  options: { readonly [K in keyof ContentHeaders]?: string | undefined },
+  prefix = "",
 ): ContentHeaders {
   let headers = NO_HEADERS;
   for (const name of HEADER_NAMES) {
     const value: unknown = options[name];
     if (value === undefined) continue;
-    checkHeader(action, path, name, value);
+    checkHeader(action, path, prefix + name, value);
     headers = { ...headers, [name]: value };
   }
   return headers;
@@ -246,18 +288,20 @@ export function checkRange(
   return range;
 }
 
-/** Refuses a depth that is not a whole number from 0. */
-export function checkDepth(
+/** Refuses what is not a whole number from `least`; `null` where it is absent. */
+export function checkWhole(
   action: string,
   path: string,
-  maxDepth: number | undefined,
+  option: string,
+  value: number | undefined,
+  least = 0,
 ): number | null {
-  if (maxDepth === undefined) return null;
-  if (Number.isSafeInteger(maxDepth) && maxDepth >= 0) return maxDepth;
+  if (value === undefined) return null;
+  if (Number.isSafeInteger(value) && value >= least) return value;
   refuse(
     action,
     path,
-    `maxDepth is ${String(maxDepth)}, a whole number from 0 is needed`,
+    `${option} is ${String(value)}, a whole number from ${least} is needed`,
   );
 }
 

@@ -2,6 +2,7 @@
 import { refuse } from "./errors.ts";
 import type {
   CallOptions,
+  CopyOptions,
   DeleteFolderOptions,
   DeleteManyOptions,
   DeleteOptions,
@@ -28,18 +29,25 @@ const READ_TEXT: KnownOptions<ReadTextOptions> = {
   decode: true,
 };
 const READ: KnownOptions<ReadOptions> = { ...READ_TEXT, range: true };
-const OPEN: KnownOptions<OpenOptions> = { ...READ, ifNoneMatch: true };
+const OPEN: KnownOptions<OpenOptions> = {
+  ...READ,
+  ifNoneMatch: true,
+  missingOk: true,
+};
 const OPEN_BLOB: KnownOptions<OpenBlobOptions> = { ...CALL, decode: true };
-const WRITE: KnownOptions<WriteOptions> = {
-  ...CALL,
-  overwrite: true,
-  ifMatch: true,
+const STORED = {
   contentType: true,
   cacheControl: true,
   contentDisposition: true,
   contentEncoding: true,
   contentLanguage: true,
   metadata: true,
+} as const;
+const WRITE: KnownOptions<WriteOptions> = {
+  ...CALL,
+  overwrite: true,
+  ifMatch: true,
+  ...STORED,
   onProgress: true,
   maxSize: true,
   check: true,
@@ -73,8 +81,16 @@ const LIST_FILES: KnownOptions<ListFilesOptions> = {
   ...LIST_FOLDERS,
   recursive: true,
   pattern: true,
+  limit: true,
+  startAfter: true,
 };
-const TRANSFER: KnownOptions<TransferOptions> = { ...CALL, overwrite: true };
+const TRANSFER: KnownOptions<TransferOptions> = {
+  ...CALL,
+  overwrite: true,
+  ifMatch: true,
+  sourceIfMatch: true,
+};
+const COPY: KnownOptions<CopyOptions> = { ...TRANSFER, ...STORED };
 
 /**
  * The options of a store's methods, by method: for functions and proxies that take the
@@ -96,6 +112,7 @@ export const METHOD_OPTIONS = {
   getFileInfo: FILE_INFO,
   getFolderInfo: FOLDER_INFO,
   transfer: TRANSFER,
+  copy: COPY,
 } as const;
 
 /**

@@ -2,11 +2,13 @@
 import type { ListedFile } from "./backend.ts";
 import { beginFolder, cross } from "./boundary.ts";
 import { hasFolder, isAbsentError } from "./folders.ts";
-import { checkDepth, checkFlag } from "./gates.ts";
+import { checkFlag, checkWhole } from "./gates.ts";
+import { refuse } from "./errors.ts";
 import { compileGlob, compileName } from "./glob.ts";
 import { iterate } from "./iterating.ts";
 import { METHOD_OPTIONS, requireKnown } from "./known_options.ts";
 import type { Mount } from "./mount.ts";
+import type { Walk } from "./paging.ts";
 import type {
   CallOptions,
   FolderInfoOptions,
@@ -23,7 +25,7 @@ import {
   toFolderInfo,
 } from "./results.ts";
 import { subfolders } from "./subfolders.ts";
-import { CHILDREN, walk } from "./walking.ts";
+import { CHILDREN, isWithin, walk } from "./walking.ts";
 
 /** Lists files. Arguments and gates are checked here, at the call. */
 export function listFiles(
@@ -40,21 +42,57 @@ export function listFiles(
   );
   const { key } = call;
   const recursive = checkFlag("list", path, "recursive", options.recursive);
-  const maxDepth = checkDepth("list", path, options.maxDepth);
+  const maxDepth = checkWhole("list", path, "maxDepth", options.maxDepth);
   const matches = options.pattern === undefined
     ? null
     : compileName(options.pattern);
-  mount.require("list", "list", path);
   const shallow = maxDepth === null ? !recursive : maxDepth === 0;
+  const limit = checkWhole("list", path, "limit", options.limit, 1);
+  const prefix = toPrefix(key);
+  const depth = shallow ? 0 : maxDepth ?? Infinity;
+  const startAfter = startOf(mount, path, prefix, depth, options.startAfter);
+  mount.require("list", "list", path);
+  if (startAfter !== null) {
+    mount.require("list_from", "list", path, "startAfter");
+  }
+  const asked: Walk = {
+    shallow,
+    maxDepth,
+    startAfter,
+    ordered: limit !== null || startAfter !== null,
+    // What is left out here does not fill a page.
+    limit: matches === null && (shallow || maxDepth === null) ? limit : null,
+  };
   return iterate(call, async function* (passage) {
-    const asked = { shallow, maxDepth };
-    for await (const { files } of walk(mount, toPrefix(key), asked, passage)) {
-      yield infos(
-        mount,
-        matches === null ? files : files.filter((f) => matches(keyName(f.key))),
-      );
+    let left = limit ?? Infinity;
+    for await (const { files } of walk(mount, prefix, asked, passage)) {
+      const found = matches === null
+        ? files
+        : files.filter((f) => matches(keyName(f.key)));
+      const wanted = found.length > left ? found.slice(0, left) : found;
+      left -= wanted.length;
+      yield infos(mount, wanted);
+      if (left === 0) return;
     }
   });
+}
+
+// Nothing that a listing has given is outside of it, so that is a mistake.
+function startOf(
+  mount: Mount,
+  path: string,
+  prefix: string,
+  depth: number,
+  startAfter: string | undefined,
+): string | null {
+  if (startAfter === undefined) return null;
+  const key = mount.keyOf("list", startAfter);
+  if (key.startsWith(prefix) && isWithin(key, prefix.length, depth)) return key;
+  refuse(
+    "list",
+    path,
+    `startAfter is ${JSON.stringify(startAfter)}, which it would not list`,
+  );
 }
 
 /** Lists folders, level by level. */
@@ -71,7 +109,7 @@ export function listFolders(
     METHOD_OPTIONS.listFolders,
   );
   const { key } = call;
-  const maxDepth = checkDepth("list", path, options.maxDepth) ?? 0;
+  const maxDepth = checkWhole("list", path, "maxDepth", options.maxDepth) ?? 0;
   mount.require("list", "list", path);
   return iterate(call, async function* (passage) {
     for await (const folders of subfolders(mount, key, maxDepth, passage)) {
@@ -130,7 +168,7 @@ export async function getFolderInfo(
   const known = METHOD_OPTIONS.getFolderInfo;
   const call = beginFolder(mount, action, path, options, known);
   const { key } = call;
-  const maxDepth = checkDepth(action, path, options.maxDepth);
+  const maxDepth = checkWhole(action, path, "maxDepth", options.maxDepth);
   mount.require("metadata", action, path);
   // Without a listing there is no sum: zero files would be a guess.
   mount.require("list", action, path);

@@ -11,6 +11,27 @@ import {
 import { joinKey, ROOT, stripKey, toCanonical } from "./path.ts";
 import type { CallEnd } from "./signal.ts";
 
+/** Options of the `Store` constructor. */
+export interface StoreOptions {
+  /** Where the files are. The store owns it: closing the store closes it. */
+  readonly backend: Backend;
+  /**
+   * The folder of the backend that is this store's root.
+   *
+   * @default {""}
+   */
+  readonly root?: string | undefined;
+  /**
+   * Whether a flat backend (S3, Azure Blob) is asked before each write whether the
+   * path is a folder or lies below a file, and before a delete whether an object is a
+   * folder's mark (Azure). Costs a write a request for each ancestor and one listing;
+   * hierarchical backends check at no cost, always.
+   *
+   * @default {false}
+   */
+  readonly strictFolders?: boolean | undefined;
+}
+
 /** Whether a backend is closed; one for all stores that use it. */
 export interface Lifecycle {
   /** Set at the start of a terminal close, and never unset. */

@@ -1,7 +1,7 @@
 // This module is browser compatible.
 import type { CopyRequest } from "./backend.ts";
 import { cross } from "./boundary.ts";
-import { requirePut } from "./commit.ts";
+import { requireMatch, requirePut } from "./commit.ts";
 import { isInDoubt } from "./doubt.ts";
 import {
   BackendUnavailableError,
@@ -9,10 +9,10 @@ import {
   RemoteStoreError,
 } from "./errors.ts";
 import { lookup, requireFile, requireNoClash, stat } from "./folders.ts";
-import { checkFlag } from "./gates.ts";
+import { checkCondition, checkEtag, checkStored } from "./gates.ts";
 import { METHOD_OPTIONS, requireKnown } from "./known_options.ts";
 import type { Mount } from "./mount.ts";
-import type { TransferOptions } from "./options.ts";
+import type { CopyOptions, TransferOptions } from "./options.ts";
 
 /**
  * Copies or moves a file. The order of checks is the contract's (BE-018): roots, a key
@@ -24,18 +24,21 @@ export async function transfer(
   action: "copy" | "move",
   source: string,
   target: string,
-  options: TransferOptions,
+  options: CopyOptions,
 ): Promise<void> {
   const from = mount.fileKey(action, source);
   const to = mount.fileKey(`${action} to`, target);
-  requireKnown(action, source, options, METHOD_OPTIONS.transfer);
-  const overwrite = checkFlag(
-    action,
-    source,
-    "overwrite",
-    options.overwrite,
-  );
+  const copies = action === "copy";
+  const known = copies ? METHOD_OPTIONS.copy : METHOD_OPTIONS.transfer;
+  requireKnown<TransferOptions>(action, source, options, known);
+  const condition = checkCondition(action, source, options);
+  const { sourceIfMatch } = options;
+  const named = checkEtag(action, source, "sourceIfMatch", sourceIfMatch);
   mount.require(action, action, source);
+  const storedOf = copies ? checkStored(mount, action, source, options) : null;
+  if (condition.ifMatch !== null) {
+    mount.require("conditional_copy", action, source, "ifMatch");
+  }
   const call = {
     mount,
     action,
@@ -46,8 +49,12 @@ export async function transfer(
   return await cross(call, async (signal) => {
     mount.backend.requireKey?.(to);
     const entry = await requireFile(mount, from, signal);
-    if (from === to) return;
-    const condition = { overwrite, ifMatch: null };
+    if (named !== null) requireMatch(entry.etag, named, from);
+    if (from === to && storedOf === null) {
+      const { ifMatch } = condition;
+      if (ifMatch !== null) requireMatch(entry.etag, ifMatch, to);
+      return;
+    }
     if (mount.backend.namespace === "hierarchical") {
       requirePut(await lookup(mount, to, signal), condition, to);
     } else {
@@ -56,8 +63,14 @@ export async function transfer(
         requirePut(await stat(mount, to, signal), condition, to);
       }
     }
-    const request: CopyRequest = { condition, source: entry, signal };
-    if (action === "copy") await copy(mount, from, to, request);
+    const request: CopyRequest = {
+      condition,
+      source: entry,
+      sourceNamed: named !== null,
+      stored: storedOf?.(entry) ?? null,
+      signal,
+    };
+    if (copies) await copy(mount, from, to, request);
     else await move(mount, from, to, request);
   });
 }

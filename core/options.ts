@@ -80,6 +80,14 @@ export interface OpenBlobOptions extends CallOptions {
 export interface OpenOptions extends ReadOptions {
   /** Leaves the body out where the file is still the version with this ETag, as it was received. */
   readonly ifNoneMatch?: string | undefined;
+  /**
+   * Whether an absent file is `null` and no error. Nobody is then asked whether a folder
+   * stands there, so that a miss costs one request: a folder's path is `null`, too. An
+   * absent bucket or container is an error all the same, where the answer tells it.
+   *
+   * @default {false}
+   */
+  readonly missingOk?: boolean | undefined;
 }
 
 /** Options of {@linkcode StoreLike.readText}. */
@@ -239,6 +247,15 @@ export interface ListFilesOptions extends CallOptions {
   readonly maxDepth?: number | undefined;
   /** A shell pattern (`*`, `?`, `[abc]`, `[!abc]`) that the file's name matches. Case counts. */
   readonly pattern?: string | undefined;
+  /** How many files are listed at most, 1 at least. No more are asked for than are needed. */
+  readonly limit?: number | undefined;
+  /**
+   * Lists only what comes behind this path, whether a file is there or not: the last path of
+   * a listing is where the next one goes on. It lies below the listed path, and no deeper
+   * than is listed. Needs `LIST_FROM`, which puts names in order, here and with `limit`:
+   * that of their UTF-8 bytes; on IndexedDB depth by depth, then that of code units.
+   */
+  readonly startAfter?: string | undefined;
 }
 
 /** Options of {@linkcode StoreLike.getFolderInfo}. */
@@ -247,7 +264,7 @@ export interface FolderInfoOptions extends CallOptions {
   readonly maxDepth?: number | undefined;
 }
 
-/** Options of {@linkcode StoreLike.move} and {@linkcode StoreLike.copy}. */
+/** Options of {@linkcode StoreLike.move}. */
 export interface TransferOptions extends CallOptions {
   /**
    * Whether an existing file at the destination is replaced.
@@ -255,4 +272,28 @@ export interface TransferOptions extends CallOptions {
    * @default {false}
    */
   readonly overwrite?: boolean | undefined;
+  /**
+   * Replaces only the version with this ETag at the destination, as it was received. Needs
+   * `CONDITIONAL_COPY`; excludes `overwrite: false`.
+   */
+  readonly ifMatch?: string | undefined;
+  /** Takes only the version of the source with this ETag, as it was received; another one is {@linkcode PreconditionFailedError}. */
+  readonly sourceIfMatch?: string | undefined;
 }
+
+/**
+ * Options of {@linkcode StoreLike.copy}. What is given of `metadata` and the header fields
+ * is stored with the copy in place of what the source has, and needs `COPY_METADATA`; what
+ * is not given is the source's.
+ */
+export interface CopyOptions extends
+  TransferOptions,
+  Pick<
+    WriteOptions,
+    | "contentType"
+    | "cacheControl"
+    | "contentDisposition"
+    | "contentEncoding"
+    | "contentLanguage"
+    | "metadata"
+  > {}

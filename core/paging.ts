@@ -1,5 +1,5 @@
 // This module is browser compatible.
-import type { ListCursor, ListPage } from "./backend.ts";
+import type { ListCursor, ListPage, ListRequest } from "./backend.ts";
 import { BackendUnavailableError } from "./errors.ts";
 import type { Mount } from "./mount.ts";
 
@@ -7,8 +7,12 @@ import type { Mount } from "./mount.ts";
 export interface Walk {
   /** Whether only direct children are wanted. */
   readonly shallow?: boolean;
-  /** How many entries of a page are wanted; lifted where a page has none. */
+  /** How many entries of the first page are wanted; those that follow are whole. */
   readonly limit?: number | null;
+  /** The key behind which it begins. */
+  readonly startAfter?: string | null;
+  /** Whether it is wanted in order. */
+  readonly ordered?: boolean;
   /** How far below the prefix files are wanted. */
   readonly maxDepth?: number | null;
 }
@@ -34,7 +38,13 @@ const MAX_EMPTY_PAGES = 10_000;
 export async function* pagesOf(
   mount: Mount,
   prefix: string,
-  { shallow = false, limit = null, maxDepth = null }: Walk,
+  {
+    shallow = false,
+    limit = null,
+    maxDepth = null,
+    startAfter = null,
+    ordered,
+  }: Walk,
   { signal, during = now }: Passage,
 ): AsyncGenerator<ListPage> {
   const isRepeated = cycleDetector();
@@ -42,18 +52,23 @@ export async function* pagesOf(
   let wanted = limit;
   let empty = 0;
   do {
-    const request = { shallow, cursor, limit: wanted, maxDepth, signal };
+    const request: ListRequest = {
+      shallow,
+      cursor,
+      limit: wanted,
+      maxDepth,
+      startAfter,
+      ordered: ordered ?? startAfter !== null,
+      signal,
+    };
     const page: ListPage = await during(() =>
       mount.reach(signal).list(prefix, request)
     );
     requireBelow(page, prefix);
     cursor = page.cursor;
-    if (page.files.length + page.folders.length > 0) empty = 0;
-    else {
-      // One entry was asked for, and the service looked at one: let it look at more.
-      wanted = null;
-      empty++;
-    }
+    // What it has given is not what was looked for, or nothing: let it look at more.
+    wanted = null;
+    empty = page.files.length + page.folders.length > 0 ? 0 : empty + 1;
     if (cursor !== null && (isRepeated(cursor) || empty > MAX_EMPTY_PAGES)) {
       throw new BackendUnavailableError(
         "the listing goes round, or on without an end",

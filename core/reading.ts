@@ -16,7 +16,6 @@ import { toStream } from "./content.ts";
 import { contentEntry, contentOf } from "./decoding.ts";
 import {
   BackendUnavailableError,
-  type InvalidPathError,
   PreconditionFailedError,
   refuse,
   RemoteStoreError,
@@ -46,6 +45,8 @@ export interface Reading {
   readonly path: string;
   /** Exactly the bytes wanted; bytes at hand are the backend's own. `null`: not modified. */
   readonly body: Bytes | ReadableStream<Uint8Array> | null;
+  /** Whether the bytes at hand are the caller's to have. */
+  readonly handsOver?: boolean;
 }
 
 /** Ends a body that nobody reads. */
@@ -87,13 +88,13 @@ export async function readText(
   );
 }
 
-/** Opens a file with what the same answer says of it. */
+/** Opens a file with what the same answer says of it; `null` where an absent one is no error. */
 export function open(
   mount: Mount,
   path: string,
   options: OpenOptions,
-): Promise<OpenFile> {
-  return start(
+): Promise<OpenFile | null> {
+  return start<OpenFile | null, OpenOptions>(
     mount,
     "open",
     path,
@@ -103,6 +104,8 @@ export function open(
       info: toFileInfo(reading.entry, reading.path),
       body: reading.body === null ? null : asStream(reading),
     }),
+    null,
+    () => null,
   );
 }
 
@@ -118,15 +121,21 @@ export function asStream(
 }
 
 /** Returns the bytes of a reading as the caller's own. */
-export function asBytes({ body }: Reading): Bytes | Promise<Bytes> {
+export function asBytes(
+  { body, handsOver = false }: Reading,
+): Bytes | Promise<Bytes> {
   if (body === null) throw unasked();
+  if (!(body instanceof Uint8Array)) return readAll(body);
+  // A part of something larger would keep all of that.
+  const isWhole = body.byteLength === body.buffer.byteLength;
   // MEM-011: what the backend keeps is never handed out, as a Buffer's slice() would.
-  return body instanceof Uint8Array ? new Uint8Array(body) : readAll(body);
+  return handsOver && isWhole ? body : new Uint8Array(body);
 }
 
 /**
  * Checks the arguments, starts a read and gives it to `use`: the body's errors are
- * mapped, its length is checked. `size` is the file's, where that is known from before.
+ * mapped, its length is checked. `size` is the file's, where that is known from before;
+ * `absent` gives what an absent file comes to with `missingOk`.
  */
 export async function start<T, O extends OpenOptions>(
   mount: Mount,
@@ -136,6 +145,7 @@ export async function start<T, O extends OpenOptions>(
   known: KnownOptions<O>,
   use: (reading: Reading) => T | Promise<T>,
   size: number | null = null,
+  absent?: () => T,
 ): Promise<T> {
   const call = beginFile(mount, action, path, options, known);
   const { key } = call;
@@ -160,6 +170,7 @@ export async function start<T, O extends OpenOptions>(
       "decode excludes range, as positions are of stored bytes",
     );
   }
+  const missingOk = checkFlag(action, path, "missingOk", options.missingOk);
   mount.require("read", action, path);
   const held = hold(call, true);
   try {
@@ -167,9 +178,15 @@ export async function start<T, O extends OpenOptions>(
     const native = mount.has("seekable_read") ? askable(range) : null;
     const request = { range: native, ifMatch, ifNoneMatch, decode, signal };
     const found = await mount.reach(signal).read(key, request);
-    if (found === null) throw await missed(mount, key, signal);
-    if (isMark(found.entry)) throw await refuseMark(found, key);
-    const answer = size === null ? found : await ofSize(found, size);
+    if (found === null || isMark(found.entry)) {
+      await drop(found?.body ?? null);
+      if (missingOk && absent) {
+        held.release();
+        return absent();
+      }
+      throw found ? isFolderError(key) : await missed(mount, key, signal);
+    }
+    const answer = size === null ? found : await ofSize(found, size, range);
     const wrapped = await wrap(call, held, answer, request, range);
     const reading = decode ? await decoded(wrapped, answer, held) : wrapped;
     // A stream lets go at its end.
@@ -183,14 +200,23 @@ export async function start<T, O extends OpenOptions>(
   }
 }
 
-// What the answer hides is known from before: it is the same version.
-async function ofSize(answer: ReadAnswer, size: number): Promise<ReadAnswer> {
-  const { body, entry } = answer;
-  if (entry.size === null) return { ...answer, entry: { ...entry, size } };
-  if (entry.size === size) return answer;
+// What the answer hides is known from before: it is the same version. But what was told
+// may have been the size of another form.
+async function ofSize(
+  answer: ReadAnswer,
+  size: number,
+  range: ByteRange | null,
+): Promise<ReadAnswer> {
+  const { body, entry, length } = answer;
+  const told = entry.size ??
+    (range === null && body instanceof Uint8Array ? body.byteLength : size);
+  if (told === size) {
+    const whole = { ...entry, size };
+    return { ...answer, entry: whole, length: range ? length : size };
+  }
   await drop(body);
   throw new PreconditionFailedError(
-    `it has ${entry.size} bytes, and not the ${size} that were told before`,
+    `it has ${told} bytes, and not the ${size} that were told before`,
   );
 }
 
@@ -215,14 +241,6 @@ async function decoded(
     await drop(body, error);
     throw error;
   }
-}
-
-async function refuseMark(
-  { body }: ReadAnswer,
-  key: string,
-): Promise<InvalidPathError> {
-  await drop(body);
-  return isFolderError(key);
 }
 
 // HTTP has no empty range (RFC 9110 §14.1.2): ask for a byte and drop it.
@@ -250,7 +268,8 @@ function wrap(
   if (body === null || body instanceof Uint8Array) {
     if (ifMatch !== null) requireMatch(entry.etag, ifMatch, key);
     const bytes = body === null || same ? null : cut(body, answer, range);
-    return { call, path, entry, body: bytes };
+    const { handsOver = false } = answer;
+    return { call, path, entry, body: bytes, handsOver };
   }
   return wrapStream(body);
 

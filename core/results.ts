@@ -1,5 +1,10 @@
 // This module is browser compatible.
-import type { ContentHeaders, FileEntry, WriteFacts } from "./backend.ts";
+import type {
+  ContentHeaders,
+  FileEntry,
+  StoredFields,
+  WriteFacts,
+} from "./backend.ts";
 import type { ContentDigest } from "./digest.ts";
 import { keyName } from "./path.ts";
 
@@ -208,6 +213,15 @@ export function toExtra(headers: ContentHeaders): FileEntry["extra"] {
     if (value !== null) (extra ??= {})[name] = value;
   }
   return extra;
+}
+
+/** Returns an entry with other fields beside its bytes. */
+export function withStored<T extends FileEntry>(
+  entry: T,
+  { headers, metadata }: StoredFields,
+): T {
+  const { contentType } = headers;
+  return { ...entry, contentType, metadata, extra: toExtra(headers) };
 }
 
 function toDate(milliseconds: number | null): Date | null {

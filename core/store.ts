@@ -1,7 +1,6 @@
 // This module is browser compatible.
 import { asyncDispose } from "./async_dispose.ts";
 import { type AtomicWriter, openAtomic } from "./atomic_writer.ts";
-import type { Backend } from "./backend.ts";
 import type { RemoteBlob } from "./blob.ts";
 import type { Capability } from "./capability.ts";
 import { deleteMany } from "./deleting_many.ts";
@@ -19,11 +18,12 @@ import {
   listFolders,
 } from "./listing.ts";
 import { type KnownOptions, requireKnown } from "./known_options.ts";
-import { Mount } from "./mount.ts";
+import { Mount, type StoreOptions } from "./mount.ts";
 import { transfer } from "./moving.ts";
 import type { MultipartUpload } from "./multipart_upload.ts";
 import type {
   CallOptions,
+  CopyOptions,
   DeleteFolderOptions,
   DeleteManyOptions,
   DeleteOptions,
@@ -64,27 +64,6 @@ import {
 import type { StoreLike } from "./store_like.ts";
 import { openUpload } from "./uploading.ts";
 import { write, writeText } from "./writing.ts";
-
-/** Options of the {@linkcode Store} constructor. */
-export interface StoreOptions {
-  /** Where the files are. The store owns it: closing the store closes it. */
-  readonly backend: Backend;
-  /**
-   * The folder of the backend that is this store's root.
-   *
-   * @default {""}
-   */
-  readonly root?: string | undefined;
-  /**
-   * Whether a flat backend (S3, Azure Blob) is asked before each write whether the
-   * path is a folder or lies below a file, and before a delete whether an object is a
-   * folder's mark (Azure). Costs a write a request for each ancestor and one listing;
-   * hierarchical backends check at no cost, always.
-   *
-   * @default {false}
-   */
-  readonly strictFolders?: boolean | undefined;
-}
 
 const STORE: KnownOptions<StoreOptions> = {
   backend: true,
@@ -135,7 +114,13 @@ export class Store implements StoreLike {
   }
 
   /** Opens a file with its info; see {@linkcode StoreLike.open}. */
-  open(path: string, options: OpenOptions = {}): Promise<OpenFile> {
+  open(
+    path: string,
+    options?: OpenOptions & { readonly missingOk?: false | undefined },
+  ): Promise<OpenFile>;
+  /** Opens a file, or returns `null`; see {@linkcode StoreLike.open}. */
+  open(path: string, options: OpenOptions): Promise<OpenFile | null>;
+  open(path: string, options: OpenOptions = {}): Promise<OpenFile | null> {
     return open(this.#mount, path, options);
   }
 
@@ -307,7 +292,7 @@ export class Store implements StoreLike {
   copy(
     source: string,
     target: string,
-    options: TransferOptions = {},
+    options: CopyOptions = {},
   ): Promise<void> {
     return transfer(this.#mount, "copy", source, target, options);
   }

@@ -4,6 +4,7 @@ import type { RemoteBlob } from "./blob.ts";
 import type { Capability } from "./capability.ts";
 import type {
   CallOptions,
+  CopyOptions,
   DeleteFolderOptions,
   DeleteManyOptions,
   DeleteOptions,
@@ -90,7 +91,12 @@ export interface StoreLike extends AsyncDisposable {
    * assertEquals(body, null);
    * ```
    */
-  open(path: string, options?: OpenOptions): Promise<OpenFile>;
+  open(
+    path: string,
+    options?: OpenOptions & { readonly missingOk?: false | undefined },
+  ): Promise<OpenFile>;
+  /** Opens a file; with `missingOk`, `null` where there is none, for one request. */
+  open(path: string, options: OpenOptions): Promise<OpenFile | null>;
 
   /** Reads a file into memory. */
   readBytes(
@@ -292,11 +298,32 @@ export interface StoreLike extends AsyncDisposable {
     options?: TransferOptions,
   ): Promise<void>;
 
-  /** Copies a file with its metadata. A file copied onto itself stays as it is. */
+  /**
+   * Copies a file with its metadata, or with what the options give in its place. A file
+   * copied onto itself stays as it is; with other metadata it is replaced, which takes
+   * `overwrite` or `ifMatch`.
+   *
+   * @example Another type for a file
+   * ```ts
+   * import { Store } from "@remote-store/core";
+   * import { MemoryBackend } from "@remote-store/core/backends/memory";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const store = new Store({ backend: new MemoryBackend() });
+   * const metadata = { by: "ada" };
+   * const { etag } = await store.write("a.md", "# A", { metadata });
+   * await store.copy("a.md", "a.md", {
+   *   contentType: "text/markdown",
+   *   ifMatch: etag!,
+   * });
+   * const info = await store.getFileInfo("a.md");
+   * assertEquals([info.contentType, info.metadata], ["text/markdown", { by: "ada" }]);
+   * ```
+   */
   copy(
     source: string,
     target: string,
-    options?: TransferOptions,
+    options?: CopyOptions,
   ): Promise<void>;
 
   /**

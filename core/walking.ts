@@ -39,7 +39,8 @@ export async function* walk(
   }
 }
 
-function isWithin(key: string, from: number, limit: number): boolean {
+/** Returns whether a key has no more than `limit` folders behind `from`. */
+export function isWithin(key: string, from: number, limit: number): boolean {
   if (limit === Infinity) return true;
   let depth = 0;
   for (

@@ -11,7 +11,8 @@
  * @module
  */
 import { type Backend, InvalidArgumentError } from "@remote-store/core";
-import { S3Backend, urlSigner } from "@remote-store/core/backends/s3";
+import * as azure from "@remote-store/core/backends/azure";
+import * as s3 from "@remote-store/core/backends/s3";
 import {
   type CorsBackend,
   type CorsDiagnosis,
@@ -82,8 +83,10 @@ export async function main(
 }
 
 function signerOf(backend: Backend): CorsBackend {
-  return backend instanceof S3Backend
-    ? urlSigner(backend)
+  return backend instanceof s3.S3Backend
+    ? s3.urlSigner(backend)
+    : backend instanceof azure.AzureBackend
+    ? azure.urlSigner(backend)
     : backend as unknown as CorsBackend;
 }
 

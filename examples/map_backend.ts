@@ -22,6 +22,7 @@ import {
   type ReadRequest,
   requireMatch,
   requirePut,
+  type StoredFields,
   type WriteFacts,
   type WriteRequest,
 } from "@remote-store/core";
@@ -44,6 +45,7 @@ export class MapBackend implements Backend {
     Capability.WRITE,
     Capability.DELETE,
     Capability.LIST,
+    Capability.LIST_FROM,
     Capability.MOVE,
     Capability.COPY,
     Capability.METADATA,
@@ -51,6 +53,8 @@ export class MapBackend implements Backend {
     Capability.GLOB,
     Capability.USER_METADATA,
     Capability.CONDITIONAL_WRITE,
+    Capability.CONDITIONAL_COPY,
+    Capability.COPY_METADATA,
     Capability.WRITE_RESULT_NATIVE,
   ]);
   readonly namespace = "flat";
@@ -96,8 +100,6 @@ export class MapBackend implements Backend {
       ? body.bytes.slice()
       : await collect(body.stream);
     requirePut(this.#files.get(key)?.entry ?? null, condition, key);
-    const { contentType, ...others } = headers;
-    const given = Object.entries(others).filter(([, value]) => value !== null);
     const etag = `"map-${++this.#version}"`;
     const lastModified = Date.now();
     const entry: FileEntry = {
@@ -106,9 +108,7 @@ export class MapBackend implements Backend {
       lastModified,
       etag,
       digest: null,
-      contentType,
-      metadata,
-      extra: Object.fromEntries(given),
+      ...besides({ headers, metadata }),
     };
     this.#files.set(key, { entry, bytes });
     return { etag, lastModified, versionId: null, digest: null };
@@ -122,10 +122,10 @@ export class MapBackend implements Backend {
   }
 
   list(prefix: string, request: ListRequest): Promise<ListPage> {
-    const { shallow, cursor, limit } = request;
+    const { shallow, cursor, limit, startAfter } = request;
     const files: ListedFile[] = [];
     const folders: string[] = [];
-    let last = typeof cursor === "string" ? cursor : "";
+    let last = typeof cursor === "string" ? cursor : startAfter ?? "";
     const keys = [...this.#files.keys()].sort()
       .filter((key) => key.startsWith(prefix) && key > last);
     for (const key of keys) {
@@ -154,8 +154,16 @@ export class MapBackend implements Backend {
     }
     const standing = this.#files.get(target)?.entry ?? null;
     requirePut(standing, request.condition, target);
+    if (request.sourceNamed) {
+      requireMatch(file.entry.etag, request.source.etag ?? "", source);
+    }
     const etag = `"map-${++this.#version}"`;
-    const entry = { ...file.entry, etag, lastModified: Date.now() };
+    const entry: FileEntry = {
+      ...file.entry,
+      ...request.stored === null ? {} : besides(request.stored),
+      etag,
+      lastModified: Date.now(),
+    };
     this.#files.set(target, { ...file, entry });
   }
 
@@ -174,6 +182,13 @@ export class MapBackend implements Backend {
   toKey(nativePath: string): string {
     return nativePath;
   }
+}
+
+// What a file has beside its bytes.
+function besides({ headers, metadata }: StoredFields) {
+  const { contentType, ...others } = headers;
+  const given = Object.entries(others).filter(([, value]) => value !== null);
+  return { contentType, metadata, extra: Object.fromEntries(given) };
 }
 
 async function collect(

@@ -12,17 +12,14 @@ import { join, relative } from "node:path";
 async function* walk(root: string) {
   const options = { recursive: true, withFileTypes: true } as const;
   for (const one of await promises.readdir(root, options)) {
-    const path = join(one.parentPath, one.name);
     if (!one.isFile()) continue;
+    const path = join(one.parentPath, one.name);
     yield { path: relative(root, path), file: await openAsBlob(path) };
   }
 }
 
 /** Uploads a folder, and says what could not be. */
-export async function uploadFolder(
-  root: string,
-  store: StoreLike,
-): Promise<string[]> {
+export async function uploadFolder(root: string, store: StoreLike) {
   const { failed } = await sync(walk(root), store, {
     onProgress: ({ files }) => console.log(`${files.done} of ${files.total}`),
   });

@@ -1,6 +1,6 @@
 /**
- * One call for many paths: delete, copy, upload, download, look up, some at once, with an
- * exact account of what failed.
+ * One call for many paths: delete, copy, upload, download, look up, and copy or move whole
+ * folders, some at once, with an exact account of what failed.
  *
  * ```ts
  * import { Store } from "@remote-store/core";
@@ -40,6 +40,7 @@ import {
   lanesOf,
   requirePair,
 } from "./_batch/collecting.ts";
+import type { CopyPair } from "./_batch/folders.ts";
 import { runLanes } from "./_batch/lanes.ts";
 import {
   type BatchFailure,
@@ -55,6 +56,7 @@ export type {
   CollectOptions,
   Items,
 } from "./_batch/collecting.ts";
+export { copyFolder, type CopyPair, moveFolder } from "./_batch/folders.ts";
 export type { BatchFailure, BatchResult } from "./_batch/outcomes.ts";
 export {
   batchDownload,
@@ -63,9 +65,6 @@ export {
   type UploadPair,
 } from "./_batch/transfers.ts";
 export type { FileHandle } from "./_transfer/files.ts";
-
-/** The source and the target of a copy. */
-export type CopyPair = readonly [source: string, target: string];
 
 /** Options of {@linkcode batchDelete}. */
 export interface BatchDeleteOptions extends CollectOptions {

@@ -50,7 +50,7 @@ export type {
   CorsSigning,
 } from "./_cors/requests.ts";
 export type { CorsRules } from "./_cors/rules.ts";
-export type { CorsBackend, CorsSigner } from "./_cors/target.ts";
+export type { CorsBackend } from "./_cors/target.ts";
 
 /** Options of {@linkcode diagnoseCors}. */
 export interface CorsOptions {
@@ -103,8 +103,8 @@ export interface CorsDiagnosis {
  * file of a few bytes is written, read and deleted, `cors-` and a UUID; with a URL only
  * what is public is seen.
  *
- * @param target A backend of Azure, what `urlSigner` returns for one of S3, or the URL of a
- * bucket or container.
+ * @param target What `urlSigner` of S3 or Azure returns for a backend, or the URL of a bucket
+ * or container.
  * @throws {InvalidArgumentError} If an option is missing or wrong.
  * @throws What the network does.
  */

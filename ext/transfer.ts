@@ -52,6 +52,13 @@ export interface StoreTransferOptions
    * @default {true}
    */
   readonly metadata?: boolean | undefined;
+  /**
+   * Whether the content is transferred of a file that is stored with a `Content-Encoding`;
+   * the copy then has none. Without, the stored bytes are, as they are.
+   *
+   * @default {false}
+   */
+  readonly decode?: boolean | undefined;
 }
 
 const { range: _whole, ...READ_WHOLE } = METHOD_OPTIONS.read;
@@ -61,6 +68,7 @@ const STORE_TRANSFER: KnownOptions<StoreTransferOptions> = {
   ifMatch: true,
   onProgress: true,
   metadata: true,
+  decode: true,
 };
 
 /**
@@ -119,9 +127,9 @@ export async function transfer(
   options: StoreTransferOptions = {},
 ): Promise<WriteResult> {
   requireKnown("transfer", sourcePath, options, STORE_TRANSFER);
-  const { metadata: carry = true, ...write } = options;
+  const { metadata: carry = true, decode, ...write } = options;
   const { signal } = write;
-  const { info, body } = await source.open(sourcePath, { signal });
+  const { info, body } = await source.open(sourcePath, { decode, signal });
   const content = body as ReadableStream<Uint8Array>;
   const whole: WriteOptions = {
     ...write,

@@ -92,7 +92,13 @@ const BASIC: readonly Capability[] = [
   "list",
   "metadata",
 ];
-const PLAIN: readonly Capability[] = [...BASIC, "atomic_write", "glob"];
+const PLAIN: readonly Capability[] = [
+  ...BASIC,
+  "atomic_write",
+  "glob",
+  "move",
+  "copy",
+];
 await suite("basic flat", flat({ capabilities: BASIC }));
 await suite(
   "plain flat that opens again",

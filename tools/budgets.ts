@@ -143,9 +143,10 @@ globalThis.all = [core, S3Backend];
  * token and a lost network are more than a third of it (`resume`).
  */
 const GROWN: Readonly<Record<string, number>> = {
-  cache: 3150,
-  observe: 3200,
-  resume: 5000,
+  cache: 3200,
+  observe: 3300,
+  resume: 5200,
+  transfer: 3300,
 };
 
 function limitOf(entry: string): Pick<Budget, "aim" | "bytes"> {
@@ -207,47 +208,47 @@ export const BUDGETS: readonly Budget[] = [
     name: "core",
     program:
       `import { Store } from "@remote-store/core";\nglobalThis.Store = Store;\n`,
-    bytes: 19_300,
+    bytes: 20_200,
     aim: 13_500,
     without: foreignTo(null),
   },
   {
     name: "azure",
     program: storeOver("azure", "AzureBackend"),
-    bytes: 47_300,
+    bytes: 48_400,
     aim: 30_000,
     without: foreignTo("azure"),
   },
   {
     name: "indexeddb",
     program: storeOver("indexeddb", "IndexedDBBackend"),
-    bytes: 29_000,
+    bytes: 30_100,
     aim: 21_000,
     without: foreignTo("indexeddb"),
   },
   {
     name: "r2",
     program: storeOver("r2", "R2Backend"),
-    bytes: 28_600,
+    bytes: 29_800,
     without: foreignTo("r2"),
   },
   {
     name: "s3",
     program: storeOver("s3", "S3Backend"),
-    bytes: 48_300,
+    bytes: 50_200,
     aim: 32_000,
     without: [...foreignTo("s3"), SIGNED_URLS],
   },
   {
     name: "s3, a page without a secret",
     program: REMOTE,
-    bytes: 47_800,
+    bytes: 49_600,
     aim: 31_000,
     without: [...foreignTo("s3"), /AWS4-HMAC/],
   },
-  putAndGet("azure", "AzureBackend", 33_200, 14_000),
-  putAndGet("indexeddb", "IndexedDBBackend", 21_300, 11_000),
-  putAndGet("s3", "S3Backend", 35_400, 14_000),
+  putAndGet("azure", "AzureBackend", 33_900, 14_000),
+  putAndGet("indexeddb", "IndexedDBBackend", 22_100, 11_000),
+  putAndGet("s3", "S3Backend", 37_000, 14_000),
   extension(
     "batch",
     "batchCopy",
@@ -255,13 +256,17 @@ export const BUDGETS: readonly Budget[] = [
     "batchDownload",
     "batchExists",
     "batchUpload",
+    "copyFolder",
+    "moveFolder",
   ),
   extension("cache", "cache", "CachedStore", "MemoryCache"),
+  extension("content_type", "contentTypeOf"),
   // Runs on a server or in a terminal, where nobody counts.
   { ...extension("cors", "diagnoseCors"), bytes: 5000, without: [WORDS.hash] },
   extension("glob", "globFiles"),
   extension("observe", "BufferedObserver", "observe", "ObservedStore"),
   extension("otel", "otelHooks"),
+  extension("pages", "listPage"),
   extension(
     "partition",
     "hivePath",
@@ -270,6 +275,7 @@ export const BUDGETS: readonly Budget[] = [
     "partitionPath",
   ),
   extension("proxy", "ProxyStore"),
+  extension("ranges", "readRanges"),
   extension("resume", "discardUpload", "pendingUploads", "resumableUpload"),
   {
     name: "ext/sign",
@@ -279,7 +285,7 @@ import { signHandler } from "@remote-store/core/ext/sign";
 globalThis.more = [s3Signing, signHandler];
 `,
     onTopOf: SIGNS,
-    bytes: 12_800,
+    bytes: 13_400,
     modules: /^ext\/(?:_sign\/.*|sign)\.ts$/,
     without: [WORDS.indexeddb, WORDS.hash],
   },

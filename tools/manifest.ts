@@ -4,8 +4,9 @@
  * @module
  */
 
-/** The package's entries and what it ships. */
+/** The package's version, entries and what it ships. */
 export interface Manifest {
+  readonly version: string;
   readonly exports: Readonly<Record<string, string>>;
   readonly publish: { readonly include: readonly string[] };
 }

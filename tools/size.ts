@@ -82,6 +82,9 @@ async function baseOf(program: string): Promise<number> {
   return known;
 }
 
+/** What was measured, as the pages tell it. */
+const results: Record<string, unknown>[] = [];
+
 let failed = false;
 for (const budget of BUDGETS) {
   const { name, program, onTopOf, modules, aim } = budget;
@@ -92,6 +95,7 @@ for (const budget of BUDGETS) {
   const found = modules ? modulesIn(await bundle(program, false)) : [];
   const wrong = objections(budget, code, bytes, found);
   failed ||= wrong.length > 0;
+  results.push({ name, bytes, budget: budget.bytes, aim, onTopOf: base });
   console.log(
     [
       name.padEnd(22),
@@ -102,4 +106,6 @@ for (const budget of BUDGETS) {
     ].join("  "),
   );
 }
+const file = new URL("docs/results/sizes.json", ROOT);
+await Deno.writeTextFile(file, JSON.stringify(results, null, 2) + "\n");
 Deno.exit(failed ? 1 : 0);

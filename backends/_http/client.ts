@@ -78,6 +78,8 @@ export interface HttpService {
     request: HttpRequest,
     signal: AbortSignal | undefined,
   ): HttpRequest | Promise<HttpRequest>;
+  /** Whether to sign may be to send as well, so that its end must not be lost either. */
+  readonly opensUploads?: boolean;
   /** Returns the error that the kernel passes on. */
   toError(failure: HttpFailure, request: HttpRequest): Error;
   /**
@@ -124,8 +126,10 @@ interface Failed {
 }
 
 type Ended<T> =
-  | { readonly value: T }
-  | (Failed & { readonly doubtful: boolean });
+  | { readonly outcome: "done"; readonly value: T }
+  | (Failed & { readonly outcome: "refused" | "doubtful" });
+
+const NONE: readonly never[] = [];
 
 /**
  * Signs, sends, reads, repeats: the only place of an HTTP backend that calls `fetch`, and
@@ -170,7 +174,7 @@ export class HttpClient {
     refusals: readonly number[] = [],
   ): Promise<Answer<T>> {
     const ended = await this.#send(request, expected, refusals);
-    if ("value" in ended) return { outcome: "done", value: ended.value };
+    if (ended.outcome === "done") return ended;
     const { failure, error } = ended;
     if (failure !== null && refusals.includes(failure.status)) {
       return { outcome: "refused", error, failure };
@@ -180,8 +184,8 @@ export class HttpClient {
 
   /** Asks for something whose absence is an error like any other. */
   async get<T>(request: HttpRequest, expected: Expected<T>): Promise<T> {
-    const ended = await this.#send(request, expected, []);
-    if ("value" in ended) return ended.value;
+    const ended = await this.#send(request, expected, NONE);
+    if (ended.outcome === "done") return ended.value;
     throw ended.error;
   }
 
@@ -189,14 +193,11 @@ export class HttpClient {
    * Sends a change. Nothing is thrown but an abort, and what stopped the very first request
    * before it was sent: the rest is the caller's to settle.
    */
-  async change<T>(
+  change<T>(
     request: HttpRequest,
     expected: Expected<T>,
   ): Promise<HttpAttempt<T>> {
-    const ended = await this.#send(request, expected, []);
-    if ("value" in ended) return { outcome: "done", value: ended.value };
-    const { failure, error, doubtful } = ended;
-    return { outcome: doubtful ? "doubtful" : "refused", error, failure };
+    return this.#send(request, expected, NONE);
   }
 
   async #send<T>(
@@ -235,7 +236,9 @@ export class HttpClient {
           this.#timing,
         )
         : null;
-      if (delay === null) return { ...ended, doubtful };
+      if (delay === null) {
+        return { ...ended, outcome: doubtful ? "doubtful" : "refused" };
+      }
       await this.#timing.sleep(delay, expected.signal);
     }
   }
@@ -261,7 +264,7 @@ export class HttpClient {
   async #attempt<T>(
     request: HttpRequest,
     expected: Expected<T>,
-  ): Promise<{ readonly value: T } | Failed> {
+  ): Promise<Ended<T> & { readonly outcome: "done" } | Failed> {
     const { signal, lasting = signal, answers } = expected;
     let signed: HttpRequest;
     let response: Response;
@@ -269,7 +272,10 @@ export class HttpClient {
     if (turn !== null) await turn;
     try {
       try {
-        const signing = this.#service.sign(request, lasting);
+        const signing = this.#service.sign(
+          request,
+          this.#service.opensUploads ? lasting : signal,
+        );
         signed = signing instanceof Promise ? await signing : signing;
         // What has been sent along with it must not be lost.
         if (signed.response === undefined) signal?.throwIfAborted();
@@ -293,7 +299,10 @@ export class HttpClient {
     }
     try {
       const value = reader(response);
-      return { value: value instanceof Promise ? await value : value };
+      return {
+        outcome: "done",
+        value: value instanceof Promise ? await value : value,
+      };
     } catch (cause) {
       await response.body?.cancel().catch(() => {});
       if (lasting?.aborted) throw lasting.reason;

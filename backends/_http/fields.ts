@@ -20,3 +20,15 @@ export function readFields(headers: HeaderFields): HeaderFields {
     forEach: (act) => fields.forEach(act),
   };
 }
+
+/** Returns fields with others that win over them; one of the two where the other is empty. */
+export function joined(
+  fields: Readonly<Record<string, string>>,
+  others: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  for (const _ in others) {
+    for (const _ in fields) return { ...fields, ...others };
+    return others;
+  }
+  return fields;
+}

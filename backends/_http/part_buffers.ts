@@ -3,8 +3,12 @@ import { Semaphore } from "./semaphore.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** For so long no part may be under way, until somebody is let in beyond the bound. */
-const STANDSTILL_MS = 100;
+/**
+ * So many looks no part may be under way, until somebody is let in beyond the bound. Looks
+ * and not a time: where the thread is busy, the sources have not had it either.
+ */
+const LOOKS = 10;
+const LOOK_MS = 10;
 
 /**
  * The buffers of the parts of all of a store's uploads. Who has one waits for its source,
@@ -17,8 +21,8 @@ export class PartBuffers {
   readonly #spare: Bytes[] = [];
   #taken = 0;
   #underWay = 0;
-  #hasEnded = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #looks = 0;
+  #timer: ReturnType<typeof setInterval> | undefined;
 
   /** @param most How many there are at once; `Infinity` for no bound. */
   constructor(most: number) {
@@ -47,7 +51,7 @@ export class PartBuffers {
   /** Gives a place back. */
   leave(): void {
     this.#taken--;
-    this.#hasEnded = true;
+    this.#looks = 0;
     this.#places.leave();
     // Between uploads nothing is kept.
     if (this.#taken === 0) this.#spare.length = 0;
@@ -73,20 +77,29 @@ export class PartBuffers {
 
   #watch(): void {
     if (this.#timer !== undefined) return;
-    this.#hasEnded = false;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      if (!this.#places.isAwaited) return;
-      if (this.#underWay === 0 && !this.#hasEnded) this.#places.admit();
-      if (this.#places.isAwaited) this.#watch();
-    }, STANDSTILL_MS);
+    this.#looks = 0;
+    this.#timer = setInterval(() => {
+      if (this.#underWay > 0) this.#looks = 0;
+      else if (++this.#looks >= LOOKS) {
+        this.#looks = 0;
+        this.#places.admit();
+      }
+    }, LOOK_MS);
   }
 
   #rest(): void {
     if (this.#places.isAwaited) return;
-    clearTimeout(this.#timer);
+    clearInterval(this.#timer);
     this.#timer = undefined;
   }
+}
+
+/**
+ * Returns the buffers that all uploads of a store share; `undefined` without a bound. Then
+ * each upload has its own: in Workers one may end with its request and give nothing back.
+ */
+export function sharedBuffers(most: number): PartBuffers | undefined {
+  return most === Infinity ? undefined : new PartBuffers(most);
 }
 
 /** The places and buffers of one upload. */

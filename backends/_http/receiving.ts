@@ -179,7 +179,8 @@ async function read(
   const other = body instanceof Uint8Array && announced !== null &&
     body.byteLength > announced;
   const known = other ? { ...entry, size: null } : entry;
-  const answer = { entry: known, offset, length, body, decoded };
+  const handsOver = true;
+  const answer = { entry: known, offset, length, body, decoded, handsOver };
   return asking.contentOnly ? contentAnswer(answer) : answer;
 }
 

@@ -106,7 +106,7 @@ export function remoteSigner(
 ): RequestSigner {
   const remote = new Remote(url, options);
   const signer: RequestSigner = (request, asked) => remote.sign(request, asked);
-  return Object.assign(signer, { carriesTags: true });
+  return Object.assign(signer, { opensUploads: true });
 }
 
 /**

@@ -62,12 +62,13 @@ export interface SignedRequest {
 export interface RequestSigner {
   (request: UnsignedRequest, options: SigningOptions): Promise<SignedRequest>;
   /**
-   * Whether the party opens copies in parts itself, with the source's own tags, so that the
-   * backend does not ask for them.
+   * Whether the party opens uploads in parts itself, and gives the service's answer: a copy
+   * with its source's own tags, for which the backend does not ask then. A call that is
+   * aborted meanwhile waits a few seconds for the answer, to throw the upload away.
    *
    * @default {false}
    */
-  readonly carriesTags?: boolean | undefined;
+  readonly opensUploads?: boolean | undefined;
 }
 
 /** A request, and what only a signer wants to know of it. */

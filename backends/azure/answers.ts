@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import { BackendUnavailableError } from "../../core/errors.ts";
-import { empty, fieldsOnly, type Reader } from "../_http/answer.ts";
+import { emptyAnd, fieldsOnly, type Reader } from "../_http/answer.ts";
 import { type Fields, type Found, read } from "../_http/document.ts";
 
 /** Reads a document whose root is `root`, all of it. */
@@ -36,6 +36,8 @@ function requireService(headers: Headers): void {
     "the answer has no field of the service's and no time, so something else has answered",
   );
 }
+
+const empty = emptyAnd((headers) => headers);
 
 /** What the service answers where it has put a blob, a block, a list of blocks or a path. */
 export const CREATED = { 201: empty } as const;

@@ -15,6 +15,7 @@ import { documentOf } from "./answers.ts";
 import type { AzureAsked } from "./asked.ts";
 import { numberOf } from "./block_names.ts";
 import { type AzureBackend, containerOf } from "./backend.ts";
+import { presignerOf } from "./presigning.ts";
 import { METADATA_PREFIX } from "./wire.ts";
 import { storedFields } from "./writing.ts";
 
@@ -162,9 +163,9 @@ export class AzureCase implements SigningCase {
     permissions: string,
     seconds: number,
   ): Promise<string> {
-    const now = containerOf(this.#backend).clock.now();
-    const expires = new Date(now + seconds * 1000);
-    return await this.#backend.presign(key, { permissions, expires });
+    const { url } = await presignerOf(this.#backend)
+      .presign(key, { permissions, seconds }, undefined);
+    return url;
   }
 
   #permissions(): string {

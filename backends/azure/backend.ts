@@ -27,7 +27,6 @@ import {
   checkOptions,
   type Settings,
 } from "./options.ts";
-import { Presigner, type PresignOptions } from "./delegation.ts";
 import { statBlob } from "./probing.ts";
 import { readBlob } from "./reading.ts";
 import { requireKey } from "./wire.ts";
@@ -47,6 +46,7 @@ const EVERYWHERE: readonly Capability[] = [
   "user_metadata",
   "conditional_write",
   "conditional_delete",
+  "conditional_copy",
   "seekable_read",
   "lazy_read",
   "write_result_native",
@@ -54,6 +54,9 @@ const EVERYWHERE: readonly Capability[] = [
 
 /** Returns who signs and sends for a backend: for what signs in its name. */
 export let containerOf: (backend: AzureBackend) => Container;
+
+/** Returns the name of a backend's account; `null` where no option tells it. */
+export let accountNameOf: (backend: AzureBackend) => string | null;
 
 /**
  * Files in a container of Azure Blob Storage, by REST: in browsers and Workers as on
@@ -86,10 +89,10 @@ export class AzureBackend implements Backend {
   readonly #settings: Settings;
   readonly #container: Container;
   readonly #hierarchy: Hierarchy | null;
-  readonly #presigner: Presigner;
 
   static {
     containerOf = (backend) => backend.#container;
+    accountNameOf = (backend) => backend.#settings.accountName;
   }
 
   /**
@@ -104,13 +107,16 @@ export class AzureBackend implements Backend {
     this.#settings = settings;
     this.#container = container;
     this.#hierarchy = hierarchy;
-    this.#presigner = new Presigner(container, settings.accountName);
     this.folderMarks = !hns;
     this.namespace = hns ? "hierarchical" : "flat";
     this.capabilities = new CapabilitySet([
       ...EVERYWHERE,
       hns ? "atomic_move" : "resumable_upload",
-      ...container.isWhole ? ["presign" as const] : [],
+      ...container.isWhole || container.delegate !== null
+        ? ["presign" as const]
+        : [],
+      // The rules of who signs for pages are about the types of writes.
+      ...container.isDelegated ? [] : ["copy_metadata" as const],
     ]);
     if (hierarchy !== null) {
       this.removeFolder = (key, request) =>
@@ -228,17 +234,6 @@ export class AzureBackend implements Backend {
       accountUrl: blobUrl,
       hns: this.#hierarchy !== null,
     };
-  }
-
-  /**
-   * Returns a URL that lets whoever has it do to one file what `permissions` say, until
-   * it expires. Signed with the account's key, or with a user delegation key that the
-   * service gives to a bearer. A secret.
-   *
-   * @throws {CapabilityNotSupportedError} If the credential cannot sign: a SAS, or none.
-   */
-  async presign(key: string, options: PresignOptions): Promise<string> {
-    return await this.#presigner.presign(key, options);
   }
 }
 

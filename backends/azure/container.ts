@@ -14,7 +14,7 @@ import {
 import type { Clock } from "../_http/clock.ts";
 import { parseDate } from "../_http/headers.ts";
 import type { Payload } from "../_http/init.ts";
-import { PartBuffers } from "../_http/part_buffers.ts";
+import { type PartBuffers, sharedBuffers } from "../_http/part_buffers.ts";
 import type { Words } from "../_http/representation.ts";
 import { REAL_TIMING, type Timing } from "../_http/retry.ts";
 import type { PromisedUpload, UploadTicket } from "../../core/signing.ts";
@@ -75,7 +75,7 @@ export class Container {
   /** The blob endpoint's URL. */
   readonly blobUrl: string;
   /** What blocks are read into. */
-  readonly buffers: PartBuffers;
+  readonly buffers: PartBuffers | undefined;
   readonly #dfsUrl: string;
   readonly #credential: Credential;
   readonly #client: HttpClient;
@@ -93,7 +93,7 @@ export class Container {
     this.#fetch = fetch;
     this.#timing = options.timing ?? REAL_TIMING;
     this.#service = new AzureService(credential, this.#timing, options.name);
-    this.buffers = new PartBuffers(maxRequests);
+    this.buffers = sharedBuffers(maxRequests);
     this.#client = new HttpClient(
       fetch,
       this.#service,
@@ -107,6 +107,11 @@ export class Container {
   /** Whether access is to the whole account; a SAS may be for blobs only. */
   get isWhole(): boolean {
     return this.#credential.isWhole;
+  }
+
+  /** Whether another party signs, by rules of its own. */
+  get isDelegated(): boolean {
+    return this.#credential.isDelegated === true;
   }
 
   /** Returns the URL of a blob. */
@@ -198,6 +203,12 @@ export class Container {
   /** Returns a SAS made with the account's key; `null` where there is no key. */
   createSas(options: SasOptions): string | null {
     return this.#credential.createSas(options);
+  }
+
+  /** Asks the party that signs here for a request that is handed on; `null` where there is none. */
+  get delegate(): NonNullable<Credential["presign"]> | null {
+    const { presign } = this.#credential;
+    return presign?.bind(this.#credential) ?? null;
   }
 
   /** Returns a key for another purpose; `null` where there is no secret that lasts. */

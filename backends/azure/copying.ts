@@ -11,6 +11,7 @@ import {
 import {
   AlreadyExistsError,
   BackendUnavailableError,
+  CapabilityNotSupportedError,
   isRemoteStoreError,
   NotFoundError,
   PreconditionFailedError,
@@ -19,7 +20,7 @@ import {
 import { empty, type HttpFailure } from "../_http/answer.ts";
 import type { HttpAttempt } from "../_http/client.ts";
 import { parseDate } from "../_http/headers.ts";
-import { ACCEPTED } from "./answers.ts";
+import { ACCEPTED, CREATED } from "./answers.ts";
 import type { Container } from "./container.ts";
 import {
   failureCode,
@@ -31,11 +32,15 @@ import { overtaken } from "./evidence.ts";
 import { asTaken, look, type Seen, statBlob } from "./probing.ts";
 import { hasTags, readTags, tierOf } from "./tags.ts";
 import { conditionFields } from "./wire.ts";
+import { storedFields } from "./writing.ts";
 
 const MIB = 1024 * 1024;
 
 /** The largest source that the service copies while the caller waits. */
 const MAX_SYNC = 256 * MIB;
+
+/** The largest source of which it makes a blob with other fields. */
+const MAX_PUT = 5000 * MIB;
 
 /** The waits between two looks at a copy under way, in milliseconds. */
 const MIN_WAIT = 250;
@@ -61,7 +66,13 @@ export async function copyBlob(
   container: Container,
   copy: Copy,
 ): Promise<void> {
-  const { to, signal, source } = copy;
+  const { to, signal, source, stored } = copy;
+  if (stored !== null && (source.size ?? 0) > MAX_PUT) {
+    throw new CapabilityNotSupportedError(
+      "Azure copies up to 5,000 MiB with other metadata or another type",
+      { capability: "copy_metadata" },
+    );
+  }
   const waits = source.size !== null && source.size <= MAX_SYNC;
   const started = container.now();
   const sent = await send(container, copy, waits);
@@ -72,6 +83,8 @@ export async function copyBlob(
     () => recorded(container, copy, attempt, started),
     signal,
   );
+  // Put Blob From URL has no answer before it is done.
+  if (stored !== null) return;
   const status = answered.get("x-ms-copy-status");
   if (status === "pending" || (status === null && !waits)) {
     await poll(container, to, answered.get("x-ms-copy-id"), copy);
@@ -97,9 +110,10 @@ async function send(
 
 async function sendOnce(
   container: Container,
-  { from, to, source, condition, signal }: Copy,
-  waits: boolean,
+  { from, to, source, stored, condition, signal }: Copy,
+  synchronous: boolean,
 ): Promise<HttpAttempt<Headers>> {
+  const waits = synchronous || stored !== null;
   const tagged = hasTags(source);
   const { url, authorization } = await container.source(from, tagged, signal);
   const tier = tierOf(source);
@@ -110,13 +124,23 @@ async function sendOnce(
     ...authorization === null || !waits
       ? {}
       : { "x-ms-copy-source-authorization": authorization },
-    ...waits ? { "x-ms-requires-sync": "true" } : {},
+    // Copy Blob keeps what stands beside the bytes, but for metadata; Put Blob From URL
+    // keeps nothing.
+    ...stored !== null
+      ? {
+        "x-ms-blob-type": "BlockBlob",
+        "x-ms-copy-source-blob-properties": "false",
+        ...storedFields(stored),
+      }
+      : waits
+      ? { "x-ms-requires-sync": "true" }
+      : {},
     ...source.etag === null ? {} : { "x-ms-source-if-match": source.etag },
     ...conditionFields(condition),
   };
   return await container.change("PUT", container.url(to), {
     headers,
-    answers: ACCEPTED,
+    answers: stored === null ? ACCEPTED : CREATED,
     signal,
   });
 }
@@ -182,11 +206,11 @@ async function recorded(
   attempt: HttpAttempt<Headers>,
   started: number,
 ): Promise<Verdict<Headers>> {
-  const { from, to, named, signal } = copy;
+  const { from, to, named, stored, signal } = copy;
   const target = await look(container, to, signal);
   if (target === null) return UNKNOWN;
   const before = overtaken(container, attempt, target, started);
-  if (before.verdict !== "unknown" || named) return before;
+  if (before.verdict !== "unknown" || named || stored !== null) return before;
   const url = target.headers.get("x-ms-copy-source");
   const isThere = url !== null &&
     pathOf(url) === pathOf(container.url(from)) &&

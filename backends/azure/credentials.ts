@@ -12,6 +12,9 @@ import {
   askSigner,
   type RequestSigner,
   type SignableRequest,
+  type SignedRequest,
+  toSigned,
+  type UnsignedRequest,
 } from "../_http/signing.ts";
 import { invalid } from "./endpoint.ts";
 import { createServiceSas, type SasOptions } from "./sas.ts";
@@ -69,6 +72,10 @@ export interface Credential {
   readonly renewable: boolean;
   /** Whether it is for the account, and no part of it. */
   readonly isWhole: boolean;
+  /** Whether it is another one for each blob, so that it is told which it is for. */
+  readonly isTold?: boolean;
+  /** Whether another party signs, by rules of its own. */
+  readonly isDelegated?: boolean;
   /** Returns the request with its proof. */
   sign(
     request: Unsigned,
@@ -89,6 +96,11 @@ export interface Credential {
   ): Promise<CopySource>;
   /** Returns a SAS made with the account's key; `null` where there is no key. */
   createSas(options: SasOptions): string | null;
+  /** Asks another party for a request that is handed on. Where it is missing, there is none. */
+  presign?(
+    request: UnsignedRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<SignedRequest>;
   /** Returns a key for another purpose. Where it is missing, there is no secret that lasts. */
   deriveKey?(purpose: string): Uint8Array<ArrayBuffer>;
 }
@@ -180,6 +192,7 @@ class SharedKey implements Credential {
 }
 
 class Sas implements Credential {
+  readonly isTold = true;
   readonly renewable: boolean;
   readonly isWhole = false;
   readonly #token: string | SecretProvider;
@@ -216,6 +229,7 @@ class Sas implements Credential {
 }
 
 class Bearer implements Credential {
+  readonly isTold = true;
   readonly renewable = true;
   readonly isWhole = true;
   readonly #provider: SecretProvider;
@@ -251,6 +265,7 @@ class Bearer implements Credential {
 class Delegated implements Credential {
   readonly renewable = true;
   readonly isWhole = false;
+  readonly isDelegated = true;
   readonly #signer: RequestSigner;
 
   constructor(signer: unknown) {
@@ -266,6 +281,14 @@ class Delegated implements Credential {
     const { "x-ms-date": _, ...headers } = request.headers;
     const question = { ...request, headers };
     return await askSigner(this.#signer, question, refresh, signal);
+  }
+
+  async presign(
+    request: UnsignedRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<SignedRequest> {
+    const options = { ahead: [], refresh: false, signal };
+    return await toSigned(this.#signer, request, options);
   }
 
   // The party adds the proof, where it signs the copy.

@@ -3,27 +3,27 @@ import {
   CapabilityNotSupportedError,
   RemoteStoreError,
 } from "../../core/errors.ts";
+import { MAX_PRESIGN_SECONDS } from "../../core/presigning.ts";
 import { type Found, text } from "../_http/document.ts";
 import { documentOf } from "./answers.ts";
 import type { Container } from "./container.ts";
 import { failureTime } from "./failures.ts";
 import {
   createUserDelegationSas,
-  requireDate,
   type SasOptions,
   type UserDelegationKey,
 } from "./sas.ts";
 
-/** Options of {@linkcode AzureBackend.presign}. */
-export type PresignOptions =
-  & Omit<SasOptions, "accountName" | "container" | "key">
-  & {
-    /** Ends the request for a delegation key, where one is needed. */
-    readonly signal?: AbortSignal | undefined;
-  };
+/** What a SAS for one blob of the container permits, and how long. */
+export interface BlobSas
+  extends Omit<SasOptions, "accountName" | "container" | "key" | "expires"> {
+  /** How long it is valid, in seconds. */
+  readonly seconds: number;
+}
 
-/** The longest life of a user delegation key, and what is left when another is fetched. */
+/** How long a user delegation key lives, at most, and what is left when another is fetched. */
 const KEY_LIFE = 24 * 3_600_000;
+const MAX_KEY_LIFE = MAX_PRESIGN_SECONDS * 1000;
 const KEY_MARGIN = 5 * 60_000;
 
 /** Makes signed URLs for one container. */
@@ -37,10 +37,12 @@ export class Presigner {
     this.#accountName = accountName;
   }
 
-  /** Returns a URL with a SAS for one blob. */
-  async presign(key: string, options: PresignOptions): Promise<string> {
-    const { signal, ...rest } = options;
-    requireDate("expires", rest.expires);
+  /** Returns a URL with a SAS for one blob, and when that ends, in milliseconds since 1970. */
+  async presign(
+    key: string,
+    { seconds, ...rest }: BlobSas,
+    signal: AbortSignal | undefined,
+  ): Promise<{ readonly url: string; readonly expires: number }> {
     const url = this.#container.url(key);
     const accountName = this.#accountName;
     if (!this.#container.isWhole || accountName === null) {
@@ -49,32 +51,47 @@ export class Presigner {
         { capability: "presign", path: key },
       );
     }
-    const sas = {
-      // An emulator has no https, and its URL would be refused.
-      allowHttp: url.startsWith("http:"),
-      ...rest,
-      accountName,
-      container: this.#container.name,
-      key,
+    const sasUntil = (latest: number): SasOptions => {
+      const wanted = this.#container.clock.now() + seconds * 1000;
+      const expires = new Date(Math.min(wanted, latest));
+      // A SAS has whole seconds.
+      expires.setUTCMilliseconds(0);
+      return {
+        // An emulator has no https, and its URL would be refused.
+        allowHttp: url.startsWith("http:"),
+        ...rest,
+        expires,
+        accountName,
+        container: this.#container.name,
+        key,
+      };
     };
-    const query = this.#container.createSas(sas) ??
-      await createUserDelegationSas(sas, await this.#delegation(rest, signal));
-    return `${url}?${query}`;
+    const signed = (sas: SasOptions, query: string) => ({
+      url: `${url}?${query}`,
+      expires: sas.expires.getTime(),
+    });
+    const own = sasUntil(Infinity);
+    const query = this.#container.createSas(own);
+    if (query !== null) return signed(own, query);
+    const delegated = await this.#delegation(seconds, signal);
+    // The answer may have set the clock.
+    const sas = sasUntil(Date.parse(delegated.expires));
+    return signed(sas, createUserDelegationSas(sas, delegated));
   }
 
   async #delegation(
-    { expires }: { readonly expires: Date },
+    seconds: number,
     signal: AbortSignal | undefined,
   ): Promise<UserDelegationKey> {
     const { clock } = this.#container;
     for (let isSecond = false;; isSecond = true) {
       const now = clock.now();
-      const needed = Math.max(expires.getTime(), now + KEY_MARGIN);
+      const needed = now + Math.max(seconds * 1000, KEY_MARGIN);
       const kept = this.#key;
       if (kept !== null && Date.parse(kept.expires) >= needed) return kept;
       const answer = await fetchDelegationKey(
         this.#container,
-        new Date(now - KEY_MARGIN),
+        new Date(Math.max(now - KEY_MARGIN, needed - MAX_KEY_LIFE)),
         new Date(Math.max(needed, now + KEY_LIFE)),
         signal,
       );

@@ -35,13 +35,25 @@ export type {
   SigningOptions,
   UnsignedRequest,
 } from "../_http/signing.ts";
+export type {
+  EnforcedLimit,
+  LengthRange,
+  PresignedRequest,
+  PresignMethod,
+  PresignOptions,
+  ResponseFields,
+} from "../../core/presigning.ts";
 export type { PromisedUpload } from "../../core/signing.ts";
 export { AzureBackend, detectHns } from "./backend.ts";
 export { createContainer } from "./creating.ts";
 export type { SecretProvider, SecretRequest } from "./credentials.ts";
 export type { AzureBackendOptions } from "./options.ts";
-export type { PresignOptions } from "./delegation.ts";
-export { presign } from "./presigning.ts";
+export {
+  presign,
+  type SignedUrlRequest,
+  type UrlSigner,
+  urlSigner,
+} from "./presigning.ts";
 export {
   createServiceSas,
   createUserDelegationSas,

@@ -53,7 +53,8 @@ export async function statBlob(
 
 /**
  * Words a create that was refused because a file is there already: a signature that permits
- * creation alone is answered as if nothing were permitted.
+ * creation alone may not replace, says the service; or that nothing is permitted, as the
+ * emulator does.
  */
 export async function asTaken<T>(
   container: Container,
@@ -64,11 +65,12 @@ export async function asTaken<T>(
 ): Promise<HttpAttempt<T>> {
   if (attempt.outcome !== "refused" || attempt.failure === null) return attempt;
   const code = failureCode(attempt.failure);
+  const isTaken = code === "UnauthorizedBlobOverwrite";
   const isMismatch = code === "AuthorizationPermissionMismatch";
   const { overwrite, ifMatch } = condition;
-  if (!isMismatch || overwrite || ifMatch !== null) return attempt;
+  if (!(isTaken || isMismatch) || overwrite || ifMatch !== null) return attempt;
   try {
-    if (await look(container, key, signal) === null) return attempt;
+    if (!isTaken && await look(container, key, signal) === null) return attempt;
   } catch {
     // Who may not look is told what the service has said.
     signal?.throwIfAborted();

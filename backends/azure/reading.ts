@@ -6,6 +6,7 @@ import {
 } from "../../core/errors.ts";
 import type { ByteRange } from "../../core/options.ts";
 import type { HttpFailure } from "../_http/answer.ts";
+import { readFields } from "../_http/fields.ts";
 import {
   formatRange,
   parseContentRange,
@@ -191,7 +192,8 @@ async function behindEnd(
   const entry = await statBlob(container, key, request.signal);
   if (entry === null) return null;
   const offset = "offset" in range ? range.offset : 0;
-  return isBehindEnd(range, entry.size)
+  // Where not even the tag is shown, a coding may be hidden, and the size be that of it.
+  return entry.etag !== null && isBehindEnd(range, entry.size)
     ? { entry, offset, length: 0, body: new Uint8Array(0) }
     : await open(container, key, request, null, tries);
 }
@@ -201,14 +203,15 @@ function received(
   range: ByteRange | null,
   ifMatch: string | null,
 ): Received {
-  const { headers, status } = response;
+  const { status, type } = response;
+  const headers = readFields(response.headers);
   const part = parseContentRange(headers.get("content-range"));
   const asked = range !== null && "offset" in range ? range.offset : 0;
   const offset = part?.start ?? (status === 206 ? asked : 0);
   const length = parseLength(headers.get("content-length"));
   const size = status === 206 || part !== null
     ? part?.size ?? null
-    : sizeOf(headers, isHidden(response));
+    : sizeOf(headers, isHidden({ type, headers }));
   const found = toEntry(headers, size);
   // Hidden by CORS rules; the service has compared it.
   const entry = found.etag === null ? { ...found, etag: ifMatch } : found;

@@ -186,7 +186,7 @@ function sign(fields: SasFields, text: string, secret: string): string {
 }
 
 /** Refuses what is no date, before anything is asked: seconds are none. */
-export function requireDate(option: string, value: unknown): void {
+function requireDate(option: string, value: unknown): void {
   // By shape: a date of another realm is no instance of this one's class.
   if (Object.prototype.toString.call(value) !== "[object Date]") {
     const found = value === null ? "null" : `of type ${typeof value}`;

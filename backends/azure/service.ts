@@ -54,7 +54,9 @@ export class AzureService implements HttpService {
     const unsigned = plan === undefined
       ? { method, url, headers, body }
       : { method, url, headers, body, plan, names, ticket };
-    const about = subjectOf(request, this.#container);
+    const about = this.#credential.isTold
+      ? subjectOf(request, this.#container)
+      : ANY;
     return this.#credential.sign(unsigned, { ...about, refresh, signal });
   }
 
@@ -106,6 +108,8 @@ export class AzureService implements HttpService {
     return this.clock.learn(failure.headers, at, told) ? request : null;
   }
 }
+
+const ANY: ReturnType<typeof subjectOf> = { key: null, operation: "other" };
 
 /** Returns which blob a request is about, and what it does to it. */
 export function subjectOf(

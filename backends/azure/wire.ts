@@ -3,6 +3,7 @@ import type { FileEntry, WriteCondition } from "../../core/backend.ts";
 import { ContentDigest } from "../../core/digest.ts";
 import { InvalidPathError } from "../../core/errors.ts";
 import { keyDepth } from "../../core/path.ts";
+import type { HeaderFields } from "../_http/fields.ts";
 import {
   extraFields,
   parseDate,
@@ -84,12 +85,12 @@ export const FOLDER_MARK = "hdi_isfolder";
 export const METADATA_KEY_REGEXP = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** Returns whether what stands there carries the mark of a folder. */
-function isMarked(headers: Headers): boolean {
+function isMarked(headers: HeaderFields): boolean {
   return headers.get(METADATA_PREFIX + FOLDER_MARK)?.toLowerCase() === "true";
 }
 
 /** Returns what an answer says of its file. `size` is that of the whole. */
-export function toEntry(headers: Headers, size: number | null): FileEntry {
+export function toEntry(headers: HeaderFields, size: number | null): FileEntry {
   // With a range, Content-MD5 would be that of the range.
   const whole = headers.get("x-ms-blob-content-md5") ??
     (headers.has("content-range") ? null : headers.get("content-md5"));
@@ -135,7 +136,7 @@ export function addState(
 }
 
 /** Returns the size that an answer to HEAD tells; `hidden` is whether a coding may be. */
-export function sizeOf(headers: Headers, hidden: boolean): number | null {
+export function sizeOf(headers: HeaderFields, hidden: boolean): number | null {
   return storedForm(headers, hidden).size;
 }
 

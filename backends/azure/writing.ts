@@ -2,6 +2,7 @@
 import type {
   Body,
   FileEntry,
+  StoredFields,
   WriteFacts,
   WriteRequest,
 } from "../../core/backend.ts";
@@ -80,7 +81,7 @@ export async function writeBlob(
   const { blockSize, concurrency } = options;
   if (body.kind === "bytes" && body.bytes.byteLength <= blockSize) {
     // The caller may change its buffer while this call signs, waits and repeats.
-    const own = body.bytes.slice();
+    const own = new Uint8Array(body.bytes);
     return await putBlob(container, key, own, stored, request, signal);
   }
   const [stream, size] = body.kind === "bytes"
@@ -154,9 +155,8 @@ export async function partCheck(
 
 /** Returns the fields that are stored with a blob. Throws before anything is sent. */
 export function storedFields(
-  request: Pick<WriteRequest, "headers" | "metadata">,
+  { headers, metadata }: StoredFields,
 ): Record<string, string> {
-  const { headers, metadata } = request;
   const fields = contentFields(headers, "x-ms-blob-");
   if (metadata === null) return fields;
   Object.assign(
@@ -200,7 +200,8 @@ async function putBlob(
     answers: CREATED,
     signal,
   });
-  const told = await asTaken(container, key, sent, condition, signal);
+  if (sent.outcome === "done") return toPutFacts(sent.value);
+  const told = await asTaken<Headers>(container, key, sent, condition, signal);
   const attempt = withCondition(told, request);
   const answered = await settle(attempt, async () => {
     const seen = await look(container, key, signal);
@@ -214,6 +215,10 @@ async function putBlob(
           : null,
     );
   }, signal);
+  return toPutFacts(answered);
+}
+
+function toPutFacts(answered: Headers): WriteFacts {
   return toFacts(answered, toDigest(answered.get("content-md5")));
 }
 

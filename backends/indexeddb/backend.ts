@@ -18,6 +18,7 @@ import { type Capability, CapabilitySet } from "../../core/capability.ts";
 import { requireMatch, requirePut } from "../../core/commit.ts";
 import { NotFoundError } from "../../core/errors.ts";
 import { stripKey } from "../../core/path.ts";
+import { withStored } from "../../core/results.ts";
 import { release, share } from "./contents.ts";
 import { Database, type Durability } from "./database.ts";
 import { deleteKeys } from "./deleting.ts";
@@ -34,6 +35,7 @@ const DECLARED: ReadonlySet<Capability> = new CapabilitySet([
   "write",
   "delete",
   "list",
+  "list_from",
   "glob",
   "move",
   "copy",
@@ -43,6 +45,8 @@ const DECLARED: ReadonlySet<Capability> = new CapabilitySet([
   "user_metadata",
   "conditional_write",
   "conditional_delete",
+  "conditional_copy",
+  "copy_metadata",
   "seekable_read",
   "lazy_read",
   "write_result_native",
@@ -89,10 +93,9 @@ export class IndexedDBBackend implements Backend {
 
   /** Returns what stands at a key. */
   stat(key: string, { signal }: SignalRequest): Promise<Entry> {
-    return this.#opened().run(
-      "readonly",
+    return this.#opened().read(
       (transaction) => new Tree(transaction).find(key),
-      { signal },
+      signal,
     );
   }
 
@@ -170,19 +173,24 @@ export class IndexedDBBackend implements Backend {
 
   /** Copies a file without its bytes: both have one content. The copy is a new version. */
   copy(source: string, target: string, request: CopyRequest): Promise<void> {
-    const { condition, signal } = request;
+    const { condition, stored, signal } = request;
     const etag = toEtag(newId());
     return this.#opened().run("readwrite", async (transaction) => {
       const tree = new Tree(transaction);
       await tree.load([source, target]);
       // It was copied, before the answer was lost.
       if (tree.fileAt(target)?.etag === etag) return;
-      const file = requireSource(tree, source);
+      const file = requireSource(tree, source, request);
       requirePut(tree.entryAt(target), condition, target);
+      const made = stored === null ? file : withStored(file, stored);
+      const lastModified = Date.now();
+      if (source === target) {
+        tree.amend({ ...made, etag, lastModified });
+        return;
+      }
       const content = await share(transaction, file.content);
       if (!file.content.shared) tree.amend({ ...file, content });
-      const lastModified = Date.now();
-      await tree.putFile({ ...file, key: target, etag, lastModified, content });
+      await tree.putFile({ ...made, key: target, etag, lastModified, content });
     }, { signal, durability: this.#durability });
   }
 
@@ -195,7 +203,7 @@ export class IndexedDBBackend implements Backend {
       await tree.load([source, target]);
       // It was moved, before the answer was lost.
       if (etag !== null && tree.fileAt(target)?.etag === etag) return;
-      const file = requireSource(tree, source);
+      const file = requireSource(tree, source, request);
       requirePut(tree.entryAt(target), condition, target);
       etag = file.etag;
       tree.remove(source);
@@ -268,8 +276,13 @@ export class IndexedDBBackend implements Backend {
   }
 }
 
-function requireSource(tree: Tree, source: string): FileRecord {
-  const file = tree.fileAt(source);
-  if (file !== null) return file;
-  throw new NotFoundError(undefined, { path: source });
+function requireSource(
+  tree: Tree,
+  key: string,
+  { source, sourceNamed }: CopyRequest,
+): FileRecord {
+  const file = tree.fileAt(key);
+  if (file === null) throw new NotFoundError(undefined, { path: key });
+  if (sourceNamed) requireMatch(file.etag, source.etag ?? "", key);
+  return file;
 }

@@ -5,6 +5,7 @@ import { BackendUnavailableError } from "../../core/errors.ts";
 import { untilAborted } from "../../core/signal.ts";
 import { isLost, nameOf, toFault } from "./failures.ts";
 import { type IndexedDBScope, requireScope } from "./scope.ts";
+import { SharedReads } from "./shared_reads.ts";
 import { within } from "./storage.ts";
 import { type Mode, transact, type Transaction } from "./transaction.ts";
 
@@ -41,6 +42,9 @@ export class Database {
   readonly storeName: string;
   readonly #scope: () => IndexedDBScope;
   readonly #onDataLoss: (reason: string) => void;
+  readonly #reads = new SharedReads((work, signal) =>
+    this.run("readonly", work, { signal })
+  );
   readonly #running = new Set<Promise<unknown>>();
   /** The ends of what the engine lets hang, where they have not come yet. */
   readonly #stuck = new Set<Promise<void>>();
@@ -122,6 +126,17 @@ export class Database {
       signal?.throwIfAborted();
       throw toFault(error);
     }
+  }
+
+  /**
+   * Runs `work` that changes nothing, in one transaction with what else is read in the
+   * same microtask; in one of its own where that fails. So it starts from nothing.
+   */
+  read<T>(
+    work: (transaction: Transaction) => T | Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    return this.#reads.read(work, signal);
   }
 
   /** The store function of idb-keyval, whose own functions can be used with it. */

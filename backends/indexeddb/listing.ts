@@ -27,9 +27,9 @@ export async function listPage(
   const first = levelBelow(prefix);
   const last = first +
     (request.shallow ? 0 : request.maxDepth ?? Infinity);
-  const limit = request.limit ?? PAGE_ENTRIES;
+  const limit = Math.min(request.limit ?? PAGE_ENTRIES, PAGE_ENTRIES);
   let { level, after, deeper } = request.cursor as Position | null ??
-    { level: first, after: null, deeper: false };
+    startOf(first, request.startAfter ?? null);
   const files: ListedFile[] = [];
   const folders: string[] = [];
   for (;;) {
@@ -56,6 +56,13 @@ export async function listPage(
     after = null;
     deeper = false;
   }
+}
+
+// Whether its depth has folders in front of it is not known: the next one is looked at.
+function startOf(first: number, startAfter: string | null): Position {
+  return startAfter === null
+    ? { level: first, after: null, deeper: false }
+    : { level: keyDepth(startAfter), after: startAfter, deeper: true };
 }
 
 /** The most files and folders that one transaction removes: other tabs wait for its end. */

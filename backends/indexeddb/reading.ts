@@ -27,7 +27,7 @@ export async function readFile(
   key: string,
   { range, ifMatch, ifNoneMatch, signal }: ReadRequest,
 ): Promise<ReadAnswer | null> {
-  const found = await database.run("readonly", async (transaction) => {
+  const found = await database.read(async (transaction) => {
     const row = await transaction.get<NodeRow>(nodeKey(key));
     const file = row === undefined ? null : toNode(row);
     if (file?.kind !== "file") return null;
@@ -37,7 +37,7 @@ export async function readFile(
       ? null
       : await extent.firstChunks(transaction);
     return { file, extent, chunks };
-  }, { signal });
+  }, signal);
   if (found === null) return null;
   const { file, extent, chunks } = found;
   const { from: offset, length } = extent;

@@ -141,6 +141,8 @@ export interface R2PageOptions {
   prefix?: string;
   /** Where the page starts. */
   cursor?: string;
+  /** The key behind which the first page starts. */
+  startAfter?: string;
   /** What ends a folder's name. */
   delimiter?: string;
   /** What to tell of each object beside the rest; costs entries of the page. */

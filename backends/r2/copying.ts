@@ -1,5 +1,5 @@
 // This module is browser compatible.
-import type { CopyRequest } from "../../core/backend.ts";
+import type { CopyRequest, StoredFields } from "../../core/backend.ts";
 import { byContent } from "../../core/doubt.ts";
 import { PreconditionFailedError } from "../../core/errors.ts";
 import { sendParts } from "../_http/upload.ts";
@@ -22,13 +22,21 @@ export async function copy(
   target: string,
   request: CopyRequest,
 ): Promise<void> {
-  const { condition, signal } = request;
+  const { condition, stored, signal } = request;
   const { size } = request.source;
   const etag = bareEtag(request.source.etag ?? "");
   if (etag === null) throw changed(source);
   requireOnePut(settings, size ?? 0, condition);
   if (size !== null && size > settings.putLimit) {
-    return await copyParts(settings, source, etag, target, size, signal);
+    return await copyParts(
+      settings,
+      source,
+      etag,
+      target,
+      size,
+      stored,
+      signal,
+    );
   }
   await putFrom(
     settings,
@@ -38,14 +46,17 @@ export async function copy(
     (object): R2StoreOptions => {
       const digest = toDigest(object.checksums);
       return {
-        ...copiedFields(object),
+        ...copiedFields(object, stored),
         // The copy keeps its hash, and is known to be whole.
         ...digest === null ? {} : { [digest.algorithm]: digest.value },
       };
     },
     condition,
-    () =>
-      byContent(condition, () => sameContent(settings, etag, target, signal)),
+    // That the bytes are there says nothing of what stands beside them.
+    stored !== null
+      ? null
+      : () =>
+        byContent(condition, () => sameContent(settings, etag, target, signal)),
     signal,
   );
 }
@@ -75,6 +86,7 @@ async function copyParts(
   etag: string,
   target: string,
   size: number,
+  stored: StoredFields | null,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { bucket, concurrency, putLimit } = settings;
@@ -86,7 +98,11 @@ async function copyParts(
     ...uploadLimits(settings),
     partSize: Math.min(COPY_PART_SIZE, putLimit),
   });
-  const upload = new PartUpload(settings, target, copiedFields(facts));
+  const upload = new PartUpload(
+    settings,
+    target,
+    copiedFields(facts, stored),
+  );
   let offset = 0;
   const next = () => {
     if (offset >= size) return Promise.resolve(null);

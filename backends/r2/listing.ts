@@ -16,7 +16,7 @@ const MAX_PAGE = 1000;
 export async function list(
   settings: Settings,
   prefix: string,
-  { shallow, cursor, limit, signal }: ListRequest,
+  { shallow, cursor, limit, startAfter, signal }: ListRequest,
 ): Promise<ListPage> {
   const options: R2PageOptions = {
     prefix,
@@ -25,6 +25,7 @@ export async function list(
   };
   if (shallow) options.delimiter = "/";
   if (typeof cursor === "string") options.cursor = cursor;
+  else if (startAfter) options.startAfter = startAfter;
   const { bucket } = settings;
   return toListPage(
     await look(settings, signal, () => bucket.list(options)),

@@ -1,9 +1,9 @@
 // This module is browser compatible.
 import type {
   FileEntry,
+  StoredFields,
   WriteCondition,
   WriteFacts,
-  WriteRequest,
 } from "../../core/backend.ts";
 import { conditionFailed } from "../../core/commit.ts";
 import { ContentDigest } from "../../core/digest.ts";
@@ -104,7 +104,7 @@ export function toFacts(object: R2ObjectFacts): WriteFacts {
 
 /** Returns what is stored beside the bytes. */
 export function storedFields(
-  { headers, metadata }: Pick<WriteRequest, "headers" | "metadata">,
+  { headers, metadata }: StoredFields,
 ): R2UploadOptions {
   const httpMetadata: R2Headers = {};
   for (const name of ["contentType", ...EXTRA_NAMES] as const) {
@@ -117,9 +117,24 @@ export function storedFields(
   };
 }
 
-/** Returns what is stored beside the bytes of an object, for another one. */
-export function copiedFields(object: R2ObjectFacts): R2UploadOptions {
+/** Returns what is stored beside the bytes of an object, for another one; `stored` is in its place. */
+export function copiedFields(
+  object: R2ObjectFacts,
+  stored: StoredFields | null = null,
+): R2UploadOptions {
   const { httpMetadata, customMetadata, storageClass } = object;
+  if (stored !== null) {
+    const { httpMetadata: given, ...fields } = storedFields(stored);
+    const expires = httpMetadata?.cacheExpiry;
+    return {
+      ...fields,
+      httpMetadata: {
+        ...given,
+        ...expires === undefined ? {} : { cacheExpiry: expires },
+      },
+      ...storageClass ? { storageClass } : {},
+    };
+  }
   return {
     ...httpMetadata === undefined ? {} : { httpMetadata },
     ...customMetadata === undefined ? {} : { customMetadata },

@@ -142,6 +142,7 @@ function shapesOf(conditions: FieldRules): readonly Shape[] {
         "delimiter?": is("/"),
         "max-keys?": isCount(1000),
         "continuation-token?": isText,
+        "start-after?": isText,
       },
       fields: {},
       kind: "other",

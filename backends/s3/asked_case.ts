@@ -124,7 +124,7 @@ export class AskedCase implements SigningCase {
       return { url, headers: sent, enforced };
     }
     const [target, fields] = this.#hoisted(headers);
-    const url = await signing.presign(
+    const { url } = await signing.presign(
       {
         method,
         url: target,

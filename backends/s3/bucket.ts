@@ -21,7 +21,7 @@ import { copy } from "./copying.ts";
 import { remove, removeMany } from "./deleting.ts";
 import type { S3Dialect } from "./dialect.ts";
 import { requireKey } from "./endpoint.ts";
-import { readListing } from "./listing.ts";
+import { readListing, requireBehind } from "./listing.ts";
 import { head } from "./probing.ts";
 import { get } from "./reading.ts";
 import { S3Uploads } from "./uploads.ts";
@@ -32,6 +32,7 @@ const ALWAYS: readonly Capability[] = [
   "write",
   "delete",
   "list",
+  "list_from",
   "move",
   "copy",
   "metadata",
@@ -89,8 +90,14 @@ export class BucketBackend implements Backend {
     this.checks = new Set<string>(this.dialect.checksums);
     const declared = [...ALWAYS];
     const { conditions } = this.dialect;
+    // The rules of who signs for pages are about the types of writes: a copy with another
+    // type would pass them by.
+    if (!connection.signing.isDelegated) declared.push("copy_metadata");
     if (conditions.put) declared.push("conditional_write");
     if (conditions.delete) declared.push("conditional_delete");
+    if (conditions.copy && conditions.complete) {
+      declared.push("conditional_copy");
+    }
     if (connection.signing.presigns) declared.push("presign");
     this.capabilities = new CapabilitySet(declared);
   }
@@ -107,13 +114,13 @@ export class BucketBackend implements Backend {
   }
 
   /** Puts an object: one PUT, or a multipart upload for what is longer than a part. */
-  async write(
-    key: string,
-    body: Body,
-    request: WriteRequest,
-  ): Promise<WriteFacts> {
-    requireKey(key);
-    return await put(this.#connection, key, body, request);
+  write(key: string, body: Body, request: WriteRequest): Promise<WriteFacts> {
+    try {
+      requireKey(key);
+      return put(this.#connection, key, body, request);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /** Deletes an object. */
@@ -124,9 +131,11 @@ export class BucketBackend implements Backend {
 
   /** Lists a page: one ListObjectsV2. */
   async list(prefix: string, request: ListRequest): Promise<ListPage> {
-    const { shallow, cursor, limit, signal } = request;
+    const { shallow, cursor, limit, startAfter, signal } = request;
     const MAX_KEYS = 1000;
-    return await this.#connection.get({
+    // A page that goes on says so by itself.
+    const start = cursor === null ? startAfter ?? null : null;
+    const page = await this.#connection.get({
       method: "GET",
       key: null,
       query: {
@@ -136,9 +145,12 @@ export class BucketBackend implements Backend {
         delimiter: shallow ? "/" : null,
         "max-keys": limit === null ? null : Math.min(limit, MAX_KEYS),
         "continuation-token": typeof cursor === "string" ? cursor : null,
+        "start-after": start,
       },
       kind: "other",
     }, { answers: { 200: readListing }, signal });
+    if (start !== null) requireBehind(page, start);
+    return page;
   }
 
   /** Deletes many objects: one DeleteObjects a thousand. */

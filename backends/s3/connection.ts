@@ -11,9 +11,10 @@ import {
 } from "../_http/client.ts";
 import { fieldsOnly, type HttpFailure } from "../_http/answer.ts";
 import { Clock } from "../_http/clock.ts";
+import { joined } from "../_http/fields.ts";
 import { parseDate } from "../_http/headers.ts";
 import type { Payload } from "../_http/init.ts";
-import { PartBuffers } from "../_http/part_buffers.ts";
+import { type PartBuffers, sharedBuffers } from "../_http/part_buffers.ts";
 import type { Words } from "../_http/representation.ts";
 import { REAL_TIMING, type Timing } from "../_http/retry.ts";
 import type { PromisedUpload, UploadTicket } from "../../core/signing.ts";
@@ -25,7 +26,7 @@ import {
   type S3Address,
 } from "./endpoint.ts";
 import { checkOptions, type S3Options, type S3Settings } from "./options.ts";
-import type { Signing, SignUrl, UrlToSign } from "./delegated.ts";
+import type { SignedUrl, Signing, SignUrl, UrlToSign } from "./delegated.ts";
 import {
   bucketMissing,
   failureCode,
@@ -75,7 +76,7 @@ export class S3Connection {
   /** The checked options. */
   readonly settings: S3Settings;
   /** What parts of uploads are read into. */
-  readonly buffers: PartBuffers;
+  readonly buffers: PartBuffers | undefined;
   readonly #signer: Signing;
   readonly #client: HttpClient;
   readonly #clock: Clock;
@@ -92,7 +93,7 @@ export class S3Connection {
   ) {
     this.settings = checkOptions(options);
     const { bucket, address, retry, maxRequests } = this.settings;
-    this.buffers = new PartBuffers(maxRequests);
+    this.buffers = sharedBuffers(maxRequests);
     this.#address = address;
     this.#timing = timing;
     this.#fetch = options.fetch;
@@ -114,6 +115,7 @@ export class S3Connection {
     ];
     const service: HttpService = {
       sign: (request, signal) => this.#signer.sign(request, signal),
+      opensUploads: this.#signer.opensUploads,
       toError: (failure, request) => toError(failure, request, bucket),
       isOwn: (failure, request) => this.#isOwn(failure, request),
       isTransient: (failure) => isTransientCode(failureCode(failure)),
@@ -217,7 +219,7 @@ export class S3Connection {
     wanted: UrlToSign,
     sign: SignUrl,
     signal: AbortSignal | undefined,
-  ): Promise<string> {
+  ): Promise<SignedUrl> {
     return this.#signer.presign(wanted, sign, signal);
   }
 
@@ -251,7 +253,7 @@ export class S3Connection {
     return {
       method,
       url: query === undefined ? this.urlOf(key) : this.urlWith(key, query),
-      headers: { ...this.extraHeaders(kind), ...headers },
+      headers: joined(this.extraHeaders(kind), headers),
       body: body ?? null,
       words,
       size,
@@ -331,7 +333,7 @@ function signedAt({ headers }: HttpRequest): number {
 export const CUSTOMER_KEY_REGEXP = /^x-amz-server-side-encryption-customer-/;
 
 /** What a copy takes from its source. */
-const CONTENT_REGEXP = /^(?:content-.*|cache-control|expires)$/;
+export const CONTENT_REGEXP = /^(?:content-.*|cache-control|expires)$/;
 
 /** Fields that say how to store. */
 export const WRITE_ONLY_REGEXP =

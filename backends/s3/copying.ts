@@ -5,6 +5,7 @@ import {
   isContainerNotFound,
   type WriteFacts,
 } from "../../core/backend.ts";
+import { conditionFailed } from "../../core/commit.ts";
 import {
   inDoubt,
   NOT_MINE,
@@ -13,7 +14,6 @@ import {
   type Verdict,
 } from "../../core/doubt.ts";
 import {
-  AlreadyExistsError,
   CapabilityNotSupportedError,
   NotFoundError,
   PreconditionFailedError,
@@ -31,7 +31,7 @@ import { PartUpload } from "./parts.ts";
 import type { Part } from "./upload_calls.ts";
 import { changeIf, endsRefused, head, look, stand } from "./probing.ts";
 import { fitsField, putTags, readTags } from "./tags.ts";
-import { toMetadataFields } from "./wire.ts";
+import { type Making, toMetadataFields } from "./wire.ts";
 
 /** Copies a file on the service, with all that is stored beside it. */
 export async function copy(
@@ -58,6 +58,7 @@ async function copyOnce(
 ): Promise<void> {
   const { condition, source: { etag }, signal } = request;
   const { dialect } = connection.settings;
+  const stored = replacing(request, dialect);
   if (!dialect.conditions.copy) {
     await look(connection, target, condition, signal);
   }
@@ -75,32 +76,40 @@ async function copyOnce(
           key: target,
           headers: {
             ...sourceFields(connection, source, match),
+            ...stored,
             ...conditions,
           },
           kind: "copy",
         }, { answers: { 200: readCopy }, signal }),
     );
   const attempt = await send(etag);
-  const isRefused = attempt.outcome === "refused" &&
-    attempt.failure?.status === 412;
-  if (!isRefused) {
-    return await settleCopy(
-      connection,
-      source,
-      target,
-      request,
-      since,
-      attempt,
-    );
+  const status = attempt.outcome === "refused" ? attempt.failure?.status : null;
+  // A version that is to be replaced and is not there is 404, as a missing source is.
+  if (status === 404 && condition.ifMatch !== null) {
+    await look(connection, target, condition, signal);
   }
-  if (!condition.overwrite && await head(connection, target, signal) !== null) {
-    throw new AlreadyExistsError();
+  if (status !== 412) {
+    await settleCopy(connection, source, target, request, since, attempt);
+    if (request.sourceNamed && !dialect.conditions.copySource) {
+      await requireUnchanged(connection, source, etag, signal);
+    }
+    return;
   }
+  await look(connection, target, condition, signal);
   // Some services do not know their own tag of a file in parts.
   if (!await isSame(connection, source, etag, signal)) throw changed(source);
   const again = await send(null);
   await settleCopy(connection, source, target, request, since, again);
-  // It is copied: whatever is wrong from here on, nobody can say that nothing was changed.
+  await requireUnchanged(connection, source, etag, signal);
+}
+
+// It is copied: whatever is wrong from here on, nobody can say that nothing was changed.
+async function requireUnchanged(
+  connection: S3Connection,
+  source: string,
+  etag: string | null,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   let cause: unknown = changed(source);
   try {
     if (await isSame(connection, source, etag, signal)) return;
@@ -147,10 +156,12 @@ function errorOf(
   error: Error,
   status: number | undefined,
   source: string,
-  { overwrite }: CopyRequest["condition"],
+  condition: CopyRequest["condition"],
 ): Error {
   if (status === 412) {
-    return overwrite ? changed(source) : new AlreadyExistsError();
+    const { overwrite, ifMatch } = condition;
+    const isOpen = overwrite && ifMatch === null;
+    return isOpen ? changed(source) : conditionFailed(condition);
   }
   return status === 404 && !isContainerNotFound(error)
     ? new NotFoundError(undefined, { path: source })
@@ -197,7 +208,7 @@ async function copyParts(
 ): Promise<void> {
   const { copyThreshold, concurrency, dialect } = connection.settings;
   const { etag, extra } = request.source;
-  const tags = connection.signing.carriesTags
+  const tags = connection.signing.opensUploads
     ? null
     : await readTags(connection, source, extra, request.signal);
   const { partSize } = planUpload(size, {
@@ -205,7 +216,7 @@ async function copyParts(
     partSize: Math.min(COPY_PART_SIZE, copyThreshold),
   });
   const fields = sourceFields(connection, source, etag);
-  const stored = fieldsOf(request.source, dialect);
+  const stored = fieldsOf(storedSource(request), dialect, "parts");
   let compares = dialect.conditions.copySource;
   if (tags !== null && fitsField(tags)) stored["x-amz-tagging"] = tags;
   const upload = new PartUpload(
@@ -262,6 +273,31 @@ async function copyParts(
   await putTags(connection, target, versionId, tags, request.signal);
 }
 
+// With the directive the service keeps nothing of what stands beside the source's bytes.
+function replacing(
+  request: CopyRequest,
+  dialect: S3Dialect,
+): Record<string, string> {
+  if (request.stored === null) return {};
+  return {
+    ...fieldsOf(storedSource(request), dialect, "put"),
+    "x-amz-metadata-directive": "REPLACE",
+  };
+}
+
+/** Returns the source with the fields that the copy is to have. */
+function storedSource({ source, stored }: CopyRequest): FileEntry {
+  if (stored === null) return source;
+  const { contentType, ...extra } = stored.headers;
+  const { metadata } = stored;
+  return {
+    ...source,
+    contentType,
+    metadata,
+    extra: { ...source.extra, ...extra },
+  };
+}
+
 /**
  * Returns what a copy in parts of a file is opened with, for somebody who is not believed
  * what it is.
@@ -277,7 +313,7 @@ export async function copiedFields(
   const { dialect } = connection.settings;
   const found = await head(connection, key, signal);
   if (found?.kind !== "file") throw new NotFoundError();
-  const fields = fieldsOf(found, dialect);
+  const fields = fieldsOf(found, dialect, "parts");
   const tags = await readTags(connection, key, found.extra, signal);
   if (tags === null) return fields;
   if (dialect.uploadTags && fitsField(tags)) {
@@ -293,8 +329,9 @@ export async function copiedFields(
 function fieldsOf(
   source: FileEntry,
   dialect: S3Dialect,
+  making: Making,
 ): Record<string, string> {
-  const fields = toMetadataFields(source.metadata, dialect, "parts");
+  const fields = toMetadataFields(source.metadata, dialect, making);
   const stored = { ...source.extra, contentType: source.contentType };
   for (const [name, field] of Object.entries(CONTENT_FIELDS)) {
     const value = stored[name as keyof typeof stored];

@@ -1,5 +1,4 @@
 // This module is browser compatible.
-import { RemoteStoreError } from "../../core/errors.ts";
 import type { HttpFailure } from "../_http/answer.ts";
 import type { HttpRequest } from "../_http/client.ts";
 import {
@@ -51,6 +50,14 @@ export interface SigningMoment {
   readonly now: number;
 }
 
+/** A URL with a signature, and what has to be sent with it. */
+export interface SignedUrl {
+  /** The URL. */
+  readonly url: string;
+  /** All header fields to send, by lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** Signs a URL: brought along by those who want one, so that nobody else carries it. */
 export type SignUrl = (
   wanted: UrlToSign,
@@ -63,8 +70,10 @@ export interface Signing {
   readonly isSecret: boolean;
   /** Whether it signs URLs to hand on. */
   readonly presigns: boolean;
-  /** Whether copies in parts get their source's tags from whoever signs. */
-  readonly carriesTags: boolean;
+  /** Whether it opens uploads in parts itself, those of copies with their source's tags. */
+  readonly opensUploads: boolean;
+  /** Whether another party signs, by rules of its own. */
+  readonly isDelegated: boolean;
   /** Returns the request with its signature. */
   sign(
     request: SignableRequest,
@@ -75,7 +84,12 @@ export interface Signing {
     wanted: UrlToSign,
     sign: SignUrl,
     signal: AbortSignal | undefined,
-  ): Promise<string>;
+  ): Promise<SignedUrl>;
+  /** Returns with what something is signed that is to last; `null` where another party signs. */
+  lasting(
+    seconds: number,
+    signal: AbortSignal | undefined,
+  ): Promise<SigningMoment | null>;
   /** Returns a key for another purpose; `null` where there is no secret that lasts. */
   deriveKey(purpose: string): Uint8Array<ArrayBuffer> | null;
   /** Signs for another region from now on. */
@@ -111,13 +125,14 @@ export function saysExpired(
 export class DelegatedSigning implements Signing {
   readonly isSecret = false;
   readonly presigns = true;
-  readonly carriesTags: boolean;
+  readonly opensUploads: boolean;
+  readonly isDelegated = true;
   readonly #signer: RequestSigner;
   readonly #asked = new WeakSet<HttpRequest>();
 
   constructor(signer: RequestSigner) {
     this.#signer = signer;
-    this.carriesTags = signer.carriesTags === true;
+    this.opensUploads = signer.opensUploads === true;
   }
 
   async sign(
@@ -134,20 +149,17 @@ export class DelegatedSigning implements Signing {
     { method, url, headers, seconds, size }: UrlToSign,
     _sign: SignUrl,
     signal: AbortSignal | undefined,
-  ): Promise<string> {
+  ): Promise<SignedUrl> {
     const unsigned = { method, url, headers, size, expiresIn: seconds };
-    const signed = await toSigned(this.#signer, unsigned, {
+    return await toSigned(this.#signer, unsigned, {
       ahead: [],
       refresh: false,
       signal,
     });
-    const added = Object.keys(signed.headers).filter((name) =>
-      signed.headers[name] !== headers[name]
-    );
-    if (added.length === 0) return signed.url;
-    throw new RemoteStoreError(
-      `the signer wants ${added.join(", ")} sent, which a URL does not carry`,
-    );
+  }
+
+  lasting(): Promise<null> {
+    return Promise.resolve(null);
   }
 
   deriveKey(): null {

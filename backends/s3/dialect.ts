@@ -1,4 +1,5 @@
 // This module is browser compatible.
+import type { ContentHeaders } from "../../core/backend.ts";
 
 /** The services that have a profile of their own. */
 export type S3DialectName =
@@ -19,7 +20,7 @@ export interface S3Conditions {
   readonly put: boolean;
   /** Both on CompleteMultipartUpload. */
   readonly complete: boolean;
-  /** `If-None-Match: *` on CopyObject, for the destination. */
+  /** `If-None-Match: *` and `If-Match` on CopyObject, for the destination. */
   readonly copy: boolean;
   /** `x-amz-copy-source-if-match` on CopyObject. */
   readonly copySource: boolean;
@@ -109,6 +110,40 @@ function profile(
     metadataUnderscores: true,
     ...known,
   };
+}
+
+/** Whether the service is known to refuse an `x-amz-*` field that a signature leaves out. */
+export function refusesUnsigned({ name }: S3Dialect): boolean {
+  return name === "aws";
+}
+
+/**
+ * The header fields that the service is known to store from a form (POST Object); `null`
+ * where it is not known to take one.
+ */
+export function formFields(
+  { name }: S3Dialect,
+): readonly (keyof ContentHeaders)[] | null {
+  switch (name) {
+    case "aws":
+      return [
+        "contentType",
+        "cacheControl",
+        "contentDisposition",
+        "contentEncoding",
+      ];
+    case "ceph":
+    case "minio":
+      // Ceph drops the others without a word.
+      return ["contentType"];
+    default:
+      return null;
+  }
+}
+
+/** Whether the service is known to compare a `Content-MD5` with what it stores. */
+export function checksMd5({ name }: S3Dialect): boolean {
+  return name === "aws" || name === "ceph" || name === "minio" || name === "r2";
 }
 
 const HOSTS: readonly (readonly [RegExp, S3DialectName])[] = [

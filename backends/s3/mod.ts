@@ -33,6 +33,14 @@ export type {
   SigningOptions,
   UnsignedRequest,
 } from "../_http/signing.ts";
+export type {
+  EnforcedLimit,
+  LengthRange,
+  PresignedRequest,
+  PresignMethod,
+  PresignOptions,
+  ResponseFields,
+} from "../../core/presigning.ts";
 export type { PromisedUpload } from "../../core/signing.ts";
 export { S3Backend } from "./backend.ts";
 export { createContainer } from "./creating.ts";
@@ -50,10 +58,5 @@ export type {
 } from "./dialect.ts";
 export type { S3Options } from "./options.ts";
 export type { SignedUrlRequest } from "./delegated.ts";
-export {
-  presign,
-  type PresignOptions,
-  type UrlSigner,
-  urlSigner,
-} from "./presigning.ts";
+export { presign, type UrlSigner, urlSigner } from "./presigning.ts";
 export { probeDialect, type ProbeOptions } from "./detecting.ts";

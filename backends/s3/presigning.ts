@@ -1,54 +1,44 @@
 // This module is browser compatible.
+import type { ContentHeaders } from "../../core/backend.ts";
+import { cross } from "../../core/boundary.ts";
+import type { ContentDigest } from "../../core/digest.ts";
 import {
   CapabilityNotSupportedError,
-  InvalidArgumentError,
-  InvalidPathError,
+  RemoteStoreError,
 } from "../../core/errors.ts";
+import {
+  beginPresign,
+  type CheckedPresign,
+  type EnforcedLimit,
+  type PresignCall,
+  type PresignedRequest,
+  type PresignOptions,
+  toPresigned,
+} from "../../core/presigning.ts";
 import type { StoreLike } from "../../core/store_like.ts";
+import { CONTENT_FIELDS, contentFields } from "../_http/headers.ts";
 import { BucketBackend, connectionOf } from "./bucket.ts";
-import type { SignedUrlRequest } from "./delegated.ts";
-import type { S3Dialect } from "./dialect.ts";
-import { signFor } from "./signed_url.ts";
-
-/** Options of a signed URL. */
-export interface PresignOptions {
-  /**
-   * What the URL is for.
-   *
-   * @default {"GET"}
-   */
-  readonly method?: "GET" | "HEAD" | "PUT" | "DELETE" | undefined;
-  /**
-   * How long it is valid, in seconds: up to seven days.
-   *
-   * @default {900}
-   */
-  readonly expiresIn?: number | undefined;
-  /** For `PUT`: the `Content-Type` that has to be sent with it. */
-  readonly contentType?: string | undefined;
-  /** For `PUT`: the bytes that have to be sent with it, no more and no less. */
-  readonly size?: number | undefined;
-  /** For `PUT`: whether it may replace a file; else `If-None-Match: *` has to be sent with it. */
-  readonly overwrite?: boolean | undefined;
-  /** For `GET`: the `Content-Type` of the answer. */
-  readonly responseContentType?: string | undefined;
-  /** For `GET`: the `Content-Disposition` of the answer. */
-  readonly responseContentDisposition?: string | undefined;
-  /** Ends the wait for credentials. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** The longest that S3 accepts. */
-const MAX_SECONDS = 7 * 24 * 60 * 60;
-
-const METHODS: readonly unknown[] = ["GET", "HEAD", "PUT", "DELETE"];
+import { toText } from "./checksums.ts";
+import type { SignedUrl, SignedUrlRequest } from "./delegated.ts";
+import {
+  checksMd5,
+  formFields,
+  refusesUnsigned,
+  type S3Dialect,
+} from "./dialect.ts";
+import { signForm } from "./forms.ts";
+import { signFor, signUrl, toWanted } from "./signed_url.ts";
+import { METADATA_PREFIX, toMetadataFields } from "./wire.ts";
 
 /**
- * Returns a URL that gives whoever has it access to one file for a while. Sends
- * nothing, so the file need not exist. Fields of the backend's option `headers` that say
- * how to store, or with which key, are signed, so they have to be sent with it.
+ * Returns a request that lets whoever has it do one thing to one file for a while: for
+ * `curl`, a mobile application or a page without this library. Sends nothing, unless
+ * another party signs, so the file need not exist.
  *
- * @example A link to a file in a bucket
+ * Fields of the backend's option `headers` that say how to store, or with which key, are
+ * signed, and are among those to send.
+ *
+ * @example A page may upload one image, which is new and has these bytes
  * ```ts
  * import { Store } from "@remote-store/core";
  * import { presign, S3Backend } from "@remote-store/core/backends/s3";
@@ -61,66 +51,183 @@ const METHODS: readonly unknown[] = ["GET", "HEAD", "PUT", "DELETE"];
  *     credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" },
  *   }),
  * });
- * const url = new URL(await presign(store, "cats/tom.jpg", { expiresIn: 60 }));
- * assertEquals(url.origin, "https://photos.s3.eu-central-1.amazonaws.com");
- * assertEquals(url.searchParams.get("X-Amz-Expires"), "60");
+ * const { url, method, headers, enforced } = await presign(
+ *   store,
+ *   "cats/tom.jpg",
+ *   { method: "PUT", contentType: "image/jpeg", contentLength: 31_415 },
+ * );
+ * // await fetch(url, { method, headers, body: file });
+ * assertEquals(new URL(url).host, "photos.s3.eu-central-1.amazonaws.com");
+ * assertEquals(method, "PUT");
+ * assertEquals(headers, {
+ *   "content-type": "image/jpeg",
+ *   "if-none-match": "*",
+ * });
+ * assertEquals(enforced, ["create", "contentType", "contentLength"]);
  * ```
  *
  * @param store A store over S3, with credentials or with a signer.
- * @throws {CapabilityNotSupportedError} If the store is over something else, or is anonymous.
- * @throws {InvalidPathError} If the path names the root.
- * @throws {InvalidArgumentError} If an option is wrong, or the backend has no credentials that last as long as the URL.
+ * @throws {CapabilityNotSupportedError} If the store is over something else or is anonymous, or the service is not known to hold what is asked for.
+ * @throws {BackendUnavailableError} If the backend is closed.
+ * @throws {InvalidPathError} If the path names the root, or no object.
+ * @throws {InvalidArgumentError} If an option is unknown or wrong, or means nothing to the method; or the backend has no credentials that last as long.
  * @throws {PermissionDeniedError} If the backend has a signer, and that refuses.
  */
 export async function presign(
   store: Pick<StoreLike, "unwrap" | "nativePath">,
   path: string,
   options: PresignOptions = {},
-): Promise<string> {
-  const backend = store.unwrap(BucketBackend);
-  const native = store.nativePath(path);
-  // The root of a store is a folder, wherever in the bucket it lies.
-  if (native === store.nativePath("")) {
-    throw new InvalidPathError("Cannot sign a URL for the root of a store", {
-      path,
-      backend: backend.name,
-    });
-  }
-  if (!backend.capabilities.has("presign")) {
-    throw new CapabilityNotSupportedError(
-      "Cannot sign a URL: the backend has no credentials of its own",
-      { capability: "presign", path, backend: backend.name },
-    );
-  }
-  const { method = "GET", expiresIn = 900, contentType, overwrite } = options;
-  if (!METHODS.includes(method)) refuse(`method is ${JSON.stringify(method)}`);
-  if (
-    !Number.isSafeInteger(expiresIn) || expiresIn < 1 ||
-    expiresIn > MAX_SECONDS
-  ) {
-    refuse(
-      `expiresIn is ${expiresIn}, a whole number of seconds from 1 to ${MAX_SECONDS} is needed`,
-    );
-  }
-  const { size = 0 } = options;
-  if (!Number.isSafeInteger(size) || size < 0) refuse(`size is ${size}`);
-  const headers: Record<string, string> = {};
-  if (method === "PUT") {
-    if (contentType !== undefined) headers["content-type"] = contentType;
-    if (overwrite === false) headers["if-none-match"] = "*";
-  }
-  return await signFor(connectionOf(backend), backend.toKey(native), {
+): Promise<PresignedRequest> {
+  const call = beginPresign(store, BucketBackend, path, options);
+  requireHeld(call);
+  return await cross(
+    call,
+    (signal) =>
+      call.asked.method === "POST"
+        ? signForm(call, signal)
+        : signRequest(call, signal),
+  );
+}
+
+async function signRequest(
+  { backend, key, asked }: PresignCall<BucketBackend>,
+  signal: AbortSignal | undefined,
+): Promise<PresignedRequest> {
+  const { method, seconds, length, response, digest } = asked;
+  const { dialect } = backend;
+  const headers = fieldsOf(asked, dialect);
+  if (asked.creates) headers["if-none-match"] = "*";
+  if (digest !== null) headers[digestField(digest)] = toText(digest);
+  const signed = await signFor(connectionOf(backend), key, {
     method,
-    query: {
-      "response-content-type": options.responseContentType ?? null,
-      "response-content-disposition": options.responseContentDisposition ??
-        null,
-    },
+    query: contentFields(response, "response-"),
     headers,
-    seconds: expiresIn,
-    size: method === "PUT" ? options.size ?? null : null,
-    signal: options.signal,
+    seconds,
+    size: length?.max ?? null,
+    signal,
   });
+  const expires = endOf(signed.url) ?? Date.now() + seconds * 1000;
+  const names = signedNames(signed);
+  return toPresigned(
+    asked,
+    { ...signed, expires },
+    (limit) =>
+      fieldsHeld(limit, asked, headers, dialect).every((name) =>
+        names.has(name)
+      ),
+  );
+}
+
+/** Returns the header fields that say how to store. */
+export function fieldsOf(
+  { headers, metadata }: CheckedPresign,
+  dialect: S3Dialect,
+): Record<string, string> {
+  return {
+    ...contentFields(headers),
+    ...toMetadataFields(metadata, dialect, "put"),
+  };
+}
+
+// What is asked for has to be held, where it is a limit and nothing else.
+function requireHeld(call: PresignCall<BucketBackend>): void {
+  const { asked, backend, mount, path } = call;
+  const { method, creates, digest, headers } = asked;
+  const { dialect } = backend;
+  const fail = (why: string, capability: "conditional_write" | null = null) => {
+    const options = { capability };
+    throw mount.error(
+      CapabilityNotSupportedError,
+      call.action,
+      path,
+      why,
+      options,
+    );
+  };
+  if (creates && method === "POST") {
+    fail("a form replaces what is there, so overwrite: true is needed");
+  }
+  if (creates && !dialect.conditions.put) {
+    fail(
+      `the service (dialect ${dialect.name}) is not known to honor If-None-Match, so overwrite: true is needed`,
+      "conditional_write",
+    );
+  }
+  if (method === "POST") {
+    const stored = formFields(dialect);
+    if (stored === null) {
+      fail(`the service (dialect ${dialect.name}) is not known to take forms`);
+    }
+    for (const name of Object.keys(headers) as (keyof ContentHeaders)[]) {
+      if (headers[name] === null || stored?.includes(name)) continue;
+      fail(
+        `the service (dialect ${dialect.name}) is not known to store ${name} from a form`,
+      );
+    }
+  }
+  if (digest === null) return;
+  const { algorithm } = digest;
+  const checks: readonly string[] = dialect.checksums;
+  if (algorithm === "md5" ? checksMd5(dialect) : checks.includes(algorithm)) {
+    return;
+  }
+  fail(
+    `the service (dialect ${dialect.name}) is not known to check ${algorithm} digests`,
+  );
+}
+
+function digestField({ algorithm }: ContentDigest): string {
+  return algorithm === "md5" ? "content-md5" : `x-amz-checksum-${algorithm}`;
+}
+
+/** Returns the fields that have to be signed for a limit to be held; a name that is never signed where it cannot be. */
+function fieldsHeld(
+  limit: EnforcedLimit,
+  { digest }: CheckedPresign,
+  headers: Readonly<Record<string, string>>,
+  dialect: S3Dialect,
+): readonly string[] {
+  switch (limit) {
+    case "create":
+      return ["if-none-match"];
+    case "contentLength":
+      return ["content-length"];
+    case "digest":
+      return digest === null ? [] : [digestField(digest)];
+    case "metadata":
+      // Where the service takes fields that are not signed, more can be added.
+      return refusesUnsigned(dialect)
+        ? Object.keys(headers).filter((name) =>
+          name.startsWith(METADATA_PREFIX)
+        )
+        : [""];
+    case "response":
+      // Every signature covers the parameters.
+      return ["host"];
+    default:
+      return [CONTENT_FIELDS[limit satisfies keyof ContentHeaders]];
+  }
+}
+
+/** Returns the names of the fields that a signature covers, in the URL or beside it; none where it is another one. */
+function signedNames({ url, headers }: SignedUrl): ReadonlySet<string> {
+  const listed = paramOf(url, "X-Amz-SignedHeaders") ??
+    /SignedHeaders=([^,]+)/.exec(headers["authorization"] ?? "")?.[1] ?? "";
+  return new Set(listed.split(";"));
+}
+
+/** Returns when a signed URL ends, in milliseconds since 1970; `null` where it does not say. */
+function endOf(url: string): number | null {
+  const date = paramOf(url, "X-Amz-Date") ?? "";
+  const begins = Date.parse(
+    date.replace(/^(....)(..)(..T..)(..)(..Z)$/, "$1-$2-$3:$4:$5"),
+  );
+  const ends = begins + Number(paramOf(url, "X-Amz-Expires") ?? NaN) * 1000;
+  return Number.isNaN(ends) ? null : ends;
+}
+
+function paramOf(url: string, name: string): string | null {
+  return URL.canParse(url) ? new URL(url).searchParams.get(name) : null;
 }
 
 /** What signs a URL for one request, and says for which service. */
@@ -143,10 +250,21 @@ export function urlSigner(backend: BucketBackend): UrlSigner {
   return {
     name,
     dialect,
-    signUrl: (key, request) => signFor(connection, key, request),
+    async signUrl(key, request) {
+      const wanted = toWanted(connection, key, request);
+      const { signal } = request;
+      const { url, headers } = await connection.presign(
+        wanted,
+        signUrl,
+        signal,
+      );
+      const added = Object.keys(headers).filter((name) =>
+        headers[name] !== wanted.headers[name]
+      );
+      if (added.length === 0) return url;
+      throw new RemoteStoreError(
+        `the signer wants ${added.join(", ")} sent, which a URL does not carry`,
+      );
+    },
   };
-}
-
-function refuse(why: string): never {
-  throw new InvalidArgumentError(`Cannot sign a URL: ${why}`);
 }

@@ -36,7 +36,7 @@ function isOpen({ overwrite, ifMatch }: WriteCondition): boolean {
  * Sends a write with its condition. Where the service is not known to honour it and does
  * not implement it, the look has to do: what is there is never overwritten unseen.
  */
-export async function changeIf<T>(
+export function changeIf<T>(
   connection: S3Connection,
   key: string,
   condition: WriteCondition,
@@ -47,19 +47,22 @@ export async function changeIf<T>(
   ) => Promise<HttpAttempt<T>>,
 ): Promise<HttpAttempt<T>> {
   const { dialect } = connection.settings;
-  const attempt = await send(conditionFields(condition, dialect));
-  const isMissing = !isOpen(condition) && attempt.outcome === "refused" &&
-    attempt.failure?.status === 501;
-  if (!isMissing) return attempt;
-  if (dialect.conditions[operation]) {
-    const error = new CapabilityNotSupportedError(
-      "the service does not implement the condition, so its dialect is another one",
-      { capability: "conditional_write" },
-    );
-    return { ...attempt, error };
-  }
-  await look(connection, key, condition, signal);
-  return await send({});
+  const sent = send(conditionFields(condition, dialect));
+  if (isOpen(condition)) return sent;
+  return sent.then(async (attempt) => {
+    const isMissing = attempt.outcome === "refused" &&
+      attempt.failure?.status === 501;
+    if (!isMissing) return attempt;
+    if (dialect.conditions[operation]) {
+      const error = new CapabilityNotSupportedError(
+        "the service does not implement the condition, so its dialect is another one",
+        { capability: "conditional_write" },
+      );
+      return { ...attempt, error };
+    }
+    await look(connection, key, condition, signal);
+    return await send({});
+  });
 }
 
 /** Returns what stands at a key, by HEAD; a bucket that is missing has nothing. */

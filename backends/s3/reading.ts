@@ -165,7 +165,8 @@ async function beyondEnd(
   const entry = await head(connection, key, signal);
   if (entry?.kind !== "file") return null;
   const { size, etag } = entry;
-  if (isBehindEnd(range, size)) {
+  // Where not even the tag is shown, a coding may be hidden, and the size be that of it.
+  if (etag !== null && isBehindEnd(range, size)) {
     return { entry, offset: size ?? 0, length: 0, body: EMPTY };
   }
   // RFC 9110 §14.1.2: of what is shorter than the suffix, all is meant.

@@ -45,6 +45,14 @@ export type {
   SigningOptions,
   UnsignedRequest,
 } from "../_http/signing.ts";
+export type {
+  EnforcedLimit,
+  LengthRange,
+  PresignedRequest,
+  PresignMethod,
+  PresignOptions,
+  ResponseFields,
+} from "../../core/presigning.ts";
 export type { PromisedUpload } from "../../core/signing.ts";
 export { BucketBackend } from "./bucket.ts";
 export type {
@@ -54,12 +62,7 @@ export type {
   S3DialectName,
 } from "./dialect.ts";
 export type { SignedUrlRequest } from "./delegated.ts";
-export {
-  presign,
-  type PresignOptions,
-  type UrlSigner,
-  urlSigner,
-} from "./presigning.ts";
+export { presign, type UrlSigner, urlSigner } from "./presigning.ts";
 
 /** Options of {@linkcode RemoteS3Backend}: those of the S3 backend, with who signs. */
 export interface RemoteS3Options

@@ -3,17 +3,19 @@ import { AwsV4Signer } from "aws4fetch";
 import { hmacSha256, toHex } from "../_http/hmac.ts";
 import { sha256 } from "../../digest/sha256.ts";
 import {
+  CONTENT_REGEXP,
   CUSTOMER_KEY_REGEXP,
   type S3Call,
   type S3Connection,
   WRITE_ONLY_REGEXP,
 } from "./connection.ts";
 import type {
+  SignedUrl,
   SignedUrlRequest,
   SigningMoment,
   UrlToSign,
 } from "./delegated.ts";
-import { formatQuery, requireKey } from "./endpoint.ts";
+import { requireKey } from "./endpoint.ts";
 import { deriveKey, textToSign, toDatetime } from "./signature.ts";
 
 const ENCODER = new TextEncoder();
@@ -65,37 +67,46 @@ export async function signUrl(
 export async function signFor(
   connection: S3Connection,
   key: string,
-  { method, seconds, size = null, signal, ...request }: SignedUrlRequest,
-): Promise<string> {
+  request: SignedUrlRequest,
+): Promise<SignedUrl> {
+  const wanted = toWanted(connection, key, request);
+  return await connection.presign(wanted, signUrl, request.signal);
+}
+
+/** Returns what is to be signed for one request to a connection's bucket. */
+export function toWanted(
+  connection: S3Connection,
+  key: string,
+  { method, seconds, size = null, ...request }: SignedUrlRequest,
+): UrlToSign {
   requireKey(key);
-  const query = { ...request.query };
-  const headers = { ...request.headers };
-  addOwnFields(connection, method, query, headers);
-  const url = connection.urlOf(key) + formatQuery(query);
-  const wanted = { method, url, headers, seconds, size };
-  return await connection.presign(wanted, signUrl, signal);
+  const own = ownFields(connection, method);
+  const headers = { ...own.headers, ...request.headers };
+  const url = connection.urlWith(key, { ...own.query, ...request.query });
+  return { method, url, headers, seconds, size };
 }
 
 const KINDS: Readonly<Record<string, S3Call["kind"]>> = {
   PUT: "write",
+  POST: "write",
   DELETE: "other",
 };
 
-/** Adds the header fields of the backend's options that a signature covers. */
-function addOwnFields(
-  connection: S3Connection,
-  method: string,
-  query: Record<string, string | null>,
-  headers: Record<string, string>,
-): void {
+/** Returns the header fields of the backend's options that a signature covers, and where they go. */
+export function ownFields(connection: S3Connection, method: string): {
+  readonly query: Record<string, string>;
+  readonly headers: Record<string, string>;
+} {
+  const query: Record<string, string> = {};
+  const headers: Record<string, string> = {};
   const own = connection.extraHeaders(KINDS[method] ?? "read");
   for (const [name, value] of Object.entries(own)) {
-    // Others can be sent without a signature.
-    if (!name.startsWith("x-amz-")) continue;
     // What says how to store is taken from header fields only.
     const stored = CUSTOMER_KEY_REGEXP.test(name) ||
-      WRITE_ONLY_REGEXP.test(name);
+      WRITE_ONLY_REGEXP.test(name) || CONTENT_REGEXP.test(name);
     if (stored) headers[name] = value;
-    else query[name] = value;
+    // Others can be sent without a signature.
+    else if (name.startsWith("x-amz-")) query[name] = value;
   }
+  return { query, headers };
 }

@@ -43,6 +43,7 @@ import { readKeys, readParts } from "./asked_bodies.ts";
 import { readAsked } from "./asked.ts";
 import { BucketBackend, connectionOf } from "./bucket.ts";
 import { AskedCase } from "./asked_case.ts";
+import { refusesUnsigned } from "./dialect.ts";
 import type { S3Connection } from "./connection.ts";
 
 /**
@@ -61,7 +62,7 @@ export function s3Signing(
   const connection = connectionOf(backend);
   const { dialect, headers } = connection.settings;
   const unsigned = unsignedFields ??
-    (dialect.name === "aws" ? "refused" : null);
+    (refusesUnsigned(dialect) ? "refused" : null);
   if (unsigned === null) {
     throw new InvalidArgumentError(
       `Cannot sign for pages: it is not known whether the service (dialect ${dialect.name}) refuses header fields that are not signed, so the option unsignedFields is needed`,

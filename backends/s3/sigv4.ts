@@ -17,7 +17,9 @@ import {
 import {
   DelegatedSigning,
   saysExpired,
+  type SignedUrl,
   type Signing,
+  type SigningMoment,
   type SignUrl,
   type UrlToSign,
 } from "./delegated.ts";
@@ -67,8 +69,11 @@ export class S3Signer implements Signing {
     return this.#given !== "anonymous";
   }
 
-  /** Whether copies in parts get their source's tags from whoever signs. */
-  get carriesTags(): boolean {
+  /** The secret is here. */
+  readonly isDelegated = false;
+
+  /** Whether it opens uploads in parts itself. */
+  get opensUploads(): boolean {
     return false;
   }
 
@@ -125,10 +130,24 @@ export class S3Signer implements Signing {
     wanted: UrlToSign,
     sign: SignUrl,
     signal: AbortSignal | undefined,
-  ): Promise<string> {
-    const credentials = await this.#lasting(wanted.seconds, signal);
+  ): Promise<SignedUrl> {
+    const { headers, seconds } = wanted;
+    const moment = await this.lasting(seconds, signal);
+    return { url: await sign(wanted, moment), headers };
+  }
+
+  /**
+   * Returns with what something is signed that is valid for a while from now on.
+   *
+   * @throws {InvalidArgumentError} If the credentials end before that, and the provider has none that last longer.
+   */
+  async lasting(
+    seconds: number,
+    signal: AbortSignal | undefined,
+  ): Promise<SigningMoment> {
+    const credentials = await this.#lasting(seconds, signal);
     const region = this.#region;
-    return await sign(wanted, { credentials, region, now: this.#clock.now() });
+    return { credentials, region, now: this.#clock.now() };
   }
 
   /** Returns a key for another purpose; `null` where the secret does not last. */

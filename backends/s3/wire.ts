@@ -15,7 +15,7 @@ import {
   readMetadata,
   TOKEN_REGEXP,
 } from "../_http/headers.ts";
-import type { HeaderFields } from "../_http/fields.ts";
+import { type HeaderFields, readFields } from "../_http/fields.ts";
 import { isHidden, storedForm } from "../_http/representation.ts";
 import { text } from "../_http/document.ts";
 import { documentOf } from "./answers.ts";
@@ -28,6 +28,14 @@ export const METADATA_PREFIX = "x-amz-meta-";
 const ALGORITHMS = ["sha256", "crc64nvme", "sha1", "crc32c", "crc32"] as const;
 
 type Algorithm = (typeof ALGORITHMS)[number];
+
+const CHECKSUM_FIELDS: Readonly<Record<Algorithm, string>> = {
+  sha256: "x-amz-checksum-sha256",
+  crc64nvme: "x-amz-checksum-crc64nvme",
+  sha1: "x-amz-checksum-sha1",
+  crc32c: "x-amz-checksum-crc32c",
+  crc32: "x-amz-checksum-crc32",
+};
 
 /**
  * Returns the checksum of a whole file. One that is made of the parts' checksums is
@@ -53,7 +61,7 @@ export function parseDigest(
 function digestOf(headers: HeaderFields): ContentDigest | null {
   return parseDigest(
     headers.get("x-amz-checksum-type"),
-    (algorithm) => headers.get(`x-amz-checksum-${algorithm}`),
+    (algorithm) => headers.get(CHECKSUM_FIELDS[algorithm]),
   );
 }
 
@@ -163,7 +171,8 @@ const EXTRA_FIELDS = [
 ] as const;
 
 /** Returns what the answer to PutObject says. It has no date of its own. */
-export function toFacts(headers: HeaderFields): WriteFacts {
+export function toFacts(answered: HeaderFields): WriteFacts {
+  const headers = readFields(answered);
   return {
     etag: etagOf(headers),
     versionId: versionOf(headers),
@@ -214,13 +223,16 @@ function nameOf(version: unknown): string | null {
   return typeof version === "string" && version !== "null" ? version : null;
 }
 
+const NO_FIELDS: Readonly<Record<string, string>> = {};
+const CREATE_FIELDS = { "if-none-match": "*" };
+
 /** Returns the condition of a write as header fields. */
 export function conditionFields(
   condition: WriteCondition,
   dialect: S3Dialect,
-): Record<string, string> {
+): Readonly<Record<string, string>> {
   if (condition.ifMatch !== null) {
     return { "if-match": writeTag(dialect, condition.ifMatch) };
   }
-  return condition.overwrite ? {} : { "if-none-match": "*" };
+  return condition.overwrite ? NO_FIELDS : CREATE_FIELDS;
 }

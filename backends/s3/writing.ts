@@ -8,6 +8,7 @@ import type {
 import { readAll } from "../../core/body.ts";
 import { byContent, NOT_MINE, settle, type Verdict } from "../../core/doubt.ts";
 import { emptyAnd } from "../_http/answer.ts";
+import { joined } from "../_http/fields.ts";
 import { contentFields } from "../_http/headers.ts";
 import { bytesOf, type Payload, sendsBlobs, sizeOf } from "../_http/init.ts";
 import { type PartSteps, uploadSlices, uploadStream } from "../_http/upload.ts";
@@ -39,7 +40,7 @@ export function put(
   const fields = fieldsFor("put");
   if (body.kind === "bytes" && body.bytes.byteLength <= MAX_PUT_SIZE) {
     // Attempts go on after the caller has its buffer back.
-    const bytes = body.bytes.slice();
+    const bytes = new Uint8Array(body.bytes);
     const { signal } = request;
     return putOnce(connection, key, bytes, fields, request, signal);
   }
@@ -125,7 +126,7 @@ async function putOnce(
       connection.change({
         method: "PUT",
         key,
-        headers: { ...headers, ...conditions },
+        headers: joined(headers, conditions),
         body: payload,
         kind: "write",
       }, {
@@ -134,7 +135,7 @@ async function putOnce(
       }),
   );
   const refused = endsRefused(attempt);
-  const facts = await settle(
+  const facts = attempt.outcome === "done" ? attempt.value : await settle(
     attempt,
     () =>
       prove(connection, key, payload, { condition, since, refused, signal }),

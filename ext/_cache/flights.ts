@@ -57,11 +57,14 @@ export class Flights {
     const flight = known ?? this.#begin(id, topics, work);
     flight.waiters++;
     let leave = (): void => {};
-    const left = new Promise<never>((_, reject) => {
-      leave = () => reject(signal?.reason);
-      signal?.addEventListener("abort", leave);
-    });
-    const answer = Promise.race([flight.result as Promise<T>, left]);
+    let answer = flight.result as Promise<T>;
+    if (signal) {
+      const left = new Promise<never>((_, reject) => {
+        leave = () => reject(signal.reason);
+        signal.addEventListener("abort", leave);
+      });
+      answer = Promise.race([answer, left]);
+    }
     try {
       return await (known ? patiently(answer) : answer);
     } catch (error) {

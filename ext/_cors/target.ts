@@ -2,34 +2,21 @@
 import { InvalidArgumentError } from "../../mod.ts";
 import type { CorsService } from "./requests.ts";
 
-/** How a backend signs URLs: the method is S3's, the permissions are Azure's. */
-export interface CorsSigner {
+/** What signs URLs for a backend of S3 or Azure, by its shape: what `urlSigner` of either returns. */
+export interface CorsBackend {
   /** The backend's name: `s3` or `azure`. */
   readonly name: string;
   /** The service's ways, of an S3 backend. */
   readonly dialect?: { readonly name: string } | undefined;
+  /** Signs a URL for one request. */
+  signUrl(key: string, request: {
+    readonly method: string;
+    readonly query: Readonly<Record<string, string | null>>;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly seconds: number;
+    readonly signal: AbortSignal | undefined;
+  }): Promise<string>;
 }
-
-/** A backend of S3 or Azure, by its shape. */
-export type CorsBackend =
-  | CorsSigner & {
-    /** Signs a URL for one request. */
-    signUrl(key: string, request: {
-      readonly method: string;
-      readonly query: Readonly<Record<string, string | null>>;
-      readonly headers: Readonly<Record<string, string>>;
-      readonly seconds: number;
-      readonly signal: AbortSignal | undefined;
-    }): Promise<string>;
-  }
-  | CorsSigner & {
-    /** Signs a URL for what the permissions say. */
-    presign(key: string, request: {
-      readonly permissions: string;
-      readonly expires: Date;
-      readonly signal?: AbortSignal | undefined;
-    }): Promise<string>;
-  };
 
 /** Where to ask. */
 export interface Target {
@@ -77,25 +64,16 @@ function signerOf(
   if (target === null || typeof target !== "object") {
     refuse("a backend or a URL is needed");
   }
-  if ("signUrl" in target) {
-    const request = { query: {}, headers: {}, seconds: SECONDS, signal };
-    return (method) => target.signUrl(key, { ...request, method });
+  if (!("signUrl" in target)) {
+    refuse(
+      "the backend signs no URLs, as what urlSigner of S3 and Azure returns does",
+    );
   }
-  if ("presign" in target) {
-    const permissions = { GET: "r", PUT: "cw", DELETE: "d" };
-    return (method) =>
-      target.presign(key, {
-        permissions: permissions[method],
-        expires: new Date(Date.now() + SECONDS * 1000),
-        signal,
-      });
-  }
-  refuse(
-    "the backend signs no URLs, as that of Azure does, and as urlSigner does for one of S3",
-  );
+  const request = { query: {}, headers: {}, seconds: SECONDS, signal };
+  return (method) => target.signUrl(key, { ...request, method });
 }
 
-function serviceOf({ name, dialect }: CorsSigner): CorsService {
+function serviceOf({ name, dialect }: CorsBackend): CorsService {
   if (name === "azure") return "azure";
   const known = dialect?.name;
   return known === "r2" || known === "ceph" ? known : "s3";

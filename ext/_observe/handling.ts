@@ -34,9 +34,10 @@ export const HANDLING: {
     watch: watchStream,
   },
   open: {
-    release: ({ body }, reason) => body?.cancel(reason),
+    release: (file, reason) => file?.body?.cancel(reason),
     watch(file, reporter, start) {
-      const body = file.body && watchStream(file.body, reporter, start);
+      if (file === null || file.body === null) return file;
+      const body = watchStream(file.body, reporter, start);
       return body === file.body ? file : { ...file, body };
     },
   },

@@ -4,6 +4,7 @@ import {
   type AtomicWriter,
   type CallOptions,
   type Capability,
+  type CopyOptions,
   type DeleteFolderOptions,
   type DeleteManyOptions,
   type DeleteOptions,
@@ -117,7 +118,13 @@ export abstract class ProxyStore implements StoreLike {
   }
 
   /** Opens a file with its info; see {@linkcode StoreLike.open}. */
-  open(path: string, options?: OpenOptions): Promise<OpenFile> {
+  open(
+    path: string,
+    options?: OpenOptions & { readonly missingOk?: false | undefined },
+  ): Promise<OpenFile>;
+  /** Opens a file, or returns `null`; see {@linkcode StoreLike.open}. */
+  open(path: string, options: OpenOptions): Promise<OpenFile | null>;
+  open(path: string, options?: OpenOptions): Promise<OpenFile | null> {
     return this.#ask("open", path, options);
   }
 
@@ -281,7 +288,7 @@ export abstract class ProxyStore implements StoreLike {
   copy(
     source: string,
     target: string,
-    options?: TransferOptions,
+    options?: CopyOptions,
   ): Promise<void> {
     return this.#ask("copy", source, options, [source, target], target);
   }

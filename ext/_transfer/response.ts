@@ -2,13 +2,16 @@
 import {
   type ByteRange,
   type FileInfo,
-  InvalidPathError,
   isRemoteStoreError,
+  type KnownOptions,
   type OpenFile,
+  type OpenOptions,
+  requireKnown,
   type StoreLike,
 } from "../../mod.ts";
 import { judge, names, rangeOf, soleTag } from "./conditions.ts";
 import { statusOf } from "./status.ts";
+import { folderOf, pathOf } from "./urls.ts";
 
 /** Options of {@linkcode toResponse}. */
 export interface ResponseOptions {
@@ -32,9 +35,40 @@ export interface ResponseOptions {
    * @default {false}
    */
   readonly decode?: boolean | undefined;
+  /**
+   * The file of a folder, as `index.html`: what a URL with a slash at its end is answered
+   * with. One without is sent there (308), where the folder has that file.
+   *
+   * @default {none: such a URL names no file}
+   */
+  readonly index?: string | undefined;
+  /**
+   * The `Cache-Control` of files that have none of their own.
+   *
+   * @default {none}
+   */
+  readonly cacheControl?: string | undefined;
+  /**
+   * Tells the type of a path for files that were stored without one, or with one that says
+   * nothing: `contentTypeOf` of `./ext/content-type`. Not for files of strangers: a page of
+   * theirs would be one of yours.
+   *
+   * @default {application/octet-stream}
+   */
+  readonly typeOf?: ((path: string) => string | null) | undefined;
   /** Fields to add to an answer that carries a file, or to put in place of its own. */
   readonly headers?: HeadersInit | undefined;
 }
+
+const RESPONSE: KnownOptions<ResponseOptions> = {
+  path: true,
+  base: true,
+  decode: true,
+  index: true,
+  cacheControl: true,
+  typeOf: true,
+  headers: true,
+};
 
 /** What a reader is told. Other statuses would hide a fault of the server's own. */
 const TOLD: ReadonlySet<number> = new Set([403, 404, 412, 423, 503]);
@@ -47,7 +81,8 @@ const TOLD: ReadonlySet<number> = new Set([403, 404, 412, 423, 503]);
  * `Cache-Control`. What the store refuses becomes a status without details; an abort is
  * thrown.
  *
- * A URL that ends with a slash, or has an empty part, names no file. `If-Range` holds by
+ * A URL that ends with a slash names no file, or the folder's `index`; one with an empty
+ * part names none. `If-Range` holds by
  * the ETag only: a date does not tell two versions of one second apart (RFC 9110
  * §8.8.2.2). Where the size is known, `Content-Length` is sent, in Workers too.
  *
@@ -74,12 +109,14 @@ export async function toResponse(
   options: ResponseOptions = {},
 ): Promise<Response> {
   const { method, headers, signal } = request;
+  requireKnown("serve", options?.path ?? null, options, RESPONSE);
   if (method !== "GET" && method !== "HEAD") {
     return bare(405, { allow: "GET, HEAD" });
   }
   let file: OpenFile | null = null;
   try {
-    const path = options.path ?? pathOf(request.url, options.base ?? "/");
+    const path = options.path ??
+      pathOf(request.url, options.base, options.index);
     if (method === "HEAD") {
       const info = await store.getFileInfo(path, { signal });
       const described = plain({ info, body: null }, options);
@@ -88,10 +125,13 @@ export async function toResponse(
     const range = rangeOf(headers) ?? undefined;
     const ifNoneMatch = soleTag(headers);
     const open = async (range?: ByteRange) => {
-      const opened = await store.open(path, { range, ifNoneMatch, signal });
-      if (opened.body !== null || ifNoneMatch === undefined) {
-        return plain(opened, options);
-      }
+      const opened = await openAs(
+        store,
+        path,
+        { range, ifNoneMatch, signal },
+        options,
+      );
+      if (opened.body !== null || ifNoneMatch === undefined) return opened;
       const info = tellsLittle(opened.info, options)
         ? await store.getFileInfo(path, { signal })
         : opened.info;
@@ -117,6 +157,10 @@ export async function toResponse(
     await file?.body?.cancel(error).catch(() => {});
     // Of a URL, a path that no file can have is just one without a file.
     const isNoPath = isRemoteStoreError(error) && error.code === "InvalidPath";
+    const isOfUrl = isNoPath && options.path === undefined;
+    const { base, index } = options;
+    const folder = isOfUrl ? await folderOf(store, request, base, index) : null;
+    if (folder !== null) return bare(308, { location: folder });
     const status = isNoPath ? 404 : statusOf(error);
     if (signal.aborted || status === null || !TOLD.has(status)) throw error;
     return bare(status);
@@ -130,40 +174,42 @@ function tellsLittle(info: FileInfo, { headers }: ResponseOptions): boolean {
     !new Headers(headers).has("cache-control");
 }
 
-// What is decoded has a size that nobody knows yet.
+// What is to be decoded has a size that nobody knows yet: then the whole is asked for, and
+// what is here of its stored form is dropped.
 function plain(file: OpenFile, { decode }: ResponseOptions): OpenFile {
-  const { info, body } = file;
+  const { info } = file;
   const encoding = info.extra["contentEncoding"];
-  if (!decode || (encoding !== "gzip" && encoding !== "deflate")) return file;
-  const decoder = new DecompressionStream(encoding);
-  return {
-    info: { ...info, size: null },
-    body: body && body.pipeThrough<Uint8Array>(decoder as BytesToBytes),
-  };
+  return decode && (encoding === "gzip" || encoding === "deflate")
+    ? { ...file, info: { ...info, size: null } }
+    : file;
 }
 
 type BytesToBytes = ReadableWritablePair<Uint8Array, Uint8Array>;
 
-function pathOf(url: string, base: string): string {
-  const { pathname } = new URL(url);
-  // Or "/files" would serve what is below "/filesystem".
-  const start = base.endsWith("/") ? base : `${base}/`;
-  if (pathname.startsWith(start)) {
-    try {
-      return pathname.slice(start.length).split("/").map(decodePart).join("/");
-    } catch {
-      // Not UTF-8: no file has such a name.
-    }
+/**
+ * Opens a file as it is stored or as its content, by `decode`. Not every runtime gives the
+ * stored form, nor knows every coding: then it is the other one.
+ */
+async function openAs(
+  store: Pick<StoreLike, "open">,
+  path: string,
+  asked: Omit<OpenOptions, "missingOk">,
+  options: ResponseOptions,
+): Promise<OpenFile> {
+  if (!options.decode) return await store.open(path, asked);
+  const { range, ...whole } = asked;
+  const content = () => store.open(path, { ...whole, decode: true });
+  const stored = () => store.open(path, asked);
+  // Positions are of stored bytes, and most files that are asked for in parts are not coded.
+  const isWhole = range === undefined;
+  try {
+    return isWhole ? await content() : plain(await stored(), options);
+  } catch (error) {
+    const isCoded = isRemoteStoreError(error) &&
+      error.code === "RemoteStoreError";
+    if (!isCoded) throw error;
+    return await (isWhole ? stored : content)();
   }
-  throw new InvalidPathError("Cannot serve the URL: it names no file");
-}
-
-function decodePart(part: string): string {
-  const name = decodeURIComponent(part);
-  // "a.txt/" and "//a.txt" are other URLs than "a.txt"; an encoded slash is part of a name,
-  // and names have none.
-  if (name === "" || /[/\\]/.test(name)) throw new URIError("no name");
-  return name;
 }
 
 const DESCRIPTIONS = [
@@ -249,15 +295,26 @@ const EXTRA_FIELDS: Readonly<Record<string, string>> = {
   contentLanguage: "content-language",
 };
 
+/** What services call a file that was stored without a type. */
+const VAGUE_TYPES: ReadonlySet<string> = new Set([
+  "application/octet-stream",
+  "binary/octet-stream",
+]);
+
 /** Returns the header fields that describe a file. */
 export function fieldsOf(
   info: FileInfo,
-  options: { readonly headers?: HeadersInit | undefined } = {},
+  options: Pick<ResponseOptions, "headers" | "cacheControl" | "typeOf"> = {},
 ): Headers {
+  const { contentType, path } = info;
+  const isVague = !contentType || VAGUE_TYPES.has(contentType);
   const headers = new Headers({
-    "content-type": info.contentType || "application/octet-stream",
+    "content-type": (isVague && options.typeOf?.(path)) || contentType ||
+      "application/octet-stream",
     "x-content-type-options": "nosniff",
   });
+  const { cacheControl } = options;
+  if (cacheControl !== undefined) headers.set("cache-control", cacheControl);
   if (info.size !== null) {
     headers.set("content-length", String(info.size));
     headers.set("accept-ranges", "bytes");

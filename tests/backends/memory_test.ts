@@ -22,13 +22,19 @@ Deno.test("MEM Memory differs from the model in none of 300 sequences", async ()
   await checkSequences(300, 20260101);
 });
 
-Deno.test("RET-014 a memory takes no options", () => {
-  const Loose = MemoryBackend as unknown as new (options: object) => unknown;
-  assertThrows(
-    () => new Loose({ retry: 3 }),
-    InvalidArgumentError,
-    "it takes no options",
-  );
+Deno.test("RET-014 a memory takes a namespace, and nothing to retry", () => {
+  const Loose = MemoryBackend as unknown as new (options: unknown) => unknown;
+  for (
+    const [options, why] of [
+      [{ retry: 3 }, "there is no option retry"],
+      [{ namespace: "Flat" }, 'its namespace is "Flat"'],
+      [{ namespace: "constructor" }, 'its namespace is "constructor"'],
+      [{ namespace: null }, "its namespace is null"],
+      ["flat", "the options are no object"],
+    ] as const
+  ) {
+    assertThrows(() => new Loose(options), InvalidArgumentError, why);
+  }
 });
 
 Deno.test("MEM-010 what the caller does to its buffer changes no file", async () => {

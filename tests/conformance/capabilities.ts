@@ -1,44 +1,16 @@
-import { Capability, type StoreLike } from "../../mod.ts";
+import { Capability } from "../../mod.ts";
 import { assert, assertEquals, thrownBy } from "./assert.ts";
 import { type Bench, collect, drain } from "./bench.ts";
+import { COPYING_PAIRS } from "./capabilities_copying.ts";
+import {
+  type Case,
+  type Pair,
+  refused,
+  seeded,
+  TEXT,
+} from "./capability_pairs.ts";
 import { behaviour, type Group } from "./points.ts";
 import { assertRefused, unsupported } from "./refusals.ts";
-
-type Case = readonly [
-  title: string,
-  needs: readonly Capability[],
-  run: (bench: Bench) => Promise<void>,
-];
-
-/** What a capability is good for, and what its absence does. */
-interface Pair {
-  readonly id: string;
-  readonly capability: Capability;
-  readonly present: Case;
-  readonly absent: Case;
-}
-
-/** A test that a gate without its capability refuses a call. */
-function refused(
-  capability: Capability,
-  method: string,
-  call: (store: StoreLike) => unknown,
-): Case {
-  return [`${method} is refused`, [], async (bench) => {
-    await assertRefused(
-      async () => await call(bench.store),
-      unsupported(capability),
-      bench,
-    );
-  }];
-}
-
-const TEXT = "0123456789";
-
-async function seeded(bench: Bench): Promise<StoreLike> {
-  await bench.put("a.txt", TEXT);
-  return bench.store;
-}
 
 const PAIRS: readonly Pair[] = [
   {
@@ -78,6 +50,28 @@ const PAIRS: readonly Pair[] = [
       assertEquals(files.map(({ path }) => path), ["a.txt"], "the files");
     }],
     absent: refused("list", "listFiles", (store) => store.listFiles("")),
+  },
+  {
+    id: "FROM-002",
+    capability: "list_from",
+    present: ["a listing goes on behind a path", ["write"], async (bench) => {
+      const store = await seeded(bench);
+      await bench.put("b.txt", "b");
+      const options = { startAfter: "a.txt" };
+      const files = await collect(store.listFiles("", options));
+      assertEquals(files.map(({ path }) => path), ["b.txt"], "the files");
+    }],
+    absent: [
+      "startAfter is refused, never ignored",
+      ["list"],
+      async (bench) => {
+        await assertRefused(
+          () => collect(bench.store.listFiles("", { startAfter: "a.txt" })),
+          { code: "CapabilityNotSupported", capability: "list_from" },
+          bench,
+        );
+      },
+    ],
   },
   {
     id: "STORE-006",
@@ -211,6 +205,7 @@ const PAIRS: readonly Pair[] = [
       },
     ],
   },
+  ...COPYING_PAIRS,
   {
     id: "CAP-007",
     capability: "presign",

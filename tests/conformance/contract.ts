@@ -9,6 +9,7 @@ import { FAILING_SOURCES } from "./failing_sources.ts";
 import { FOREIGN_TESTS } from "./foreign.ts";
 import { GLOB_TESTS } from "./glob.ts";
 import { LIST_TESTS } from "./list.ts";
+import { LIST_FROM_TESTS } from "./list_from.ts";
 import { DELETING } from "./matrix_deleting.ts";
 import { DEPTH } from "./matrix_depth.ts";
 import { LISTING } from "./matrix_listing.ts";
@@ -39,6 +40,7 @@ export const CONTRACT: readonly Group[] = [
   ...WRITE_EFFECTS,
   ...FAILING_SOURCES,
   ...LIST_TESTS,
+  ...LIST_FROM_TESTS,
   ...DELETE_TESTS,
   ...TRANSFER_TESTS,
   ...METADATA_TESTS,

@@ -100,6 +100,32 @@ function tests([method, id]: typeof METHODS[number]): Group[] {
     ),
 
     behaviour(
+      `CAS-008, ${id}`,
+      `${method}: sourceIfMatch takes its version of the source and no other one`,
+      { needs: [...needs, "metadata"] },
+      async (bench) => {
+        const { store } = bench;
+        await store.write("from.txt", "first");
+        const { etag } = await store.getFileInfo("from.txt");
+        if (etag === null) return;
+        await store.write("from.txt", "second", { overwrite: true });
+        for (const to of ["to.txt", "from.txt"]) {
+          await assertRefused(
+            () => store[method]("from.txt", to, { sourceIfMatch: etag }),
+            { code: "PreconditionFailed", paths: ["from.txt"] },
+            bench,
+            to,
+          );
+        }
+        assert(!await store.exists("to.txt"), "it was put all the same");
+        const again = await store.getFileInfo("from.txt");
+        const sourceIfMatch = again.etag ?? "";
+        await store[method]("from.txt", "to.txt", { sourceIfMatch });
+        assertEquals(await store.readText("to.txt"), "second", "the content");
+      },
+    ),
+
+    behaviour(
       `${id}, BE-028`,
       `${method}: of several to one destination exactly one succeeds`,
       { needs: [...needs, "conditional_write"] },
@@ -145,6 +171,66 @@ export const TRANSFER_TESTS: readonly Group[] = [
     await store.write("to.txt", "third", { overwrite: true });
     assertEquals(await store.readText("from.txt"), "second", "the source");
   }),
+
+  behaviour(
+    "CPM-002, BE-019",
+    "copy: onto itself with another type replaces the file, under its conditions",
+    {
+      needs: ["copy", "copy_metadata", "write", "read", "metadata"],
+    },
+    async (bench) => {
+      const { store } = bench;
+      await store.write("a.txt", "same", {
+        contentType: "text/x-old",
+        ...bench.has("user_metadata") ? { metadata: { by: "ada" } } : {},
+      });
+      const before = await store.getFileInfo("a.txt");
+      await assertRefused(
+        () => store.copy("a.txt", "./a.txt", { contentType: "text/x-new" }),
+        { code: "AlreadyExists", paths: ["a.txt"] },
+        bench,
+      );
+      assertEquals(await store.getFileInfo("a.txt"), before, "the file");
+      await store.copy("a.txt", "./a.txt", {
+        contentType: "text/x-new",
+        overwrite: true,
+      });
+      const after = await store.getFileInfo("a.txt");
+      assertEquals(after.contentType, "text/x-new", "contentType");
+      assertEquals(after.metadata, before.metadata, "metadata");
+      assertEquals(await store.readText("a.txt"), "same", "the content");
+      if (!bench.has("conditional_copy") || after.etag === null) return;
+      const ifMatch = after.etag;
+      await store.copy("a.txt", "a.txt", { contentType: "text/x", ifMatch });
+      const last = await store.getFileInfo("a.txt");
+      assertEquals(last.contentType, "text/x", "contentType");
+      assertEquals(await store.readText("a.txt"), "same", "the content");
+    },
+  ),
+
+  behaviour(
+    "CPM-003, WR-011",
+    "copy: metadata and header fields have the rules that they have in a write",
+    { needs: ["copy", "copy_metadata", "write"] },
+    async (bench) => {
+      const { store } = bench;
+      await store.write("a.txt", "a");
+      const wrong = [
+        { contentType: "text/plain\r\nx: y" },
+        { metadata: { _k: "v" } },
+        { metadata: { k: 1 as unknown as string } },
+        { metadata: { k: "v".repeat(2048) } },
+      ];
+      for (const options of wrong) {
+        await assertRefused(
+          () => store.copy("a.txt", "b.txt", options),
+          { code: "InvalidArgument" },
+          bench,
+        );
+      }
+      assert(!await store.exists("b.txt"), "it was copied");
+    },
+  ),
 
   behaviour("BE-018, MEM-016b", "move: the folder that it empties stays", {
     needs: ["move", "write"],

@@ -195,6 +195,7 @@ const OPEN_VARIANTS: readonly Variant<OpenOptions>[] = [
     topic: VERSION,
     bad: true,
   })),
+  { label: "missingOk", options: { missingOk: true }, everywhere: true },
   {
     label: "ifNoneMatch of another version",
     options: { ifNoneMatch: WRONG_VERSION.ifMatch },
@@ -208,12 +209,19 @@ const OPEN: Row<OpenOptions> = {
   method: "open",
   id: "BE-006, BE-016",
   variants: OPEN_VARIANTS,
+  outcome: (site, options, bench) =>
+    options.missingOk && seen(site, bench.target) !== "file"
+      ? null
+      : outcome(site, options, bench),
   call: async (store, { path }, options) => {
-    const { info, body } = await store.open(path, options);
+    const file = await store.open(path, options);
+    if (file === null) return null;
+    const { info, body } = file;
     const bytes = body === null ? null : await drain(body);
     return { info, bytes };
   },
   judge(value, site, options) {
+    if (site.text === null) return assertEquals(value, null, "what is absent");
     const { info, bytes } = value as { info: OpenFile["info"]; bytes: unknown };
     assertBytes(bytes, site, options);
     assertInfo(info, site);

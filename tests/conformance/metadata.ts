@@ -1,13 +1,18 @@
 import { InvalidArgumentError, isRemoteStoreError } from "../../mod.ts";
 import { assert, assertEquals } from "./assert.ts";
-import { collect } from "./bench.ts";
+import { bytesOf, collect, drain } from "./bench.ts";
 import { lowered } from "./matrix_writing.ts";
-import { behaviour, type Group } from "./points.ts";
+import { type Behaviour, behaviour, type Group } from "./points.ts";
 import { assertRefused, unsupported } from "./refusals.ts";
 import { WRITERS } from "./write.ts";
 import { watched } from "./failing_sources.ts";
 
 const USER = { needs: ["write", "metadata", "user_metadata"] } as const;
+
+const SEEDED: Behaviour = {
+  needs: ["read"],
+  when: ({ seedable }) => seedable,
+};
 
 /** The headers that have no field of their own in a file's info. */
 const CONTENT_HEADERS = {
@@ -60,6 +65,38 @@ export const METADATA_TESTS: readonly Group[] = [
         { code: "InvalidPath", paths: ["a"] },
         bench,
       );
+    },
+  ),
+
+  behaviour(
+    "FIND-002",
+    "open with missingOk is null for what is absent and for a folder, whatever else is asked",
+    SEEDED,
+    async (bench) => {
+      const { store } = bench;
+      await bench.put("a/b.txt", bytesOf("bytes"));
+      const options = { range: { offset: 1, length: 2 }, missingOk: true };
+      const there = await store.open("a/b.txt", options);
+      assert(there !== null && there.body !== null, "what is there is absent");
+      assertEquals(await drain(there.body), bytesOf("yt"), "its bytes");
+      for (const path of ["a/c.txt", "b/c.txt", "a"]) {
+        const whole = await store.open(path, { missingOk: true });
+        assertEquals(whole, null, path);
+        assertEquals(
+          await store.open(path, options),
+          null,
+          `a part of ${path}`,
+        );
+      }
+      await assertRefused(
+        () => store.open("a/c.txt", { missingOk: false }),
+        { code: "NotFound", paths: ["a/c.txt"] },
+        bench,
+      );
+      const wrong = { missingOk: 1 } as never;
+      await assertRefused(() => store.open("a/b.txt", wrong), {
+        code: "InvalidArgument",
+      }, bench);
     },
   ),
 

@@ -2,9 +2,12 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import {
   InvalidArgumentError,
+  isRemoteStoreError,
   PreconditionFailedError,
+  readAll,
   Store,
 } from "../../mod.ts";
+import { FlatBackend } from "../fakes/flat_backend.ts";
 import { fixture, NAMESPACES } from "./every_method.ts";
 
 const A = "data/a.txt";
@@ -80,6 +83,43 @@ Deno.test("Q1 all bytes are of one version, or it is an error", async () => {
       const error = await assertRejects(read, PreconditionFailedError);
       assertEquals([error.path, error.backend], [A, "failing"]);
     }
+  }
+});
+
+Deno.test("REP-021 a blob of which more comes than its size was told to be is an error, and no start of a file", async () => {
+  for (const chunkBytes of [null, 4]) {
+    const backend = new FlatBackend({ chunkBytes });
+    const store = new Store({ backend });
+    await store.write(A, "0123456789");
+    const [stat, read] = [
+      backend.stat.bind(backend),
+      backend.read.bind(backend),
+    ];
+    // The size of another form, of which the answers to reads say nothing.
+    backend.stat = async (key) => {
+      const entry = await stat(key);
+      return entry && { ...entry, size: 3 };
+    };
+    backend.read = async (key, request) => {
+      const answer = await read(key, request);
+      const entry = answer && { ...answer.entry, size: null };
+      return answer && entry && { ...answer, length: null, entry };
+    };
+    const blob = await store.openBlob(A);
+    assertEquals(blob.size, 3);
+    for (
+      const reading of [
+        () => blob.text(),
+        () => blob.bytes(),
+        () => readAll(blob.stream()),
+      ]
+    ) {
+      const error = await assertRejects(reading);
+      assert(isRemoteStoreError(error), `${error}`);
+      assertEquals(error.path, A);
+    }
+    assertEquals(await blob.slice(1, 3).text(), "12");
+    assertEquals(backend.openBodies.size, 0);
   }
 });
 

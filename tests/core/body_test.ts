@@ -114,7 +114,7 @@ Deno.test("guardBody() maps errors and early ends for both kinds of reader", asy
     await assertRejects(
       () => read(guardBody(byteStream(), call(), 5)),
       BackendUnavailableError,
-      "the body ended after 4 of 5 bytes",
+      "the body has 4 of 5 bytes",
     );
   }
 });

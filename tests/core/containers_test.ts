@@ -20,6 +20,7 @@ Deno.test("ABSENT-001 an absent container is an error of every call that learns 
     (store) => Array.fromAsync(store.listFolders("", { maxDepth: 2 })),
     (store) => Array.fromAsync(store.iterChildren("")),
     (store) => store.readBytes(path),
+    (store) => store.open(path, missing),
     (store) => store.openBlob(path),
     (store) => store.getFileInfo(path),
     (store) => store.getFolderInfo("data"),

@@ -14,10 +14,10 @@ import {
 } from "../../mod.ts";
 import { MemoryBackend } from "../../backends/memory.ts";
 import {
-  checkDepth,
   checkEtag,
   checkMetadata,
   checkRange,
+  checkWhole,
   MAX_METADATA_BYTES,
 } from "../../core/gates.ts";
 
@@ -127,15 +127,15 @@ Deno.test("WR-011 own entries count only, and none is null", () => {
 Deno.test("DEPTH-001 a depth is a whole number from 0", () => {
   for (const bad of [-1, NaN, 1.5, Infinity, "1", null, {}]) {
     assertThrows(
-      () => checkDepth("list", "a", bad as number),
+      () => checkWhole("list", "a", "maxDepth", bad as number),
       InvalidArgumentError,
       "maxDepth is",
     );
   }
   assertEquals([
-    checkDepth("list", "a", undefined),
-    checkDepth("list", "a", 0),
-    checkDepth("list", "a", 3),
+    checkWhole("list", "a", "maxDepth", undefined),
+    checkWhole("list", "a", "maxDepth", 0),
+    checkWhole("list", "a", "maxDepth", 3),
   ], [null, 0, 3]);
 });
 

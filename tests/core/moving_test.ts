@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { MemoryBackend } from "../../backends/memory.ts";
 import { inDoubt } from "../../core/doubt.ts";
 import {
   AlreadyExistsError,
@@ -208,3 +209,23 @@ Deno.test("Q6 in a child both ends are the child's", async () => {
   );
   assertEquals(error.path, "copy.txt");
 });
+
+for (const action of ACTIONS) {
+  Deno.test(`CAS-008 ${action} compares the source in the step that puts, too`, async () => {
+    const backend = new MemoryBackend();
+    const store = new Store({ backend });
+    const { etag } = await store.write("a", "first");
+    const look = backend.stat.bind(backend);
+    backend.stat = async (key) => {
+      const entry = await look(key);
+      // Somebody writes right behind the look at the source.
+      if (key === "a") await store.write("a", "second", { overwrite: true });
+      return entry;
+    };
+    const error = await assertRejects(
+      () => store[action]("a", "b", { sourceIfMatch: etag! }),
+      PreconditionFailedError,
+    );
+    assertEquals([error.path, await store.exists("b")], ["a", false]);
+  });
+}

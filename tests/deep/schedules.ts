@@ -9,12 +9,14 @@ import fc from "fast-check";
 import { type AtomicWriter, Store, type StoreLike } from "../../mod.ts";
 import { IndexedDBBackend } from "../../backends/indexeddb/mod.ts";
 import { MemoryBackend } from "../../backends/memory.ts";
+import { R2Backend } from "../../backends/r2/mod.ts";
 import { cache } from "../../ext/cache.ts";
 import { observe } from "../../ext/observe.ts";
 import { openAtomicWithHash } from "../../ext/write.ts";
 import { createFake } from "../backends/azure/fake_store.ts";
 import { imitate } from "../backends/indexeddb/imitation.ts";
 import { storeOf } from "../backends/s3/setup.ts";
+import { FakeR2 } from "../fakes/r2/bucket.ts";
 import { FakeS3 } from "../fakes/s3/service.ts";
 
 const OLD = "old";
@@ -27,6 +29,10 @@ export const BACKENDS: Readonly<Record<string, () => Store>> = {
   azure: () => createFake({ blockSize: 4, concurrency: 2 }).store,
   "azure hns": () =>
     createFake({ blockSize: 4, concurrency: 2, hns: true }).store,
+  r2: () =>
+    new Store({
+      backend: new R2Backend({ bucket: new FakeR2(), partSize: PART }),
+    }),
   indexeddb: () =>
     new Store({
       backend: new IndexedDBBackend({
@@ -37,7 +43,7 @@ export const BACKENDS: Readonly<Record<string, () => Store>> = {
     }),
 };
 
-/** The least that S3 takes: a chunk above it makes a part. */
+/** The least that S3 and R2 take: a chunk above it makes a part. */
 const PART = 5 * 1024 * 1024;
 const LARGE = "x".repeat(PART + 1);
 
@@ -184,7 +190,9 @@ export async function checkWriters(
   assert(create !== undefined);
   const store = create();
   const ways = fc.constantFrom(...Object.keys(WAYS) as Way[]);
-  const steps = fc.array(stepOf(backend === "s3"), { maxLength: 14 });
+  const steps = fc.array(stepOf(["s3", "r2"].includes(backend)), {
+    maxLength: 14,
+  });
   await fc.assert(
     fc.asyncProperty(ways, steps, (way, steps) => follow(store, way, steps)),
     { numRuns: runs, seed },

@@ -173,6 +173,14 @@ Deno.test("OBS-003 observed stores are equal where the observed ones are", () =>
   assertEquals(`${store}`, "ObservedStore(memory:)");
 });
 
+Deno.test("OBS-005 an absent file that is no error is told as a call that went well", async () => {
+  const { store, events } = watched();
+  assertEquals(await store.open("absent", { missingOk: true }), null);
+  assertEquals(events.map(({ operation, status }) => [operation, status]), [
+    ["open", "ok"],
+  ]);
+});
+
 Deno.test("OBS-005 what around keeps from the caller is let go: a stream, a file's body, a writer", async () => {
   const inner = memory();
   assertEquals((await inner.write("a", "A")).size, 1);

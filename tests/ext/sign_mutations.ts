@@ -94,6 +94,7 @@ const SEEDS: readonly Question[] = [
   question({ url: `${HOME}/a%20b/%C3%A4.txt` }),
   question({ url: LIST }),
   question({ url: `${LIST}a&delimiter=%2F&max-keys=10&continuation-token=x` }),
+  question({ url: `${LIST}a&max-keys=10&start-after=x` }),
   question({
     method: "PUT",
     headers: { "x-amz-copy-source": "/bucket/users/42/b.txt" },

@@ -163,9 +163,9 @@ export const PATH_ROWS: readonly Row[] = [
   [
     25,
     at(
-      `${BUCKET}/?list-type=2&encoding-type=url&prefix=users%2F42%2F&start-after=a`,
+      `${BUCKET}/?list-type=2&encoding-type=url&prefix=users%2F42%2F&start-after=a&continuation-token=x`,
     ),
-    NO_OPERATION,
+    NOT_SO,
   ],
   [
     25,

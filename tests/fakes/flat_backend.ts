@@ -58,6 +58,7 @@ const DECLARED: readonly Capability[] = [
   "write",
   "delete",
   "list",
+  "list_from",
   "move",
   "copy",
   "metadata",
@@ -66,6 +67,8 @@ const DECLARED: readonly Capability[] = [
   "user_metadata",
   "conditional_write",
   "conditional_delete",
+  "conditional_copy",
+  "copy_metadata",
   "presign",
   "seekable_read",
   "lazy_read",
@@ -257,7 +260,9 @@ export class FlatBackend implements Backend {
 
   list(prefix: string, request: ListRequest): Promise<ListPage> {
     const limit = Math.min(request.limit ?? Infinity, this.#pageEntries);
-    const after = typeof request.cursor === "string" ? request.cursor : "";
+    const after = typeof request.cursor === "string"
+      ? request.cursor
+      : request.startAfter ?? "";
     const files: ListedFile[] = [];
     const folders: string[] = [];
     let last = "";
@@ -291,8 +296,13 @@ export class FlatBackend implements Backend {
     }
     const there = this.objects.get(target)?.entry ?? null;
     requirePut(there, request.condition, target);
+    const { headers, metadata } = request.stored ?? {};
+    const { contentType = null, ...others } = headers ?? {};
+    const given = Object.entries(others).filter(([, value]) => value !== null);
+    const extra = Object.fromEntries(given);
     const entry = {
       ...stored.entry,
+      ...metadata === undefined ? {} : { contentType, metadata, extra },
       etag: this.nextEtag(),
       lastModified: this.#now(),
     };

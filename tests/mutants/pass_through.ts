@@ -44,7 +44,12 @@ export class PassThrough implements StoreLike {
     return this.inner.read(path, options);
   }
 
-  open(path: string, options?: OpenOptions): Promise<OpenFile> {
+  open(
+    path: string,
+    options?: OpenOptions & { readonly missingOk?: false },
+  ): Promise<OpenFile>;
+  open(path: string, options: OpenOptions): Promise<OpenFile | null>;
+  open(path: string, options: OpenOptions = {}): Promise<OpenFile | null> {
     return this.inner.open(path, options);
   }
 

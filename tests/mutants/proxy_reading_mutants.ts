@@ -6,6 +6,8 @@ import {
   isRemoteStoreError,
   type ListFilesOptions,
   NotFoundError,
+  type OpenFile,
+  type OpenOptions,
   type ReadOptions,
   type TransferOptions,
 } from "../../mod.ts";
@@ -70,6 +72,30 @@ export const PROXY_READING_MUTANTS: readonly Mutant[] = [
               pull: (controller) => controller.error(error),
             });
           }
+        }
+      }(store),
+  ),
+  brokenStore(
+    "FIND-002",
+    "forgets missingOk of open",
+    (store) =>
+      new class extends PassThrough {
+        override open(path: string, options: OpenOptions = {}) {
+          return super.open(path, { ...options, missingOk: false });
+        }
+      }(store),
+  ),
+  brokenStore(
+    "FIND-002",
+    "takes a folder for an error of open, with missingOk too",
+    (store) =>
+      new class extends PassThrough {
+        override async open(path: string, options: OpenOptions = {}) {
+          const { missingOk, ...rest } = options;
+          if (!missingOk || await this.exists(path)) {
+            return await super.open(path, rest);
+          }
+          return await super.open(path, options) as OpenFile;
         }
       }(store),
   ),

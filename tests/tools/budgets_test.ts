@@ -58,13 +58,16 @@ const MODULES = [
   "ext/_proxy/store.ts",
   "ext/batch.ts",
   "ext/cache.ts",
+  "ext/content_type.ts",
   "ext/cors.ts",
   "ext/glob.ts",
   "ext/integrity.ts",
   "ext/observe.ts",
   "ext/otel.ts",
+  "ext/pages.ts",
   "ext/partition.ts",
   "ext/proxy.ts",
+  "ext/ranges.ts",
   "ext/resume.ts",
   "ext/sign.ts",
   "ext/streams.ts",
@@ -114,28 +117,32 @@ Deno.test("each extension has a budget of its own, and may hold no other one", (
 });
 
 /** What no page loads. */
-const SERVERS: Readonly<Record<string, number>> = { cors: 5000, sign: 12_800 };
+const SERVERS: Readonly<Record<string, number>> = { cors: 5000, sign: 13400 };
 
 /** What is above its aim (docs/adr/0013). */
 const GROWN: Readonly<Record<string, number>> = {
-  cache: 3150,
-  observe: 3200,
-  resume: 5000,
+  cache: 3200,
+  observe: 3300,
+  resume: 5200,
+  transfer: 3300,
 };
 
-Deno.test("each extension that does not hash has 3,000 bytes on top of the core, but for those that no page loads and the three that are larger, and sync on top of digests", () => {
+Deno.test("each extension that does not hash has 3,000 bytes on top of the core, but for those that no page loads and the four that are larger, and sync on top of digests", () => {
   const rows = BUDGETS.filter(({ onTopOf }) => onTopOf !== undefined);
   assertEquals(
     rows.map(({ name, bytes }) => `${name} ${bytes}`),
     [
       "batch",
       "cache",
+      "content_type",
       "cors",
       "glob",
       "observe",
       "otel",
+      "pages",
       "partition",
       "proxy",
+      "ranges",
       "resume",
       "sign",
       "sync",

@@ -88,10 +88,16 @@ const CALLS: readonly Gated[] = [
   ...METHODS,
   { name: "openUpload", run: (store) => store.openUpload("a", { size: 3 }) },
   { name: "deleteMany", run: (store) => store.deleteMany([FILE]) },
+  {
+    name: "openUpload",
+    // One that goes on: nobody is asked before its first part.
+    run: (store) =>
+      store.openUpload("new.bin", { size: 3, partSize: 3, id: "1" }),
+  },
   { name: "glob", run: (store) => Array.fromAsync(store.glob("data/*")) },
 ];
 
-const OPTIONS: readonly Gated[] = [
+const OPTIONS: readonly (Gated & { readonly of?: string })[] = [
   {
     name: "metadata",
     run: (store) => store.write("new.txt", "", { metadata: { by: "ada" } }),
@@ -102,6 +108,27 @@ const OPTIONS: readonly Gated[] = [
       const { etag } = await store.getFileInfo(FILE);
       return await store.write(FILE, "", { ifMatch: etag! });
     },
+  },
+  {
+    name: "ifMatch",
+    of: "`delete`",
+    run: async (store) => {
+      const { etag } = await store.getFileInfo(FILE);
+      await store.delete(FILE, { ifMatch: etag! });
+    },
+  },
+  {
+    name: "ifMatch",
+    of: "`copy` and `move`",
+    run: async (store) => {
+      const { etag } = await store.getFileInfo(FILE);
+      await store.copy(FILE, FILE, { ifMatch: etag! });
+    },
+  },
+  {
+    name: "contentType",
+    of: "`copy`",
+    run: (store) => store.copy(FILE, "new.txt", { contentType: "a/b" }),
   },
 ];
 
@@ -147,9 +174,9 @@ export async function gateTable(): Promise<string> {
     rows.set(method, gates);
   }
   const options = await Promise.all(
-    OPTIONS.map(async ({ name, run }) =>
+    OPTIONS.map(async ({ name, of = "writes", run }) =>
       [
-        `option \`${name}\` of writes`,
+        `option \`${name}\` of ${of}`,
         code((await gatesOf(run)).filter((gate) => gate !== "METADATA")),
       ] as const
     ),

@@ -11,6 +11,7 @@ import { checkLinks } from "./lint/links.ts";
 import { checkNames, checkTasks } from "./lint/names.ts";
 import { proseOf } from "./lint/prose.ts";
 import { callables, checkSignatures } from "./lint/signatures.ts";
+import { checkShapes } from "./lint/shapes.ts";
 import { checkSnippets } from "./lint/snippets.ts";
 import { wordsOf } from "./lint/words.ts";
 import type { Problem } from "./problem.ts";
@@ -32,6 +33,7 @@ export function check(files: Files, api: readonly ApiSymbol[]): Problem[] {
     ...checkLinks(files, api),
     ...checkSnippets(files, api),
     ...checkCoverage(files, api),
+    ...checkShapes(files),
   ].sort((a, b) =>
     a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line
   );

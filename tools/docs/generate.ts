@@ -12,6 +12,8 @@ import {
 } from "./capabilities.ts";
 import { FIRST } from "./configurations.ts";
 import { errorTable, fieldTable, requestTable } from "./observed.ts";
+import { presignedTable } from "./presigned.ts";
+import { readerParts, readerTable } from "./readers.ts";
 import {
   backendPages,
   backendTable,
@@ -19,10 +21,14 @@ import {
   extensionList,
   extensionTable,
   importBlock,
+  importMapBlock,
   memberTable,
   optionTable,
 } from "./reference.ts";
+import { runtimeTable } from "./runtimes.ts";
+import { sizeTable } from "./sizes.ts";
 import { fillRegions, regionsOf } from "./markdown.ts";
+import { drawPictures } from "./pictures/files.ts";
 import { lineOf, type Problem } from "./problem.ts";
 import { type Files, pagesOf } from "./repository.ts";
 
@@ -30,13 +36,16 @@ import { type Files, pagesOf } from "./repository.ts";
 export const EXTENSION_PAGES: ReadonlyMap<string, string> = new Map([
   ["./ext/batch", "[Batch](#batch)"],
   ["./ext/cache", "[Cache](#cache)"],
+  ["./ext/content-type", "[Transfer](#transfer)"],
   ["./ext/cors", "[CORS](#cors)"],
   ["./ext/glob", "[Glob](#glob)"],
   ["./ext/integrity", "[Hashing](./hashing.md)"],
   ["./ext/observe", "[Observing](./observing.md)"],
   ["./ext/otel", "[Observing](./observing.md)"],
+  ["./ext/pages", "[Pages](#pages)"],
   ["./ext/partition", "[Partition](#partition)"],
   ["./ext/proxy", "[Proxy](#proxy)"],
+  ["./ext/ranges", "[Ranges](#ranges)"],
   ["./ext/resume", "[Resumable uploads](./resumable-uploads.md)"],
   ["./ext/sign", "[Pages without secrets](./pages-without-secrets.md)"],
   ["./ext/streams", "[Hashing](./hashing.md)"],
@@ -47,6 +56,7 @@ export const EXTENSION_PAGES: ReadonlyMap<string, string> = new Map([
 
 /** The types whose fields are a table, by the part's name. */
 export const OPTION_TABLES: ReadonlyMap<string, string> = new Map([
+  ["options-memory", "MemoryOptions"],
   ["options-s3", "S3Options"],
   ["options-azure", "AzureBackendOptions"],
   ["options-indexeddb", "IndexedDBBackendOptions"],
@@ -73,13 +83,19 @@ export async function generate(
     ["fields", await fieldTable()],
     ["requests", await requestTable()],
     ["errors", await errorTable()],
+    ["presigned", presignedTable()],
     ["extensions", extensionTable(api, EXTENSION_PAGES)],
     ["extension-imports", importBlock(api)],
     ["extension-list", extensionList(api)],
     ["backend-list", backendTable(api)],
     ["backend-pages", backendPages(api)],
     ["dependencies", dependencyList(files)],
+    ["import-map", importMapBlock(files)],
+    ["sizes", sizeTable(files)],
+    ["runtimes", runtimeTable(files)],
     ["backend-reference", memberTable(api, "Backend")],
+    ["readers", readerTable(files)],
+    ...readerParts(files),
   ]);
   for (const { backend } of FIRST) {
     made.set(`declared-${backend.toLowerCase()}`, declaredList(backend));
@@ -93,16 +109,20 @@ export async function generate(
 /** Where the public API is written down. */
 export const API_FILE = "docs/api.jsonl";
 
-/** Returns the pages whose generated parts are other than they stand. */
+/** Returns the pages whose generated parts, and the pictures that, are other than they stand. */
 export async function written(
   files: Files,
   api: readonly ApiSymbol[],
 ): Promise<Map<string, string>> {
   const made = await generate(api, files);
+  const pictures = [...drawPictures()].map(([path, drawn]) =>
+    [path, drawn, files.get(path)] as const
+  );
+  const pages = pagesOf(files).map(([path, text]) =>
+    [path, fillRegions(text, made), text] as const
+  );
   return new Map(
-    pagesOf(files).map(([path, text]) =>
-      [path, fillRegions(text, made), text] as const
-    ).filter(([, filled, text]) => filled !== text)
+    [...pages, ...pictures].filter(([, filled, text]) => filled !== text)
       .map(([path, filled]) => [path, filled]),
   );
 }

@@ -30,6 +30,19 @@ export function printTable(
   ].join("\n");
 }
 
+/** Breaks a text into lines as `deno fmt` does, those behind the first with an indentation. */
+export function wrap(text: string, indentation = ""): string {
+  const [first = "", ...words] = text.split(" ");
+  const lines = [first];
+  for (const word of words) {
+    const line = lines.at(-1) ?? "";
+    if (line.length + word.length + 1 <= 80) {
+      lines[lines.length - 1] = `${line} ${word}`;
+    } else lines.push(indentation + word);
+  }
+  return lines.join("\n");
+}
+
 /** A part of a page that is written by `deno task docs`. */
 export interface Region {
   /** What it is made by. */

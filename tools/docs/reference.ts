@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { placeOf } from "../npm/package.ts";
 import { type ApiMember, type ApiSymbol, symbolOf } from "./api.ts";
-import { printTable } from "./markdown.ts";
+import { printTable, wrap } from "./markdown.ts";
 import type { Files } from "./repository.ts";
 
 const PACKAGE = "@remote-store/core";
@@ -220,14 +221,35 @@ export function extensionList(api: readonly ApiSymbol[]): string {
   const names = [...entriesOf(api, "./ext/").keys()].map((entry) =>
     `\`${entry.slice(2)}\``
   );
-  const lines = [""];
-  for (const [i, name] of names.entries()) {
-    const word = i === names.length - 1 ? `${name}.` : `${name},`;
-    const line = lines.at(-1)!;
-    if (line === "") lines[lines.length - 1] = word;
-    else if (line.length + word.length + 1 <= 80) {
-      lines[lines.length - 1] = `${line} ${word}`;
-    } else lines.push(word);
-  }
-  return lines.join("\n");
+  return wrap(`${names.join(", ")}.`);
+}
+
+/** Where the modules are that entries import by a bare name, in the packages of npm. */
+const BARE: Readonly<Record<string, string>> = {
+  "aws4fetch": "./node_modules/aws4fetch/dist/aws4fetch.esm.mjs",
+  "idb-keyval": "./node_modules/idb-keyval/dist/index.js",
+};
+
+/** An import map of all entries, for pages without a bundler. */
+export function importMap(
+  exports: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return {
+    ...Object.fromEntries(
+      Object.entries(exports).map(([entry, path]) => [
+        PACKAGE + entry.slice(1),
+        `./node_modules/${PACKAGE}/${
+          placeOf(path.slice(2)).replace(/\.ts$/, ".js")
+        }`,
+      ]),
+    ),
+    ...BARE,
+  };
+}
+
+/** The same as it stands on a page. */
+export function importMapBlock(files: Files): string {
+  const { exports } = JSON.parse(files.get("deno.json") ?? "{}");
+  const imports = importMap(exports);
+  return `\`\`\`json\n${JSON.stringify({ imports }, null, 2)}\n\`\`\``;
 }

@@ -25,7 +25,7 @@ async function collect(
     const path = folder + name;
     if (SKIPPED.test(name) || SKIPPED.test(path)) continue;
     if (isDirectory) await collect(`${path}/`, files);
-    else if (/\.(?:md|ts|mjs|sh|jsonl?|html)$|^LICENSE$/.test(name)) {
+    else if (/\.(?:md|ts|mjs|sh|jsonl?|html|svg)$|^LICENSE$/.test(name)) {
       files.set(path, await Deno.readTextFile(at(path)));
     }
   }

@@ -51,6 +51,9 @@ const source: Source = JSON.parse(
 const chosen = JSON.parse(
   await Deno.readTextFile(new URL("deno.chosen.json", ROOT)),
 );
+const [, repository] =
+  Deno.args.map((it) => /^--repository=(https:\/\/.+)$/.exec(it))
+    .find((it) => it !== null) ?? [];
 const isStandIn = chosen.links !== undefined;
 if (isStandIn && Deno.args.includes("--release")) {
   console.error(
@@ -123,7 +126,7 @@ const { dependencies = {} } = JSON.parse(
 );
 await Deno.writeTextFile(
   new URL("package.json", PACKAGE),
-  JSON.stringify(toPackage(source, dependencies), null, 2) + "\n",
+  JSON.stringify(toPackage(source, dependencies, repository), null, 2) + "\n",
 );
 const { stdout } = await new Deno.Command("npm", {
   args: ["pack", "./package", "--json"],

@@ -13,13 +13,19 @@ export interface Source {
   readonly exports: Readonly<Record<string, string>>;
 }
 
+const KEYWORDS = ["storage", "files", "s3", "azure", "r2", "indexeddb"];
+
 /** The oldest Node that is tested. */
 export const NODE = ">=20";
 
-/** Makes `package.json`: the exports of `deno.json`, as modules with their types. */
+/**
+ * Makes `package.json`: the exports of `deno.json`, as modules with their types. Where the
+ * sources are is known to who publishes: npm compares it with who signs.
+ */
 export function toPackage(
   { name, version, license, exports }: Source,
   dependencies: Readonly<Record<string, string>>,
+  repository?: string,
 ): Record<string, unknown> {
   return {
     name,
@@ -27,6 +33,11 @@ export function toPackage(
     description:
       "Write file storage code once, run it on any store, anywhere the web platform runs",
     license,
+    ...(repository === undefined ? {} : {
+      repository: { type: "git", url: `git+${repository}.git` },
+      bugs: `${repository}/issues`,
+    }),
+    keywords: KEYWORDS,
     type: "module",
     sideEffects: false,
     engines: { node: NODE },

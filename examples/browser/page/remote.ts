@@ -4,14 +4,16 @@
  * @module
  */
 import { Store } from "@remote-store/core";
-import { AzureBackend } from "@remote-store/core/backends/azure";
+import {
+  AzureBackend,
+  presign as presignBlob,
+} from "@remote-store/core/backends/azure";
 import {
   describeRemote,
   presign,
   type RemoteDescription,
   RemoteS3Backend,
   remoteSigner,
-  type RequestSigner,
 } from "@remote-store/core/backends/s3-remote";
 import type { Traffic } from "./traffic.ts";
 
@@ -70,12 +72,10 @@ export class Connection {
         fetch,
       });
       const store = new Store({ backend, root });
-      const link = async (path: string, saveAs?: string) => {
-        const native = encodePath(store.nativePath(path));
-        return saveAs === undefined
-          ? await linkBy(signer, `${told["accountUrl"]}/${native}`)
+      const link = async (path: string, saveAs?: string) =>
+        saveAs === undefined
+          ? (await presignBlob(store, path, { expiresIn: LINK_SECONDS })).url
           : null;
-      };
       return { store, told, link };
     }
     const backend = new RemoteS3Backend({
@@ -88,29 +88,17 @@ export class Connection {
       fetch,
     });
     const store = new Store({ backend, root });
-    const link = (path: string, saveAs?: string) =>
-      presign(store, path, {
+    const link = async (path: string, saveAs?: string) => {
+      const { url } = await presign(store, path, {
         expiresIn: LINK_SECONDS,
-        responseContentDisposition: saveAs === undefined
-          ? undefined
-          : toDisposition(saveAs),
+        ...saveAs !== undefined && {
+          response: { contentDisposition: toDisposition(saveAs) },
+        },
       });
+      return url;
+    };
     return { store, told, link };
   }
-}
-
-// The handler signs a link as it signs a request; nobody here has a key for it.
-async function linkBy(signer: RequestSigner, url: string): Promise<string> {
-  const unsigned = { method: "GET", url, headers: {}, size: null };
-  const signed = await signer(
-    { ...unsigned, expiresIn: LINK_SECONDS },
-    { ahead: [], refresh: false, signal: undefined },
-  );
-  return signed.url;
-}
-
-function encodePath(path: string): string {
-  return path.split("/").map(encode).join("/");
 }
 
 // RFC 3986 §2.3: all but what is unreserved.

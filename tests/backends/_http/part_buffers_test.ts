@@ -1,5 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { PartBuffers } from "../../../backends/_http/part_buffers.ts";
+import {
+  PartBuffers,
+  sharedBuffers,
+} from "../../../backends/_http/part_buffers.ts";
 
 const settled = (milliseconds = 0) =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -101,4 +104,9 @@ Deno.test("FLOW-004: a part that fails keeps its buffer from the others, and giv
   await next.enter(undefined);
   assert(next.take(4).buffer !== bytes.buffer);
   next.end();
+});
+
+Deno.test("FLOW-006: without a bound uploads share nothing that one could fail to give back", () => {
+  assertEquals(sharedBuffers(Infinity), undefined);
+  assert(sharedBuffers(1) instanceof PartBuffers);
 });

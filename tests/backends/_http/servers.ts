@@ -78,6 +78,10 @@ export const SERVERS: Readonly<Record<string, Server>> = {
       : answer(plain, asked, {}),
   "gzip on the fly, whatever is asked": ({ gzip }, asked) =>
     answer(gzip, asked, { ...GZIP, ...WEAK }, { ranges: false, length: null }),
+  "a static file beside it": ({ plain, gzip }, asked) =>
+    asked.gzip
+      ? answer(gzip, asked, { ...GZIP, etag: '"tag-of-the-file-beside-it"' })
+      : answer(plain, asked, {}),
   "a static file beside it, whatever is asked, as a weak version": (
     { gzip },
     asked,
@@ -111,6 +115,9 @@ export const SERVERS: Readonly<Record<string, Server>> = {
 /** Which servers may tell a length that is not that of the stored form. */
 export const ODD = /gzip|static|too long/;
 
+/** Which server has a form beside the stored one, with a strong tag of its own. */
+export const BESIDE = /^a static file beside it$/;
+
 /** Which servers store the file as gzip. */
 export const STORES_GZIP = /^gzip stored/;
 
@@ -122,6 +129,8 @@ export interface Platform {
   readonly forbids: boolean;
   /** Whether it shows a page only the fields that every page may see, and the tag. */
   readonly hides: boolean;
+  /** Whether it does not even show the tag. */
+  readonly hidesTag?: boolean;
 }
 
 /** The platforms there are. */
@@ -133,6 +142,12 @@ export const PLATFORMS: Readonly<Record<string, Platform>> = {
     userAgent: "Mozilla/5.0",
     forbids: true,
     hides: true,
+  },
+  "a page of another origin that sees no tag": {
+    userAgent: "Mozilla/5.0",
+    forbids: true,
+    hides: true,
+    hidesTag: true,
   },
 };
 
@@ -149,7 +164,13 @@ export function fetchOf(
   return async (input, init = {}) => {
     const headers = new Headers(init.headers);
     const own = platform.forbids || !headers.has("accept-encoding");
-    const accepted = own ? "gzip" : headers.get("accept-encoding") ?? "";
+    // Browsers ask for no coding where they ask for a part (Fetch, HTTP-network-or-cache).
+    const part = platform.forbids && headers.has("range");
+    const accepted = part
+      ? "identity"
+      : own
+      ? "gzip"
+      : headers.get("accept-encoding") ?? "";
     const gzip = accepted.includes("gzip");
     void input;
     const { method = "GET" } = init;
@@ -160,8 +181,8 @@ export function fetchOf(
     const coded = fields.has("content-encoding") && bytes.byteLength > 0;
     const undoes = own || !platform.userAgent.startsWith("Deno/");
     if (coded && undoes) {
-      const part = fields.has("content-range");
-      const undone = part && bytes.byteLength < forms.gzip.byteLength
+      const isPart = fields.has("content-range");
+      const undone = isPart && bytes.byteLength < forms.gzip.byteLength
         ? null
         : await gunzip(bytes);
       // A part of coded bytes is none that can be undone.
@@ -172,6 +193,7 @@ export function fetchOf(
       for (const name of [...fields.keys()]) {
         if (!VISIBLE.includes(name)) fields.delete(name);
       }
+      if (platform.hidesTag) fields.delete("etag");
     }
     const body = method === "HEAD" || sent.body === null
       ? null

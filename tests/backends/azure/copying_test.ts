@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import {
   AlreadyExistsError,
   BackendUnavailableError,
+  CapabilityNotSupportedError,
   NotFoundError,
   PreconditionFailedError,
   RemoteStoreError,
@@ -23,6 +24,8 @@ const isCopy: (sent: { headers: Headers }) => boolean = ({ headers }) =>
 const CREATE = {
   condition: { overwrite: false, ifMatch: null },
   named: false,
+  sourceNamed: false,
+  stored: null,
   budget: 10_000,
   signal: undefined,
 };
@@ -270,4 +273,47 @@ Deno.test("ABT-002 an abort ends the wait for a queued copy and the copy itself"
   setTimeout(() => controller.abort("enough"), 20);
   assertEquals(await copy.catch((reason) => reason), "enough");
   assertEquals(sent.at(-1)?.headers.get("x-ms-copy-action"), "abort");
+});
+
+Deno.test("CPM-001 a copy with another type is put from the source's URL, with all that stays", async () => {
+  const { store, sent } = createFake();
+  const { etag } = await store.write("a", "A", {
+    metadata: { k: "v" },
+    cacheControl: "no-store",
+  });
+  await store.copy("a", "b", { contentType: "text/x" });
+  const { headers } = sent.find(isCopy) ?? { headers: new Headers() };
+  assertEquals(headers.get("x-ms-blob-type"), "BlockBlob");
+  assertEquals(headers.get("x-ms-copy-source-blob-properties"), "false");
+  assertEquals(headers.get("x-ms-requires-sync"), null);
+  assertEquals(headers.get("x-ms-source-if-match"), etag);
+  const info = await store.getFileInfo("b");
+  assertEquals([info.contentType, info.metadata], ["text/x", { k: "v" }]);
+  assertEquals(info.extra["cacheControl"], "no-store");
+});
+
+Deno.test("CPM-001 what Azure cannot put from a URL is refused before it is asked to", async () => {
+  const { settings, sent } = createFake();
+  const headers = {
+    contentType: "a/b",
+    cacheControl: null,
+    contentDisposition: null,
+    contentEncoding: null,
+    contentLanguage: null,
+  };
+  const source = toEntry(new Headers(), 5000 * MIB + 1);
+  const stored = { headers, metadata: null };
+  await assertRejects(
+    () =>
+      copyBlob(settings.container, {
+        ...CREATE,
+        from: "a",
+        to: "b",
+        source,
+        stored,
+      }),
+    CapabilityNotSupportedError,
+    "5,000 MiB",
+  );
+  assertEquals(sent, []);
 });

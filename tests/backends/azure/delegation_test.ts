@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   CapabilityNotSupportedError,
   InvalidArgumentError,
@@ -6,14 +6,27 @@ import {
   RemoteStoreError,
 } from "../../../mod.ts";
 import {
+  type BlobSas,
   Presigner,
   toDelegationKey,
 } from "../../../backends/azure/delegation.ts";
-import { AzureBackend } from "../../../backends/azure/mod.ts";
+import { presignerOf } from "../../../backends/azure/presigning.ts";
+import { AzureBackend, createServiceSas } from "../../../backends/azure/mod.ts";
 import { createFake, type Fault } from "./fake_store.ts";
 
 const HOUR = 3_600_000;
-const soon = () => new Date(Date.now() + HOUR);
+
+/** Signs a URL that reads, and returns it. */
+const signed = async (
+  backend: AzureBackend,
+  key = "a",
+  seconds = 3600,
+  more: Partial<BlobSas> = {},
+) => {
+  const sas = { permissions: "r", seconds, ...more };
+  const { url } = await presignerOf(backend).presign(key, sas, undefined);
+  return url;
+};
 
 const keyXml = (expiry: Date) =>
   `\uFEFF<UserDelegationKey><SignedOid>o</SignedOid><SignedTid>t</SignedTid><SignedStart>2026-06-26T00:00:00Z</SignedStart><SignedExpiry>${
@@ -23,7 +36,7 @@ const keyXml = (expiry: Date) =>
 Deno.test("PRESIGN with an account's key no request is sent", async () => {
   const { backend, sent } = createFake();
   const url = new URL(
-    await backend.presign("a b", { permissions: "r", expires: soon() }),
+    await signed(backend, "a b"),
   );
   assertEquals(url.pathname, "/files/a%20b");
   assertEquals(url.searchParams.get("sr"), "b");
@@ -35,36 +48,32 @@ Deno.test("PRESIGN with a token the service's key is asked for, and kept while i
     new Response(keyXml(new Date(Date.now() + 24 * HOUR)));
   const token = { accountKey: undefined, token: () => "t" };
   const { backend, sent } = createFake(token, answers);
-  const options = { permissions: "r", expires: soon() };
-  const url = await backend.presign("a", options);
+  const url = await signed(backend);
   assertEquals(new URL(url).searchParams.get("skoid"), "o");
-  await backend.presign("b", options);
+  await signed(backend, "b");
   assertEquals(sent.map(({ url }) => new URL(url).search), [
     "?restype=service&comp=userdelegationkey",
   ]);
-  const later = new Date(Date.now() + 48 * HOUR);
-  await backend.presign("b", { permissions: "r", expires: later });
+  await signed(backend, "b", 48 * 3600);
   assertEquals(sent.length, 2);
 });
 
 Deno.test("PRESIGN whoever has only a SAS, or no account's name, cannot sign", async () => {
-  const options = { permissions: "r", expires: soon() };
   const bySas = createFake({ accountKey: undefined, sasToken: "sig=x" });
   await assertRejects(
-    () => bySas.backend.presign("a", options),
+    () => signed(bySas.backend),
     CapabilityNotSupportedError,
   );
   const nameless = new Presigner(createFake().settings.container, null);
   await assertRejects(
-    () => nameless.presign("a", options),
+    () => nameless.presign("a", { permissions: "r", seconds: 60 }, undefined),
     CapabilityNotSupportedError,
   );
 });
 
 Deno.test("KEY-001 a key that the service would change is not signed for", async () => {
-  const options = { permissions: "r", expires: soon() };
   await assertRejects(
-    () => createFake().backend.presign("a\\b", options),
+    () => signed(createFake().backend, "a\\b"),
     InvalidPathError,
   );
 });
@@ -99,10 +108,7 @@ Deno.test("AZ-041 PRESIGN a key that is cut off, or a page, is asked for again",
       token,
       () => new Response(answers.shift()),
     );
-    const url = await backend.presign("a", {
-      permissions: "r",
-      expires: soon(),
-    });
+    const url = await signed(backend);
     assertEquals(new URL(url).searchParams.get("skoid"), "o");
     assertEquals(sent.length, 2);
   }
@@ -132,17 +138,19 @@ Deno.test("AZ-043 PRESIGN the service's clock dates the delegation key, told by 
         );
       },
     });
-    await backend.presign("a", { permissions: "r", expires: soon() });
+    const url = await signed(backend);
+    // The URL ends by the service's clock, too.
+    const ends = Date.parse(new URL(url).searchParams.get("se") ?? "");
+    assert(Math.abs(ends - theirs() - HOUR) < 60_000, `${ends}`);
     assertEquals(starts.length, 2);
     assertEquals(starts[1]! < theirs(), true);
   }
 });
 
 Deno.test("AZ-044 PRESIGN a URL of plain http is allowed for it, one of https is not", async () => {
-  const options = { permissions: "r", expires: soon() };
   const protocols = async (accountUrl: string, more = {}) => {
     const { backend } = createFake({ accountUrl });
-    const url = await backend.presign("a", { ...options, ...more });
+    const url = await signed(backend, "a", 600, more);
     return new URL(url).searchParams.get("spr");
   };
   const emulator = "http://127.0.0.1:10000/fake";
@@ -151,17 +159,38 @@ Deno.test("AZ-044 PRESIGN a URL of plain http is allowed for it, one of https is
   assertEquals(await protocols("https://fake.blob.core.windows.net"), "https");
 });
 
-Deno.test("OPT-006: what is no date ends no signature, and nothing is asked", async () => {
-  const bearer = { accountKey: undefined, token: () => "token" } as never;
-  for (const options of [{}, bearer]) {
-    const { backend, sent } = createFake(options);
-    for (const expires of [600, "2027-01-01", null, undefined]) {
-      await assertRejects(
-        () => backend.presign("a", { permissions: "r", expires } as never),
-        InvalidArgumentError,
-        "a Date is needed",
-      );
-    }
-    assertEquals(sent, []);
+Deno.test("PRESIGN a delegation key is never asked for beyond the seven days that it lives", async () => {
+  const SEVEN_DAYS = 7 * 24 * HOUR;
+  const asked: number[][] = [];
+  const backend = new AzureBackend({
+    container: "files",
+    hns: false,
+    accountName: "fake",
+    token: () => "t",
+    fetch: (_, { body }) => {
+      const text = new TextDecoder().decode(body as Uint8Array);
+      const said = text.matchAll(/<(?:Start|Expiry)>(.*?)</g);
+      const times = Array.from(said, ([, time]) => Date.parse(`${time}`));
+      asked.push(times);
+      return Promise.resolve(new Response(keyXml(new Date(times[1] ?? 0))));
+    },
+  });
+  const url = await signed(backend, "a", SEVEN_DAYS / 1000);
+  const [[starts = 0, ends = 0] = []] = asked;
+  assert(ends - starts <= SEVEN_DAYS, `${ends - starts}`);
+  assert(starts <= Date.now(), "it begins in the future");
+  // The URL does not outlive its key.
+  const se = new URL(url).searchParams.get("se") ?? "";
+  assert(Date.parse(se) <= ends, se);
+});
+
+Deno.test("OPT-006: what is no date ends no signature", () => {
+  const sas = { accountName: "fake", container: "files", permissions: "r" };
+  for (const expires of [600, "2027-01-01", null, undefined]) {
+    assertThrows(
+      () => createServiceSas({ ...sas, expires } as never, "a2V5"),
+      InvalidArgumentError,
+      "a Date is needed",
+    );
   }
 });

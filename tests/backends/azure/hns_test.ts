@@ -189,6 +189,8 @@ Deno.test("AZ-017 a source that is gone, or changed, is its own error", async ()
       metadata: null,
       extra: null,
     },
+    sourceNamed: false,
+    stored: null,
     signal: undefined,
   };
   const changed = await assertRejects(

@@ -67,3 +67,16 @@ Deno.test("SIGN-027 a create that only creation is permitted for is told of the 
     "PermissionDenied",
   );
 });
+
+Deno.test("SIGN-027 a create that may replace nothing is told so, also where it may not look", async () => {
+  const { store } = createFake({}, () =>
+    new Response(
+      '<?xml version="1.0"?><Error><Code>UnauthorizedBlobOverwrite</Code></Error>',
+      { status: 403, headers: { "content-type": "application/xml" } },
+    ));
+  const codeOf = (call: Promise<unknown>) =>
+    call.then(() => null, (error) => error.code);
+  assertEquals(await codeOf(store.write("a", "b")), "AlreadyExists");
+  const over = store.write("a", "b", { overwrite: true });
+  assertEquals(await codeOf(over), "PermissionDenied");
+});

@@ -191,3 +191,13 @@ Deno.test("BE-006 a body that fetch would decode is refused and released, anothe
   const { store } = createFake({}, answer("own"));
   assertEquals(await store.readText("a"), "stored");
 });
+
+Deno.test("FIND-003 a miss of open with missingOk costs one request, a folder's path too", async () => {
+  const { store, sent } = createFake();
+  assertEquals((await store.write("folder/a", TEXT)).size, 10);
+  for (const path of ["absent", "folder"]) {
+    sent.length = 0;
+    assertEquals(await store.open(path, { missingOk: true }), null);
+    assertEquals(sent.length, 1);
+  }
+});

@@ -45,6 +45,8 @@ Deno.test("AZ-045 a queued copy is given the tags, as the service does not take 
     source: toEntry(headers, large),
     condition: { overwrite: false, ifMatch: null },
     named: false,
+    sourceNamed: false,
+    stored: null,
     budget: 1000,
     signal: undefined,
   });

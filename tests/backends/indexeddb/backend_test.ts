@@ -84,6 +84,8 @@ Deno.test("BE-018 a source that went in between is NotFound, at the source", asy
   const request = {
     condition: { overwrite: true, ifMatch: null },
     source: {} as never,
+    sourceNamed: false,
+    stored: null,
     signal: undefined,
   };
   for (const transfer of ["copy", "move"] as const) {

@@ -57,7 +57,13 @@ Deno.test("R2-012: a source that has changed since it was seen is not copied", a
   await store.write("a", "first");
   const source = (await head(settings, "a", undefined))!;
   await store.write("a", "second", { overwrite: true });
-  const request = { condition: CREATE, source, signal: undefined };
+  const request = {
+    condition: CREATE,
+    source,
+    sourceNamed: false,
+    stored: null,
+    signal: undefined,
+  };
   const error = await assertRejects(
     () => copy(settings, "a", "b", request),
     PreconditionFailedError,
@@ -108,7 +114,13 @@ Deno.test("R2-004: above what R2 puts at once a copy goes by parts, under no con
   const small = { ...settings, putLimit: 5 * MIB };
   const source = (await head(settings, "a", undefined))!;
   const transfer = (condition: typeof CREATE) =>
-    copy(small, "a", "b", { condition, source, signal: undefined });
+    copy(small, "a", "b", {
+      condition,
+      source,
+      sourceNamed: false,
+      stored: null,
+      signal: undefined,
+    });
   await assertRejects(() => transfer(CREATE), CapabilityNotSupportedError);
   await transfer(ALWAYS);
   const info = await store.getFileInfo("b");
@@ -118,4 +130,41 @@ Deno.test("R2-004: above what R2 puts at once a copy goes by parts, under no con
   await store.write("a", "changed", { overwrite: true });
   await assertRejects(() => transfer(ALWAYS), PreconditionFailedError);
   assertEquals(fake.uploads.size, 0);
+});
+
+Deno.test("CPM-001 a copy with another type keeps its end of life, in parts too", async () => {
+  const { store, fake, settings } = createFake();
+  const cacheExpiry = new Date(0);
+  const httpMetadata = {
+    contentType: "a/b",
+    contentLanguage: "de",
+    cacheExpiry,
+  };
+  await fake.put("a", new Uint8Array(12 * MIB), {
+    httpMetadata,
+    customMetadata: { By: "ada" },
+    storageClass: "InfrequentAccess",
+  });
+  await store.copy("a", "b", { contentType: "c/d" });
+  const source = (await head(settings, "a", undefined))!;
+  const headers = {
+    contentType: "c/d",
+    cacheControl: null,
+    contentDisposition: null,
+    contentEncoding: null,
+    contentLanguage: "de",
+  };
+  await copy({ ...settings, putLimit: 5 * MIB }, "a", "c", {
+    condition: ALWAYS,
+    source,
+    sourceNamed: false,
+    stored: { headers, metadata: { By: "ada" } },
+    signal: undefined,
+  });
+  for (const key of ["b", "c"]) {
+    const copied = fake.objects.get(key)!.facts;
+    assertEquals(copied.httpMetadata, { ...httpMetadata, contentType: "c/d" });
+    assertEquals(copied.customMetadata, { By: "ada" });
+    assertEquals(copied.storageClass, "InfrequentAccess");
+  }
 });

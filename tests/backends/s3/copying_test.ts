@@ -301,3 +301,74 @@ Deno.test("BE-019: a proxy's page and an answer that ends in the middle are no c
     assertEquals(fake.bucket.objects.has("a"), true);
   }
 });
+
+Deno.test("CPM-001 a copy with another type sends all that stays, and Expires with it, in parts too", async () => {
+  for (const copyThreshold of [5 * MIB, 20 * MIB]) {
+    const fake = new FakeS3();
+    fake.bucket.put("a", new Uint8Array(12 * MIB), {
+      ...STORED,
+      "cache-control": "no-store",
+      "content-language": "de",
+      "x-amz-meta-k": "v",
+    });
+    const store = storeOf(fake, { copyThreshold });
+    await store.copy("a", "b", {
+      contentType: "text/y",
+      contentLanguage: "en",
+    });
+    const info = await store.getFileInfo("b");
+    assertEquals([info.contentType, info.metadata], ["text/y", { k: "v" }]);
+    assertEquals(info.extra["cacheControl"], "no-store");
+    assertEquals(info.extra["contentLanguage"], "en");
+    assertEquals(info.extra["expires"], STORED.expires);
+    assertEquals(tagsOf(fake, "b"), TAGS);
+  }
+});
+
+Deno.test("CAS-007 a version that is to be replaced and is gone is no missing source", async () => {
+  const fake = new FakeS3();
+  const store = storeOf(fake);
+  await store.write("a", "a");
+  fake.fault = (arrived) =>
+    arrived.headers.has("x-amz-copy-source")
+      ? answerError(arrived, 404, "NoSuchKey")
+      : undefined;
+  const ifMatch = '"1"';
+  const error = await assertRejects(() => store.copy("a", "b", { ifMatch }));
+  assertEquals([code(error), (error as RemoteStoreError).path], [
+    "PreconditionFailed",
+    "b",
+  ]);
+});
+
+Deno.test("CAS-007 where copies have no condition of their own, ifMatch is refused before any request", async () => {
+  for (const dialect of ["r2", "minio", "ceph", "gcs", "generic"] as const) {
+    const fake = new FakeS3();
+    const store = storeOf(fake, { dialect });
+    const error = await assertRejects(() =>
+      store.copy("a", "b", { ifMatch: '"1"' })
+    );
+    assertEquals([code(error), fake.log], ["CapabilityNotSupported", []]);
+  }
+});
+
+Deno.test("CAS-008 where the service does not compare the source, a named version is looked for once more", async () => {
+  const fake = new FakeS3({ ignoresConditions: true });
+  const store = storeOf(fake, { dialect: "ceph" });
+  const { etag } = await store.write("a", "a");
+  const sourceIfMatch = etag!;
+  fake.log.length = 0;
+  await store.copy("a", "b", { sourceIfMatch });
+  assertEquals(fake.log.at(-1), "HEAD /bucket/a");
+  fake.fault = ({ headers }) => {
+    if (headers.has("x-amz-copy-source")) {
+      fake.bucket.put("a", new Uint8Array(9), {});
+    }
+    return undefined;
+  };
+  const error = await assertRejects(() =>
+    store.copy("a", "c", { sourceIfMatch })
+  );
+  assertEquals(code(error), "BackendUnavailable");
+  assertEquals(code((error as Error).cause), "PreconditionFailed");
+});

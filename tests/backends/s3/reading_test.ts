@@ -1,6 +1,10 @@
 import { DECODING, inRuntime } from "../_http/runtime.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { type RemoteStoreError, RetryPolicy } from "../../../mod.ts";
+import {
+  NotFoundError,
+  type RemoteStoreError,
+  RetryPolicy,
+} from "../../../mod.ts";
 import { FakeS3 } from "../../fakes/s3/service.ts";
 import { storeOf } from "./setup.ts";
 
@@ -135,4 +139,24 @@ Deno.test("CACHE-001: a file that is still the same comes without a body", async
   const { info, body } = await storeOf(fake).open("a", { ifNoneMatch: etag });
   assertEquals([body, info.etag], [null, etag]);
   assertEquals(fake.log.length, 1);
+});
+
+Deno.test("FIND-003 a miss of open with missingOk costs one request, a folder's path too", async () => {
+  const fake = new FakeS3();
+  fake.bucket.put("folder/a", BYTES, {});
+  const store = storeOf(fake);
+  const range = { offset: 1, length: 2 };
+  for (const path of ["absent", "folder"]) {
+    for (const options of [{}, { range }]) {
+      fake.log.length = 0;
+      const missing = { ...options, missingOk: true };
+      assertEquals(await store.open(path, missing), null);
+      assertEquals(fake.log.length, 1);
+    }
+  }
+  await assertRejects(
+    () => storeOf(fake, { bucket: "gone" }).open("a", { missingOk: true }),
+    NotFoundError,
+    '"gone"',
+  );
 });

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   BucketBackend,
   presign,
@@ -7,6 +7,7 @@ import {
 } from "../../../backends/s3/remote.ts";
 import { Store } from "../../../mod.ts";
 import { scene } from "../../ext/sign_fixture.ts";
+import { statusOf } from "../presigned.ts";
 
 const OPTIONS: RemoteS3Options = {
   bucket: "bucket",
@@ -37,21 +38,45 @@ Deno.test("PAGE-012 a page makes links, for as long as the handler allows", asyn
   await store.write("a", "abc");
   const link = await presign(store, "a", {
     expiresIn: 60,
-    responseContentDisposition: 'attachment; filename="a.txt"',
+    response: { contentDisposition: 'attachment; filename="a.txt"' },
   });
-  const response = await fake.fetch(link);
+  const response = await fake.fetch(link.url);
   assertEquals(await response.text(), "abc");
-  assertEquals(new URL(link).searchParams.get("X-Amz-Expires"), "60");
+  assertEquals(new URL(link.url).searchParams.get("X-Amz-Expires"), "60");
+  assertEquals(link.enforced, ["response"]);
   const put = await presign(store, "b", {
     method: "PUT",
-    size: 3,
+    contentLength: 3,
     contentType: "text/plain",
+    metadata: { by: "ada" },
   });
-  const sent = await fake.fetch(put, {
-    method: "PUT",
-    body: new Uint8Array(3),
-    headers: { "content-type": "text/plain" },
-  });
-  assertEquals(sent.status, 200);
-  await sent.body?.cancel();
+  assertEquals(put.enforced, [
+    "create",
+    "contentType",
+    "contentLength",
+    "metadata",
+  ]);
+  const sends = ["abcd", "abc", "abc"].map((body) => [put, body] as const);
+  const statuses = [];
+  for (const [signed, body] of sends) {
+    statuses.push(await statusOf(fake.fetch, signed, body));
+  }
+  assertEquals(statuses, [403, 200, 412]);
+});
+
+Deno.test("PAGE-012 a handler that allows less is what a link says", async () => {
+  const { store, fake } = scene({ handler: { maxExpires: 30 } });
+  await store.write("a", "abc");
+  const link = await presign(store, "a", { expiresIn: 60 });
+  const left = link.expires.getTime() - Date.now();
+  assert(left > 20_000 && left <= 30_000, `${left}`);
+  // The handler stores a type with each file, and a link says which one.
+  const put = await presign(store, "b", { method: "PUT", contentLength: 1 });
+  assertEquals(put.headers["content-type"], "application/octet-stream");
+  assertEquals(await statusOf(fake.fetch, put, "b"), 200);
+  await assertRejects(
+    () => presign(store, "c", { method: "PUT" }),
+    TypeError,
+    "the size of the body is needed",
+  );
 });

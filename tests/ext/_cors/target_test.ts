@@ -1,12 +1,15 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { AzureBackend } from "../../../backends/azure/mod.ts";
+import {
+  AzureBackend,
+  urlSigner as azureUrlSigner,
+} from "../../../backends/azure/mod.ts";
 import { S3Backend, urlSigner } from "../../../backends/s3/mod.ts";
 import { type CorsBackend, toTarget } from "../../../ext/_cors/target.ts";
 import { InvalidArgumentError } from "../../../mod.ts";
 
 const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" };
 
-Deno.test("CORS-002: toTarget() takes what signs for a backend of S3, and one of Azure as it is", async () => {
+Deno.test("CORS-002: toTarget() takes what signs for a backend of S3, and for one of Azure", async () => {
   const s3 = new S3Backend({ bucket: "photos", credentials });
   const target = await toTarget(urlSigner(s3), {});
   assertEquals(target.service, "s3");
@@ -32,7 +35,7 @@ Deno.test("CORS-002: toTarget() takes what signs for a backend of S3, and one of
     hns: false,
     connectionString: "UseDevelopmentStorage=true",
   });
-  const blob = await toTarget(azure, {});
+  const blob = await toTarget(azureUrlSigner(azure), {});
   assertEquals(blob.service, "azure");
   const url = new URL(await blob.sign!("PUT"));
   assertEquals(url.searchParams.get("sp"), "cw");
@@ -51,6 +54,11 @@ Deno.test("CORS-005: toTarget() refuses what nobody can be asked by", async () =
     ["https://s3.test", { service: "gcs" }, 'service is "gcs"'],
     [null, {}, "a backend or a URL is needed"],
     [{ name: "memory" }, {}, "the backend signs no URLs"],
+    [
+      { name: "azure", presign: () => "" },
+      {},
+      "the backend signs no URLs, as what urlSigner of S3 and Azure returns does",
+    ],
   ];
   for (const [target, options, message] of cases) {
     await assertRejects(

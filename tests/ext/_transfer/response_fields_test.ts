@@ -46,7 +46,7 @@ Deno.test("XFER-021 a 304 has the Cache-Control of the file, where the service's
     return { entry, offset: 0, length: null, body: null };
   };
   const asking: Pick<typeof store, "open" | "getFileInfo"> = {
-    open: (...args) => store.open(...args),
+    open: store.open.bind(store),
     getFileInfo: (path: string, options?: CallOptions) => {
       looked++;
       return store.getFileInfo(path, options);

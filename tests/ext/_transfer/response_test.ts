@@ -1,8 +1,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import {
   BackendUnavailableError,
+  type OpenOptions,
   PermissionDeniedError,
   QuotaExceededError,
+  RemoteStoreError,
 } from "@remote-store/core";
 import { MemoryBackend } from "@remote-store/core/backends/memory";
 import { toResponse } from "../../../ext/_transfer/response.ts";
@@ -306,4 +308,33 @@ Deno.test("toResponse() of an empty file has no first byte, and gives its last o
   const last = await ask({ range: "bytes=-5" }, { path: "empty" });
   assertEquals([last.status, last.headers.get("content-length")], [200, "0"]);
   assertEquals(await last.text(), "");
+});
+
+Deno.test("SITE-006 toResponse() takes the content where the runtime gives no stored form", async () => {
+  const { store } = await serving();
+  const asked: (readonly [unknown, unknown])[] = [];
+  // As the HTTP backends do where fetch has undone the coding.
+  const decoding = {
+    getFileInfo: store.getFileInfo.bind(store),
+    async open(path: string, options: OpenOptions = {}) {
+      asked.push([options.range, options.decode]);
+      if (!options.decode) throw new RemoteStoreError("it comes decoded");
+      const { info, body } = await store.open(path);
+      return { info: { ...info, size: null }, body };
+    },
+  };
+  const ask = (headers: HeadersInit) =>
+    toResponse(
+      decoding,
+      new Request("https://example.com/a/%C3%A9%20b.txt", { headers }),
+      { decode: true },
+    );
+  const whole = await ask({});
+  assertEquals([whole.status, await whole.text()], [200, "0123456789"]);
+  assertEquals(asked, [[undefined, true]]);
+  asked.length = 0;
+  const part = await ask({ range: "bytes=2-3" });
+  assertEquals([part.status, await part.text()], [200, "0123456789"]);
+  const range = { offset: 2, length: 2 };
+  assertEquals(asked.slice(0, 2), [[range, undefined], [undefined, true]]);
 });

@@ -5,7 +5,13 @@
  */
 import { type Paths, Refusal, requireConditions } from "./account.ts";
 import { answer } from "./answers.ts";
-import { type Asked, find, versionFields } from "./service.ts";
+import {
+  type Asked,
+  find,
+  storedFields,
+  toMeta,
+  versionFields,
+} from "./service.ts";
 
 /** Copies a blob, with its committed blocks, and writes down which copy it was. */
 export function copy(
@@ -20,7 +26,12 @@ export function copy(
   requireConditions(node, headers, "x-ms-source-");
   if (node.kind === "folder") throw new Refusal(409, "PathConflict");
   const { bytes, headers: fields, metadata, blocks } = node;
-  const waits = headers.get("x-ms-requires-sync") === "true";
+  // Put Blob From URL: a new blob of one piece, with what the request says and no more.
+  const puts = headers.get("x-ms-blob-type") === "BlockBlob";
+  if (puts && headers.get("x-ms-copy-source-blob-properties") !== "false") {
+    throw new Refusal(400, "InvalidHeaderValue");
+  }
+  const waits = puts || headers.get("x-ms-requires-sync") === "true";
   const takes = headers.get("x-ms-copy-source-tag-option") === "COPY";
   const given = headers.get("x-ms-tags");
   // One is for copies that are waited for, and reads them by the source's permission.
@@ -34,6 +45,16 @@ export function copy(
   const tags = takes
     ? node.tags
     : Object.fromEntries(new URLSearchParams(given ?? ""));
+  if (puts) {
+    const made = paths.put(path, {
+      ...toMeta(headers),
+      bytes,
+      headers: storedFields(headers),
+      tags,
+      tier: headers.get("x-ms-access-tier"),
+    });
+    return answer(201, versionFields(made, null));
+  }
   const id = crypto.randomUUID();
   const copied = { id, source: tellsQuery ? from : origin + pathname };
   const made = paths.put(path, {

@@ -12,6 +12,7 @@ import { batch } from "./batch.ts";
 import { blockList, putBlock, putBlockList } from "./blocks.ts";
 import { copy } from "./copying.ts";
 import { listPage } from "./list.ts";
+import { overridden, requirePermission } from "./permissions.ts";
 
 /** The fake account's URLs. */
 export const FAKE_BLOB_URL = "https://fake.blob.core.windows.net";
@@ -79,6 +80,7 @@ export class FakeAzure {
   async answer(asked: Asked): Promise<Response> {
     try {
       requireProof(asked);
+      requirePermission(asked, this.containers.get(asked.container));
       if (this.checksClock) requireDate(asked);
       return await this.route(asked);
     } catch (error) {
@@ -180,7 +182,7 @@ function get(paths: Paths, asked: Asked, comp: string | null): Response {
   if (none !== null && none === node.etag) return answer(304);
   requireConditions(node, asked.headers);
   const { bytes } = node;
-  const fields = nodeFields(node);
+  const fields = { ...nodeFields(node), ...overridden(asked.query) };
   const range = /^bytes=(\d+)-(\d*)$/.exec(
     asked.headers.get("x-ms-range") ?? "",
   );
@@ -232,7 +234,10 @@ async function put(
   if (headers.get("x-ms-blob-type") !== "BlockBlob") {
     throw new Refusal(400, "MissingRequiredHeader");
   }
-  const md5 = headers.get("content-md5") ?? md5Of(body);
+  const md5 = md5Of(body);
+  if ((headers.get("content-md5") ?? md5) !== md5) {
+    throw new Refusal(400, "Md5Mismatch");
+  }
   const stored = { ...storedFields(headers), "content-md5": md5 };
   const node = await Promise.resolve(
     paths.put(path, { ...toMeta(headers), bytes: body, headers: stored }),

@@ -6,6 +6,7 @@
  * @module
  */
 import { crypto } from "@std/crypto/crypto";
+import { compareNames } from "../../../core/name_order.ts";
 import type {
   R2BucketBinding,
   R2Condition,
@@ -122,7 +123,8 @@ export class FakeR2 implements R2BucketBinding {
   async list(options: R2PageOptions = {}): Promise<R2Page> {
     this.#count("list");
     await Promise.resolve();
-    const { prefix = "", cursor = "", delimiter, include = [] } = options;
+    const { prefix = "", startAfter = "", delimiter, include = [] } = options;
+    const { cursor = startAfter } = options;
     const asked = options.limit ?? 1000;
     if (asked > 1000) {
       throw r2Error("list", "MaxKeys params must be <= 1000.", 10022);
@@ -133,8 +135,8 @@ export class FakeR2 implements R2BucketBinding {
     const objects: R2ObjectFacts[] = [];
     const folders: string[] = [];
     let last = cursor;
-    for (const key of [...this.objects.keys()].sort()) {
-      if (!key.startsWith(prefix) || key <= last) continue;
+    for (const key of [...this.objects.keys()].sort(compareNames)) {
+      if (!key.startsWith(prefix) || compareNames(key, last) <= 0) continue;
       const at = delimiter === undefined
         ? -1
         : key.indexOf(delimiter, prefix.length);

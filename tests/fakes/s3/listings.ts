@@ -29,7 +29,11 @@ export function handleList(arrived: Arrived, bucket: Bucket): Response {
   const asked = Number(query.get("max-keys") ?? 1000);
   const limit = Math.min(asked, service.options.pageSize);
   const token = query.get("continuation-token");
-  const [after, isPrefix] = token === null ? ["", false] : decodeToken(token);
+  const { ignoresStart } = service.options;
+  const start = ignoresStart ? "" : query.get("start-after") ?? "";
+  const [after, isPrefix] = token === null
+    ? [start, false]
+    : decodeToken(token);
   // AWS writes a space as a plus sign and leaves the slash.
   const text = (value: string) =>
     url
@@ -42,7 +46,7 @@ export function handleList(arrived: Arrived, bucket: Bucket): Response {
   let folder = isPrefix ? after : null;
   let lastIsPrefix = false;
   for (const key of bucket.sorted(prefix)) {
-    if (token !== null && !isAfter(key, after)) continue;
+    if (after !== "" && !isAfter(key, after)) continue;
     if (folder !== null && delimiter !== "" && key.startsWith(folder)) continue;
     if (contents.length + prefixes.length >= limit) {
       truncated = true;

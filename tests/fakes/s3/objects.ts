@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   answerError,
   answerXml,
@@ -36,6 +37,10 @@ export function handleObject(arrived: Arrived, bucket: Bucket): Response {
   const refused = refusedWrite(arrived, existing);
   if (refused !== null) return refused;
   if (headers.has("x-amz-copy-source")) return copyObject(arrived, bucket);
+  const sent = headers.get("content-md5");
+  if (sent !== null && sent !== base64Md5(arrived.body)) {
+    return answerError(arrived, 400, "BadDigest");
+  }
   const sums = checkedSums(arrived, arrived.body);
   if (sums instanceof Response) return sums;
   const stored = { ...keptHeaders(headers), ...sums };
@@ -44,6 +49,10 @@ export function handleObject(arrived: Arrived, bucket: Bucket): Response {
   return new Response(null, {
     headers: { etag, "x-amz-version-id": versionId, ...sums },
   });
+}
+
+function base64Md5(bytes: Uint8Array): string {
+  return createHash("md5").update(bytes).digest("base64");
 }
 
 /** Finds the source of a copy. */
@@ -71,7 +80,17 @@ function copyObject(arrived: Arrived, bucket: Bucket): Response {
   // A copy is one object, whatever its source was made of.
   const plain = !service.options.opaqueTags && !source.etag.includes("-");
   const etag = plain ? source.etag : service.tagOf(source.bytes);
-  const copy = bucket.put(key, source.bytes, source.headers, etag);
+  const replaces =
+    arrived.headers.get("x-amz-metadata-directive") === "REPLACE";
+  const kept: Record<string, string> = replaces
+    ? keptHeaders(arrived.headers)
+    : { ...source.headers };
+  if (replaces) {
+    // Tags have a directive of their own.
+    const tags = source.headers["x-amz-tagging"];
+    if (tags !== undefined) kept["x-amz-tagging"] = tags;
+  }
+  const copy = bucket.put(key, source.bytes, kept, etag);
   return answerXml(
     `<CopyObjectResult><LastModified>${
       new Date(copy.modified).toISOString()
@@ -100,6 +119,10 @@ function getObject(arrived: Arrived, object: StoredObject): Response {
     for (const name of Object.keys(answer)) {
       if (name.startsWith("x-amz-checksum-")) delete answer[name];
     }
+  }
+  for (const [name, value] of arrived.query) {
+    const overridden = /^response-(.*)$/.exec(name)?.[1];
+    if (overridden !== undefined) answer[overridden] = value;
   }
   const tags = new URLSearchParams(answer["x-amz-tagging"]);
   delete answer["x-amz-tagging"];

@@ -7,6 +7,7 @@
 import { Bucket, md5 } from "./bucket.ts";
 import { checkSignature } from "./signature.ts";
 import { handleObject } from "./objects.ts";
+import { handleForm } from "./forms.ts";
 import { handleTags } from "./tags.ts";
 import { handleUpload } from "./uploads.ts";
 import { handleDeletes, handleList, listUploads } from "./listings.ts";
@@ -34,6 +35,8 @@ export interface FakeOptions {
   readonly now?: () => number;
   /** Ignores all conditions, as some services do. */
   readonly ignoresConditions?: boolean;
+  /** Does not know `start-after`. */
+  readonly ignoresStart?: boolean;
   /** Forgets the tags that an upload in parts is opened with, as Ceph 16 does. */
   readonly dropsUploadTags?: boolean;
   /** Does not check signatures. */
@@ -75,6 +78,7 @@ export class FakeS3 {
       pageSize: 1000,
       now: Date.now,
       ignoresConditions: false,
+      ignoresStart: false,
       dropsUploadTags: false,
       trusting: false,
       opaqueTags: false,
@@ -162,10 +166,12 @@ export class FakeS3 {
 
   async #answer(arrived: Arrived): Promise<Response> {
     const { request, body, key, query, method, bucketName } = arrived;
+    const account = this.#token === undefined
+      ? ACCOUNT
+      : { ...ACCOUNT, sessionToken: this.#token };
+    const form = isForm(arrived) ? this.buckets.get(bucketName) : undefined;
+    if (form !== undefined) return await handleForm(arrived, form, account);
     if (!this.options.trusting) {
-      const account = this.#token === undefined
-        ? ACCOUNT
-        : { ...ACCOUNT, sessionToken: this.#token };
       const { region, now } = this.options;
       const fault = checkSignature(request, body, account, region, now());
       if (fault !== null) {
@@ -202,6 +208,11 @@ export class FakeS3 {
     }
     return answerError(arrived, 405, "MethodNotAllowed");
   }
+}
+
+function isForm({ method, key, query, headers }: Arrived): boolean {
+  return method === "POST" && key === "" && query.size === 0 &&
+    (headers.get("content-type") ?? "").startsWith("multipart/form-data");
 }
 
 const END = 1024;

@@ -161,7 +161,12 @@ function canonicalQuery(url: URL): string {
 
 let cached: { id: string; key: Uint8Array } | undefined;
 
-function signingKey(secret: string, date: string, region: string): Uint8Array {
+/** Returns the key of a day. */
+export function signingKey(
+  secret: string,
+  date: string,
+  region: string,
+): Uint8Array {
   const id = `${secret} ${date} ${region}`;
   if (cached?.id === id) return cached.key;
   const hmac = (key: string | Uint8Array, text: string) =>

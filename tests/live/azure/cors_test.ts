@@ -5,6 +5,7 @@
  */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { ACCEPTED } from "../../../backends/azure/answers.ts";
+import { urlSigner } from "../../../backends/azure/mod.ts";
 import { type CorsOptions, diagnoseCors } from "../../../ext/cors.ts";
 import { startAzurite } from "../../servers/azurite/server.ts";
 import { MISTAKES, ORIGIN, type Rule } from "../cors_mistakes.ts";
@@ -42,8 +43,9 @@ Deno.test("CORS-001: diagnoseCors names each mistake of an account's rules", asy
     const server = azurite.origin;
     const container = await createContainer(server);
     const backend = openBackend(server, container);
+    const signer = urlSigner(backend);
     const found = async (says = "") => {
-      const { problems } = await diagnoseCors(backend, OPTIONS);
+      const { problems } = await diagnoseCors(signer, OPTIONS);
       assertStringIncludes(problems[0]?.message ?? "", says);
       return problems.map(({ kind, name }) => `${kind} ${name}`);
     };
@@ -60,7 +62,7 @@ Deno.test("CORS-001: diagnoseCors names each mistake of an account's rules", asy
     await t.step(
       "CORS-003: the rules to paste leave nothing to name",
       async () => {
-        const { rules } = await diagnoseCors(backend, OPTIONS);
+        const { rules } = await diagnoseCors(signer, OPTIONS);
         await setRules(server, rules.text);
         assertEquals(await found(), []);
       },

@@ -6,109 +6,11 @@
  * @module
  */
 import { printTable } from "../../../tools/docs/markdown.ts";
+import { type Consumer, CONSUMERS } from "./consumers.ts";
+import { execute } from "./executing.ts";
 
 const ROOT = new URL("../../../", import.meta.url);
 const CONSUMER = new URL("consumer/", import.meta.url);
-
-/** What a consumer needs beside the tarball, and the steps that it takes. */
-interface Consumer {
-  readonly packages: readonly string[];
-  /** The command of each column: types, then run. */
-  readonly types?: readonly string[];
-  readonly run?: readonly string[];
-  /** Files beside those of the folder. */
-  readonly files?: Readonly<Record<string, string>>;
-}
-
-const TSC = "node_modules/typescript/bin/tsc";
-
-function typescript(module: string, moduleResolution: string): Consumer {
-  const compilerOptions = {
-    target: "es2022",
-    lib: ["esnext", "dom", "dom.iterable", "dom.asynciterable"],
-    types: [],
-    module,
-    moduleResolution,
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    noUncheckedIndexedAccess: true,
-    verbatimModuleSyntax: true,
-    skipLibCheck: false,
-    outDir: "out",
-  };
-  return {
-    packages: ["typescript@5.9.3"],
-    files: {
-      "tsconfig.json": JSON.stringify({ compilerOptions, files: ["typed.ts"] }),
-    },
-    types: ["node", TSC],
-    run: ["node", "out/typed.js"],
-  };
-}
-
-const CONSUMERS: Readonly<Record<string, Consumer>> = {
-  "Node 20": {
-    packages: ["node@20.20.2"],
-    run: ["node_modules/.bin/node", "main.mjs"],
-  },
-  "Node 24": {
-    packages: ["node@24.21.0"],
-    run: ["node_modules/.bin/node", "main.mjs"],
-  },
-  Bun: { packages: ["bun@1.4.4"], run: ["node_modules/.bin/bun", "main.mjs"] },
-  esbuild: {
-    packages: ["esbuild@0.28.2"],
-    run: [
-      "sh",
-      "-c",
-      "node_modules/.bin/esbuild main.mjs --bundle --minify --format=esm --platform=browser --outfile=out.mjs && node out.mjs",
-    ],
-  },
-  Vite: {
-    packages: ["vite@8.3.8"],
-    files: {
-      "vite.config.mjs":
-        'export default { build: { target: "esnext", lib: { entry: "main.mjs", formats: ["es"], fileName: "out" } } };\n',
-    },
-    run: [
-      "sh",
-      "-c",
-      "node_modules/.bin/vite build --logLevel=error && node dist/out.js",
-    ],
-  },
-  "TypeScript, bundler": typescript("esnext", "bundler"),
-  "TypeScript, nodenext": typescript("nodenext", "nodenext"),
-  publint: {
-    packages: ["publint@0.3.25"],
-    types: ["node_modules/.bin/publint", "--strict", "package.tgz"],
-  },
-  arethetypeswrong: {
-    packages: ["@arethetypeswrong/cli@0.18.5"],
-    types: [
-      "node_modules/.bin/attw",
-      "package.tgz",
-      "--profile",
-      "esm-only",
-      "--no-color",
-    ],
-  },
-};
-
-async function execute(
-  cwd: string,
-  [command = "", ...args]: readonly string[],
-): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command(command, {
-    args,
-    cwd,
-    env: { NO_COLOR: "1" },
-    stdin: "null",
-  }).output();
-  const text = new TextDecoder().decode(stdout) +
-    new TextDecoder().decode(stderr);
-  if (!success) throw new Error(`${command} ${args.join(" ")}:\n${text}`);
-  return text.trim();
-}
 
 async function consume(
   tarball: string,
@@ -116,11 +18,15 @@ async function consume(
 ): Promise<{ cells: string[]; notes: string[] }> {
   const folder = await Deno.makeTempDir({ prefix: "consumer-" });
   const notes: string[] = [];
-  const step = async (command: readonly string[] | undefined) => {
+  const step = async (command: Consumer["run"]) => {
     if (command === undefined) return "–";
     const started = performance.now();
     try {
-      notes.push(await execute(folder, command));
+      notes.push(
+        typeof command === "function"
+          ? await command(folder)
+          : await execute(folder, command),
+      );
       return `yes, ${((performance.now() - started) / 1000).toFixed(1)} s`;
     } catch (error) {
       notes.push(`${error}`);
@@ -159,7 +65,7 @@ const [tarball] = [...Deno.readDirSync(new URL(".npm/", ROOT))]
 if (tarball === undefined) throw new Error("no tarball: `deno task npm` first");
 const path = new URL(`.npm/${tarball.name}`, ROOT).pathname;
 const rows: string[][] = [];
-for (const [name, consumer] of Object.entries(CONSUMERS)) {
+for (const [name, consumer] of CONSUMERS) {
   if (Deno.args.length > 0 && !Deno.args.includes(name)) continue;
   const { cells, notes } = await consume(path, consumer);
   rows.push([name, ...cells]);
@@ -168,4 +74,10 @@ for (const [name, consumer] of Object.entries(CONSUMERS)) {
   else console.log(notes.at(-1)?.split("\n").slice(-3).join("\n"));
 }
 console.log(printTable(["Consumer", "Installs", "Types", "Runs"], rows));
-Deno.exit(rows.some((row) => row.includes("NO")) ? 1 : 0);
+const failed = rows.filter((row) => row.includes("NO")).length;
+console.log(
+  `\n${failed === 0 ? "ok" : "FAILED"} | ${
+    rows.length - failed
+  } passed | ${failed} failed`,
+);
+Deno.exit(failed === 0 ? 0 : 1);

@@ -1,5 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { RemoteS3Backend, remoteSigner } from "../../../backends/s3/remote.ts";
+import {
+  RemoteS3Backend,
+  type RemoteS3Options,
+  remoteSigner,
+} from "../../../backends/s3/remote.ts";
 import { s3Signing } from "../../../backends/s3/signing.ts";
 import { S3Backend } from "../../../backends/s3/mod.ts";
 import { signHandler, type SignHandlerOptions } from "../../../ext/sign.ts";
@@ -37,8 +41,14 @@ function handlerFor(
   });
 }
 
-function pageFor(bucket: string, url: string, root: string): Store {
+function pageFor(
+  bucket: string,
+  url: string,
+  root: string,
+  options: Partial<RemoteS3Options> = {},
+): Store {
   const backend = new RemoteS3Backend({
+    ...options,
     bucket,
     endpoint: ENDPOINT,
     dialect: DIALECT,
@@ -93,6 +103,31 @@ interface Signed {
 }
 
 const MIB = 2 ** 20;
+
+Deno.test({
+  name: "SIGN-030 a page copies a file in parts, with what is stored beside it",
+  // The other servers know no UploadPartCopy.
+  ignore: DIALECT !== "ceph",
+  async fn() {
+    const [bucket, url] = await (shared ??= serve());
+    const options = { copyThreshold: 5 * MIB };
+    const store = pageFor(bucket, url, `${ROOT}/copying`, options);
+    const bytes = new Uint8Array(12 * MIB).map((_, at) => at % 251);
+    await store.write("a", new Blob([bytes]), {
+      contentType: "image/png",
+      cacheControl: "max-age=60",
+      metadata: { author: "Zo\u00eb" },
+    });
+    await store.copy("a", "b");
+    assertEquals(await store.readBytes("b"), bytes);
+    const { contentType, metadata, extra, etag } = await store.getFileInfo("b");
+    assertEquals([contentType, metadata], ["image/png", {
+      author: "Zo\u00eb",
+    }]);
+    assertEquals(extra["cacheControl"], "max-age=60");
+    assertEquals(etag?.endsWith('-3"'), true, `${etag} is of one part`);
+  },
+});
 
 /** What a client can change of a signed request, as far as this service is known to hold it. */
 Deno.test({

@@ -1,8 +1,8 @@
 /**
  * `deno task bench:browser`: in the browsers that are installed, IndexedDB against plain
  * rows, what a file costs by decades, many calls at once, and uploads. Words name
- * browsers; `--only=rows`, `growth` or `uploads` takes a part, `--base=<checkout>` measures
- * uploads beside another checkout.
+ * browsers; `--only=rows`, `growth`, `calls` or `uploads` takes a part,
+ * `--base=<checkout>` measures uploads beside another checkout.
  *
  * @module
  */
@@ -58,7 +58,7 @@ for (const name of names) {
     continue;
   }
   console.log(`\n${name}`);
-  if (takes("rows") || takes("growth")) await measure(name);
+  if (only !== "uploads") await measure(name);
   if (!takes("uploads")) continue;
   for (const line of await uploadTable(name, option("base") ?? null)) {
     console.log(`  ${line}`);
@@ -79,6 +79,7 @@ async function measure(name: BrowserName): Promise<void> {
   try {
     const page = await openPage(context, `${server.origin}/indexeddb`);
     if (takes("growth")) await measureGrowth(page);
+    if (takes("calls")) await measureCalls(page);
     if (!takes("rows")) return;
     for (const [title, table] of Object.entries(TABLES)) {
       const options: BenchOptions = {
@@ -114,6 +115,9 @@ async function measureGrowth(page: Page): Promise<void> {
       } ms at most`,
     );
   }
+}
+
+async function measureCalls(page: Page): Promise<void> {
   for (const calls of [1000, 8000]) {
     const { bare, plain, signalled } = await callProgram<AtOnce>(
       page,

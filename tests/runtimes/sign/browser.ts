@@ -6,15 +6,24 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { FakeS3 } from "../../fakes/s3/service.ts";
+import { report } from "../contract.ts";
 import { launchOn, type ProfiledBrowser, whyNot } from "../browsers.ts";
 import { bundle } from "../bundle.ts";
 import { callProgram, openPage } from "../session.ts";
-import { serveApp, serveService, type Trips } from "./serving.ts";
+import { runInPage } from "./cells.ts";
+import { serveApp } from "./serving.ts";
+import {
+  serveFake,
+  serveHandler,
+  startService,
+  type Trips,
+} from "./services.ts";
 
 const BROWSERS: readonly ProfiledBrowser[] = ["chromium", "firefox"];
 const ONLY = Deno.args.filter((argument) => !argument.startsWith("--"));
 
 const script = await bundle("tests/runtimes/sign/page.ts");
+const suite = await bundle("tests/runtimes/sign/suite.ts");
 for (const name of BROWSERS) {
   if (ONLY.length > 0 && !ONLY.includes(name)) continue;
   const why = await whyNot(name);
@@ -34,8 +43,8 @@ for (const name of BROWSERS) {
           const trips: Trips = { sign: 0, preflight: 0, service: 0 };
           const fake = new FakeS3();
           fake.bucket.put("users/42/a.txt", new Uint8Array([97, 98]), {});
-          const service = serveService(fake, trips);
-          const endpoint = `http://127.0.0.1:${service.addr.port}`;
+          await using service = serveFake(fake, trips);
+          const endpoint = service.told;
           const app = serveApp(script, endpoint, complete, trips, fake);
           const page = await openPage(
             context,
@@ -61,12 +70,27 @@ for (const name of BROWSERS) {
             if (name === "chromium") assert(all <= most, `${all}`);
           }
           await page.close();
-          await Promise.all([service.shutdown(), app.shutdown()]);
+          await app.shutdown();
         }
       } finally {
         await context.close();
         await Deno.remove(folder, { recursive: true }).catch(() => {});
       }
+    },
+  });
+  Deno.test({
+    name: `PAGE-015 the contract holds in ${name} before a handler${
+      why === null ? "" : `: ${why}`
+    }`,
+    ignore: why !== null,
+    sanitizeOps: false,
+    sanitizeResources: false,
+    async fn() {
+      await using service = await startService("fake", "page");
+      await using handler = await serveHandler("deno", service.told);
+      const outcome = await runInPage(name, suite, { sign: handler.told });
+      console.log(report(name, outcome));
+      assertEquals([outcome.failed, outcome.skips], [[], []]);
     },
   });
 }

@@ -1,6 +1,7 @@
 /**
  * `deno task test:runtimes`: the contract in every runtime over every backend, as one
- * table. Arguments name runtimes or backends; without any, all are taken.
+ * table. Arguments name runtimes or backends; without any, all are taken. What came of each
+ * cell is kept in `results.json`, which the pages' table is made of.
  *
  * @module
  */
@@ -16,6 +17,13 @@ import { runInIsolate } from "../run_isolate.ts";
 import { callProgram, openPage } from "../session.ts";
 import { launchWebKit } from "../webkit.ts";
 import type { Cell } from "./suite.ts";
+import {
+  type CellResult,
+  printResults,
+  RESULTS_FILE,
+  toCellResult,
+} from "./results.ts";
+import { versionOf } from "./versions.ts";
 import { serveFiles } from "./web_server.ts";
 
 const BACKENDS = ["memory", "indexeddb", "s3", "azure", "http"] as const;
@@ -114,6 +122,7 @@ async function runIn(runtime: string): Promise<void> {
         skips: [],
       }));
     table.set(`${runtime} ${backend}`, found);
+    await keep(runtime, backend);
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     console.log(`${runtime}, ${backend}: ${inShort(found)} (${seconds} s)`);
   }
@@ -173,6 +182,18 @@ function inShort(found: Found): string {
   if (typeof found === "string") return `skipped: ${found}`;
   const { passed, failed, skips } = found;
   return `${passed} passed, ${failed.length} failed, ${skips.length} skipped`;
+}
+
+/** Writes down what came of a cell, so that a run that is ended has not been for nothing. */
+async function keep(runtime: string, backend: string): Promise<void> {
+  const found = table.get(`${runtime} ${backend}`);
+  if (found === undefined) return;
+  const fresh: Record<string, CellResult> = {
+    [`${runtime} ${backend}`]: toCellResult(await versionOf(runtime), found),
+  };
+  // In one go: another lane, or another run, writes beside it.
+  const older = Deno.readTextFileSync(RESULTS_FILE);
+  Deno.writeTextFileSync(RESULTS_FILE, printResults(older, fresh));
 }
 
 /** Prints the table, and returns the exit code. */

@@ -49,6 +49,11 @@ export function serveUploads(): UploadServer {
     async (request) => {
       const response = await answer(request);
       for (const field of Object.entries(CORS)) response.headers.set(...field);
+      // A star does not stand for Authorization: browsers would ask again each time.
+      const wanted = request.headers.get("access-control-request-headers");
+      if (wanted !== null) {
+        response.headers.set("access-control-allow-headers", wanted);
+      }
       return response;
     },
   );

@@ -17,14 +17,28 @@ export interface Azurite {
 export interface AzuriteOptions {
   /** A certificate and its key: the endpoint then speaks https, and takes bearer tokens. */
   readonly tls?: { readonly cert: string; readonly key: string };
+  /**
+   * Whether it takes versions that it does not know, as the vendor's newest client asks for
+   * one.
+   *
+   * @default {with tls}
+   */
+  readonly anyVersion?: boolean;
   /** Its accounts, as `AZURITE_ACCOUNTS` has them. */
   readonly accounts?: string;
 }
 
+// The one with all three services: the other one takes the option below, and leaves it.
 const MAIN = new URL(
-  "node_modules/azurite/dist/src/blob/main.js",
+  "node_modules/azurite/dist/src/azurite.js",
   import.meta.url,
 ).pathname;
+
+/**
+ * Seconds for which an idle connection is kept. By itself it is 5: on a busy machine a client
+ * then sends on one that has just been closed, and tests of lost answers want none lost.
+ */
+const KEEP_ALIVE = 900;
 
 /** Milliseconds until a start counts as failed. */
 const START_BUDGET = 60_000;
@@ -36,19 +50,19 @@ export async function startAzurite(
   const port = freePort();
   // It refuses --location beside --inMemoryPersistence, so its folder is the cwd.
   const cwd = await Deno.makeTempDir();
-  const { tls, accounts } = options;
+  const { tls, accounts, anyVersion = tls !== undefined } = options;
   const secure = tls === undefined
     ? []
-    // The vendor's newest client asks for a version that Azurite does not know yet.
-    : [
-      ...["--oauth", "basic", "--cert", tls.cert, "--key", tls.key],
-      "--skipApiVersionCheck",
-    ];
+    : ["--oauth", "basic", "--cert", tls.cert, "--key", tls.key];
   const args = [
     MAIN,
     ...["--blobHost", "127.0.0.1", "--blobPort", String(port)],
+    ...["--blobKeepAliveTimeout", String(KEEP_ALIVE)],
+    ...["--queueHost", "127.0.0.1", "--queuePort", String(freePort())],
+    ...["--tableHost", "127.0.0.1", "--tablePort", String(freePort())],
     ...["--inMemoryPersistence", "--disableTelemetry", "--silent"],
     ...secure,
+    ...anyVersion ? ["--skipApiVersionCheck"] : [],
   ];
   const env = accounts === undefined ? {} : { AZURITE_ACCOUNTS: accounts };
   const child = new Deno.Command("node", {

@@ -6,7 +6,9 @@ import { checkTasks } from "../../../tools/docs/lint/names.ts";
 import {
   anchorOf,
   commentsOf,
+  ownWords,
   type Prose,
+  shownFiles,
   snippetsOf,
 } from "../../../tools/docs/lint/prose.ts";
 import {
@@ -14,6 +16,7 @@ import {
   checkSignatures,
   toCallable,
 } from "../../../tools/docs/lint/signatures.ts";
+import { checkShapes } from "../../../tools/docs/lint/shapes.ts";
 import { checkSnippets } from "../../../tools/docs/lint/snippets.ts";
 import {
   fillRegions,
@@ -182,4 +185,85 @@ Deno.test("DOC-007: snippets are found in pages and in comments, at their place"
   assertEquals(found?.code.trim(), "x;");
   assertEquals(source.slice(0, found?.index).split("\n").length, 5);
   assertEquals(commentsOf(source).length, source.length);
+});
+
+function shapes(path: string, text: string): string[] {
+  return checkShapes(new Map([[path, text]])).map((it) => it.message);
+}
+
+Deno.test("DOC-010: a page begins with a snippet that runs", () => {
+  const snippet = "```ts\nassert(true);\n```\n";
+  const late = "word ".repeat(200);
+  assertEquals(shapes("docs/a.md", `# A\n\n${snippet}`), []);
+  for (const text of ["# A\n\nWords.\n", `# A\n\n${late}\n\n${snippet}`]) {
+    assertEquals(shapes("docs/a.md", text), [
+      "it does not begin with a snippet that runs",
+    ]);
+  }
+  const table = `<!-- generated: x -->\n${late}\n<!-- end of x -->\n`;
+  assertEquals(shapes("docs/a.md", `# A\n\n${table}\n${snippet}`), []);
+  assertEquals(shapes("docs/adr/0001-a.md", "# A\n"), []);
+});
+
+Deno.test("DOC-010: the page of a backend has its sections and points in their order", () => {
+  const fields =
+    "<!-- generated: fields -->\n| Field | Of | Memory |\n| --- | --- | --- |\n| `etag` | write | yes |\n<!-- end of fields -->\n";
+  const points = ["Options", "Namespace", "Write results", "Metadata"]
+    .concat("Reading", "Move and copy", "Concurrency", "Close");
+  const page = (sections: string, missing = "") =>
+    `# Memory\n\n\`\`\`ts\nassert(1);\n\`\`\`\n\n${
+      sections.replace(
+        "POINTS",
+        points.filter((it) => it !== missing)
+          .map((it) => `- **${it}:** \`etag\`.`).join("\n"),
+      )
+    }`;
+  const right =
+    "## How it behaves\n\nPOINTS\n\n## Options\n\nx\n\n## What it declares\n\nx\n";
+  const found = (text: string) =>
+    checkShapes(
+      new Map([
+        ["docs/backends.md", `# B\n\n\`\`\`ts\n1;\n\`\`\`\n\n${fields}`],
+        ["docs/backends/memory.md", text],
+      ]),
+    ).map(({ message }) => message);
+  assertEquals(found(page(right)), []);
+  assertEquals(found(page(right, "Close")), ['the point "Close" is missing']);
+  assertEquals(
+    found(page(right.replace("## Options", "## Other"))),
+    ['the section "Options" is not at its place'],
+  );
+  assertEquals(found(page(right).replace("# Memory", "# Other")), [
+    "it does not begin with a name and a snippet",
+  ]);
+});
+
+Deno.test("DOC-006: a page that the index lacks is found", () => {
+  const files = new Map([
+    ["README.md", "# R\n\n[all](./docs/README.md) [a](./docs/a.md)\n"],
+    ["docs/README.md", "# D\n"],
+    ["docs/a.md", "# A\n"],
+  ]);
+  const messages = checkLinks(files, API).filter(({ path }) =>
+    path === "docs/a.md"
+  ).map(({ message }) => message);
+  assertEquals(messages, ['"docs/README.md" does not list it']);
+});
+
+Deno.test("DOC-002: columns of other libraries are not ours; ours is checked", () => {
+  const text =
+    "# A\n\n| One | Two | Here |\n| --- | --- | --- |\n| `a` | `b` | `c` |\n";
+  const own = (path: string) => ownWords({ path, source: text, text });
+  assertEquals(own("docs/a.md"), text);
+  const left = own("docs/from-a.md");
+  assertEquals([left.includes("`b`"), left.includes("`c`")], [false, true]);
+});
+
+Deno.test("DOC-002: a file that a page shows has its name right above it", () => {
+  const page =
+    "It runs: `a.mjs`\n\n```js\nlet a;\n```\n\n`b.json`\n\n```json\n{}\n```\n\nSee `c.ts` there.\n\n```ts\nlet c;\n```\n";
+  assertEquals(
+    shownFiles(page).map(({ name, text }) => [name, text]),
+    [["a.mjs", "let a;\n"], ["b.json", "{}\n"]],
+  );
 });

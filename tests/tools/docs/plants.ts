@@ -162,8 +162,8 @@ export const PLANTS: readonly Plant[] = [
     "F-08 an extension that the list lacks",
     [
       EXTENSIONS,
-      "| `write`     | `openAtomicWithHash`",
-      "| `other`     | `openAtomicWithHash`",
+      "| `write`        | `openAtomicWithHash`",
+      "| `other`        | `openAtomicWithHash`",
       "DOC-001",
     ],
     ["README.md", " `ext/sync`,", "", "DOC-001"],
@@ -200,8 +200,8 @@ export const PLANTS: readonly Plant[] = [
     ],
     [
       "backends/memory.ts",
-      "Keeps files in memory, in a tree.",
-      "Supports every capability.",
+      "Keeps files in memory: in a tree,",
+      "Supports every capability: in a tree,",
       "DOC-005",
     ],
     ["README.md", "", "\nFull support: Memory.\n", "DOC-005"],

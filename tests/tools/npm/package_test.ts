@@ -73,3 +73,27 @@ Deno.test("NPM-001: declarations import modules", () => {
     'import type { A } from "./a.js";\ntype B = import("../b.js").B;',
   );
 });
+
+Deno.test("NPM-001: the repository is what the publisher says, and else is left out", () => {
+  const source = { name: "a", version: "1.2.3", license: "MIT", exports: {} };
+  const made = toPackage(source, {}, "https://example.com/a/b");
+  assertEquals(made["repository"], {
+    type: "git",
+    url: "git+https://example.com/a/b.git",
+  });
+  assertEquals("repository" in toPackage(source, {}), false);
+});
+
+Deno.test("NPM-002: the program of the consumers imports every entry", async () => {
+  const root = new URL("../../../", import.meta.url);
+  const program = await Deno.readTextFile(
+    new URL("tests/live/npm/consumer/program.mjs", root),
+  );
+  const { exports } = JSON.parse(
+    await Deno.readTextFile(new URL("deno.json", root)),
+  );
+  const missing = Object.keys(exports).filter((entry) =>
+    !program.includes(`"@remote-store/core${entry.slice(1)}"`)
+  );
+  assertEquals(missing, []);
+});

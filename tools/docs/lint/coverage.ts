@@ -6,7 +6,7 @@
  */
 import { type ApiSymbol, symbolOf } from "../api.ts";
 import { lineOf, type Problem } from "../problem.ts";
-import { regionsOf, withoutRegions } from "../markdown.ts";
+import { withoutRegions } from "../markdown.ts";
 import type { Files } from "../repository.ts";
 import { anchorOf, codeWords, sectionsOf, withoutFences } from "./prose.ts";
 
@@ -22,30 +22,12 @@ interface Requirement {
   readonly names: readonly string[];
 }
 
-/** The sections that each backend's page has, before any of its own. */
-const SECTIONS = ["How it behaves", "Options", "What it declares"];
-
-/** What each point of a backend's page is about. */
-const POINTS = [
-  "Options",
-  "Namespace",
-  "Write results",
-  "Metadata",
-  "Reading",
-  "Move and copy",
-  "Concurrency",
-  "Close",
-];
-
 /** Checks what has to be named. */
 export function checkCoverage(
   files: Files,
   api: readonly ApiSymbol[],
 ): Problem[] {
-  return [
-    ...requirements(api, files).flatMap((it) => missing(it, files)),
-    ...checkPoints(files),
-  ];
+  return requirements(api, files).flatMap((it) => missing(it, files));
 }
 
 function requirements(api: readonly ApiSymbol[], files: Files): Requirement[] {
@@ -118,6 +100,17 @@ function requirements(api: readonly ApiSymbol[], files: Files): Requirement[] {
       section: "what-is-implemented",
       paragraph: "**`delete`**",
       names: ["DeleteRequest"],
+    },
+    {
+      page: own,
+      section: "two-more",
+      names: [
+        "ifNoneMatch",
+        "range",
+        "close",
+        "closeIsTerminal",
+        "removeFolder",
+      ],
     },
     { page: "docs/backends.md", names: ["CapabilityNotSupportedError"] },
     {
@@ -227,76 +220,4 @@ function missing(it: Requirement, files: Files): Problem[] {
   return it.names.filter((name) => !found.has(name)).map((name) =>
     problem(part.index, `${where} does not speak of \`${name}\``)
   );
-}
-
-/** Each backend's page is of one shape, and its points name what was observed. */
-function checkPoints(files: Files): Problem[] {
-  const table =
-    regionsOf(files.get("docs/backends.md") ?? "").find(({ name }) =>
-      name === "fields"
-    )?.text ?? "";
-  const rows = table.split("\n").map((line) =>
-    line.split("|").slice(1, -1).map((cell) => cell.trim())
-  );
-  const backends = (rows[0] ?? []).slice(2);
-  return backends.flatMap((backend, i) => {
-    const path = `docs/backends/${backend.toLowerCase()}.md`;
-    const text = files.get(path);
-    const problem = (message: string, index = 0): Problem => ({
-      rule: "DOC-010",
-      path,
-      line: lineOf(text ?? "", index),
-      message,
-    });
-    if (text === undefined) return [problem("it is not there")];
-    const sections = sectionsOf(text);
-    const shape = sections.filter(({ level }) => level === 2)
-      .map(({ title }) => title);
-    const misplaced = SECTIONS.filter((title, at) => shape[at] !== title)
-      .map((title) => problem(`the section "${title}" is not at its place`));
-    if (sections[0]?.title !== backend || !startsWithSnippet(text)) {
-      misplaced.push(problem("it does not begin with a name and a snippet"));
-    }
-    const section = sections.find(({ title }) => title === SECTIONS[0]);
-    const points = new Map(
-      withoutRegions(section?.text ?? "").split(/^- /m).slice(1).flatMap((it) =>
-        [...it.matchAll(/\*\*([^*:]+):?\*\*/g)].map(([, name]) =>
-          [name!, it] as const
-        )
-      ),
-    );
-    const absent = POINTS.filter((point) => !points.has(point)).map((point) =>
-      problem(`the point "${point}" is missing`, section?.index)
-    );
-    const filled = (of: RegExp) =>
-      new Set(
-        rows.slice(2).filter((row) =>
-          of.test(row[1] ?? "") && row[i + 2] === "yes"
-        )
-          .map((row) => (row[0] ?? "").replaceAll("`", "")),
-      );
-    const said = (point: string, names: ReadonlySet<string>) => {
-      const words = new Set(
-        codeWords(points.get(point) ?? "").map(({ word }) => word),
-      );
-      return [...names].filter((name) => !words.has(name)).map((name) =>
-        problem(`"${point}" does not speak of \`${name}\``, section?.index)
-      );
-    };
-    const info = filled(/getFileInfo/);
-    return [
-      ...misplaced,
-      ...absent,
-      ...said("Write results", filled(/^write/)),
-      ...said(
-        "Metadata",
-        new Set(info.has("metadata") ? ["metadata", "USER_METADATA"] : []),
-      ),
-    ];
-  });
-}
-
-/** Says whether a page shows code that runs before its first section. */
-function startsWithSnippet(text: string): boolean {
-  return /^```ts\n/m.test(text.split(/^## /m)[0] ?? "");
 }

@@ -18,8 +18,11 @@ export const FOREIGN: ReadonlySet<string> = new Set([
   "tagCount",
   // Operations and rules of S3.
   "AbortIncompleteMultipartUpload",
+  "AllowedHeaders",
+  "AllowedMethods",
   "GetObjectTagging",
   "GetObjectVersionTagging",
+  "ListBucket",
   "PutObjectTagging",
   // The mark of a folder in Azure.
   "hdi_isfolder",
@@ -30,6 +33,7 @@ export const FOREIGN: ReadonlySet<string> = new Set([
   "FileSystemDirectoryHandle",
   "FileSystemFileHandle",
   "StorageManager",
+  "waitUntil",
   // Of Node and Bun.
   "AsyncLocalStorage",
   "Bun",
@@ -38,6 +42,18 @@ export const FOREIGN: ReadonlySet<string> = new Set([
   "openAsBlob",
   "Readable",
   "S3Client",
+  // Of readers: hyparquet, zarrita, geotiff, zip.js, pdf.js.
+  "BlobReader",
+  "disableAutoFetch",
+  "fromBlob",
+  "fromSource",
+  "getRange",
+  "initialFetchSize",
+  "parquetMetadataAsync",
+  "parquetReadObjects",
+  "rangeChunkSize",
+  "UntarStream",
+  "ZipReader",
   // Of Deno.
   "FsFile",
   // What `AbortSignal.timeout` throws.

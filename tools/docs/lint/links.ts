@@ -36,6 +36,9 @@ export const PAIRS: readonly (readonly [from: string, to: string])[] = [
   ["CHANGELOG.md", "UPGRADING.md"],
 ];
 
+/** Where each page is listed. */
+const INDEX = "docs/README.md";
+
 /** Where each kind of entry is listed. */
 const INDEXES: readonly (readonly [prefix: string, page: string])[] = [
   ["./backends/", "docs/backends.md"],
@@ -55,6 +58,14 @@ export function checkLinks(files: Files, api: readonly ApiSymbol[]): Problem[] {
     problems.push(
       problem(path, 1, "no page that the README leads to links it"),
     );
+  }
+  const indexed = new Set(
+    linksOf(files.get(INDEX) ?? "").map(({ target }) => resolve(INDEX, target)),
+  );
+  for (const [path] of pages) {
+    if (!/^docs\/(?!adr\/)/.test(path) || path === INDEX) continue;
+    if (indexed.has(path)) continue;
+    problems.push(problem(path, 1, `"${INDEX}" does not list it`));
   }
   for (const [from, to] of PAIRS) {
     const [page = "", anchor] = from.split("#");

@@ -6,15 +6,12 @@
 import { lineOf, type Problem } from "../problem.ts";
 import type { Files } from "../repository.ts";
 import { withoutRegions } from "../markdown.ts";
-import { codeWords, type Prose } from "./prose.ts";
+import { codeWords, ownWords, type Prose, shownFiles } from "./prose.ts";
 import { isForeign, type Words } from "./words.ts";
 
 /** Pages that speak of what is inside, and not of the public API alone. */
 const INSIDE =
   /^(?:docs\/adr\/|CONTRIBUTING\.md|tests\/|examples\/|without_jsr\/|tools\/)|\.ts$/;
-
-/** The first column of these is another library's. */
-const OTHERS_COLUMN = "docs/deviations-from-python.md";
 
 /** Checks the words of a text. */
 export function checkNames(
@@ -22,14 +19,15 @@ export function checkNames(
   words: Words,
   files: Files,
 ): Problem[] {
-  const text = prose.path === OTHERS_COLUMN
-    ? prose.text.replaceAll(/^\|[^|]*\|/gm, (it) => " ".repeat(it.length))
-    : prose.path.endsWith(".md")
-    ? withoutRegions(prose.text)
+  const text = prose.path.endsWith(".md")
+    ? withoutRegions(ownWords(prose))
     : prose.text;
   const inside = INSIDE.test(prose.path);
+  const shown = new Set(shownFiles(prose.source).map(({ name }) => name));
   const found = codeWords(text).flatMap(({ index, word }) =>
-    unknownIn(word, words, files, inside).map((name) => ({ index, name }))
+    shown.has(word)
+      ? []
+      : unknownIn(word, words, files, inside).map((name) => ({ index, name }))
   );
   const links = [...text.matchAll(/\{@link(?:code)? ([\w.]+)/g)].flatMap(
     (match) =>

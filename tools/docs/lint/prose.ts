@@ -69,6 +69,25 @@ export function isShown(path: string): boolean {
       .test(path);
 }
 
+/** Pages whose tables begin with the words of another library. */
+const OTHERS = /^docs\/(?:deviations-)?from-[\w-]+\.md$/;
+
+/** The words of a page that are ours: without the columns of other libraries. */
+export function ownWords({ path, source, text }: Prose): string {
+  if (!OTHERS.test(path)) return text;
+  let others = 1;
+  return text.split("\n").map((line, i, lines) => {
+    if (!line.startsWith("|")) return line;
+    // All columns before the one that is called so.
+    if (!lines[i - 1]?.startsWith("|")) {
+      const head = source.split("\n")[i]!.split("|").map((it) => it.trim());
+      others = Math.max(head.indexOf("Here") - 1, 1);
+    }
+    const end = line.split(/(?<!\\)\|/).slice(0, others + 1).join("|").length;
+    return " ".repeat(end) + line.slice(end);
+  }).join("\n");
+}
+
 /** Every page, and the comments of every source that is shipped or shown. */
 export function proseOf(files: Files): Prose[] {
   return [...files].flatMap(([path, source]) => {
@@ -100,6 +119,23 @@ export function snippetsOf(files: Files): Snippet[] {
       code: match[4] ?? "",
     }));
   });
+}
+
+/** A file that a page has its reader write: its name stands right above its text. */
+export interface ShownFile {
+  /** Its name. */
+  readonly name: string;
+  /** Where the name stands. */
+  readonly index: number;
+  /** Its text. */
+  readonly text: string;
+}
+
+/** The files that a page shows by name. */
+export function shownFiles(page: string): ShownFile[] {
+  return [...page.matchAll(
+    /(?:^|: )`([\w.-]+\.\w+)`\n\n```\w+[^\n]*\n([^]*?)^```$/gm,
+  )].map(({ index, 1: name = "", 2: text = "" }) => ({ name, index, text }));
 }
 
 /** The words in backticks of a text without fences. */

@@ -5,7 +5,7 @@
  */
 import type { ApiMember, ApiSymbol } from "../api.ts";
 import { lineOf, type Problem } from "../problem.ts";
-import { codeWords, type Prose } from "./prose.ts";
+import { codeWords, ownWords, type Prose } from "./prose.ts";
 import { withoutRegions } from "../markdown.ts";
 
 /** What a call takes and gives. */
@@ -16,9 +16,6 @@ interface Callable {
   readonly needed: number;
   readonly result: string;
 }
-
-/** The second column of these rows is ours, the first another library's. */
-const OTHERS_COLUMN = "docs/deviations-from-python.md";
 
 /** Every function and method by its name; several where backends and stores share one. */
 export function callables(api: readonly ApiSymbol[]): Map<string, Callable[]> {
@@ -93,9 +90,7 @@ export function checkSignatures(
   prose: Prose,
   known: ReadonlyMap<string, Callable[]>,
 ): Problem[] {
-  const text = prose.path === OTHERS_COLUMN
-    ? prose.text.replaceAll(/^\|[^|]*\|/gm, (it) => " ".repeat(it.length))
-    : withoutRegions(prose.text);
+  const text = withoutRegions(ownWords(prose));
   const problems: Problem[] = [];
   const report = (index: number, message: string) =>
     problems.push({

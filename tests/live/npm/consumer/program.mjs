@@ -2,23 +2,32 @@
 // the backend in memory to the whole contract.
 import * as core from "@remote-store/core";
 import * as azure from "@remote-store/core/backends/azure";
+import * as azureSigning from "@remote-store/core/backends/azure-signing";
 import * as http from "@remote-store/core/backends/http";
 import * as indexeddb from "@remote-store/core/backends/indexeddb";
 import { MemoryBackend } from "@remote-store/core/backends/memory";
 import * as r2 from "@remote-store/core/backends/r2";
 import * as s3 from "@remote-store/core/backends/s3";
+import * as s3Remote from "@remote-store/core/backends/s3-remote";
+import * as s3Signing from "@remote-store/core/backends/s3-signing";
 import { testBackend } from "@remote-store/core/conformance";
 import * as faults from "@remote-store/core/conformance/faults";
 import * as batch from "@remote-store/core/ext/batch";
 import * as cache from "@remote-store/core/ext/cache";
+import * as contentType from "@remote-store/core/ext/content-type";
 import * as cors from "@remote-store/core/ext/cors";
 import * as glob from "@remote-store/core/ext/glob";
 import * as integrity from "@remote-store/core/ext/integrity";
 import * as observe from "@remote-store/core/ext/observe";
 import * as otel from "@remote-store/core/ext/otel";
+import * as pages from "@remote-store/core/ext/pages";
 import * as partition from "@remote-store/core/ext/partition";
 import * as proxy from "@remote-store/core/ext/proxy";
+import * as ranges from "@remote-store/core/ext/ranges";
+import * as resume from "@remote-store/core/ext/resume";
+import * as sign from "@remote-store/core/ext/sign";
 import * as streams from "@remote-store/core/ext/streams";
+import * as sync from "@remote-store/core/ext/sync";
 import * as transfer from "@remote-store/core/ext/transfer";
 import * as webCache from "@remote-store/core/ext/web-cache";
 import * as write from "@remote-store/core/ext/write";
@@ -33,11 +42,15 @@ function must(holds, what) {
 export async function run() {
   const entries = [
     azure,
+    azureSigning,
     http,
     indexeddb,
     r2,
     s3,
+    s3Remote,
+    s3Signing,
     faults,
+    contentType,
     cors,
     batch,
     cache,
@@ -45,9 +58,14 @@ export async function run() {
     integrity,
     observe,
     otel,
+    pages,
     partition,
     proxy,
+    ranges,
+    resume,
+    sign,
     streams,
+    sync,
     transfer,
     webCache,
     write,

@@ -1,14 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import { parseApi } from "../../../tools/docs/api.ts";
-import { check } from "../../../tools/docs/check.ts";
-import {
-  API_FILE,
-  generate,
-  staleParts,
-} from "../../../tools/docs/generate.ts";
-import { fillRegions } from "../../../tools/docs/markdown.ts";
-import { readFiles } from "../../../tools/docs/repository.ts";
-import { PLANTS } from "./plants.ts";
+import { parseApi } from "../../tools/docs/api.ts";
+import { check } from "../../tools/docs/check.ts";
+import { API_FILE, generate, staleParts } from "../../tools/docs/generate.ts";
+import { fillRegions } from "../../tools/docs/markdown.ts";
+import { readFiles } from "../../tools/docs/repository.ts";
+import { PLANTS } from "../tools/docs/plants.ts";
 
 const files = await readFiles();
 const api = parseApi(files.get(API_FILE) ?? "");

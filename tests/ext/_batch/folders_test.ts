@@ -1,0 +1,138 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { MemoryBackend } from "../../../backends/memory.ts";
+import { copyFolder, moveFolder } from "../../../ext/batch.ts";
+import {
+  type CallOptions,
+  InvalidArgumentError,
+  InvalidPathError,
+  NotFoundError,
+  PermissionDeniedError,
+  Store,
+} from "../../../mod.ts";
+import { FlatBackend } from "../../fakes/flat_backend.ts";
+import { codes } from "../batch_fixture.ts";
+
+const FUNCTIONS = { copyFolder, moveFolder } as const;
+
+const BACKENDS = {
+  memory: () => new MemoryBackend(),
+  flat: () => new FlatBackend(),
+};
+
+async function fill(store: Store, paths: Iterable<string>): Promise<void> {
+  for (const path of paths) void await store.write(path, path);
+}
+
+async function pathsIn(store: Store, folder: string): Promise<string[]> {
+  const files = store.listFiles(folder, { recursive: true });
+  return (await Array.fromAsync(files)).map(({ path }) => path).sort();
+}
+
+for (const [name, backend] of Object.entries(BACKENDS)) {
+  Deno.test(`FOLDER-001 a folder of 200 files is copied and moved whole, on ${name}`, async () => {
+    const store = new Store({ backend: backend() });
+    const names = Array.from({ length: 200 }, (_, i) => `d${i % 7}/e/${i}`);
+    await fill(store, names.map((name) => `from/${name}`));
+    await fill(store, ["from2/a", "fro", "to/kept"]);
+    const copied = await copyFolder(store, "/from/", "to//x");
+    assertEquals([copied.total, copied.allSucceeded], [200, true]);
+    assertEquals(
+      await pathsIn(store, "to/x"),
+      names.map((n) => `to/x/${n}`).sort(),
+    );
+    assertEquals((await pathsIn(store, "from")).length, 200);
+    for (const [source, target] of copied.succeeded) {
+      assertEquals(await store.readText(target), source);
+    }
+    const moved = await moveFolder(store, "from", "there", { concurrency: 3 });
+    assertEquals([moved.total, moved.allSucceeded], [200, true]);
+    assertEquals(await store.exists("from"), false);
+    assertEquals((await pathsIn(store, "there")).length, 200);
+    assertEquals(await store.readText("from2/a"), "from2/a");
+    const up = await moveFolder(store, "to/x", "");
+    assertEquals(up.total, 200);
+    assertEquals(await pathsIn(store, "to"), ["to/kept"]);
+    assertEquals((await pathsIn(store, "d0")).length, 29);
+  });
+
+  Deno.test(`FOLDER-002 what fails keeps its place and the rest is done; the same call does what is left, on ${name}`, async () => {
+    const store = new Store({ backend: backend() });
+    await fill(store, ["a/1", "a/2", "a/b/3", "z/2"]);
+    const first = await moveFolder(store, "a", "z");
+    assertEquals(codes(first.failed), [[["a/2", "z/2"], "AlreadyExists"]]);
+    assertEquals([first.total, first.succeeded.length], [3, 2]);
+    assertEquals(await pathsIn(store, ""), ["a/2", "z/1", "z/2", "z/b/3"]);
+    assertEquals(await store.readText("z/2"), "z/2");
+    const again = await moveFolder(store, "a", "z", { overwrite: true });
+    assertEquals([again.total, again.allSucceeded], [1, true]);
+    assertEquals(await store.exists("a"), false);
+    assertEquals(await store.readText("z/2"), "a/2");
+  });
+}
+
+for (const [name, call] of Object.entries(FUNCTIONS)) {
+  Deno.test(`FOLDER-003 ${name}() refuses a target in the source, the root, a file and what is not there`, async () => {
+    const store = new Store({ backend: new MemoryBackend() });
+    await fill(store, ["a/b/c", "file"]);
+    for (const target of ["a", "a/", "./a/b", "a/b/x", "a\\x"]) {
+      await assertRejects(
+        () => call(store, "a", target),
+        InvalidArgumentError,
+        "that is in the folder",
+      );
+    }
+    for (const source of ["", ".", "a/..", "file"]) {
+      await assertRejects(() => call(store, source, "x"), InvalidPathError);
+    }
+    await assertRejects(() => call(store, "none", "x"), NotFoundError);
+    await assertRejects(
+      () => call(store, "a", "x", { recursive: true } as never),
+      InvalidArgumentError,
+      "no option recursive",
+    );
+    assertEquals(await pathsIn(store, ""), ["a/b/c", "file"]);
+    // Its name begins as the source's, and it is another folder.
+    assertEquals((await call(store, "a", "a2")).allSucceeded, true);
+    void await store.write("empty/x", "");
+    await store.delete("empty/x");
+    assertEquals((await call(store, "empty", "y")).total, 0);
+    assertEquals(await store.exists("empty"), name === "copyFolder");
+  });
+
+  Deno.test(`FOLDER-004 ${name}() ends at an abort with its reason, and nothing is begun any more`, async () => {
+    const store = new Store({ backend: new MemoryBackend() });
+    await fill(store, Array.from({ length: 50 }, (_, i) => `a/${i}`));
+    const abort = new AbortController();
+    const reason = new Error("enough");
+    let calls = 0;
+    const method = name === "copyFolder" ? "copy" : "move";
+    const inner = store[method].bind(store);
+    store[method] = async (...args: Parameters<Store["move"]>) => {
+      if (++calls === 10) abort.abort(reason);
+      await inner(...args);
+    };
+    const { signal } = abort;
+    const error = await assertRejects(() => call(store, "a", "b", { signal }));
+    assert(error === reason);
+    const before = calls;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    assertEquals(calls, before);
+    assert(before < 50 && await store.exists("a"));
+  });
+}
+
+Deno.test("FOLDER-005 folders that somebody fills meanwhile stay; one that cannot be removed is a failure of its own", async () => {
+  const store = new Store({ backend: new MemoryBackend() });
+  await fill(store, ["a/b/1", "a/c/2"]);
+  const remove = store.deleteFolder.bind(store);
+  store.deleteFolder = async (path: string, options?: CallOptions) => {
+    if (path === "a/b") void await store.write("a/b/new", "new");
+    if (path === "a/c") throw new PermissionDeniedError("no", { path });
+    await remove(path, options);
+  };
+  const result = await moveFolder(store, "a", "z");
+  assertEquals(codes(result.failed), [[["a/c", "z/c"], "PermissionDenied"]]);
+  assertEquals([result.total, result.succeeded.length], [3, 2]);
+  assertEquals(result.failed[0]?.index, 2);
+  assertEquals(await pathsIn(store, ""), ["a/b/new", "z/b/1", "z/c/2"]);
+});

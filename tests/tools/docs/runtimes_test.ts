@@ -1,0 +1,57 @@
+import { assertEquals } from "@std/assert";
+import {
+  printResults,
+  RESULTS_FILE,
+  toCellResult,
+} from "../../runtimes/table/results.ts";
+import { runtimeTable } from "../../../tools/docs/runtimes.ts";
+
+const outcome = (
+  passed: number,
+  failed: string[] = [],
+  skips: { test: string; reason: string }[] = [],
+) => ({ passed, failed, skips, points: "" });
+
+Deno.test("DOC-001 a run takes the place of its own cells, and of no others", () => {
+  const first = printResults("{}", {
+    "deno s3": toCellResult("Deno 2", outcome(1)),
+    "bun s3": toCellResult("Bun 1", outcome(2)),
+  });
+  const second = JSON.parse(
+    printResults(first, {
+      "deno s3": toCellResult("Deno 3", outcome(4, ["a"])),
+    }),
+  );
+  assertEquals(second["bun s3"].passed, 2);
+  assertEquals(
+    [second["deno s3"].passed, second["deno s3"].failed],
+    [4, 1],
+  );
+});
+
+Deno.test("DOC-001 the table names versions, failures, what was left out, and each reason once", () => {
+  const skip = { test: "BE-019", reason: "the service ignores it" };
+  const text = printResults("{}", {
+    "deno s3": toCellResult("Deno 2.9.5", outcome(5, ["x"], [skip, skip])),
+    "node20 s3": toCellResult("Node 20", outcome(5, [], [skip])),
+    "deno indexeddb": toCellResult("", "the runtime has none"),
+    "workerd indexeddb": toCellResult("", "the runtime has none"),
+  });
+  const table = runtimeTable(new Map([[RESULTS_FILE, text]]));
+  const cells = (name: string) =>
+    table.split("\n").find((line) => line.startsWith(`| ${name} `))
+      ?.split("|").slice(2, -1).map((cell) => cell.trim());
+  assertEquals(cells("Deno 2.9.5"), [
+    "not run",
+    "– [1]",
+    "5 passed, 1 failed, 2 skipped [2]",
+    "not run",
+    "not run",
+  ]);
+  assertEquals(cells("Node 20")?.[2], "5 passed, 1 skipped [2]");
+  assertEquals(cells("workerd")?.[1], "– [1]");
+  assertEquals(
+    table.split("\n").filter((line) => line.startsWith("- ")),
+    ["- [1] the runtime has none", "- [2] the service ignores it (BE-019)"],
+  );
+});
