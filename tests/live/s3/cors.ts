@@ -7,7 +7,7 @@
 // S3 takes no wildcard in what is exposed: these are the keys of the conformance suite,
 // as Ceph is told them.
 const METADATA =
-  "author city code contentauthor draft empty fresh k key kind mood note " +
+  "author by city code contentauthor draft empty fresh k key kind mood note " +
   "old sha256 text x%5fkind x-kind x.kind xkind";
 
 const EXPOSED =

@@ -41,6 +41,14 @@ interface File {
 
 type State = ReadonlyMap<string, File>;
 
+// What a clock of WebKit and Firefox rounds down to, in milliseconds; each tab rounds by
+// itself.
+const CLOCK_STEP = 1;
+
+function isBefore(a: Logged, b: Logged): boolean {
+  return a.end + CLOCK_STEP <= b.start;
+}
+
 /** Returns how many operations of each tab can be explained; all of them, where an order exists. */
 export function explain(
   one: readonly Logged[],
@@ -63,11 +71,11 @@ export function explain(
     const a = one[i];
     const b = two[j];
     // What was over before another one began comes first.
-    if (b !== undefined && !(a !== undefined && a.end < b.start)) {
+    if (b !== undefined && !(a !== undefined && isBefore(a, b))) {
       const next = step(state, b);
       if (next !== null) open.push([i, j + 1, next]);
     }
-    if (a !== undefined && !(b !== undefined && b.end < a.start)) {
+    if (a !== undefined && !(b !== undefined && isBefore(b, a))) {
       const next = step(state, a);
       if (next !== null) open.push([i + 1, j, next]);
     }

@@ -54,3 +54,14 @@ Deno.test("explain() finds lost updates, mixtures, double winners and reads of t
   ], []);
   assertEquals(mixed.explained, 1);
 });
+
+Deno.test("explain() takes no order from a clock within one of its steps", () => {
+  const write = { kind: "replace", text: "x", etag: "1" } as const;
+  const read = { code: "AlreadyExists", kind: "create" } as const;
+  const at = (start: number, end: number) => ({ start, end });
+  const first = op({ ...read, ...at(83, 84) });
+  const within = op({ ...write, ...at(84.0002, 84.0002) });
+  assertEquals(explain([first], [within]).explained, 2);
+  const behind = op({ ...write, ...at(85, 85) });
+  assertEquals(explain([first], [behind]).explained, 0);
+});
