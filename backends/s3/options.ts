@@ -207,12 +207,20 @@ export function checkOptions(options: S3Options): S3Settings {
   const { dialect = guessDialect(address.hostname) } = options;
   const known = typeof dialect === "string" ? DIALECTS[dialect] : dialect;
   if (known === undefined || typeof known.conditions !== "object") {
-    refuse(`dialect is ${JSON.stringify(dialect)}`);
+    refuse(
+      `dialect is ${JSON.stringify(dialect)}, ${
+        Object.keys(DIALECTS).join(", ")
+      } or an S3Dialect is needed`,
+    );
   }
   const { checksum = null, preset = "server", retry = new RetryPolicy() } =
     options;
   if (checksum !== null && !CHECKSUM_NAMES.includes(checksum)) {
-    refuse(`checksum is ${JSON.stringify(checksum)}`);
+    refuse(
+      `checksum is ${JSON.stringify(checksum)}, ${
+        CHECKSUM_NAMES.join(", ")
+      } or null is needed`,
+    );
   }
   if (!(retry instanceof RetryPolicy)) refuse("retry is no RetryPolicy");
   if (preset !== "server" && preset !== "small") {
