@@ -8,7 +8,7 @@
 // as Ceph is told them.
 const METADATA =
   "author by city code contentauthor draft empty fresh k key kind mood note " +
-  "old sha256 text x%5fkind x-kind x.kind xkind";
+  "old sha256 text under%5fscore x%5fkind x-kind x.kind xkind";
 
 const EXPOSED =
   "etag content-disposition content-encoding content-range x-amz-bucket-region " +
