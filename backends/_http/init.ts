@@ -53,8 +53,10 @@ export async function bytesOf(
 }
 
 function bodyOf(payload: Payload | null): Payload | null {
-  const large = payload instanceof Uint8Array &&
-    payload.byteLength >= BLOB_BYTES;
+  // The type of a Blob becomes a Content-Type that nobody has signed (Fetch §5.2); a slice
+  // has none.
+  if (payload instanceof Blob) return payload.type ? payload.slice() : payload;
+  const large = payload !== null && payload.byteLength >= BLOB_BYTES;
   return large && sendsBlobs() ? new Blob([payload]) : payload;
 }
 

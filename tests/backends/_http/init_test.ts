@@ -90,3 +90,11 @@ Deno.test("BODY-001 a payload tells its size and gives its bytes, whatever it is
     assertEquals(new TextDecoder().decode(await bytesOf(payload)), "abc");
   }
 });
+
+Deno.test("BODY-001 the type of a Blob is no field that nobody has signed", async () => {
+  const blob = new Blob(["text"], { type: "text/plain" });
+  const init = toInit({ ...request("PUT"), body: blob }, undefined);
+  const sent = new Request("http://h/", init);
+  assertEquals(sent.headers.get("content-type"), null);
+  assertEquals(await sent.text(), "text");
+});
