@@ -55,7 +55,7 @@ export async function createContainer(
   throw new AlreadyExistsError(
     `Cannot create the bucket ${
       JSON.stringify(bucket)
-    }: it exists, and the service does not say that it is this account's`,
+    }: it exists, and may be your own or another account's, as the service does not tell (${code}); ping() of a store over it tells whether it can be used`,
     { backend: "s3", cause: answer.error },
   );
 }
