@@ -65,6 +65,7 @@ const RULES: readonly string[] = [
   ...series("DATE", 2),
   ...series("BYOB", 2),
   ...series("BLOB", 3),
+  "SAY-001",
   "SCRUB-001",
   "WAIT-001",
   ...series("NAME", 9),
