@@ -66,6 +66,7 @@ const RULES: readonly string[] = [
   ...series("BYOB", 2),
   ...series("BLOB", 3),
   "SAY-001",
+  ...series("FIG", 2),
   "SCRUB-001",
   "WAIT-001",
   ...series("NAME", 9),

@@ -12,6 +12,7 @@ import {
 } from "./capabilities.ts";
 import { FIRST } from "./configurations.ts";
 import { errorTable, fieldTable, requestTable } from "./observed.ts";
+import { peersPart } from "./peers.ts";
 import { presignedTable } from "./presigned.ts";
 import { readerParts, readerTable } from "./readers.ts";
 import {
@@ -93,6 +94,7 @@ export async function generate(
     ["import-map", importMapBlock(files)],
     ["sizes", sizeTable(files)],
     ["runtimes", runtimeTable(files)],
+    ["peers", peersPart(files)],
     ["backend-reference", memberTable(api, "Backend")],
     ["readers", readerTable(files)],
     ...readerParts(files),
