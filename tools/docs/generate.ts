@@ -25,7 +25,7 @@ import {
   memberTable,
   optionTable,
 } from "./reference.ts";
-import { runtimeTable } from "./runtimes.ts";
+import { pageTable, runtimeTable } from "./runtimes.ts";
 import { sizeTable } from "./sizes.ts";
 import { fillRegions, regionsOf } from "./markdown.ts";
 import { drawPictures } from "./pictures/files.ts";
@@ -93,6 +93,7 @@ export async function generate(
     ["import-map", importMapBlock(files)],
     ["sizes", sizeTable(files)],
     ["runtimes", runtimeTable(files)],
+    ["page-runtimes", pageTable(files)],
     ["backend-reference", memberTable(api, "Backend")],
     ["readers", readerTable(files)],
     ...readerParts(files),
