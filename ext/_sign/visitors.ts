@@ -1,4 +1,5 @@
 // This module is browser compatible.
+import { InvalidArgumentError } from "../../mod.ts";
 import { Refusal } from "./refusals.ts";
 
 /** The field that no form and no plain link sends, so that browsers ask before they do. */
@@ -11,7 +12,9 @@ export const RUN = "x-remote-store-run";
 export class Visitors {
   readonly #origins: ReadonlySet<string>;
 
+  /** @throws {InvalidArgumentError} If an origin is none, as browsers write it. */
   constructor(origins: readonly string[]) {
+    for (const origin of origins) requireOrigin(origin);
     this.#origins = new Set(origins);
   }
 
@@ -79,6 +82,18 @@ export class Visitors {
       origin === new URL(request.url).origin ||
       request.headers.get("sec-fetch-site") === "same-origin";
   }
+}
+
+// One with a path would match no page, and "null" each page that hides where it is from.
+function requireOrigin(origin: string): void {
+  const isOne = URL.canParse(origin) && origin !== "null" &&
+    new URL(origin).origin === origin;
+  if (isOne) return;
+  throw new InvalidArgumentError(
+    `Cannot create a signing handler: ${
+      JSON.stringify(origin)
+    } is no origin, as https://app.example.com is one`,
+  );
 }
 
 function foreign(why: string): Refusal {

@@ -1,4 +1,5 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { InvalidArgumentError } from "../../../mod.ts";
 import { request } from "../sign_asking.ts";
 import { scene, SIGN_URL } from "../sign_fixture.ts";
 import { question } from "../sign_questions.ts";
@@ -80,4 +81,26 @@ Deno.test("SIGN-008 a browser's question is answered for the origins that are na
   const no = await preflight("https://evil.example");
   assertEquals(no.status, 403);
   assertEquals(no.headers.get("access-control-allow-origin"), null);
+});
+
+Deno.test("SIGN-008 an origin that no page's browser sends, or each hidden one's, is refused", () => {
+  for (
+    const origin of [
+      "null",
+      "*",
+      "",
+      "app.example.com",
+      "https://app.example.com/",
+      "https://APP.example.com",
+      "https://app.example.com:443",
+      "data:text/html,",
+    ]
+  ) {
+    assertThrows(
+      () => scene({ handler: { origins: [origin] } }),
+      InvalidArgumentError,
+      "is no origin",
+      origin,
+    );
+  }
 });
