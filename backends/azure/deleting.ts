@@ -4,7 +4,7 @@ import {
   isContainerNotFound,
   type SignalRequest,
 } from "../../core/backend.ts";
-import { inDoubt, mine, settle } from "../../core/doubt.ts";
+import { inDoubt, settle } from "../../core/doubt.ts";
 import { NotFoundError } from "../../core/errors.ts";
 import { forEach } from "../../core/for_each.ts";
 import { isTransient } from "../_http/retry.ts";

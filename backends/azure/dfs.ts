@@ -28,7 +28,7 @@ import {
   isNoContainer,
 } from "./failures.ts";
 import { deletedBy } from "./evidence.ts";
-import { look, statBlob } from "./probing.ts";
+import { statBlob } from "./probing.ts";
 import { conditionFields } from "./wire.ts";
 import { toFacts } from "./writing.ts";
 
