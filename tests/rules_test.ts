@@ -74,6 +74,7 @@ const RULES: readonly string[] = [
   ...series("LEASE", 5),
   ...series("GROW", 5),
   ...series("FLOW", 7),
+  ...series("BODY", 6),
   ...series("DOUBT", 8),
   ...series("ANS", 8),
   ...series("TIME", 4),

@@ -132,7 +132,10 @@ export async function writeBlob(
   // A check wants to see the bytes.
   return blob !== null && request.check === null && sendsBlobs()
     ? await uploadSlices(blob, plan, steps, signal)
-    : await uploadStream(stream, plan, steps, signal, container.buffers);
+    : await uploadStream(stream, plan, steps, signal, {
+      buffers: container.buffers,
+      handsOver: body.kind === "stream" && body.handsOver,
+    });
 }
 
 /** Content that is sent all at once. */
