@@ -15,6 +15,7 @@ import type { HttpFailure } from "../_http/answer.ts";
 import type { HttpRequest } from "../_http/client.ts";
 import { type Found, readIf, rootName, text } from "../_http/document.ts";
 import { isTransient } from "../_http/retry.ts";
+import { isMarker } from "./versions.ts";
 
 const ERROR = { Code: text, Message: text, Region: text, ServerTime: text };
 
@@ -95,7 +96,7 @@ export function toError(
   const code = failureCode(failure);
   const { status } = failure;
   const known = byCondition(status, code, request) ?? byCode(code, bucket) ??
-    byStatus(status, code);
+    byVersion(failure, code, request) ?? byStatus(status, code);
   return known ?? other(failure, code);
 }
 
@@ -122,6 +123,17 @@ function byCondition(
   return writes && matches && code === "NoSuchKey"
     ? new PreconditionFailedError()
     : null;
+}
+
+// AWS calls what is no id a wrong argument, and what is a mark of a deletion unreadable.
+function byVersion(
+  failure: HttpFailure,
+  code: string,
+  { url }: HttpRequest,
+): Error | null {
+  const isNone = code === "NoSuchVersion" || isMarker(failure) ||
+    (code === "InvalidArgument" && /[?&]versionId=/.test(url));
+  return isNone ? new NotFoundError() : null;
 }
 
 /** Returns the error for a code of the service; `null` where the status tells more. */
@@ -202,6 +214,7 @@ const STATUSES: Readonly<Record<string, number>> = {
   NoSuchBucket: 404,
   NoSuchKey: 404,
   NoSuchUpload: 404,
+  NoSuchVersion: 404,
   NotImplemented: 501,
   PreconditionFailed: 412,
 };
