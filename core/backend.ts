@@ -73,6 +73,8 @@ export interface ReadRequest {
    * kernel undoes `gzip` and `deflate`.
    */
   readonly decode?: boolean;
+  /** The version wanted, as in {@linkcode StatRequest.versionId}. */
+  readonly versionId?: string | null;
   /** Aborted when the caller gives up or the backend is closed. */
   readonly signal: AbortSignal | undefined;
 }
@@ -237,6 +239,12 @@ export interface CopyRequest {
 export interface DeleteRequest {
   /** Deletes only this version, where the service can tell; `null` for any. */
   readonly ifMatch: string | null;
+  /**
+   * The version to delete, for good, and no other one; never given with `ifMatch`, nor
+   * without `VERSIONS`. The answer then tells whether there was one, whatever
+   * `deleteTells` says.
+   */
+  readonly versionId?: string | null;
   /** Aborted when the caller gives up or the backend is closed. */
   readonly signal: AbortSignal | undefined;
 }
@@ -253,6 +261,16 @@ export interface RemoveFolderRequest {
 export interface SignalRequest {
   /** Aborted when the caller gives up or the backend is closed. */
   readonly signal: AbortSignal | undefined;
+}
+
+/** Options of {@linkcode Backend.stat}. */
+export interface StatRequest extends SignalRequest {
+  /**
+   * The version wanted, `null` for the current one; never given without `VERSIONS`. What is
+   * found says it as `extra.versionId`, by the service's own word; where there is no such
+   * version, nothing is found.
+   */
+  readonly versionId?: string | null;
 }
 
 /**
@@ -292,7 +310,7 @@ export interface Backend {
    * hierarchical one tells folders and blocking files too. An absent container, where the
    * answer tells it, is {@linkcode containerNotFound}.
    */
-  stat(key: string, request: SignalRequest): Promise<Entry>;
+  stat(key: string, request: StatRequest): Promise<Entry>;
 
   /** Starts reading the file at `key`; `null` where there is none. Resolves after the headers. */
   read(key: string, request: ReadRequest): Promise<ReadAnswer | null>;

@@ -11,7 +11,7 @@ import {
   type KeyCall,
   toOutside,
 } from "./boundary.ts";
-import { requireMatch } from "./commit.ts";
+import { noVersion, requireMatch, requireVersion } from "./commit.ts";
 import { toStream } from "./content.ts";
 import { contentEntry, contentOf } from "./decoding.ts";
 import {
@@ -21,7 +21,7 @@ import {
   RemoteStoreError,
 } from "./errors.ts";
 import { isFolderError, missed } from "./folders.ts";
-import { checkEtag, checkFlag, checkRange } from "./gates.ts";
+import { checkEtag, checkFlag, checkRange, checkVersion } from "./gates.ts";
 import { type KnownOptions, METHOD_OPTIONS } from "./known_options.ts";
 import { isMark } from "./markers.ts";
 import type { Mount } from "./mount.ts";
@@ -171,12 +171,23 @@ export async function start<T, O extends OpenOptions>(
     );
   }
   const missingOk = checkFlag(action, path, "missingOk", options.missingOk);
+  const versionId = checkVersion(action, path, options.versionId);
   mount.require("read", action, path);
+  if (versionId !== null) {
+    mount.require("versions", action, path, "versionId");
+  }
   const held = hold(call, true);
   try {
     const { signal } = held;
     const native = mount.has("seekable_read") ? askable(range) : null;
-    const request = { range: native, ifMatch, ifNoneMatch, decode, signal };
+    const request = {
+      range: native,
+      ifMatch,
+      ifNoneMatch,
+      decode,
+      versionId,
+      signal,
+    };
     const found = await mount.reach(signal).read(key, request);
     if (found === null || isMark(found.entry)) {
       await drop(found?.body ?? null);
@@ -184,8 +195,13 @@ export async function start<T, O extends OpenOptions>(
         held.release();
         return absent();
       }
-      throw found ? isFolderError(key) : await missed(mount, key, signal);
+      throw found
+        ? isFolderError(key)
+        : versionId !== null
+        ? noVersion(key, versionId)
+        : await missed(mount, key, signal);
     }
+    if (versionId !== null) await holdTo(found, versionId, key);
     const answer = size === null ? found : await ofSize(found, size, range);
     const wrapped = await wrap(call, held, answer, request, range);
     const reading = decode ? await decoded(wrapped, answer, held) : wrapped;
@@ -197,6 +213,19 @@ export async function start<T, O extends OpenOptions>(
   } catch (error) {
     held.release();
     throw toOutside(error, call);
+  }
+}
+
+async function holdTo(
+  { entry, body }: ReadAnswer,
+  versionId: string,
+  key: string,
+): Promise<void> {
+  try {
+    requireVersion(entry, versionId, key);
+  } catch (error) {
+    await drop(body, error);
+    throw error;
   }
 }
 

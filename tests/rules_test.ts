@@ -95,6 +95,7 @@ const RULES: readonly string[] = [
   ...series("SITE", 6),
   ...series("RANGES", 5),
   ...series("MKDIR", 3),
+  ...series("VER", 11),
   ...series("CPM", 3),
   ...series("SEAM", 8),
   ...series("PAGE", 15),

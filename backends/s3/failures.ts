@@ -16,6 +16,7 @@ import type { HttpRequest } from "../_http/client.ts";
 import { type Found, readIf, rootName, text } from "../_http/document.ts";
 import { isTransient } from "../_http/retry.ts";
 import { saying } from "../_http/saying.ts";
+import { isMarker } from "./versions.ts";
 
 const ERROR = { Code: text, Message: text, Region: text, ServerTime: text };
 
@@ -97,7 +98,8 @@ export function toError(
   const { status } = failure;
   const said = saying(status, code, request.method);
   const known = byCondition(status, code, request) ??
-    byCode(code, bucket, said) ?? byStatus(status, code, said);
+    byCode(code, bucket, said) ?? byVersion(failure, code, request) ??
+    byStatus(status, code, said);
   return known ?? other(failure, said);
 }
 
@@ -124,6 +126,17 @@ function byCondition(
   return writes && matches && code === "NoSuchKey"
     ? new PreconditionFailedError()
     : null;
+}
+
+// AWS calls what is no id a wrong argument, and what is a mark of a deletion unreadable.
+function byVersion(
+  failure: HttpFailure,
+  code: string,
+  { url }: HttpRequest,
+): Error | null {
+  const isNone = code === "NoSuchVersion" || isMarker(failure) ||
+    (code === "InvalidArgument" && /[?&]versionId=/.test(url));
+  return isNone ? new NotFoundError() : null;
 }
 
 /** Returns the error for a code of the service; `null` where the status tells more. */
@@ -208,6 +221,7 @@ const STATUSES: Readonly<Record<string, number>> = {
   NoSuchBucket: 404,
   NoSuchKey: 404,
   NoSuchUpload: 404,
+  NoSuchVersion: 404,
   NotImplemented: 501,
   PreconditionFailed: 412,
 };

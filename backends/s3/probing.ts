@@ -10,6 +10,7 @@ import { object } from "./answers.ts";
 import type { S3Connection } from "./connection.ts";
 import type { S3Conditions } from "./dialect.ts";
 import { saysLater } from "./failures.ts";
+import { isMarker, ofVersion, saysAbsent, versionQuery } from "./versions.ts";
 import { conditionFields, toEntry } from "./wire.ts";
 
 type Signal = AbortSignal | undefined;
@@ -70,9 +71,10 @@ export async function head(
   connection: S3Connection,
   key: string,
   signal: Signal,
+  versionId: string | null = null,
 ): Promise<Entry> {
-  const { entry } = await stand(connection, key, connection.now(), signal);
-  return entry;
+  const since = connection.now();
+  return (await stand(connection, key, since, signal, versionId)).entry;
 }
 
 /** What stands at a key, and since when. */
@@ -86,6 +88,8 @@ export interface Standing {
    * before. A file in parts has the time at which it was begun, so it says nothing.
    */
   readonly isBefore: boolean;
+  /** Whether it is the mark of a deletion, where the service tells it from nothing. */
+  readonly isMarker?: boolean;
 }
 
 /** Looks at a key by HEAD, for a call that has begun at `since` by the device's clock. */
@@ -94,11 +98,14 @@ export async function stand(
   key: string,
   since: number,
   signal: Signal,
+  versionId: string | null = null,
 ): Promise<Standing> {
   const { dialect } = connection.settings;
-  const answer = await connection.ask({
+  const nothing = { entry: null, age: "unknown", isBefore: false } as const;
+  const asked = connection.ask({
     method: "HEAD",
     key,
+    ...versionQuery(versionId),
     headers: dialect.checksums.length > 0
       ? { "x-amz-checksum-mode": "ENABLED" }
       : {},
@@ -107,13 +114,19 @@ export async function stand(
     answers: {
       200: async (response) => {
         const headers = await fieldsOnly(object(response));
-        return { headers, entry: toEntry(response, dialect) };
+        const entry = ofVersion(toEntry(response, dialect), versionId);
+        return { headers, entry };
       },
     },
     signal,
-  }, [404]);
+  }, [404, 405]);
+  const answer = await (versionId === null ? asked : asked.catch(absentOr));
+  if (answer === null) return nothing;
   if (answer.outcome === "refused") {
-    return { entry: null, age: "unknown", isBefore: false };
+    const { failure, error } = answer;
+    if (failure.status === 404) return nothing;
+    if (isMarker(failure)) return { ...nothing, isMarker: true };
+    throw error;
   }
   const { headers, entry } = answer.value;
   // RFC 9111 §5.1: the date of what comes from a cache is an old one.
@@ -128,15 +141,26 @@ export async function stand(
   };
 }
 
-/** Returns whether the service itself says that a key is free. HEAD has no words for it. */
+// What is no id at all is refused with words of its own, for which a GET is sent.
+function absentOr(error: unknown): null {
+  if (saysAbsent(error)) return null;
+  throw error;
+}
+
+/**
+ * Returns whether the service itself says that a key is free, or has no such version. HEAD
+ * has no words for it.
+ */
 export async function isFree(
   connection: S3Connection,
   key: string,
   signal: Signal,
+  versionId: string | null = null,
 ): Promise<boolean> {
   const answer = await connection.ask({
     method: "GET",
     key,
+    ...versionQuery(versionId),
     headers: { range: "bytes=0-0" },
     kind: "read",
   }, {

@@ -126,6 +126,16 @@ const OPTIONS: readonly (Gated & { readonly of?: string })[] = [
     },
   },
   {
+    name: "versionId",
+    of: "reads and `getFileInfo`",
+    run: (store) => store.readText(FILE, { versionId: "1" }),
+  },
+  {
+    name: "versionId",
+    of: "`delete`",
+    run: (store) => store.delete(FILE, { versionId: "1" }),
+  },
+  {
     name: "contentType",
     of: "`copy`",
     run: (store) => store.copy(FILE, "new.txt", { contentType: "a/b" }),
