@@ -9,9 +9,9 @@ import { azureFaults } from "../conformance/faults.ts";
 import type { Node } from "../fakes/azure/account.ts";
 import { FakeAzure } from "../fakes/azure/service.ts";
 import { FakeDataLake } from "../fakes/azure_dfs/service.ts";
-import { WEIGHTS } from "./faults_calls.ts";
 import type { Held } from "./faults_history.ts";
 import { httpLine, type World } from "./faults_world.ts";
+import { WEIGHTS } from "./faults_weights.ts";
 
 const BLOCK = 16;
 

@@ -13,11 +13,11 @@ import { Store } from "../../mod.ts";
 import { imitate } from "../backends/indexeddb/imitation.ts";
 import { Exchange, type Fault, seeded } from "../conformance/faults.ts";
 import { auditRecords, type Key } from "../runtimes/indexeddb/audit.ts";
-import { WEIGHTS } from "./faults_calls.ts";
 import { joined } from "./faults_content.ts";
 import type { Held } from "./faults_history.ts";
 import { turn } from "./faults_time.ts";
 import type { Line, LineOptions, World } from "./faults_world.ts";
+import { WEIGHTS } from "./faults_weights.ts";
 
 const NAME = "remote-store";
 const CHUNK = 8;

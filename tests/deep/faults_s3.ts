@@ -13,8 +13,9 @@ import {
   s3Faults,
 } from "../conformance/faults.ts";
 import { ACCOUNT, FakeS3 } from "../fakes/s3/service.ts";
-import { type Ground, WEIGHTS } from "./faults_calls.ts";
+import type { Ground } from "./faults_calls.ts";
 import { httpLine, type World } from "./faults_world.ts";
+import { WEIGHTS } from "./faults_weights.ts";
 
 const PART = 5 * 1024 * 1024;
 
