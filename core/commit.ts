@@ -61,7 +61,7 @@ function isBlocked(by: string, key: string): InvalidPathError {
 /** Returns the error for a version that is not there. */
 export function noVersion(key: string, versionId: string): NotFoundError {
   return new NotFoundError(
-    `there is no version ${JSON.stringify(versionId)} of it`,
+    `it has no version ${JSON.stringify(versionId)}`,
     { path: key },
   );
 }
@@ -81,8 +81,8 @@ export function requireVersion(
   if (told === versionId) return;
   throw new CapabilityNotSupportedError(
     told === null
-      ? "the answer does not tell its version: the service keeps none, or its CORS rules do not expose the field"
-      : `the service answered with the version ${JSON.stringify(told)}`,
+      ? "the answer does not tell its version, or CORS rules do not expose it"
+      : `the answer has the version ${JSON.stringify(told)}`,
     { path: key, capability: "versions" },
   );
 }

@@ -49,20 +49,17 @@ export async function deleteFile(
   const { key } = call;
   const missingOk = checkFlag("delete", path, "missingOk", options.missingOk);
   const ifMatch = checkEtag("delete", path, "ifMatch", options.ifMatch);
-  const versionId = checkVersion("delete", path, options.versionId);
+  const versionId = checkVersion(mount, "delete", path, options.versionId);
   if (ifMatch !== null && versionId !== null) {
     refuse(
       "delete",
       path,
-      "versionId names one version, so it excludes ifMatch",
+      "versionId excludes ifMatch",
     );
   }
   mount.require("delete", "delete", path);
   if (ifMatch !== null) {
     mount.require("conditional_delete", "delete", path, "ifMatch");
-  }
-  if (versionId !== null) {
-    mount.require("versions", "delete", path, "versionId");
   }
   return await cross(call, async (signal) => {
     try {

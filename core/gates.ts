@@ -162,12 +162,14 @@ export function checkEtag(
 
 /** Returns the id of a version, `null` for none; refuses what no service gives for one. */
 export function checkVersion(
+  mount: Mount,
   action: string,
   path: string,
   versionId: unknown,
 ): string | null {
   if (versionId === undefined) return null;
   checkHeader(action, path, "versionId", versionId);
+  mount.require("versions", action, path, "versionId");
   return versionId;
 }
 

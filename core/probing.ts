@@ -64,9 +64,6 @@ export async function getFileInfo(
   const call = beginFile(mount, action, path, options, METHOD_OPTIONS.call);
   const { key } = call;
   mount.require("metadata", action, path);
-  if (versionId !== null) {
-    mount.require("versions", action, path, "versionId");
-  }
   return await cross(call, async (signal) => {
     const entry = versionId === null
       ? await requireFile(mount, key, signal)
@@ -84,7 +81,8 @@ export async function findFileInfo(
   const known = METHOD_OPTIONS.getFileInfo;
   const { signal } = beginFile(mount, "look up", path, options, known);
   const missingOk = checkFlag("look up", path, "missingOk", options.missingOk);
-  const versionId = checkVersion("look up", path, options.versionId);
+  const { versionId: id } = options;
+  const versionId = checkVersion(mount, "look up", path, id);
   try {
     return await getFileInfo(mount, "look up", path, { signal }, versionId);
   } catch (error) {
@@ -106,7 +104,7 @@ export async function openBlob(
   requireKnown("open", path, options, METHOD_OPTIONS.openBlob);
   const { signal } = options;
   const decode = checkFlag("open", path, "decode", options.decode);
-  const versionId = checkVersion("open", path, options.versionId);
+  const versionId = checkVersion(mount, "open", path, options.versionId);
   mount.require("read", "open", path);
   if (decode) return await openContent(mount, path, options);
   const info = await getFileInfo(mount, "open", path, { signal }, versionId);

@@ -171,11 +171,8 @@ export async function start<T, O extends OpenOptions>(
     );
   }
   const missingOk = checkFlag(action, path, "missingOk", options.missingOk);
-  const versionId = checkVersion(action, path, options.versionId);
+  const versionId = checkVersion(mount, action, path, options.versionId);
   mount.require("read", action, path);
-  if (versionId !== null) {
-    mount.require("versions", action, path, "versionId");
-  }
   const held = hold(call, true);
   try {
     const { signal } = held;

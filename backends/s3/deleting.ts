@@ -32,13 +32,12 @@ export async function remove(
   const since = connection.now();
   let isThere = true;
   if (versionId !== null) {
-    const found = await stand(connection, key, since, signal, versionId);
-    const { entry, isMarker = false } = found;
+    const entry = await head(connection, key, signal, versionId);
+    isThere = entry?.kind === "file";
     // Before anything is deleted: a service without versions would take the file.
     if (entry?.kind === "file") requireVersion(entry, versionId, key);
-    // Ceph does not tell marks of deletions from nothing until they are deleted.
-    else isThere = isMarker;
   }
+  // What could not be read may be the mark of a deletion: its own deletion tells.
   const deleted = async (response: Response) => {
     const wasMarker = response.headers.get("x-amz-delete-marker") === "true";
     await empty(response);
@@ -81,8 +80,8 @@ async function prove(
   versionId: string | null,
 ): Promise<Verdict<boolean>> {
   const found = await stand(connection, key, since, signal, versionId);
-  const { entry, isMarker, isBefore } = found;
-  if (entry !== null || isMarker) {
+  const { entry, isBefore } = found;
+  if (entry !== null) {
     // A version is what it was, whenever it was made.
     const isSame = isBefore || versionId !== null;
     return isSame && refused ? NOT_MINE : UNKNOWN;

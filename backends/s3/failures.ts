@@ -16,7 +16,6 @@ import type { HttpRequest } from "../_http/client.ts";
 import { type Found, readIf, rootName, text } from "../_http/document.ts";
 import { isTransient } from "../_http/retry.ts";
 import { saying } from "../_http/saying.ts";
-import { isMarker } from "./versions.ts";
 
 const ERROR = { Code: text, Message: text, Region: text, ServerTime: text };
 
@@ -98,7 +97,7 @@ export function toError(
   const { status } = failure;
   const said = saying(status, code, request.method);
   const known = byCondition(status, code, request) ??
-    byCode(code, bucket, said) ?? byVersion(failure, code, request) ??
+    byCode(code, bucket, said) ?? byVersion(status, code, request) ??
     byStatus(status, code, said);
   return known ?? other(failure, said);
 }
@@ -128,15 +127,16 @@ function byCondition(
     : null;
 }
 
-// AWS calls what is no id a wrong argument, and what is a mark of a deletion unreadable.
+// AWS calls what is no id a wrong argument, and does not read the mark of a deletion (405).
 function byVersion(
-  failure: HttpFailure,
+  status: number,
   code: string,
   { url }: HttpRequest,
 ): Error | null {
-  const isNone = code === "NoSuchVersion" || isMarker(failure) ||
-    (code === "InvalidArgument" && /[?&]versionId=/.test(url));
-  return isNone ? new NotFoundError() : null;
+  return (status === 405 || code === "InvalidArgument") &&
+      /[?&]versionId=/.test(url)
+    ? new NotFoundError()
+    : null;
 }
 
 /** Returns the error for a code of the service; `null` where the status tells more. */

@@ -10,7 +10,7 @@ import { object } from "./answers.ts";
 import type { S3Connection } from "./connection.ts";
 import type { S3Conditions } from "./dialect.ts";
 import { saysLater } from "./failures.ts";
-import { isMarker, ofVersion, saysAbsent, versionQuery } from "./versions.ts";
+import { ofVersion, saysAbsent, versionQuery } from "./versions.ts";
 import { conditionFields, toEntry } from "./wire.ts";
 
 type Signal = AbortSignal | undefined;
@@ -88,8 +88,6 @@ export interface Standing {
    * before. A file in parts has the time at which it was begun, so it says nothing.
    */
   readonly isBefore: boolean;
-  /** Whether it is the mark of a deletion, where the service tells it from nothing. */
-  readonly isMarker?: boolean;
 }
 
 /** Looks at a key by HEAD, for a call that has begun at `since` by the device's clock. */
@@ -101,8 +99,7 @@ export async function stand(
   versionId: string | null = null,
 ): Promise<Standing> {
   const { dialect } = connection.settings;
-  const nothing = { entry: null, age: "unknown", isBefore: false } as const;
-  const asked = connection.ask({
+  const answer = await connection.ask({
     method: "HEAD",
     key,
     ...versionQuery(versionId),
@@ -119,14 +116,9 @@ export async function stand(
       },
     },
     signal,
-  }, [404, 405]);
-  const answer = await (versionId === null ? asked : asked.catch(absentOr));
-  if (answer === null) return nothing;
-  if (answer.outcome === "refused") {
-    const { failure, error } = answer;
-    if (failure.status === 404) return nothing;
-    if (isMarker(failure)) return { ...nothing, isMarker: true };
-    throw error;
+  }, versionId === null ? [404] : [404, 405]).catch(absentOr);
+  if (answer?.outcome !== "done") {
+    return { entry: null, age: "unknown", isBefore: false };
   }
   const { headers, entry } = answer.value;
   // RFC 9111 §5.1: the date of what comes from a cache is an old one.
@@ -166,8 +158,9 @@ export async function isFree(
   }, {
     answers: { 200: fieldsOnly, 206: fieldsOnly },
     signal,
-  }, [404]);
-  return answer.outcome === "refused";
+  }, [404, 405]);
+  // 405 is about the mark of a deletion, which is there.
+  return answer.outcome === "refused" && answer.failure.status === 404;
 }
 
 /** Returns whether the last try of a change was answered by a refusal, and not by silence. */

@@ -154,11 +154,8 @@ function unchanged(
   versionId: string | null,
 ): ReadAnswer {
   const known = toEntry(failure, connection.settings.dialect);
-  const extra = versionId === null
-    ? known.extra
-    : { versionId, ...known.extra };
   const etag = known.etag ?? ifNoneMatch;
-  const entry = { ...known, etag, extra, size: null };
+  const entry = ofVersion({ ...known, etag, size: null }, versionId, true);
   return { entry, offset: 0, length: null, body: null };
 }
 

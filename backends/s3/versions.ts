@@ -2,9 +2,8 @@
 import type { FileEntry } from "../../core/backend.ts";
 import { isContainerNotFound } from "../../core/containers.ts";
 import { isRemoteStoreError } from "../../core/errors.ts";
-import type { HttpFailure } from "../_http/answer.ts";
 
-/** A parameter that names a version; empty for the current one. */
+/** A parameter that names a version; none for the current one. */
 export function versionQuery(
   versionId: string | null,
 ): { readonly query?: { readonly versionId: string } } {
@@ -13,19 +12,17 @@ export function versionQuery(
 
 /**
  * Returns what is known of a version. `null` is the name of what a bucket without versions
- * holds, of which not every answer speaks.
+ * holds, of which not every answer speaks; `isSame` says that the answer is about the
+ * version in any case.
  */
 export function ofVersion(
   entry: FileEntry,
   versionId: string | null,
+  isSame: boolean = versionId === "null",
 ): FileEntry {
-  const isNamed = versionId !== "null" || entry.extra?.["versionId"];
-  return isNamed ? entry : { ...entry, extra: { ...entry.extra, versionId } };
-}
-
-/** Returns whether what was asked for is the mark of a deletion, which nobody can read. */
-export function isMarker({ status, headers }: HttpFailure): boolean {
-  return status === 405 && headers.get("x-amz-delete-marker") === "true";
+  return isSame && versionId !== null
+    ? { ...entry, extra: { versionId, ...entry.extra } }
+    : entry;
 }
 
 /** Returns whether an error says that there is no such file or version. */

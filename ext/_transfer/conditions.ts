@@ -60,15 +60,14 @@ export function names(
   );
 }
 
-// HTTP dates have no fractions of a second.
-function seconds(info: FileInfo): number | null {
-  const time = info.lastModified?.getTime();
-  return time === undefined ? null : Math.floor(time / 1000) * 1000;
-}
-
 /** Returns whether a file has changed since a date; `null` where that cannot be told. */
-function later(info: FileInfo, date: string | null): boolean | null {
+function later(
+  { lastModified }: FileInfo,
+  date: string | null,
+): boolean | null {
   const since = parseHttpDate(date);
-  const changed = seconds(info);
-  return since === null || changed === null ? null : changed > since;
+  // HTTP dates have no fractions of a second.
+  return since === null || lastModified === null
+    ? null
+    : lastModified.getTime() >= since + 1000;
 }

@@ -13,69 +13,56 @@ export async function pump(
 ): Promise<void> {
   const reader = body.getReader();
   const writer = target.getWriter();
-  const watch = new Watch();
-  const abort = () => watch.fail(signal?.reason);
+  // One failure for all steps: a race for each would pile up on a promise that stays.
+  let failure: { readonly error: unknown } | null = null;
+  let leave: (error: unknown) => void = () => {};
+  const fail = (error: unknown) => {
+    failure ??= { error };
+    leave(failure.error);
+  };
+  const step = <T>(work: Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      leave = reject;
+      if (failure !== null) reject(failure.error);
+      // Whatever it says after a failure has been told.
+      work.then(resolve, reject);
+    });
+  const abort = () => fail(signal?.reason);
   if (signal?.aborted) abort();
-  else signal?.addEventListener("abort", abort, { once: true });
-  reader.closed.catch((error) => watch.fail(error));
-  writer.closed.catch((error) => watch.fail(error));
+  signal?.addEventListener("abort", abort);
+  reader.closed.catch(fail);
+  writer.closed.catch(fail);
   let bytes = 0;
   let writing = false;
   try {
     for (;;) {
-      await watch.step(writer.ready);
+      await step(writer.ready);
       writing = false;
-      const { done, value } = await watch.step(reader.read());
+      const { done, value } = await step(reader.read());
       if (done) break;
       writing = true;
       // A failure is told by `closed`.
       writer.write(value).catch(() => {});
       onProgress?.(bytes += value.byteLength);
     }
-    await watch.step(writer.close());
+    await step(writer.close());
   } catch (error) {
     const released = Promise.allSettled([
       reader.cancel(error),
       writer.abort(error),
     ]);
-    // What hangs would hold up the news of it; what has only failed lets go first.
-    if (!writing && !signal?.aborted) await watch.settled(released);
+    // What hangs would hold up the news of it; what has only failed lets go first, or until
+    // the next abort.
+    if (!writing && !signal?.aborted) {
+      await new Promise<unknown>((resolve) => {
+        leave = resolve;
+        released.then(resolve);
+      });
+    }
     throw error;
   } finally {
     signal?.removeEventListener("abort", abort);
     reader.releaseLock();
     writer.releaseLock();
-  }
-}
-
-/** One failure for all steps: a race for each would pile up on a promise that stays. */
-class Watch {
-  #failure: { readonly error: unknown } | null = null;
-  #reject: (error: unknown) => void = () => {};
-
-  /** Ends the step under way, and all to come. */
-  fail(error: unknown): void {
-    this.#failure ??= { error };
-    this.#reject(this.#failure.error);
-  }
-
-  /** Waits for a step, or for a failure. */
-  step<T>(work: Promise<T>): Promise<T> {
-    // Whatever it says afterwards has been told.
-    work.catch(() => {});
-    if (this.#failure !== null) return Promise.reject(this.#failure.error);
-    return new Promise((resolve, reject) => {
-      this.#reject = reject;
-      work.then(resolve, reject);
-    });
-  }
-
-  /** Waits for what has no failure, or for the next abort. */
-  settled(work: Promise<unknown>): Promise<void> {
-    return new Promise((resolve) => {
-      this.#failure = null;
-      this.#reject = () => resolve();
-      work.then(() => resolve());
-    });
   }
 }

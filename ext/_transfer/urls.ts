@@ -9,10 +9,10 @@ export async function folderOf(
   base: string | undefined,
   index: string | undefined,
 ): Promise<string | null> {
-  const { origin, pathname, search } = new URL(url);
+  const { pathname, search } = new URL(url);
   if (index === undefined || pathname.endsWith("/")) return null;
   try {
-    const path = pathOf(`${origin}${pathname}/`, base, index);
+    const path = pathOf(`${pathname}/`, base, index);
     await store.getFileInfo(path, { signal });
     // Beginning with one slash, as no part of it is empty: never another host.
     return `${pathname}/${search}`;
@@ -24,27 +24,23 @@ export async function folderOf(
 }
 
 /**
- * Returns the path that a URL names: below `base`, decoded; with a slash at its end that of
+ * Returns the path that the path of a URL names: below `base`, decoded; with a slash at its end that of
  * the folder's `index`.
  *
  * @throws {InvalidPathError} If it names none.
  */
 export function pathOf(
-  url: string,
+  pathname: string,
   base = "/",
   index: string | undefined = undefined,
 ): string {
-  const { pathname } = new URL(url);
   // Or "/files" would serve what is below "/filesystem".
   const start = base.endsWith("/") ? base : `${base}/`;
   if (pathname.startsWith(start)) {
     try {
-      const isFolder = index !== undefined && pathname.endsWith("/");
-      const rest = pathname.slice(start.length);
-      const parts = isFolder ? rest.slice(0, -1) : rest;
-      const names = isFolder && rest === ""
-        ? []
-        : parts.split("/").map(decodePart);
+      const parts = pathname.slice(start.length).split("/");
+      const isFolder = index !== undefined && parts.at(-1) === "";
+      const names = (isFolder ? parts.slice(0, -1) : parts).map(decodePart);
       return (isFolder ? [...names, index] : names).join("/");
     } catch {
       // Not UTF-8: no file has such a name.

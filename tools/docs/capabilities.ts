@@ -157,8 +157,10 @@ async function gatesOf(run: Gated["run"]): Promise<string[]> {
       capabilities: Object.values(Capability),
       without: [Capability[key]],
     });
-    for (const [name, object] of whole.objects) {
-      backend.objects.set(name, object);
+    for (const [name, { entry, bytes }] of whole.objects) {
+      // As the version that the calls name.
+      const extra = { ...entry.extra, versionId: "1" };
+      backend.objects.set(name, { entry: { ...entry, extra }, bytes });
     }
     Object.assign(backend, { uploads: UPLOADS });
     try {
