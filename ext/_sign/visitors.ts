@@ -51,7 +51,8 @@ export class Visitors {
       status: 204,
       headers: {
         ...this.fields(request),
-        "access-control-allow-methods": "GET, POST, DELETE",
+        // Those of errands: a list, an opening, a list of blocks, what is thrown away.
+        "access-control-allow-methods": "GET, POST, PUT, DELETE",
         "access-control-allow-headers":
           request.headers.get("access-control-request-headers") ?? "",
         "access-control-max-age": "600",
