@@ -73,6 +73,13 @@ export interface ReadRequest {
    * kernel undoes `gzip` and `deflate`.
    */
   readonly decode?: boolean;
+  /**
+   * Whether nothing is wanted of the file but its bytes. The entry needs its size, its ETag
+   * and the mark of a folder then; a backend may leave out the rest, or give it all the same.
+   *
+   * @default {false}
+   */
+  readonly bytesOnly?: boolean;
   /** Aborted when the caller gives up or the backend is closed. */
   readonly signal: AbortSignal | undefined;
 }

@@ -176,7 +176,9 @@ export async function start<T, O extends OpenOptions>(
   try {
     const { signal } = held;
     const native = mount.has("seekable_read") ? askable(range) : null;
-    const request = { range: native, ifMatch, ifNoneMatch, decode, signal };
+    const bytesOnly = !decode && (use === asBytes || use === asStream);
+    const conditions = { ifMatch, ifNoneMatch };
+    const request = { range: native, ...conditions, decode, bytesOnly, signal };
     const found = await mount.reach(signal).read(key, request);
     if (found === null || isMark(found.entry)) {
       await drop(found?.body ?? null);

@@ -19,7 +19,7 @@ import type { Words } from "../_http/representation.ts";
 import type { S3Connection } from "./connection.ts";
 import { requireKey } from "./endpoint.ts";
 import { head } from "./probing.ts";
-import { type Answered, toEntry } from "./wire.ts";
+import { type Answered, toBareEntry, toEntry } from "./wire.ts";
 
 type Signal = AbortSignal | undefined;
 
@@ -64,7 +64,8 @@ export async function get(
     signal,
     strongTags: true,
     tries: connection.settings.retry.attempts,
-    describe: (response) => received(connection, response, range),
+    describe: (response) =>
+      received(connection, response, range, request.bytesOnly ?? false),
     async again(words) {
       const whole = { ...request, range: null, ifNoneMatch: null };
       const again = await send(connection, key, whole, words);
@@ -122,10 +123,15 @@ function received(
   connection: S3Connection,
   response: Response,
   range: ByteRange | null,
+  bytesOnly: boolean,
 ): Received {
   const { status, type } = response;
-  const headers = readFields(response.headers);
-  const entry = toEntry({ headers, status, type }, connection.settings.dialect);
+  // To go through all fields costs more than to ask for a few.
+  const headers = bytesOnly ? response.headers : readFields(response.headers);
+  const answered = { headers, status, type };
+  const entry = bytesOnly
+    ? toBareEntry(answered)
+    : toEntry(answered, connection.settings.dialect);
   const sent = parseContentRange(headers.get("content-range"));
   if (sent !== null) {
     const { start, end } = sent;
