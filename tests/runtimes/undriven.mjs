@@ -34,7 +34,12 @@ const FIREFOX_PREFS = {
   "services.settings.server": "http://127.0.0.1:9/",
 };
 const SCRIPT = `import { runSuite } from "/bundle.mjs";
-const outcome = await runSuite(${argument}).catch((error) => ({ failed: [String(error)] }));
+const outcome = await runSuite(${argument}).catch((error) => ({
+  passed: 0,
+  failed: [\`the suite did not begin: \${error}\\n\${error?.stack}\`],
+  points: "",
+  skips: [],
+}));
 await fetch("/outcome", { method: "POST", body: JSON.stringify(outcome) });`;
 const PAGE = '<!doctype html><meta charset="utf-8"><title>suite</title>' +
   '<script type="module" src="/main.mjs"></script>';
@@ -42,7 +47,9 @@ const PAGE = '<!doctype html><meta charset="utf-8"><title>suite</title>' +
 let resolve;
 let reject;
 const outcome = new Promise((...both) => [resolve, reject] = both);
+let isAsked = false;
 const server = createServer(async (request, response) => {
+  isAsked = true;
   if (request.url === "/outcome") {
     response.end();
     return resolve(Buffer.concat(await request.toArray()));
@@ -65,41 +72,55 @@ if (name === "firefox") {
   );
   writeFileSync(join(profile, "user.js"), lines.join(""));
 }
-const browser = spawn(
-  BROWSER,
-  name === "firefox" ? FIREFOX_ARGS : [
-    ...["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"],
-    ...["--disable-background-networking", "--disable-dev-shm-usage"],
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-    `--user-data-dir=${profile}`,
-    page,
-  ],
-  { stdio: "ignore" },
-);
-browser.on(
-  "error",
-  () =>
-    reject(
-      new Error(`${BROWSER} is missing: tests/runtimes/install.sh installs it`),
-    ),
-);
-browser.on(
-  "exit",
-  (code) => reject(new Error(`${BROWSER} ended with ${code}`)),
-);
+let browser;
+let said = "";
+function start(again) {
+  said = "";
+  browser = spawn(
+    BROWSER,
+    name === "firefox" ? FIREFOX_ARGS : [
+      ...["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"],
+      ...["--disable-background-networking", "--disable-dev-shm-usage"],
+      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+      `--user-data-dir=${profile}`,
+      page,
+    ],
+    { stdio: ["ignore", "ignore", "pipe"] },
+  );
+  browser.stderr.on("data", (chunk) => said = `${said}${chunk}`.slice(-4000));
+  browser.on(
+    "error",
+    () =>
+      reject(
+        new Error(
+          `${BROWSER} is missing: tests/runtimes/install.sh installs it`,
+        ),
+      ),
+  );
+  browser.on("exit", (code, signal) => {
+    const why = `${BROWSER} ended with ${code ?? signal}: ${said}`;
+    // Before it has asked for the page it has run nothing of the suite.
+    if (isAsked || again) return reject(new Error(why));
+    process.stderr.write(`${why}\nIt is started once more.\n`);
+    start(true);
+  });
+}
+start(false);
 try {
   process.stdout.write(await outcome);
 } finally {
-  if (browser.pid !== undefined && browser.exitCode === null) {
+  const { pid, exitCode, signalCode } = browser;
+  if (pid !== undefined && exitCode === null && signalCode === null) {
     browser.kill();
     await once(browser, "exit");
   }
   server.close();
   server.closeAllConnections();
-  rmSync(profile, {
-    recursive: true,
-    force: true,
-    maxRetries: 9,
-    retryDelay: 100,
-  });
+  try {
+    const tries = { maxRetries: 9, retryDelay: 100 };
+    rmSync(profile, { recursive: true, force: true, ...tries });
+  } catch (error) {
+    // A process of the browser that still writes there is no fault of the suite.
+    process.stderr.write(`${profile} is left: ${error}\n`);
+  }
 }

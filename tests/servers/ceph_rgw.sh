@@ -102,6 +102,11 @@ CONF
 
 start() {
   stop
+  # Or the tests would talk to whoever answers there.
+  if curl -s -o /dev/null "http://127.0.0.1:$port/"; then
+    echo "port $port is taken: set CEPH_PORT" >&2
+    return 1
+  fi
   rm -rf "$dir"
   mkdir -p "$dir"/{mon,osd,rgw}
   : >"$dir/keyring"

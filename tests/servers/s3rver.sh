@@ -19,12 +19,15 @@ install() {
 
 start() {
   stop
-  rm -rf "$dir/data"
+  rm -rf "$dir/data" "$dir/ready"
   mkdir -p "$dir/data"
   cat >"$dir/run.cjs" <<JS
 const S3rver = require("s3rver");
 new S3rver({ directory: "$dir/data", address: "127.0.0.1", port: $port, silent: true })
-  .run();
+  .run((error) => {
+    if (error) throw error;
+    require("node:fs").writeFileSync("$dir/ready", "");
+  });
 JS
   # Its continuation tokens are made with DES, which OpenSSL 3 calls legacy.
   (cd "$dir" && exec setsid node --openssl-legacy-provider run.cjs) \
@@ -32,10 +35,11 @@ JS
   echo $! >"$dir/pid"
   local tries
   for ((tries = 0; tries < 100; tries++)); do
-    if curl -s -o /dev/null "http://127.0.0.1:$port/"; then break; fi
+    [ -e "$dir/ready" ] && break
     running || { cat "$dir/out" >&2 && return 1; }
     sleep 0.1
   done
+  [ -e "$dir/ready" ] || { echo "s3rver is not ready" >&2 && return 1; }
   printf 'S3_ENDPOINT=http://127.0.0.1:%s\nS3_DIALECT=generic\n' "$port"
   printf 'S3_ACCESS_KEY=S3RVER\nS3_SECRET_KEY=S3RVER\n'
 }
