@@ -75,6 +75,14 @@ export interface ReadRequest {
   readonly decode?: boolean;
   /** The version wanted, as in {@linkcode StatRequest.versionId}. */
   readonly versionId?: string | null;
+  /**
+   * Whether nothing is wanted of the file but its bytes; never given with `versionId`. The
+   * entry needs its size, its ETag and the mark of a folder then; a backend may leave out
+   * the rest, or give it all the same.
+   *
+   * @default {false}
+   */
+  readonly bytesOnly?: boolean;
   /** Aborted when the caller gives up or the backend is closed. */
   readonly signal: AbortSignal | undefined;
 }
