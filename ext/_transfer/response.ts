@@ -176,9 +176,8 @@ function plain(
   { decode }: ResponseOptions,
 ): OpenFile {
   const encoding = info.extra["contentEncoding"];
-  return decode && (encoding === "gzip" || encoding === "deflate")
-    ? { info: { ...info, size: null }, body }
-    : { info, body };
+  const isCoded = decode && (encoding === "gzip" || encoding === "deflate");
+  return { info: isCoded ? { ...info, size: null } : info, body };
 }
 
 /**
@@ -232,18 +231,16 @@ async function answer(
     return respond(null, headers, 304);
   }
   const { size } = info;
+  if (range === null || size === null) return respond(body, headers);
+  const { offset = 0, length = size, suffix } = range as {
+    readonly offset?: number;
+    readonly length?: number;
+    readonly suffix?: number;
+  };
   // The last bytes of nothing are nothing, which no 206 can say (RFC 9110 §14.1.2).
-  const nothing = size === 0 && range !== null && "suffix" in range &&
-    range.suffix > 0;
-  if (range === null || size === null || nothing) {
-    return respond(body, headers);
-  }
-  const start = "suffix" in range
-    ? Math.max(0, size - range.suffix)
-    : range.offset;
-  const end = "suffix" in range
-    ? size
-    : Math.min(start + (range.length ?? size), size);
+  if (size === 0 && suffix) return respond(body, headers);
+  const start = suffix === undefined ? offset : Math.max(0, size - suffix);
+  const end = Math.min(start + length, size);
   if (start >= end) {
     await body?.cancel();
     return bare(416, { "content-range": `bytes */${size}` });
@@ -301,7 +298,9 @@ export function fieldsOf(
   const isDecoded = info.size === null &&
     typeof info.extra["contentEncoding"] === "string";
   if (info.etag !== null) {
-    headers.set("etag", isDecoded ? weakened(info.etag) : info.etag);
+    // A strong tag is that of one form of a file (RFC 9110 §8.8.3.3), and this is another one.
+    const etag = isDecoded ? info.etag.replace(/^(?:W\/)?/, "W/") : info.etag;
+    headers.set("etag", etag);
   }
   if (info.lastModified !== null) {
     headers.set("last-modified", info.lastModified.toUTCString());
@@ -309,17 +308,12 @@ export function fieldsOf(
   const described = Object.entries({ ...carriedOf(info), contentType: type });
   // `contentType` is Content-Type: names of fields have no case.
   for (const [name, value] of described) {
-    if (value !== undefined) headers.set(name.replace(/[A-Z]/, "-$&"), value);
+    if (value !== undefined) headers.set(name.replace(/[A-Z]/, "-$&"), value!);
   }
   new Headers(options.headers).forEach((value, name) =>
     headers.set(name, value)
   );
   return headers;
-}
-
-// A strong tag is that of one form of a file (RFC 9110 §8.8.3.3), and this is another one.
-function weakened(etag: string): string {
-  return etag.startsWith("W/") ? etag : `W/${etag}`;
 }
 
 function bare(status: number, fields: Record<string, string> = {}): Response {
