@@ -283,32 +283,28 @@ export function fieldsOf(
   info: FileInfo,
   options: Pick<ResponseOptions, "headers" | "cacheControl" | "typeOf"> = {},
 ): Headers {
-  const { contentType, path } = info;
+  const { contentType, etag, lastModified, path, size } = info;
   const isVague = VAGUE_TYPE_REGEXP.test(contentType ?? "");
-  const type = (isVague && options.typeOf?.(path)) || contentType ||
-    "application/octet-stream";
-  const headers = new Headers({ "x-content-type-options": "nosniff" });
-  const { cacheControl } = options;
-  if (cacheControl !== undefined) headers.set("cache-control", cacheControl);
-  if (info.size !== null) {
-    headers.set("content-length", String(info.size));
-    headers.set("accept-ranges", "bytes");
-  }
-  // Of unknown size is what is decoded on the way.
-  const isDecoded = info.size === null &&
+  // Of unknown size is what is decoded on the way. A strong tag is that of one form of a
+  // file (RFC 9110 §8.8.3.3), and this is another one.
+  const isDecoded = size === null &&
     typeof info.extra["contentEncoding"] === "string";
-  if (info.etag !== null) {
-    // A strong tag is that of one form of a file (RFC 9110 §8.8.3.3), and this is another one.
-    const etag = isDecoded ? info.etag.replace(/^(?:W\/)?/, "W/") : info.etag;
-    headers.set("etag", etag);
-  }
-  if (info.lastModified !== null) {
-    headers.set("last-modified", info.lastModified.toUTCString());
-  }
-  const described = Object.entries({ ...carriedOf(info), contentType: type });
-  // `contentType` is Content-Type: names of fields have no case.
+  const described = Object.entries({
+    xContentTypeOptions: "nosniff",
+    cacheControl: options.cacheControl,
+    ...carriedOf(info),
+    contentType: (isVague && options.typeOf?.(path)) || contentType ||
+      "application/octet-stream",
+    contentLength: size?.toString(),
+    acceptRanges: size === null ? size : "bytes",
+    etag: isDecoded ? etag?.replace(/^(?:W\/)?/, "W/") : etag,
+    lastModified: lastModified?.toUTCString(),
+  });
+  const headers = new Headers();
   for (const [name, value] of described) {
-    if (value !== undefined) headers.set(name.replace(/[A-Z]/, "-$&"), value!);
+    if (typeof value === "string") {
+      headers.set(name.replace(/[A-Z]/g, "-$&"), value);
+    }
   }
   new Headers(options.headers).forEach((value, name) =>
     headers.set(name, value)
