@@ -113,71 +113,62 @@ export async function toResponse(
   if (method !== "GET" && method !== "HEAD") {
     return bare(405, { allow: "GET, HEAD" });
   }
+  const { base, index } = options;
   let file: OpenFile | null = null;
   try {
     const path = options.path ??
-      pathOf(new URL(request.url).pathname, options.base, options.index);
+      pathOf(new URL(request.url).pathname, base, index);
     const look = () => store.getFileInfo(path, { signal });
     const isHead = method === "HEAD";
-    const range = isHead ? null : rangeOf(headers);
     const ifNoneMatch = soleTag(headers);
-    const open = async (range: ByteRange | null): Promise<OpenFile> => {
-      if (isHead) return plain(await look(), null, options);
+    let range = isHead ? null : rangeOf(headers);
+    const open = async (): Promise<OpenFile> => {
       const asked = { range: range ?? undefined, ifNoneMatch, signal };
-      const { info, body } = await openAs(store, path, asked, options);
-      if (body !== null || ifNoneMatch === undefined) {
-        return plain(info, body, options);
+      let { info, body } = isHead
+        ? { info: await look(), body: null }
+        : await openAs(store, path, asked, options);
+      if (!isHead && body === null && ifNoneMatch !== undefined) {
+        // A service's own 304 leaves out what the answer with the file says, and what this
+        // one has to say as well: Cache-Control (RFC 9110 §15.4.5).
+        const tellsLittle = info.size === null &&
+          info.extra["cacheControl"] === undefined &&
+          !new Headers(options.headers).has("cache-control");
+        if (tellsLittle) info = await look();
+        // The store has compared; in a 304 some servers name another tag than they give.
+        if (!names(ifNoneMatch, info.etag, false)) {
+          info = { ...info, etag: ifNoneMatch };
+        }
       }
-      const told = tellsLittle(info, options) ? await look() : info;
-      // The store has compared; in a 304 some servers name another tag than they give.
-      const etag = names(ifNoneMatch, told.etag, false)
-        ? told.etag
-        : ifNoneMatch;
-      return plain({ ...told, etag }, null, options);
+      // What is to be decoded has a size that nobody knows yet: then the whole is asked for,
+      // and what is here of its stored form is dropped.
+      const encoding = info.extra["contentEncoding"];
+      if (options.decode && (encoding === "gzip" || encoding === "deflate")) {
+        info = { ...info, size: null };
+      }
+      return { info, body };
     };
-    file = await open(range);
-    let served = range;
+    file = await open();
     // Unknown sizes have no Content-Range; a failed If-Range asks for the whole.
     if (
       range !== null && file.body !== null &&
       (file.info.size === null || judge(headers, file.info) === "serve whole")
     ) {
       await file.body.cancel();
-      served = null;
-      file = await open(served);
+      range = null;
+      file = await open();
     }
-    return await answer(headers, file, served, options);
+    return await answer(headers, file, range, options);
   } catch (error) {
     await file?.body?.cancel(error).catch(() => {});
     // Of a URL, a path that no file can have is just one without a file.
     const isNoPath = codeOf(error) === "InvalidPath";
     const isOfUrl = isNoPath && options.path === undefined;
-    const { base, index } = options;
     const folder = isOfUrl ? await folderOf(store, request, base, index) : null;
     if (folder !== null) return bare(308, { location: folder });
     const status = isNoPath ? 404 : statusOf(error);
     if (signal.aborted || !TOLD.includes(status)) throw error;
     return bare(status as number);
   }
-}
-
-// A service's own 304 leaves out what the answer with the file says, and what this one has
-// to say as well: Cache-Control (RFC 9110 §15.4.5).
-function tellsLittle(info: FileInfo, { headers }: ResponseOptions): boolean {
-  return info.size === null && info.extra["cacheControl"] === undefined &&
-    !new Headers(headers).has("cache-control");
-}
-
-// What is to be decoded has a size that nobody knows yet: then the whole is asked for, and
-// what is here of its stored form is dropped.
-function plain(
-  info: FileInfo,
-  body: OpenFile["body"],
-  { decode }: ResponseOptions,
-): OpenFile {
-  const encoding = info.extra["contentEncoding"];
-  const isCoded = decode && (encoding === "gzip" || encoding === "deflate");
-  return { info: isCoded ? { ...info, size: null } : info, body };
 }
 
 /**

@@ -32,7 +32,7 @@ export async function folderOf(
 export function pathOf(
   pathname: string,
   base = "/",
-  index: string | undefined = undefined,
+  index?: string,
 ): string {
   // Or "/files" would serve what is below "/filesystem".
   const start = base.endsWith("/") ? base : `${base}/`;
