@@ -19,7 +19,7 @@ export function carriedOf(
     const value = extra[name];
     // Of unknown size is what is decoded on the way.
     const isOff = size === null && name === "contentEncoding";
-    carried[name] = typeof value === "string" && !isOff ? value : undefined;
+    if (typeof value === "string" && !isOff) carried[name] = value;
   }
   return carried;
 }

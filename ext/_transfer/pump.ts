@@ -1,4 +1,5 @@
 // This module is browser compatible.
+import { untilAborted } from "./waiting.ts";
 
 /**
  * Writes a stream into another one and closes it, as `pipeTo` does, but ends as soon as
@@ -13,55 +14,39 @@ export async function pump(
 ): Promise<void> {
   const reader = body.getReader();
   const writer = target.getWriter();
-  // One failure for all steps: a race for each would pile up on a promise that stays.
-  let failure: { readonly error: unknown } | null = null;
-  let leave: (error: unknown) => void = () => {};
-  const fail = (error: unknown) => {
-    failure ??= { error };
-    leave(failure.error);
-  };
-  const step = <T>(work: Promise<T>): Promise<T> =>
-    new Promise((resolve, reject) => {
-      leave = reject;
-      if (failure !== null) reject(failure.error);
-      // Whatever it says after a failure has been told.
-      work.then(resolve, reject);
-    });
-  const abort = () => fail(signal?.reason);
-  if (signal?.aborted) abort();
-  signal?.addEventListener("abort", abort);
-  reader.closed.catch(fail);
-  writer.closed.catch(fail);
-  let bytes = 0;
+  let failed = false;
   let writing = false;
-  try {
-    for (;;) {
-      await step(writer.ready);
+  const move = async () => {
+    for (let bytes = 0;;) {
+      await writer.ready;
       writing = false;
-      const { done, value } = await step(reader.read());
-      if (done) break;
+      const { done, value } = await reader.read();
+      if (failed) return;
+      if (done) return await writer.close();
       writing = true;
       // A failure is told by `closed`.
       writer.write(value).catch(() => {});
       onProgress?.(bytes += value.byteLength);
     }
-    await step(writer.close());
+  };
+  try {
+    signal?.throwIfAborted();
+    const moved = new Promise<void>((resolve, reject) => {
+      reader.closed.catch(reject);
+      writer.closed.catch(reject);
+      move().then(resolve, reject);
+    });
+    await untilAborted(moved, signal);
   } catch (error) {
+    failed = true;
     const released = Promise.allSettled([
       reader.cancel(error),
       writer.abort(error),
     ]);
-    // What hangs would hold up the news of it; what has only failed lets go first, or until
-    // the next abort.
-    if (!writing && !signal?.aborted) {
-      await new Promise<unknown>((resolve) => {
-        leave = resolve;
-        released.then(resolve);
-      });
-    }
+    // What hangs would hold up the news of it; what has only failed lets go first.
+    if (!writing) await untilAborted(released, signal).catch(() => {});
     throw error;
   } finally {
-    signal?.removeEventListener("abort", abort);
     reader.releaseLock();
     writer.releaseLock();
   }

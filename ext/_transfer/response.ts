@@ -113,72 +113,62 @@ export async function toResponse(
   if (method !== "GET" && method !== "HEAD") {
     return bare(405, { allow: "GET, HEAD" });
   }
+  const { base, index } = options;
   let file: OpenFile | null = null;
   try {
     const path = options.path ??
-      pathOf(new URL(request.url).pathname, options.base, options.index);
+      pathOf(new URL(request.url).pathname, base, index);
     const look = () => store.getFileInfo(path, { signal });
     const isHead = method === "HEAD";
-    const range = isHead ? null : rangeOf(headers);
     const ifNoneMatch = soleTag(headers);
-    const open = async (range: ByteRange | null): Promise<OpenFile> => {
-      if (isHead) return plain(await look(), null, options);
+    let range = isHead ? null : rangeOf(headers);
+    const open = async (): Promise<OpenFile> => {
       const asked = { range: range ?? undefined, ifNoneMatch, signal };
-      const { info, body } = await openAs(store, path, asked, options);
-      if (body !== null || ifNoneMatch === undefined) {
-        return plain(info, body, options);
+      let { info, body } = isHead
+        ? { info: await look(), body: null }
+        : await openAs(store, path, asked, options);
+      if (!isHead && body === null && ifNoneMatch !== undefined) {
+        // A service's own 304 leaves out what the answer with the file says, and what this
+        // one has to say as well: Cache-Control (RFC 9110 §15.4.5).
+        const tellsLittle = info.size === null &&
+          info.extra["cacheControl"] === undefined &&
+          !new Headers(options.headers).has("cache-control");
+        if (tellsLittle) info = await look();
+        // The store has compared; in a 304 some servers name another tag than they give.
+        if (!names(ifNoneMatch, info.etag, false)) {
+          info = { ...info, etag: ifNoneMatch };
+        }
       }
-      const told = tellsLittle(info, options) ? await look() : info;
-      // The store has compared; in a 304 some servers name another tag than they give.
-      const etag = names(ifNoneMatch, told.etag, false)
-        ? told.etag
-        : ifNoneMatch;
-      return plain({ ...told, etag }, null, options);
+      // What is to be decoded has a size that nobody knows yet: then the whole is asked for,
+      // and what is here of its stored form is dropped.
+      const encoding = info.extra["contentEncoding"];
+      if (options.decode && (encoding === "gzip" || encoding === "deflate")) {
+        info = { ...info, size: null };
+      }
+      return { info, body };
     };
-    file = await open(range);
-    let served = range;
+    file = await open();
     // Unknown sizes have no Content-Range; a failed If-Range asks for the whole.
     if (
       range !== null && file.body !== null &&
       (file.info.size === null || judge(headers, file.info) === "serve whole")
     ) {
       await file.body.cancel();
-      served = null;
-      file = await open(served);
+      range = null;
+      file = await open();
     }
-    return await answer(headers, file, served, options);
+    return await answer(headers, file, range, options);
   } catch (error) {
     await file?.body?.cancel(error).catch(() => {});
     // Of a URL, a path that no file can have is just one without a file.
     const isNoPath = codeOf(error) === "InvalidPath";
     const isOfUrl = isNoPath && options.path === undefined;
-    const { base, index } = options;
     const folder = isOfUrl ? await folderOf(store, request, base, index) : null;
     if (folder !== null) return bare(308, { location: folder });
     const status = isNoPath ? 404 : statusOf(error);
     if (signal.aborted || !TOLD.includes(status)) throw error;
     return bare(status as number);
   }
-}
-
-// A service's own 304 leaves out what the answer with the file says, and what this one has
-// to say as well: Cache-Control (RFC 9110 §15.4.5).
-function tellsLittle(info: FileInfo, { headers }: ResponseOptions): boolean {
-  return info.size === null && info.extra["cacheControl"] === undefined &&
-    !new Headers(headers).has("cache-control");
-}
-
-// What is to be decoded has a size that nobody knows yet: then the whole is asked for, and
-// what is here of its stored form is dropped.
-function plain(
-  info: FileInfo,
-  body: OpenFile["body"],
-  { decode }: ResponseOptions,
-): OpenFile {
-  const encoding = info.extra["contentEncoding"];
-  return decode && (encoding === "gzip" || encoding === "deflate")
-    ? { info: { ...info, size: null }, body }
-    : { info, body };
 }
 
 /**
@@ -232,18 +222,16 @@ async function answer(
     return respond(null, headers, 304);
   }
   const { size } = info;
+  if (range === null || size === null) return respond(body, headers);
+  const { offset = 0, length = size, suffix } = range as {
+    readonly offset?: number;
+    readonly length?: number;
+    readonly suffix?: number;
+  };
   // The last bytes of nothing are nothing, which no 206 can say (RFC 9110 §14.1.2).
-  const nothing = size === 0 && range !== null && "suffix" in range &&
-    range.suffix > 0;
-  if (range === null || size === null || nothing) {
-    return respond(body, headers);
-  }
-  const start = "suffix" in range
-    ? Math.max(0, size - range.suffix)
-    : range.offset;
-  const end = "suffix" in range
-    ? size
-    : Math.min(start + (range.length ?? size), size);
+  if (size === 0 && suffix) return respond(body, headers);
+  const start = suffix === undefined ? offset : Math.max(0, size - suffix);
+  const end = Math.min(start + length, size);
   if (start >= end) {
     await body?.cancel();
     return bare(416, { "content-range": `bytes */${size}` });
@@ -286,40 +274,33 @@ export function fieldsOf(
   info: FileInfo,
   options: Pick<ResponseOptions, "headers" | "cacheControl" | "typeOf"> = {},
 ): Headers {
-  const { contentType, path } = info;
+  const { contentType, etag, lastModified, path, size } = info;
   const isVague = VAGUE_TYPE_REGEXP.test(contentType ?? "");
-  const type = (isVague && options.typeOf?.(path)) || contentType ||
-    "application/octet-stream";
-  const headers = new Headers({ "x-content-type-options": "nosniff" });
-  const { cacheControl } = options;
-  if (cacheControl !== undefined) headers.set("cache-control", cacheControl);
-  if (info.size !== null) {
-    headers.set("content-length", String(info.size));
-    headers.set("accept-ranges", "bytes");
-  }
-  // Of unknown size is what is decoded on the way.
-  const isDecoded = info.size === null &&
+  // Of unknown size is what is decoded on the way. A strong tag is that of one form of a
+  // file (RFC 9110 §8.8.3.3), and this is another one.
+  const isDecoded = size === null &&
     typeof info.extra["contentEncoding"] === "string";
-  if (info.etag !== null) {
-    headers.set("etag", isDecoded ? weakened(info.etag) : info.etag);
-  }
-  if (info.lastModified !== null) {
-    headers.set("last-modified", info.lastModified.toUTCString());
-  }
-  const described = Object.entries({ ...carriedOf(info), contentType: type });
-  // `contentType` is Content-Type: names of fields have no case.
+  const described = Object.entries({
+    xContentTypeOptions: "nosniff",
+    cacheControl: options.cacheControl,
+    ...carriedOf(info),
+    contentType: (isVague && options.typeOf?.(path)) || contentType ||
+      "application/octet-stream",
+    contentLength: size?.toString(),
+    acceptRanges: size === null ? size : "bytes",
+    etag: isDecoded ? etag?.replace(/^(?:W\/)?/, "W/") : etag,
+    lastModified: lastModified?.toUTCString(),
+  });
+  const headers = new Headers();
   for (const [name, value] of described) {
-    if (value !== undefined) headers.set(name.replace(/[A-Z]/, "-$&"), value);
+    if (typeof value === "string") {
+      headers.set(name.replace(/[A-Z]/g, "-$&"), value);
+    }
   }
   new Headers(options.headers).forEach((value, name) =>
     headers.set(name, value)
   );
   return headers;
-}
-
-// A strong tag is that of one form of a file (RFC 9110 §8.8.3.3), and this is another one.
-function weakened(etag: string): string {
-  return etag.startsWith("W/") ? etag : `W/${etag}`;
 }
 
 function bare(status: number, fields: Record<string, string> = {}): Response {

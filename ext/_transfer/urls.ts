@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import { InvalidPathError, type StoreLike } from "../../mod.ts";
-import { statusOf } from "./status.ts";
+import { codeOf } from "./status.ts";
 
 /** Returns where a URL without a slash at its end is sent to; `null` for nowhere. */
 export async function folderOf(
@@ -18,7 +18,7 @@ export async function folderOf(
     return `${pathname}/${search}`;
   } catch (error) {
     signal.throwIfAborted();
-    if (statusOf(error) === null) throw error;
+    if (codeOf(error) === null) throw error;
     return null;
   }
 }
@@ -32,7 +32,7 @@ export async function folderOf(
 export function pathOf(
   pathname: string,
   base = "/",
-  index: string | undefined = undefined,
+  index?: string,
 ): string {
   // Or "/files" would serve what is below "/filesystem".
   const start = base.endsWith("/") ? base : `${base}/`;
