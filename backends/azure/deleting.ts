@@ -22,7 +22,7 @@ import {
   isNoContainer,
   isUnreceived,
 } from "./failures.ts";
-import { deletedBy } from "./evidence.ts";
+import { deletedBy, saysGone } from "./evidence.ts";
 import { look } from "./probing.ts";
 
 type Signal = AbortSignal | undefined;
@@ -46,14 +46,13 @@ export async function deleteBlob(
     answers: ACCEPTED,
     signal,
   });
-  const isGone = attempt.outcome !== "done" && attempt.failure !== null &&
-    isAbsent(attempt.failure);
+  const isGone = saysGone(attempt);
   if (isGone && attempt.outcome === "refused") return false;
   // An absent file meets no condition; that it is absent is the better answer.
   const isUnmet = attempt.outcome === "refused" &&
     attempt.failure?.status === 412;
   if (isUnmet && await look(container, key, signal) === null) return false;
-  const proof = deletedBy(container, key, attempt, isGone, started, signal);
+  const proof = deletedBy(container, key, attempt, started, signal);
   await settle(attempt, proof, signal);
   return true;
 }

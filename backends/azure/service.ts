@@ -73,7 +73,7 @@ export class AzureService implements HttpService {
 
   /** Returns the error that a failure is. */
   toError(failure: HttpFailure, request?: HttpRequest): Error {
-    return toError(failure, this.#container, request?.method);
+    return toError(failure, this.#container, request);
   }
 
   /**

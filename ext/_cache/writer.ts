@@ -4,23 +4,15 @@ import { ProxyWriter } from "../_proxy/writer.ts";
 
 /** An atomic writer whose commit is a change. */
 export class CachedWriter extends ProxyWriter {
-  readonly #change: (work: () => Promise<WriteResult>) => Promise<WriteResult>;
-  #closing: Promise<WriteResult> | undefined;
+  protected override readonly commit: (
+    work: () => Promise<WriteResult>,
+  ) => Promise<WriteResult>;
 
   constructor(
     inner: AtomicWriter,
     change: (work: () => Promise<WriteResult>) => Promise<WriteResult>,
   ) {
     super(inner);
-    this.#change = change;
-  }
-
-  // A change may wait for another one.
-  protected override get ending(): Promise<WriteResult> | undefined {
-    return this.#closing;
-  }
-
-  override close(): Promise<WriteResult> {
-    return this.#closing ??= this.#change(() => this.inner.close());
+    this.commit = change;
   }
 }

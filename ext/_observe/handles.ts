@@ -64,9 +64,6 @@ export class ObservedWriter extends ProxyWriter {
   readonly #start: (
     operation: "commit_atomic" | "discard_atomic",
   ) => StoreStart;
-  // Each begins in the turn of its call: a hook may hold it up.
-  #closing: Promise<WriteResult> | undefined;
-  #discarding: Promise<void> | undefined;
 
   constructor(
     inner: AtomicWriter,
@@ -78,29 +75,18 @@ export class ObservedWriter extends ProxyWriter {
     this.#start = start;
   }
 
-  protected override get ending(): Promise<unknown> | undefined {
-    return this.#closing ?? this.#discarding;
-  }
-
-  override close(): Promise<WriteResult> {
-    const close = () => this.inner.close();
-    return this.#closing ??= this.#discarding === undefined
-      ? this.#reporter.run(
-        this.#start("commit_atomic"),
-        close,
-        { describe: (result) => ({ write_result: result }) },
-      )
-      // The writer below knows why it was discarded.
-      : this.#discarding.then(close, close);
+  protected override commit(
+    work: () => Promise<WriteResult>,
+  ): Promise<WriteResult> {
+    return this.#reporter.run(
+      this.#start("commit_atomic"),
+      work,
+      { describe: (result) => ({ write_result: result }) },
+    );
   }
 
   protected override discard(work: () => Promise<void>): Promise<void> {
-    return this.#closing !== undefined
-      ? this.inTurn(work)
-      : this.#discarding ??= this.#reporter.run(
-        this.#start("discard_atomic"),
-        work,
-      );
+    return this.#reporter.run(this.#start("discard_atomic"), work);
   }
 }
 
