@@ -205,7 +205,7 @@ export async function deletePath(
     );
     const isGone = saysGone(attempt);
     if (isGone && attempt.outcome === "refused") return continuation !== null;
-    const proof = deletedBy(container, key, attempt, started, signal);
+    const proof = deletedBy(container, { key }, attempt, started, signal);
     const answered: Headers = await settle(attempt, proof, signal);
     continuation = answered.get("x-ms-continuation") || null;
   } while (continuation !== null);

@@ -36,17 +36,22 @@ export function saysGone(attempt: HttpAttempt<unknown>): boolean {
     isAbsent(attempt.failure);
 }
 
-/** Returns what proves a deletion. */
+/** Returns what proves a deletion: of a file, or of a version of it. */
 export function deletedBy(
   container: Container,
-  key: string,
+  { key, versionId = null }: {
+    readonly key: string;
+    readonly versionId?: string | null;
+  },
   attempt: HttpAttempt<Headers>,
   started: number,
   signal: AbortSignal | undefined,
 ): () => Promise<Verdict<Headers>> {
   return async () => {
     // Whoever has done it, it is what was asked for.
-    const seen = saysGone(attempt) ? null : await look(container, key, signal);
+    const seen = saysGone(attempt)
+      ? null
+      : await look(container, key, signal, versionId);
     return seen === null
       ? mine(new Headers())
       : overtaken(container, attempt, seen, started);

@@ -144,6 +144,15 @@ export function toError(
   return new Rest(cause.message, { cause });
 }
 
+/** Returns whether a failure says that what was asked for is the id of no version. */
+export function isNoVersion(
+  failure: HttpFailure,
+  versionId: string | null,
+): boolean {
+  return versionId !== null &&
+    failureCode(failure) === "InvalidQueryParameterValue";
+}
+
 /** Returns whether an error is the refusal of a condition of what was to be put. */
 export function isConflict(error: Error): boolean {
   return error instanceof AlreadyExistsError ||

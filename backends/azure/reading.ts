@@ -1,5 +1,5 @@
 // This module is browser compatible.
-import type { ReadAnswer, ReadRequest } from "../../core/backend.ts";
+import type { FileEntry, ReadAnswer, ReadRequest } from "../../core/backend.ts";
 import {
   BackendUnavailableError,
   PreconditionFailedError,
@@ -16,7 +16,7 @@ import { answerOf, isBehindEnd, type Received } from "../_http/receiving.ts";
 import { isHidden, storedForm, type Words } from "../_http/representation.ts";
 import { blob } from "./answers.ts";
 import type { Container } from "./container.ts";
-import { isAbsent } from "./failures.ts";
+import { isAbsent, isNoVersion } from "./failures.ts";
 import { statBlob } from "./probing.ts";
 import { toBareEntry, toEntry } from "./wire.ts";
 
@@ -24,7 +24,8 @@ type Signal = AbortSignal | undefined;
 
 const BLOB = { 200: blob, 206: blob };
 
-const REFUSALS = [304, 404, 412, 416];
+// 400 is about versions: of ids that are none.
+const REFUSALS = [304, 400, 404, 412, 416];
 
 /** How often the end of a file is looked for that changes all the time. */
 const SUFFIX_TRIES = 3;
@@ -42,7 +43,7 @@ export async function readBlob(
   }
   // The service knows no suffix ranges, so the size comes first.
   for (let round = 1;; round++) {
-    const entry = await statBlob(container, key, request.signal);
+    const entry = await stat(container, key, request);
     if (entry === null) return null;
     const { etag, size } = entry;
     if (size === null) throw new BackendUnavailableError("its size is hidden");
@@ -61,6 +62,14 @@ export async function readBlob(
   }
 }
 
+function stat(
+  container: Container,
+  key: string,
+  { signal, versionId = null }: ReadRequest,
+): Promise<FileEntry | null> {
+  return statBlob(container, key, signal, versionId);
+}
+
 async function open(
   container: Container,
   key: string,
@@ -68,8 +77,10 @@ async function open(
   range: ByteRange | null,
   tries: number,
 ): Promise<ReadAnswer | null> {
-  const { ifMatch, ifNoneMatch, signal } = request;
-  const url = container.url(key);
+  const { ifMatch, ifNoneMatch, signal, versionId = null } = request;
+  const url = versionId === null
+    ? container.url(key)
+    : container.url(key, { versionid: versionId });
   const ask = (part: ByteRange | null, etag: string | null, words: Words) =>
     container.ask("GET", url, {
       headers: partFields(part, etag, ifNoneMatch),
@@ -131,7 +142,7 @@ async function behind(
     case 412: {
       // An absent file meets no condition; that it is absent is the better answer, and
       // that it is a folder.
-      const entry = await statBlob(container, key, request.signal);
+      const entry = await stat(container, key, request);
       if (entry !== null && !(entry.folderMark && entry.size === 0)) {
         throw error;
       }
@@ -141,6 +152,7 @@ async function behind(
     }
     default:
       if (isAbsent(failure)) return null;
+      if (isNoVersion(failure, request.versionId ?? null)) return null;
       throw error;
   }
 }
@@ -174,7 +186,7 @@ async function unmodified(
   range: ByteRange | null,
   tries: number,
 ): Promise<ReadAnswer | null> {
-  const entry = await statBlob(container, key, request.signal);
+  const entry = await stat(container, key, request);
   if (entry === null) return null;
   const same = entry.etag === null || entry.etag === request.ifNoneMatch;
   if (same) {
@@ -193,7 +205,7 @@ async function behindEnd(
   range: ByteRange,
   tries: number,
 ): Promise<ReadAnswer | null> {
-  const entry = await statBlob(container, key, request.signal);
+  const entry = await stat(container, key, request);
   if (entry === null) return null;
   const offset = "offset" in range ? range.offset : 0;
   // Where not even the tag is shown, a coding may be hidden, and the size be that of it.

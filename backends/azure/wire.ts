@@ -102,6 +102,8 @@ export function toEntry(headers: HeaderFields, size: number | null): FileEntry {
   const extra: Record<string, unknown> = extraFields(headers);
   const { coding, etag } = storedForm(headers);
   if (coding === null) delete extra["contentEncoding"];
+  const versionId = headers.get("x-ms-version-id");
+  if (versionId !== null) extra["versionId"] = versionId;
   addState(extra, {
     tier: headers.get("x-ms-access-tier"),
     inferred: headers.get("x-ms-access-tier-inferred"),
