@@ -208,7 +208,7 @@ Deno.test("AZ-038 deletedBy() takes what is gone for a proof, and an older versi
   const of = async (key: string, isGone = false) => {
     const seen = isGone ? { ...attempt, failure } : attempt;
     assertEquals(saysGone(seen), isGone);
-    const proof = deletedBy(container, key, seen, container.now(), NOW);
+    const proof = deletedBy(container, { key }, seen, container.now(), NOW);
     return (await proof()).verdict;
   };
   assertEquals(await of("new", true), "mine");
