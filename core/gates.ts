@@ -160,6 +160,19 @@ export function checkEtag(
   );
 }
 
+/** Returns the id of a version, `null` for none; refuses what no service gives for one. */
+export function checkVersion(
+  mount: Mount,
+  action: string,
+  path: string,
+  versionId: unknown,
+): string | null {
+  if (versionId === undefined) return null;
+  checkHeader(action, path, "versionId", versionId);
+  mount.require("versions", action, path, "versionId");
+  return versionId;
+}
+
 /** Returns representation headers; refuses those that no header field carries. */
 export function checkHeaders(
   action: string,

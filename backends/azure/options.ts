@@ -94,7 +94,7 @@ export interface AzureBackendOptions {
    */
   readonly copyBudget?: number | undefined;
   /**
-   * The `fetch` to use.
+   * The `fetch` to use. Content comes as bytes or as a `Blob`.
    *
    * @default {globalThis.fetch}
    */

@@ -213,6 +213,7 @@ export class AskedCase implements SigningCase {
       create: headers["if-none-match"] === "*",
       ifMatch: quoteEtag(headers["if-match"] ?? null),
       opens: false,
+      stores: false,
     };
   }
 

@@ -97,7 +97,8 @@ export function toError(
   const { status } = failure;
   const said = saying(status, code, request.method);
   const known = byCondition(status, code, request) ??
-    byCode(code, bucket, said) ?? byStatus(status, code, said);
+    byCode(code, bucket, said) ?? byVersion(status, code, request) ??
+    byStatus(status, code, said);
   return known ?? other(failure, said);
 }
 
@@ -123,6 +124,18 @@ function byCondition(
   const writes = method === "PUT" || method === "POST";
   return writes && matches && code === "NoSuchKey"
     ? new PreconditionFailedError()
+    : null;
+}
+
+// AWS calls what is no id a wrong argument, and does not read the mark of a deletion (405).
+function byVersion(
+  status: number,
+  code: string,
+  { url }: HttpRequest,
+): Error | null {
+  return (status === 405 || code === "InvalidArgument") &&
+      /[?&]versionId=/.test(url)
+    ? new NotFoundError()
     : null;
 }
 
@@ -208,6 +221,7 @@ const STATUSES: Readonly<Record<string, number>> = {
   NoSuchBucket: 404,
   NoSuchKey: 404,
   NoSuchUpload: 404,
+  NoSuchVersion: 404,
   NotImplemented: 501,
   PreconditionFailed: 412,
 };

@@ -111,7 +111,7 @@ export interface S3Options extends S3Authentication {
   readonly copyThreshold?: number | undefined;
   /** When requests are repeated. */
   readonly retry?: RetryPolicy | undefined;
-  /** What sends, in place of the global `fetch`. */
+  /** What sends, in place of the global `fetch`. Content comes as bytes or as a `Blob`. */
   readonly fetch?: Fetch | undefined;
 }
 

@@ -136,20 +136,28 @@ const add = (table: Table) => {
 };
 
 if (wanted("stub")) {
-  const sides = ["ours", ...base, "aws4fetch", "s3mini", "s3-lite-client"];
-  const { put, get } = await run("stub", { sides: [...sides, "AWS SDK"] });
-  add({
-    title: "Processor time of a call, `fetch` replaced by a stub",
-    columns: ["put 1 KiB, µs", "ours to it", "get 1 KiB, µs", "ours to it"],
-    rows: Object.fromEntries(
-      Object.keys(put).map((name) => [name, [
-        put[name],
-        put.ours / put[name],
-        get[name],
-        get.ours / get[name],
-      ]]),
-    ),
-  });
+  const services: Record<string, string[]> = {
+    S3: ["ours", ...base, "aws4fetch", "s3mini", "s3-lite-client", "AWS SDK"],
+    Azure: ["ours, Azure", ...base.map((name) => `${name}, Azure`)]
+      .concat("@azure/storage-blob"),
+  };
+  for (const [service, sides] of Object.entries(services)) {
+    const { put, get } = await run("stub", { sides });
+    const [ours = ""] = sides;
+    add({
+      title:
+        `${service}: processor time of a call, \`fetch\` replaced by a stub`,
+      columns: ["put 1 KiB, µs", "ours to it", "get 1 KiB, µs", "ours to it"],
+      rows: Object.fromEntries(
+        Object.keys(put).map((name) => [name, [
+          put[name],
+          put[ours] / put[name],
+          get[name],
+          get[ours] / get[name],
+        ]]),
+      ),
+    });
+  }
 }
 
 if (wanted("small")) {

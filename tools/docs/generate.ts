@@ -27,7 +27,7 @@ import {
   memberTable,
   optionTable,
 } from "./reference.ts";
-import { runtimeTable } from "./runtimes.ts";
+import { pageTable, runtimeTable } from "./runtimes.ts";
 import { sizeTable } from "./sizes.ts";
 import { fillRegions, regionsOf } from "./markdown.ts";
 import { drawPictures } from "./pictures/files.ts";
@@ -96,6 +96,7 @@ export async function generate(
     ["sizes", sizeTable(files)],
     ["runtimes", runtimeTable(files)],
     ["peers", peersPart(files)],
+    ["page-runtimes", pageTable(files)],
     ["growth", growthPart(files)],
     ["backend-reference", memberTable(api, "Backend")],
     ["readers", readerTable(files)],
