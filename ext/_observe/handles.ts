@@ -1,6 +1,10 @@
 // This module is browser compatible.
-import type { AtomicWriter, RemoteBlob, WriteResult } from "../../mod.ts";
-import { ProxyWriter } from "../_proxy/writer.ts";
+import {
+  asyncDispose,
+  type AtomicWriter,
+  type RemoteBlob,
+  type WriteResult,
+} from "../../mod.ts";
 import type { StoreStart, StreamEvent } from "./event.ts";
 import type { Reporter } from "./reporter.ts";
 
@@ -59,34 +63,77 @@ export function watchStream(
 }
 
 /** An atomic writer whose commit and discard are reported. */
-export class ObservedWriter extends ProxyWriter {
+export class ObservedWriter implements AtomicWriter {
+  readonly writable: WritableStream<Uint8Array | string>;
+  readonly #inner: AtomicWriter;
   readonly #reporter: Reporter;
   readonly #start: (
     operation: "commit_atomic" | "discard_atomic",
   ) => StoreStart;
+  // Each begins in the turn of its call: a hook may hold it up, and what is called
+  // meanwhile must not overtake it.
+  #closing: Promise<WriteResult> | undefined;
+  #discarding: Promise<void> | undefined;
 
   constructor(
     inner: AtomicWriter,
     reporter: Reporter,
     start: (operation: "commit_atomic" | "discard_atomic") => StoreStart,
   ) {
-    super(inner);
+    this.#inner = inner;
     this.#reporter = reporter;
     this.#start = start;
+    this.writable = new WritableStream({
+      write: (chunk) => this.write(chunk),
+      close: async () => void await this.close(),
+      abort: (reason) => this.abort(reason),
+    });
   }
 
-  protected override commit(
-    work: () => Promise<WriteResult>,
-  ): Promise<WriteResult> {
-    return this.#reporter.run(
-      this.#start("commit_atomic"),
-      work,
-      { describe: (result) => ({ write_result: result }) },
-    );
+  get position(): number {
+    return this.#inner.position;
   }
 
-  protected override discard(work: () => Promise<void>): Promise<void> {
-    return this.#reporter.run(this.#start("discard_atomic"), work);
+  get result(): WriteResult | null {
+    return this.#inner.result;
+  }
+
+  write(chunk: Uint8Array | string): Promise<void> {
+    return this.#inTurn(() => this.#inner.write(chunk));
+  }
+
+  close(): Promise<WriteResult> {
+    const close = () => this.#inner.close();
+    return this.#closing ??= this.#discarding === undefined
+      ? this.#reporter.run(
+        this.#start("commit_atomic"),
+        close,
+        { describe: (result) => ({ write_result: result }) },
+      )
+      // The writer below knows why it was discarded.
+      : this.#discarding.then(close, close);
+  }
+
+  abort(reason?: unknown): Promise<void> {
+    return this.#discard(() => this.#inner.abort(reason));
+  }
+
+  [asyncDispose](): Promise<void> {
+    return this.#discard(async () => await this.#inner[asyncDispose]());
+  }
+
+  #discard(work: () => Promise<void>): Promise<void> {
+    return this.#closing !== undefined
+      ? this.#inTurn(work)
+      : this.#discarding ??= this.#reporter.run(
+        this.#start("discard_atomic"),
+        work,
+      );
+  }
+
+  #inTurn(act: () => Promise<void>): Promise<void> {
+    const before = this.#closing ?? this.#discarding;
+    return before?.then(act, act) ?? act();
   }
 }
 
