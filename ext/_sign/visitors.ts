@@ -87,10 +87,16 @@ export class Visitors {
   }
 }
 
+// What web views send, as capacitor://localhost and tauri://localhost: of a scheme that URL
+// does not know it has no origin to compare with.
+const OWN_SCHEME_REGEXP =
+  /^(?!(?:https?|wss?|ftp|file|blob|data|javascript):)[a-z][a-z0-9+.-]*:\/\/[a-z0-9.-]+(?::[0-9]+)?$/;
+
 // One with a path would match no page, and "null" each page that hides where it is from.
 function requireOrigin(origin: string): void {
-  const isOne = URL.canParse(origin) && origin !== "null" &&
-    new URL(origin).origin === origin;
+  const isOne = OWN_SCHEME_REGEXP.test(origin) ||
+    URL.canParse(origin) && origin !== "null" &&
+      new URL(origin).origin === origin;
   if (isOne) return;
   throw new InvalidArgumentError(
     `Cannot create a signing handler: ${

@@ -12,6 +12,8 @@ import {
 } from "./capabilities.ts";
 import { FIRST } from "./configurations.ts";
 import { errorTable, fieldTable, requestTable } from "./observed.ts";
+import { growthPart } from "./growth.ts";
+import { peersPart } from "./peers.ts";
 import { presignedTable } from "./presigned.ts";
 import { readerParts, readerTable } from "./readers.ts";
 import {
@@ -93,7 +95,9 @@ export async function generate(
     ["import-map", importMapBlock(files)],
     ["sizes", sizeTable(files)],
     ["runtimes", runtimeTable(files)],
+    ["peers", peersPart(files)],
     ["page-runtimes", pageTable(files)],
+    ["growth", growthPart(files)],
     ["backend-reference", memberTable(api, "Backend")],
     ["readers", readerTable(files)],
     ...readerParts(files),

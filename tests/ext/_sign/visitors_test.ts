@@ -104,3 +104,23 @@ Deno.test("SIGN-008 an origin that no page's browser sends, or each hidden one's
     );
   }
 });
+
+Deno.test("SIGN-008 the origins of apps that show pages are taken", async () => {
+  for (
+    const origin of [
+      "capacitor://localhost",
+      "tauri://localhost",
+      "http://tauri.localhost",
+      "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
+    ]
+  ) {
+    const { sign } = scene({ handler: { origins: [origin] } });
+    const { status } = await sign(
+      new Request("https://app.example.com/sign", {
+        method: "OPTIONS",
+        headers: { origin, "access-control-request-method": "POST" },
+      }),
+    );
+    assertEquals(status, 204, origin);
+  }
+});
