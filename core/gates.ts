@@ -160,6 +160,19 @@ export function checkEtag(
   );
 }
 
+/** Returns the id of a version, `null` for none; refuses what no service gives for one. */
+export function checkVersion(
+  mount: Mount,
+  action: string,
+  path: string,
+  versionId: unknown,
+): string | null {
+  if (versionId === undefined) return null;
+  checkHeader(action, path, "versionId", versionId);
+  mount.require("versions", action, path, "versionId");
+  return versionId;
+}
+
 /** Returns representation headers; refuses those that no header field carries. */
 export function checkHeaders(
   action: string,
@@ -302,6 +315,24 @@ export function checkWhole(
     action,
     path,
     `${option} is ${String(value)}, a whole number from ${least} is needed`,
+  );
+}
+
+/** Refuses what is not a whole number from `least` to `most`. */
+export function requireWithin(
+  action: string,
+  option: string,
+  value: number,
+  least: number,
+  most: number,
+): void {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return;
+  refuse(
+    action,
+    null,
+    `${option} is ${
+      String(value)
+    }, a whole number from ${least} to ${most} is needed`,
   );
 }
 

@@ -4,7 +4,7 @@ import {
   isContainerNotFound,
   type SignalRequest,
 } from "../../core/backend.ts";
-import { inDoubt, mine, settle } from "../../core/doubt.ts";
+import { inDoubt, settle } from "../../core/doubt.ts";
 import { NotFoundError } from "../../core/errors.ts";
 import { forEach } from "../../core/for_each.ts";
 import { isTransient } from "../_http/retry.ts";
@@ -22,7 +22,7 @@ import {
   isNoContainer,
   isUnreceived,
 } from "./failures.ts";
-import { overtaken } from "./evidence.ts";
+import { deletedBy } from "./evidence.ts";
 import { look } from "./probing.ts";
 
 type Signal = AbortSignal | undefined;
@@ -53,14 +53,8 @@ export async function deleteBlob(
   const isUnmet = attempt.outcome === "refused" &&
     attempt.failure?.status === 412;
   if (isUnmet && await look(container, key, signal) === null) return false;
-  await settle(attempt, async () => {
-    // Whoever has done it, it is what was asked for.
-    if (isGone) return mine(new Headers());
-    const seen = await look(container, key, signal);
-    return seen === null
-      ? mine(new Headers())
-      : overtaken(container, attempt, seen, started);
-  }, signal);
+  const proof = deletedBy(container, key, attempt, isGone, started, signal);
+  await settle(attempt, proof, signal);
   return true;
 }
 
