@@ -6,19 +6,18 @@ import {
 } from "../../core/errors.ts";
 import type { ByteRange } from "../../core/options.ts";
 import type { HttpFailure } from "../_http/answer.ts";
-import { readFields } from "../_http/fields.ts";
 import {
   formatRange,
   parseContentRange,
   parseLength,
 } from "../_http/headers.ts";
 import { answerOf, isBehindEnd, type Received } from "../_http/receiving.ts";
-import { isHidden, storedForm, type Words } from "../_http/representation.ts";
+import { isHidden, type Words } from "../_http/representation.ts";
 import { blob } from "./answers.ts";
 import type { Container } from "./container.ts";
 import { isAbsent, isNoVersion } from "./failures.ts";
 import { statBlob } from "./probing.ts";
-import { toBareEntry, toEntry } from "./wire.ts";
+import { sizeOf, toEntry } from "./wire.ts";
 
 type Signal = AbortSignal | undefined;
 
@@ -220,18 +219,15 @@ function received(
   ifMatch: string | null,
   bytesOnly: boolean,
 ): Received {
-  const { status, type } = response;
-  // To go through all fields costs more than to ask for a few.
-  const headers = bytesOnly ? response.headers : readFields(response.headers);
+  const { status, headers } = response;
   const part = parseContentRange(headers.get("content-range"));
   const asked = range !== null && "offset" in range ? range.offset : 0;
   const offset = part?.start ?? (status === 206 ? asked : 0);
   const length = parseLength(headers.get("content-length"));
-  const form = storedForm(headers, isHidden({ type, headers }));
-  const size = status === 206 || part !== null ? part?.size ?? null : form.size;
-  const found = bytesOnly
-    ? toBareEntry(headers, size, form.etag)
-    : toEntry(headers, size);
+  const size = status === 206 || part !== null
+    ? part?.size ?? null
+    : sizeOf(headers, isHidden(response));
+  const found = toEntry(headers, size, bytesOnly);
   // Hidden by CORS rules; the service has compared it.
   const entry = found.etag === null ? { ...found, etag: ifMatch } : found;
   return { entry, offset, length };
