@@ -75,6 +75,12 @@ export interface ReadRequest {
   readonly decode?: boolean;
   /** The version wanted, as in {@linkcode StatRequest.versionId}. */
   readonly versionId?: string | null;
+  /**
+   * Whether nothing is wanted of the file but its bytes; never given with `versionId`. The
+   * entry needs its size, its ETag and the mark of a folder then; a backend may leave out
+   * the rest, or give it all the same.
+   */
+  readonly bytesOnly?: boolean;
   /** Aborted when the caller gives up or the backend is closed. */
   readonly signal: AbortSignal | undefined;
 }
@@ -149,6 +155,8 @@ export type Body =
      * it, and then leaves the stream alone.
      */
     readonly blob?: BlobSource | null;
+    /** Whether the memory of the chunks is nobody else's, so that it may be freed or filled. */
+    readonly handsOver?: boolean;
   };
 
 /** Content that is a `Blob`: sent in slices, it need not pass through memory. */
@@ -214,7 +222,7 @@ export interface ListPage {
 }
 
 /** Options of {@linkcode Backend.copy} and {@linkcode Backend.move}. */
-export interface CopyRequest {
+export interface CopyRequest extends SignalRequest {
   /** When the destination may be put. */
   readonly condition: WriteCondition;
   /** The source as the kernel saw it; copy no other version where the service can tell. */
@@ -229,12 +237,10 @@ export interface CopyRequest {
    * given to `move`, nor without `COPY_METADATA`. The target may then be the source itself.
    */
   readonly stored: StoredFields | null;
-  /** Aborted when the caller gives up or the backend is closed. */
-  readonly signal: AbortSignal | undefined;
 }
 
 /** Options of {@linkcode Backend.delete}. */
-export interface DeleteRequest {
+export interface DeleteRequest extends SignalRequest {
   /** Deletes only this version, where the service can tell; `null` for any. */
   readonly ifMatch: string | null;
   /**
@@ -243,16 +249,12 @@ export interface DeleteRequest {
    * `deleteTells` says.
    */
   readonly versionId?: string | null;
-  /** Aborted when the caller gives up or the backend is closed. */
-  readonly signal: AbortSignal | undefined;
 }
 
 /** Options of {@linkcode Backend.removeFolder}. */
-export interface RemoveFolderRequest {
+export interface RemoveFolderRequest extends SignalRequest {
   /** Whether everything below goes too. */
   readonly recursive: boolean;
-  /** Aborted when the caller gives up or the backend is closed. */
-  readonly signal: AbortSignal | undefined;
 }
 
 /** Options that hold a signal and nothing else. */

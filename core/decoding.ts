@@ -11,7 +11,9 @@ const NO_CODINGS = ["", "identity", "aws-chunked"];
 
 /** Returns a `Content-Encoding` in one spelling; `null` where it names no coding. */
 export function codingOf(field: string | null): string | null {
-  const codings = (field ?? "").toLowerCase().split(",")
+  // Nearly always: every answer is asked, several times.
+  if (!field) return null;
+  const codings = field.toLowerCase().split(",")
     .map((coding) =>
       coding.trim().replace(/^x-(?=(?:gzip|compress|deflate)$)/, "")
     )

@@ -318,6 +318,24 @@ export function checkWhole(
   );
 }
 
+/** Refuses what is not a whole number from `least` to `most`. */
+export function requireWithin(
+  action: string,
+  option: string,
+  value: number,
+  least: number,
+  most: number,
+): void {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return;
+  refuse(
+    action,
+    null,
+    `${option} is ${
+      String(value)
+    }, a whole number from ${least} to ${most} is needed`,
+  );
+}
+
 /** Returns whether a value is a whole number from 1 on. */
 export function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) > 0;

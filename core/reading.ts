@@ -169,12 +169,16 @@ export async function start<T, O extends OpenOptions>(
   try {
     const { signal } = held;
     const native = mount.has("seekable_read") ? askable(range) : null;
+    // Of a version, the entry has to say that it is this one.
+    const bytesOnly = !decode && versionId === null &&
+      (use === asBytes || use === asStream);
     const request = {
       range: native,
       ifMatch,
       ifNoneMatch,
       decode,
       versionId,
+      bytesOnly,
       signal,
     };
     const found = await mount.reach(signal).read(key, request);

@@ -237,6 +237,7 @@ class Handler {
     const service = signing(store, { unsignedFields });
     const tickets = new Tickets(
       ticketKey(options.ticketKey, service.deriveKey("remote-store tickets 1")),
+      store.nativePath(""),
       now,
     );
     this.#options = options;
@@ -333,7 +334,7 @@ class Handler {
       const info = await store.getFileInfo(await desk.requireLook(path));
       const { size, etag, extra } = info;
       const versionId = extra["versionId"];
-      await this.#options.onWritten?.({
+      await this.#tell({
         path,
         size,
         etag,
@@ -343,6 +344,15 @@ class Handler {
     } catch (error) {
       const { code, message } = toRefusal(error);
       return { error: { code, message } };
+    }
+  }
+
+  async #tell(file: WrittenFile, request: Request): Promise<void> {
+    try {
+      await this.#options.onWritten?.(file, request);
+    } catch {
+      // A file that it misses is another one than the page's.
+      throw new Refusal("RemoteStoreError", "the handler failed", 500);
     }
   }
 }

@@ -143,8 +143,8 @@ globalThis.all = [core, S3Backend];
  * token and a lost network are more than a third of it (`resume`).
  */
 const GROWN: Readonly<Record<string, number>> = {
-  cache: 3250,
-  observe: 3300,
+  cache: 3300,
+  observe: 3450,
   resume: 5200,
 };
 
@@ -207,14 +207,14 @@ export const BUDGETS: readonly Budget[] = [
     name: "core",
     program:
       `import { Store } from "@remote-store/core";\nglobalThis.Store = Store;\n`,
-    bytes: 20_500,
+    bytes: 20_600,
     aim: 13_500,
     without: foreignTo(null),
   },
   {
     name: "azure",
     program: storeOver("azure", "AzureBackend"),
-    bytes: 48_900,
+    bytes: 49_600,
     aim: 30_000,
     without: foreignTo("azure"),
   },
@@ -228,26 +228,27 @@ export const BUDGETS: readonly Budget[] = [
   {
     name: "r2",
     program: storeOver("r2", "R2Backend"),
-    bytes: 30_000,
+    bytes: 30_200,
     without: foreignTo("r2"),
   },
   {
     name: "s3",
     program: storeOver("s3", "S3Backend"),
-    bytes: 50_800,
+    bytes: 51_300,
     aim: 32_000,
     without: [...foreignTo("s3"), SIGNED_URLS],
   },
   {
     name: "s3, a page without a secret",
     program: REMOTE,
-    bytes: 50_200,
+    bytes: 50_600,
     aim: 31_000,
-    without: [...foreignTo("s3"), /AWS4-HMAC/],
+    // Nothing that signs: no constants of SHA-256, either.
+    without: [...foreignTo("s3"), /AWS4-HMAC|cbrt/],
   },
-  putAndGet("azure", "AzureBackend", 34_300, 14_000),
+  putAndGet("azure", "AzureBackend", 34_900, 14_000),
   putAndGet("indexeddb", "IndexedDBBackend", 22_400, 11_000),
-  putAndGet("s3", "S3Backend", 37_500, 14_000),
+  putAndGet("s3", "S3Backend", 38_100, 14_000),
   extension(
     "batch",
     "batchCopy",
@@ -284,7 +285,7 @@ import { signHandler } from "@remote-store/core/ext/sign";
 globalThis.more = [s3Signing, signHandler];
 `,
     onTopOf: SIGNS,
-    bytes: 13_400,
+    bytes: 13_800,
     modules: /^ext\/(?:_sign\/.*|sign)\.ts$/,
     without: [WORDS.indexeddb, WORDS.hash],
   },

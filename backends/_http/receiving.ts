@@ -31,6 +31,23 @@ export interface Received {
   readonly length: number | null;
 }
 
+/** Returns a file's entry where nothing is wanted but its bytes. */
+export function bareEntry(
+  size: number | null,
+  etag: string | null,
+): FileEntry {
+  return {
+    kind: "file",
+    size,
+    lastModified: null,
+    etag,
+    digest: null,
+    contentType: null,
+    metadata: null,
+    extra: null,
+  };
+}
+
 /** How a file is read. */
 export interface Asking {
   /** The bytes that are wanted. */
@@ -162,7 +179,9 @@ async function read(
     ? strongTag(received.entry.etag, strongTags)
     : received.entry.etag;
   const size = form.exact ? received.entry.size : null;
-  const entry = { ...received.entry, etag, size };
+  const told = received.entry;
+  const same = told.etag === etag && told.size === size;
+  const entry = same ? told : { ...told, etag, size };
   const announced = form.exact ? received.length : null;
   const { body, length } = await openBody(response, {
     offset,

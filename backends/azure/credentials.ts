@@ -18,7 +18,7 @@ import {
 } from "../_http/signing.ts";
 import { invalid } from "./endpoint.ts";
 import { createServiceSas, type SasOptions } from "./sas.ts";
-import { sharedKeyAuthorization } from "./shared_key.ts";
+import { SharedKeySignatures } from "./shared_key.ts";
 
 /** What a provider of secrets is told. */
 export interface SecretRequest {
@@ -140,6 +140,7 @@ class SharedKey implements Credential {
   readonly #accountName: string;
   readonly #secret: string;
   readonly #key: HmacKey;
+  readonly #signatures: SharedKeySignatures;
 
   constructor(accountName: string, secret: unknown) {
     const bytes = typeof secret === "string" ? fromBase64(secret) : null;
@@ -149,14 +150,11 @@ class SharedKey implements Credential {
     this.#accountName = accountName;
     this.#secret = secret as string;
     this.#key = toHmacKey(bytes);
+    this.#signatures = new SharedKeySignatures(accountName, this.#key);
   }
 
   sign(request: Unsigned): HttpRequest {
-    request.headers["authorization"] = sharedKeyAuthorization(
-      request,
-      this.#accountName,
-      this.#key,
-    );
+    request.headers["authorization"] = this.#signatures.sign(request);
     return request;
   }
 

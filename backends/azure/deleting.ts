@@ -4,9 +4,9 @@ import {
   isContainerNotFound,
   type SignalRequest,
 } from "../../core/backend.ts";
-import { inDoubt, mine, settle } from "../../core/doubt.ts";
-import { NotFoundError, RemoteStoreError } from "../../core/errors.ts";
 import { requireVersion } from "../../core/commit.ts";
+import { inDoubt, settle } from "../../core/doubt.ts";
+import { NotFoundError, RemoteStoreError } from "../../core/errors.ts";
 import { forEach } from "../../core/for_each.ts";
 import { isTransient } from "../_http/retry.ts";
 import { ACCEPTED } from "./answers.ts";
@@ -23,7 +23,7 @@ import {
   isNoContainer,
   isUnreceived,
 } from "./failures.ts";
-import { overtaken } from "./evidence.ts";
+import { deletedBy } from "./evidence.ts";
 import { look, statBlob } from "./probing.ts";
 
 type Signal = AbortSignal | undefined;
@@ -70,14 +70,16 @@ export async function deleteBlob(
   const isUnmet = attempt.outcome === "refused" &&
     attempt.failure?.status === 412;
   if (isUnmet && await look(container, key, signal) === null) return false;
-  await settle(attempt, async () => {
-    // Whoever has done it, it is what was asked for.
-    if (isGone) return mine(new Headers());
-    const seen = await look(container, key, signal, versionId);
-    return seen === null
-      ? mine(new Headers())
-      : overtaken(container, attempt, seen, started);
-  }, signal);
+  const proof = deletedBy(
+    container,
+    key,
+    attempt,
+    isGone,
+    started,
+    signal,
+    versionId,
+  );
+  await settle(attempt, proof, signal);
   return true;
 }
 

@@ -7,7 +7,7 @@ import { text } from "../_http/document.ts";
 import { documentOf } from "./answers.ts";
 import type { Container } from "./container.ts";
 import { isConflict } from "./failures.ts";
-import type { Seen } from "./probing.ts";
+import { look, type Seen } from "./probing.ts";
 import { readBlob } from "./reading.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -28,6 +28,30 @@ export function overtaken<T>(
       container.precedes(seen.entry, seen.headers, started)
     ? NOT_MINE
     : UNKNOWN;
+}
+
+/**
+ * Returns what proves a deletion.
+ *
+ * @param isGone Whether the last answer was that there is nothing.
+ */
+export function deletedBy(
+  container: Container,
+  key: string,
+  attempt: HttpAttempt<Headers>,
+  isGone: boolean,
+  started: number,
+  signal: AbortSignal | undefined,
+  versionId: string | null = null,
+): () => Promise<Verdict<Headers>> {
+  return async () => {
+    // Whoever has done it, it is what was asked for.
+    if (isGone) return mine(new Headers());
+    const seen = await look(container, key, signal, versionId);
+    return seen === null
+      ? mine(new Headers())
+      : overtaken(container, attempt, seen, started);
+  };
 }
 
 /** Returns whether what stands there has exactly the bytes that were sent. */

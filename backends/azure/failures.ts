@@ -16,6 +16,7 @@ import type { HttpFailure } from "../_http/answer.ts";
 import { readIf, text } from "../_http/document.ts";
 import { parseDate } from "../_http/headers.ts";
 import { isTransient } from "../_http/retry.ts";
+import { saying } from "../_http/saying.ts";
 
 /** What a failure says: its code, and a message that may repeat a signature. */
 interface Said {
@@ -110,17 +111,21 @@ const BY_STATUS: Readonly<Record<number, typeof RemoteStoreError>> = {
   412: PreconditionFailedError,
 };
 
-/** Returns the error for a failure. Says the service's word, never its text: that may repeat a signature. */
+/**
+ * Returns the error for a failure. Says the service's word, never its text: that may repeat
+ * a signature.
+ */
 export function toError(
   failure: HttpFailure,
   container: string,
+  method = "",
 ): RemoteStoreError {
   const { status, headers } = failure;
   const code = failureCode(failure);
-  const said = code === null ? `${status}` : `${status} ${code}`;
+  const said = saying(status, code, method);
   const id = headers.get("x-ms-request-id");
   const cause = new Error(
-    `the service answered ${said}${id === null ? "" : `, request ${id}`}`,
+    `the service answered ${said}${id === null ? "" : `; request ${id}`}`,
   );
   if (isNoContainer(failure)) {
     const name = JSON.stringify(container);

@@ -13,14 +13,19 @@ import {
   parseLength,
 } from "../_http/headers.ts";
 import { answerOf, isBehindEnd, type Received } from "../_http/receiving.ts";
-import { isHidden, type Words } from "../_http/representation.ts";
+import { isHidden, storedForm, type Words } from "../_http/representation.ts";
 import { blob } from "./answers.ts";
 import type { Container } from "./container.ts";
 import { isAbsent, isNoVersion } from "./failures.ts";
 import { statBlob } from "./probing.ts";
-import { sizeOf, toEntry } from "./wire.ts";
+import { toBareEntry, toEntry } from "./wire.ts";
 
 type Signal = AbortSignal | undefined;
+
+const BLOB = { 200: blob, 206: blob };
+
+// 400 is about what is no id of a version.
+const REFUSALS = [304, 400, 404, 412, 416];
 
 /** How often the end of a file is looked for that changes all the time. */
 const SUFFIX_TRIES = 3;
@@ -76,13 +81,10 @@ async function open(
   const url = container.url(key, { versionid: versionId });
   const ask = (part: ByteRange | null, etag: string | null, words: Words) =>
     container.ask("GET", url, {
-      headers: {
-        ...rangeFields(part, etag),
-        ...ifNoneMatch === null ? {} : { "if-none-match": ifNoneMatch },
-      },
+      headers: partFields(part, etag, ifNoneMatch),
       words,
-      answers: { 200: blob, 206: blob },
-      refusals: [304, 400, 404, 412, 416],
+      answers: BLOB,
+      refusals: REFUSALS,
       signal,
     });
   const answer = await ask(range, ifMatch, "stored");
@@ -102,7 +104,8 @@ async function open(
     signal,
     strongTags: true,
     tries,
-    describe: (response) => received(response, range, ifMatch),
+    describe: (response) =>
+      received(response, range, ifMatch, request.bytesOnly ?? false),
     async again(words) {
       const again = await ask(null, ifMatch, words);
       if (again.outcome === "done") return again.value;
@@ -161,13 +164,15 @@ function isImpossible({ status, headers }: Response): boolean {
 
 // In a field of the service's own: no runtime changes its ways with caches and
 // encodings at sight of it.
-function rangeFields(
+function partFields(
   range: ByteRange | null,
   ifMatch: string | null,
+  ifNoneMatch: string | null,
 ): Record<string, string> {
   const headers: Record<string, string> = {};
   if (range !== null) headers["x-ms-range"] = formatRange(range);
   if (ifMatch !== null) headers["if-match"] = ifMatch;
+  if (ifNoneMatch !== null) headers["if-none-match"] = ifNoneMatch;
   return headers;
 }
 
@@ -211,17 +216,20 @@ function received(
   response: Response,
   range: ByteRange | null,
   ifMatch: string | null,
+  bytesOnly: boolean,
 ): Received {
   const { status, type } = response;
-  const headers = readFields(response.headers);
+  // To go through all fields costs more than to ask for a few.
+  const headers = bytesOnly ? response.headers : readFields(response.headers);
   const part = parseContentRange(headers.get("content-range"));
   const asked = range !== null && "offset" in range ? range.offset : 0;
   const offset = part?.start ?? (status === 206 ? asked : 0);
   const length = parseLength(headers.get("content-length"));
-  const size = status === 206 || part !== null
-    ? part?.size ?? null
-    : sizeOf(headers, isHidden({ type, headers }));
-  const found = toEntry(headers, size);
+  const form = storedForm(headers, isHidden({ type, headers }));
+  const size = status === 206 || part !== null ? part?.size ?? null : form.size;
+  const found = bytesOnly
+    ? toBareEntry(headers, size, form.etag)
+    : toEntry(headers, size);
   // Hidden by CORS rules; the service has compared it.
   const entry = found.etag === null ? { ...found, etag: ifMatch } : found;
   return { entry, offset, length };

@@ -49,14 +49,15 @@ export class AzureService implements HttpService {
       "x-ms-version": API_VERSION,
       ...request.headers,
     };
-    const refresh = this.#renewed.delete(request);
     const { plan, names, ticket } = request as SignableRequest;
     const unsigned = plan === undefined
       ? { method, url, headers, body }
       : { method, url, headers, body, plan, names, ticket };
-    const about = this.#credential.isTold
-      ? subjectOf(request, this.#container)
-      : ANY;
+    const { isTold, renewable } = this.#credential;
+    // What is never asked of anybody needs to be told nothing.
+    if (!isTold && !renewable) return this.#credential.sign(unsigned, UNASKED);
+    const refresh = this.#renewed.delete(request);
+    const about = isTold ? subjectOf(request, this.#container) : ANY;
     return this.#credential.sign(unsigned, { ...about, refresh, signal });
   }
 
@@ -71,8 +72,8 @@ export class AzureService implements HttpService {
   }
 
   /** Returns the error that a failure is. */
-  toError(failure: HttpFailure): Error {
-    return toError(failure, this.#container);
+  toError(failure: HttpFailure, request?: HttpRequest): Error {
+    return toError(failure, this.#container, request?.method);
   }
 
   /**
@@ -110,6 +111,8 @@ export class AzureService implements HttpService {
 }
 
 const ANY: ReturnType<typeof subjectOf> = { key: null, operation: "other" };
+
+const UNASKED: SecretRequest = { ...ANY, refresh: false, signal: undefined };
 
 /** Returns which blob a request is about, and what it does to it. */
 export function subjectOf(

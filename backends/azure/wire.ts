@@ -10,6 +10,7 @@ import {
   parseLength,
   readMetadata,
 } from "../_http/headers.ts";
+import { bareEntry } from "../_http/receiving.ts";
 import { storedForm } from "../_http/representation.ts";
 
 /** The version of the service's interface that requests ask for. */
@@ -38,19 +39,23 @@ export function requireKey(key: string): string {
     ? "it holds a control character, with which Azure's listings fail"
     : key.length > MAX_KEY
     ? `it has ${key.length} characters, Azure takes ${MAX_KEY}`
-    : keyDepth(key) > MAX_SEGMENTS
+    : key.length > MAX_SEGMENTS && keyDepth(key) > MAX_SEGMENTS
     ? `it has more than ${MAX_SEGMENTS} segments`
     : null;
   if (why === null) return key;
   throw new InvalidPathError(why, { path: key });
 }
 
+/** A key that is written as it stands. */
+const PLAIN_REGEXP = /^[\w./~!*()-]+$/;
+
 /** Returns a key as the path of a URL. */
 export function encodeKey(key: string): string {
-  const encoded = encodeURIComponent(key).replaceAll("'", "%27");
   // `fetch` resolves dot segments, silently naming another blob or container; with
   // its slashes encoded the key arrives as it is.
   const dots = /(?:^|\/)\.\.?(?:\/|$)/.test(key);
+  if (!dots && PLAIN_REGEXP.test(key)) return key;
+  const encoded = encodeURIComponent(key).replaceAll("'", "%27");
   return dots ? encoded : encoded.replaceAll("%2F", "/");
 }
 
@@ -115,6 +120,16 @@ export function toEntry(headers: HeaderFields, size: number | null): FileEntry {
     extra: Object.keys(extra).length === 0 ? null : extra,
     ...isMarked(headers) ? { folderMark: true } : {},
   };
+}
+
+/** Returns what a read needs to know of its file; see {@linkcode bareEntry}. */
+export function toBareEntry(
+  headers: HeaderFields,
+  size: number | null,
+  etag: string | null,
+): FileEntry {
+  const entry = bareEntry(size, etag);
+  return isMarked(headers) ? { ...entry, folderMark: true } : entry;
 }
 
 /** What an answer or a listing says of a blob's tier and tags, as it says it. */

@@ -69,21 +69,31 @@ export async function lookFor(
 export const MAX_BLOCKS = 50_000;
 
 /** Puts a blob: in one request where it fits into a block, else as blocks and their list. */
-export async function writeBlob(
+export function writeBlob(
   container: Container,
   key: string,
   body: Body,
   request: WriteRequest,
   options: BlockOptions,
 ): Promise<WriteFacts> {
-  const { signal, condition } = request;
   const stored = storedFields(request);
-  const { blockSize, concurrency } = options;
-  if (body.kind === "bytes" && body.bytes.byteLength <= blockSize) {
+  if (body.kind === "bytes" && body.bytes.byteLength <= options.blockSize) {
     // The caller may change its buffer while this call signs, waits and repeats.
     const own = new Uint8Array(body.bytes);
-    return await putBlob(container, key, own, stored, request, signal);
+    return putBlob(container, key, own, stored, request, request.signal);
   }
+  return writeBlocks(container, key, body, stored, request, options);
+}
+
+async function writeBlocks(
+  container: Container,
+  key: string,
+  body: Body,
+  stored: Readonly<Record<string, string>>,
+  request: WriteRequest,
+  { blockSize, concurrency }: BlockOptions,
+): Promise<WriteFacts> {
+  const { signal, condition } = request;
   const [stream, size] = body.kind === "bytes"
     ? [toStream(body.bytes.slice()), body.bytes.byteLength]
     : [body.stream, body.size];
@@ -132,7 +142,10 @@ export async function writeBlob(
   // A check wants to see the bytes.
   return blob !== null && request.check === null && sendsBlobs()
     ? await uploadSlices(blob, plan, steps, signal)
-    : await uploadStream(stream, plan, steps, signal, container.buffers);
+    : await uploadStream(stream, plan, steps, signal, {
+      buffers: container.buffers,
+      handsOver: body.kind === "stream" && body.handsOver,
+    });
 }
 
 /** Content that is sent all at once. */

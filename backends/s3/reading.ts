@@ -19,7 +19,7 @@ import type { S3Connection } from "./connection.ts";
 import { requireKey } from "./endpoint.ts";
 import { head } from "./probing.ts";
 import { ofVersion, saysAbsent, versionQuery } from "./versions.ts";
-import { type Answered, toEntry } from "./wire.ts";
+import { type Answered, toBareEntry, toEntry } from "./wire.ts";
 
 type Signal = AbortSignal | undefined;
 
@@ -65,7 +65,7 @@ export async function get(
     signal,
     strongTags: true,
     tries: connection.settings.retry.attempts,
-    describe: (response) => received(connection, response, range, versionId),
+    describe: (response) => received(connection, response, request),
     async again(words) {
       const whole = { ...request, range: null, ifNoneMatch: null };
       const again = await send(connection, key, whole, words);
@@ -118,16 +118,15 @@ function suffixMissed(
 function received(
   connection: S3Connection,
   response: Response,
-  range: ByteRange | null,
-  versionId: string | null,
+  { range, versionId = null, bytesOnly = false }: ReadRequest,
 ): Received {
   const { status, type } = response;
-  const headers = readFields(response.headers);
-  const { dialect } = connection.settings;
-  const entry = ofVersion(
-    toEntry({ headers, status, type }, dialect),
-    versionId,
-  );
+  // To go through all fields costs more than to ask for a few.
+  const headers = bytesOnly ? response.headers : readFields(response.headers);
+  const answered = { headers, status, type };
+  const entry = bytesOnly
+    ? toBareEntry(answered)
+    : ofVersion(toEntry(answered, connection.settings.dialect), versionId);
   const sent = parseContentRange(headers.get("content-range"));
   if (sent !== null) {
     const { start, end } = sent;

@@ -16,7 +16,12 @@ import {
   TOKEN_REGEXP,
 } from "../_http/headers.ts";
 import { type HeaderFields, readFields } from "../_http/fields.ts";
-import { isHidden, storedForm } from "../_http/representation.ts";
+import { bareEntry } from "../_http/receiving.ts";
+import {
+  isHidden,
+  type StoredForm,
+  storedForm,
+} from "../_http/representation.ts";
 import { text } from "../_http/document.ts";
 import { documentOf } from "./answers.ts";
 import { type S3Dialect, writeTag } from "./dialect.ts";
@@ -80,11 +85,10 @@ export function toEntry(
   answer: Answered,
   dialect: S3Dialect,
 ): FileEntry {
-  const { headers, status } = answer;
-  const range = parseContentRange(headers.get("content-range"));
-  const partial = status === 206 || range !== null;
+  const { headers } = answer;
   const extra: Record<string, unknown> = extraFields(headers);
-  const { coding, etag, size } = storedForm(headers, isHidden(answer));
+  const form = storedForm(headers, isHidden(answer));
+  const { coding, etag } = form;
   if (coding === null) delete extra["contentEncoding"];
   else extra["contentEncoding"] = coding;
   for (const [name, field] of EXTRA_FIELDS) {
@@ -93,7 +97,7 @@ export function toEntry(
   }
   return {
     kind: "file",
-    size: partial ? range?.size ?? null : size,
+    size: sizeOf(answer, form),
     lastModified: parseDate(headers.get("last-modified")),
     etag,
     // The checksum of a range would be the whole file's, and is not sent by all.
@@ -102,6 +106,20 @@ export function toEntry(
     metadata: unescapeKeys(readMetadata(headers, METADATA_PREFIX), dialect),
     extra: Object.keys(extra).length > 0 ? extra : null,
   };
+}
+
+/** Returns what a read needs to know of its file; see {@linkcode bareEntry}. */
+export function toBareEntry(answer: Answered): FileEntry {
+  const form = storedForm(answer.headers, isHidden(answer));
+  return bareEntry(sizeOf(answer, form), form.etag);
+}
+
+function sizeOf(
+  { headers, status }: Answered,
+  { size }: StoredForm,
+): number | null {
+  const range = parseContentRange(headers.get("content-range"));
+  return status === 206 || range !== null ? range?.size ?? null : size;
 }
 
 /** An encoded word of nothing (RFC 2047): Bun drops fields without a value. */

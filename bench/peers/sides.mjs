@@ -221,12 +221,44 @@ async function ownAzure({ endpoint, bundle }) {
   };
 }
 
-async function vendorAzure({ endpoint }) {
-  const { BlobServiceClient, StorageSharedKeyCredential } = await import(
-    "@azure/storage-blob"
-  );
+/** Sends by `fetch`, as the vendor's client does in browsers; in servers it does not. */
+const byFetch = {
+  async sendRequest(request) {
+    const { url, method, body } = request;
+    const headers = new Headers();
+    for (const { name, value } of request.headers.headersArray()) {
+      headers.append(name, value);
+    }
+    const { signal } = new AbortController();
+    const init = { method, headers, body, signal, cache: "no-store" };
+    const response = await fetch(url, init);
+    const fields = Object.fromEntries(response.headers);
+    const read = method === "GET"
+      ? { readableStreamBody: await toNode(response) }
+      : {};
+    return {
+      request,
+      status: response.status,
+      headers: { toJson: () => fields, get: (name) => fields[name] },
+      ...read,
+    };
+  },
+};
+
+async function toNode(response) {
+  const { Readable } = await import("node:stream");
+  return Readable.from([new Uint8Array(await response.arrayBuffer())]);
+}
+
+async function vendorAzure({ endpoint, stubbed = false }) {
+  const { BlobServiceClient, newPipeline, StorageSharedKeyCredential } =
+    await import("@azure/storage-blob");
   const credential = new StorageSharedKeyCredential("account", AZURE_KEY);
-  const service = new BlobServiceClient(`${endpoint}/account`, credential);
+  const pipeline = newPipeline(
+    credential,
+    stubbed ? { httpClient: byFetch } : {},
+  );
+  const service = new BlobServiceClient(`${endpoint}/account`, pipeline);
   const container = service.getContainerClient("container");
   return {
     put: (key, bytes) =>

@@ -1,10 +1,6 @@
 // This module is browser compatible.
-import {
-  asyncDispose,
-  type AtomicWriter,
-  type RemoteBlob,
-  type WriteResult,
-} from "../../mod.ts";
+import type { AtomicWriter, RemoteBlob, WriteResult } from "../../mod.ts";
+import { ProxyWriter } from "../_proxy/writer.ts";
 import type { StoreStart, StreamEvent } from "./event.ts";
 import type { Reporter } from "./reporter.ts";
 
@@ -63,15 +59,12 @@ export function watchStream(
 }
 
 /** An atomic writer whose commit and discard are reported. */
-export class ObservedWriter implements AtomicWriter {
-  readonly writable: WritableStream<Uint8Array | string>;
-  readonly #inner: AtomicWriter;
+export class ObservedWriter extends ProxyWriter {
   readonly #reporter: Reporter;
   readonly #start: (
     operation: "commit_atomic" | "discard_atomic",
   ) => StoreStart;
-  // Each begins in the turn of its call: a hook may hold it up, and what is called
-  // meanwhile must not overtake it.
+  // Each begins in the turn of its call: a hook may hold it up.
   #closing: Promise<WriteResult> | undefined;
   #discarding: Promise<void> | undefined;
 
@@ -80,30 +73,17 @@ export class ObservedWriter implements AtomicWriter {
     reporter: Reporter,
     start: (operation: "commit_atomic" | "discard_atomic") => StoreStart,
   ) {
-    this.#inner = inner;
+    super(inner);
     this.#reporter = reporter;
     this.#start = start;
-    this.writable = new WritableStream({
-      write: (chunk) => this.write(chunk),
-      close: async () => void await this.close(),
-      abort: (reason) => this.abort(reason),
-    });
   }
 
-  get position(): number {
-    return this.#inner.position;
+  protected override get ending(): Promise<unknown> | undefined {
+    return this.#closing ?? this.#discarding;
   }
 
-  get result(): WriteResult | null {
-    return this.#inner.result;
-  }
-
-  write(chunk: Uint8Array | string): Promise<void> {
-    return this.#inTurn(() => this.#inner.write(chunk));
-  }
-
-  close(): Promise<WriteResult> {
-    const close = () => this.#inner.close();
+  override close(): Promise<WriteResult> {
+    const close = () => this.inner.close();
     return this.#closing ??= this.#discarding === undefined
       ? this.#reporter.run(
         this.#start("commit_atomic"),
@@ -114,26 +94,13 @@ export class ObservedWriter implements AtomicWriter {
       : this.#discarding.then(close, close);
   }
 
-  abort(reason?: unknown): Promise<void> {
-    return this.#discard(() => this.#inner.abort(reason));
-  }
-
-  [asyncDispose](): Promise<void> {
-    return this.#discard(async () => await this.#inner[asyncDispose]());
-  }
-
-  #discard(work: () => Promise<void>): Promise<void> {
+  protected override discard(work: () => Promise<void>): Promise<void> {
     return this.#closing !== undefined
-      ? this.#inTurn(work)
+      ? this.inTurn(work)
       : this.#discarding ??= this.#reporter.run(
         this.#start("discard_atomic"),
         work,
       );
-  }
-
-  #inTurn(act: () => Promise<void>): Promise<void> {
-    const before = this.#closing ?? this.#discarding;
-    return before?.then(act, act) ?? act();
   }
 }
 

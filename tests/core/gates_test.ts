@@ -19,6 +19,7 @@ import {
   checkRange,
   checkWhole,
   MAX_METADATA_BYTES,
+  requireWithin,
 } from "../../core/gates.ts";
 
 const check = (metadata: unknown) => checkMetadata("write", "a", metadata);
@@ -250,4 +251,16 @@ Deno.test("a malformed option is refused before the backend is asked", async () 
     () => store.listFiles("", { recursive: "x" as never }),
     InvalidArgumentError,
   );
+});
+
+Deno.test("requireWithin() refuses what is not a whole number within its bounds, by name", () => {
+  requireWithin("create a store", "partSize", 1, 1, 3);
+  requireWithin("create a store", "partSize", 3, 1, 3);
+  for (const value of [0, 4, 1.5, NaN, Infinity, "2", null] as number[]) {
+    assertThrows(
+      () => requireWithin("create a store", "partSize", value, 1, 3),
+      InvalidArgumentError,
+      `Cannot create a store: partSize is ${value}, a whole number from 1 to 3 is needed`,
+    );
+  }
 });

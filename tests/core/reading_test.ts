@@ -310,6 +310,27 @@ Deno.test("MEM-011 a Buffer that the backend keeps is not handed out", async () 
   assertEquals(kept.toString(), "kept");
 });
 
+Deno.test("PERF a backend is told where nothing is wanted but bytes, and nowhere else", async () => {
+  const asked: (boolean | undefined)[] = [];
+  class AskedBackend extends MemoryBackend {
+    override async read(key: string, request: ReadRequest) {
+      asked.push(request.bytesOnly);
+      return await super.read(key, request);
+    }
+  }
+  const store = new Store({ backend: new AskedBackend() });
+  await store.write("a", "text");
+  await store.readBytes("a");
+  await store.readText("a", { ifMatch: (await store.head("a")).etag! });
+  await (await store.read("a", { range: { offset: 1 } })).cancel();
+  assertEquals(asked.splice(0), [true, true, true]);
+  // A coding is told by the entry.
+  await store.readText("a", { decode: true });
+  await (await store.open("a")).body?.cancel();
+  await (await store.openBlob("a")).text();
+  assertEquals(asked, [false, false, false]);
+});
+
 Deno.test("open() gives info and bytes of one answer", async () => {
   for (const namespace of NAMESPACES) {
     for (const atHand of [true, false]) {

@@ -121,6 +121,26 @@ Deno.test("AZ-036 what is marked as a folder says so, and is read as no file", a
   await assertRejects(() => real.store.readText("d"), InvalidPathError);
 });
 
+Deno.test("PERF where only bytes are wanted, the entry has size, tag and mark, and the same body", async () => {
+  const { paths, settings } = createFake();
+  paths.put("a", { bytes: bytesOf(TEXT), metadata: { k: "v" } });
+  paths.put("d", { metadata: { "hdi_isfolder": "true" } });
+  const range = { offset: 2, length: 3 };
+  for (const asked of [ALL, { ...ALL, range }]) {
+    const full = await readBlob(settings.container, "a", asked, 0);
+    const bytesOnly = { ...asked, bytesOnly: true };
+    const bare = await readBlob(settings.container, "a", bytesOnly, 0);
+    const { size, etag } = full!.entry;
+    assertEquals(full?.entry.metadata, { k: "v" });
+    assertEquals([bare?.entry.size, bare?.entry.etag], [size, etag]);
+    assertEquals(bare?.entry.metadata, null);
+    assertEquals({ ...bare, entry: null }, { ...full, entry: null });
+  }
+  const marked = { ...ALL, bytesOnly: true };
+  const folder = await readBlob(settings.container, "d", marked, 0);
+  assertEquals(folder?.entry.folderMark, true);
+});
+
 Deno.test("AZ-041 a page is read as no file, and an absence needs the service's word", async () => {
   const page = () => new Response("<html>Sign in</html>");
   const { store, sent } = createFake({}, page);

@@ -1,8 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { unsigned } from "../../oracles/shared_keys.ts";
 import {
   canonicalHeaders,
   canonicalResource,
-  sharedKeyAuthorization,
+  SharedKeySignatures,
   stringToSign,
 } from "../../../backends/azure/shared_key.ts";
 import { fromBase64, toHmacKey } from "../../../backends/_http/hmac.ts";
@@ -102,13 +104,36 @@ Deno.test("AZ-001 canonicalResource() joins repeated fields in their order and l
   assertEquals(canonicalResource("https://a.example/c", "acct"), "/acct/c");
 });
 
-Deno.test("AZ-001 sharedKeyAuthorization() names account and signature", () => {
+Deno.test("AZ-001 SharedKeySignatures names account and signature", () => {
   const secret = fromBase64(btoa("secret"));
   assert(secret !== null);
-  const value = sharedKeyAuthorization(
-    request("GET", "https://a.example/c", {}),
-    "acct",
-    toHmacKey(secret),
-  );
+  const signatures = new SharedKeySignatures("acct", toHmacKey(secret));
+  const value = signatures.sign(request("GET", "https://a.example/c", {}));
   assert(/^SharedKey acct:[A-Za-z0-9+/]{43}=$/.test(value), value);
+});
+
+Deno.test("AZ-001 SharedKeySignatures signs each text as WebCrypto does, after any other", async () => {
+  const secret = crypto.getRandomValues(new Uint8Array(64));
+  const signatures = new SharedKeySignatures("contoso", toHmacKey(secret));
+  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  const key = await crypto.subtle.importKey("raw", secret, algorithm, false, [
+    "sign",
+  ]);
+  const letters = { "x-ms-meta-a": "é".repeat(40) };
+  await fc.assert(
+    fc.asyncProperty(unsigned, fc.boolean(), async (asked, others) => {
+      const headers = others ? { ...asked.headers, ...letters } : asked.headers;
+      const { method, url, length } = asked;
+      const sent = request(method, url, headers, length);
+      const text = new TextEncoder().encode(stringToSign(sent, "contoso"));
+      const mac = await crypto.subtle.sign("HMAC", key, text);
+      const expected = `SharedKey contoso:${
+        btoa(String.fromCharCode(...new Uint8Array(mac)))
+      }`;
+      assertEquals(signatures.sign(sent), expected);
+      // Begun by the first.
+      assertEquals(signatures.sign(sent), expected);
+    }),
+    { numRuns: 300 },
+  );
 });

@@ -5,6 +5,7 @@ import {
   type RemoteStoreError,
   RetryPolicy,
 } from "../../../mod.ts";
+import { BucketBackend } from "../../../backends/s3/bucket.ts";
 import { FakeS3 } from "../../fakes/s3/service.ts";
 import { storeOf } from "./setup.ts";
 
@@ -139,6 +140,23 @@ Deno.test("CACHE-001: a file that is still the same comes without a body", async
   const { info, body } = await storeOf(fake).open("a", { ifNoneMatch: etag });
   assertEquals([body, info.etag], [null, etag]);
   assertEquals(fake.log.length, 1);
+});
+
+Deno.test("PERF: where only bytes are wanted, the entry has size and tag, and the same body", async () => {
+  const fake = new FakeS3();
+  fake.bucket.put("a", BYTES.slice(0, 10), { "x-amz-meta-k": "v" });
+  const backend = storeOf(fake).unwrap(BucketBackend);
+  const all = { range: null, ifMatch: null, ifNoneMatch: null };
+  for (const range of [null, { offset: 2, length: 3 }, { suffix: 4 }]) {
+    const asked = { ...all, range, signal: undefined };
+    const full = await backend.read("a", asked);
+    const bare = await backend.read("a", { ...asked, bytesOnly: true });
+    const { size, etag } = full!.entry;
+    assertEquals(full?.entry.metadata, { k: "v" });
+    assertEquals([bare?.entry.size, bare?.entry.etag], [size, etag]);
+    assertEquals(bare?.entry.metadata, null);
+    assertEquals({ ...bare, entry: null }, { ...full, entry: null });
+  }
 });
 
 Deno.test("FIND-003 a miss of open with missingOk costs one request, a folder's path too", async () => {

@@ -66,7 +66,12 @@ export class FakeAzure {
     init: RequestInit,
   ): Promise<Response> => {
     init.signal?.throwIfAborted();
-    const asked = toAsked(url, init);
+    const { body = null } = init;
+    const asked = toAsked(
+      url,
+      init,
+      body instanceof Blob ? new Uint8Array(await body.arrayBuffer()) : body,
+    );
     const what = asked.query.get("comp") ?? asked.query.get("action");
     const name = what === null ? asked.method : `${asked.method} ${what}`;
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
@@ -119,10 +124,14 @@ export class FakeAzure {
   }
 }
 
-function toAsked(url: string, init: RequestInit): Asked {
+function toAsked(
+  url: string,
+  init: RequestInit,
+  content: BodyInit | null,
+): Asked {
   const { host, pathname, searchParams } = new URL(url);
   const [container = "", ...rest] = pathname.slice(1).split("/");
-  const body = init.body as Uint8Array<ArrayBuffer> | null | undefined;
+  const body = content as Uint8Array<ArrayBuffer> | null;
   return {
     method: init.method ?? "GET",
     host,

@@ -130,6 +130,10 @@ export class FakeS3 {
       // Bytes are taken past the request, which would copy them twice.
       const answer = body instanceof Uint8Array
         ? this.handle(new Request(url, rest), new Uint8Array(body))
+        : body instanceof Blob
+        ? body.arrayBuffer().then((all) =>
+          this.handle(new Request(url, rest), new Uint8Array(all))
+        )
         : this.handle(new Request(url, { ...rest, body: body ?? null }));
       if (!signal) return await answer;
       return await new Promise<Response>((resolve, reject) => {

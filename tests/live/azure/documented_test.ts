@@ -1,6 +1,6 @@
 import { DEVELOPMENT } from "../../../backends/azure/connection_string.ts";
 import { createServiceSas } from "../../../backends/azure/sas.ts";
-import { sharedKeyAuthorization } from "../../../backends/azure/shared_key.ts";
+import { SharedKeySignatures } from "../../../backends/azure/shared_key.ts";
 import { API_VERSION } from "../../../backends/azure/wire.ts";
 import { fromBase64, toHmacKey } from "../../../backends/_http/hmac.ts";
 import { DOCUMENTED, type Place } from "../../fakes/azure/documented.ts";
@@ -34,11 +34,8 @@ function placeOn(container: string): Place {
       ...headers,
     };
     const request = { method, url, headers: fields, body: bytes };
-    fields["authorization"] = sharedKeyAuthorization(
-      request,
-      accountName,
-      KEY,
-    );
+    const signatures = new SharedKeySignatures(accountName, KEY);
+    fields["authorization"] = signatures.sign(request);
     const response = await fetch(url, { method, headers: fields, body: bytes });
     const code = response.headers.get("x-ms-error-code");
     const text = await response.text();
