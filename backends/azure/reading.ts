@@ -23,7 +23,7 @@ type Signal = AbortSignal | undefined;
 
 const BLOB = { 200: blob, 206: blob };
 
-// 400 is about versions: of ids that are none.
+// 400 is about what is no id of a version.
 const REFUSALS = [304, 400, 404, 412, 416];
 
 /** How often the end of a file is looked for that changes all the time. */

@@ -62,7 +62,15 @@ export type CopyPair = readonly [source: string, target: string];
  * @throws {CapabilityNotSupportedError} If the store cannot copy or list.
  */
 export async function copyFolder(
-  store: Pick<StoreLike, "copy" | Listing>,
+  store: Pick<
+    StoreLike,
+    | "copy"
+    | "listFiles"
+    | "listFolders"
+    | "getFolderInfo"
+    | "createFolder"
+    | "supports"
+  >,
   source: string,
   target: string,
   options: BatchCopyOptions = {},
@@ -97,7 +105,16 @@ export async function copyFolder(
  * @throws {CapabilityNotSupportedError} If the store cannot move or list.
  */
 export async function moveFolder(
-  store: Pick<StoreLike, "move" | "deleteFolder" | Listing>,
+  store: Pick<
+    StoreLike,
+    | "move"
+    | "deleteFolder"
+    | "listFiles"
+    | "listFolders"
+    | "getFolderInfo"
+    | "createFolder"
+    | "supports"
+  >,
   source: string,
   target: string,
   options: BatchCopyOptions = {},
