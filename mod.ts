@@ -41,6 +41,7 @@ export {
   type ReadRequest,
   type RemoveFolderRequest,
   type SignalRequest,
+  type StatRequest,
   type StoredFields,
   type WriteCondition,
   type WriteFacts,

@@ -32,6 +32,7 @@ import type {
   ReadAnswer,
   ReadRequest,
   RemoveFolderRequest,
+  StatRequest,
   WriteCondition,
   WriteFacts,
   WriteRequest,
@@ -41,7 +42,9 @@ import { type Capability, CapabilitySet } from "../core/capability.ts";
 import { requireMatch, requirePut, requireRoom } from "../core/commit.ts";
 import { NotFoundError, refuse } from "../core/errors.ts";
 import { type KnownOptions, requireKnown } from "../core/known_options.ts";
+import { checkFlag } from "../core/gates.ts";
 import { toExtra, withStored } from "../core/results.ts";
+import { History, versionOf } from "./memory/history.ts";
 import type { Shelf, StoredFile } from "./memory/shelf.ts";
 import { Row } from "./memory/row.ts";
 import { Tree } from "./memory/tree.ts";
@@ -61,9 +64,17 @@ export interface MemoryOptions {
    * @default {"hierarchical"}
    */
   readonly namespace?: "flat" | "hierarchical" | undefined;
+  /**
+   * Whether versions are kept (`VERSIONS`): what is replaced or deleted can be read, and
+   * stays in memory, until its version is deleted. As on S3, the version before is current
+   * once the current one is deleted by its id.
+   *
+   * @default {false}
+   */
+  readonly versions?: boolean | undefined;
 }
 
-const MEMORY: KnownOptions<MemoryOptions> = { namespace: true };
+const MEMORY: KnownOptions<MemoryOptions> = { namespace: true, versions: true };
 
 const BOTH: readonly Capability[] = [
   "read",
@@ -85,9 +96,9 @@ const BOTH: readonly Capability[] = [
   "resumable_upload",
 ];
 
-const DECLARED: Readonly<Record<string, ReadonlySet<Capability>>> = {
-  hierarchical: new CapabilitySet([...BOTH, "atomic_move", "create_folder"]),
-  flat: new CapabilitySet([...BOTH, "glob"]),
+const DECLARED: Readonly<Record<string, readonly Capability[]>> = {
+  hierarchical: [...BOTH, "atomic_move", "create_folder"],
+  flat: [...BOTH, "glob"],
 };
 
 /**
@@ -97,7 +108,10 @@ const DECLARED: Readonly<Record<string, ReadonlySet<Capability>>> = {
 export class MemoryBackend implements Backend {
   /** The name in errors. */
   readonly name = "memory" as const;
-  /** What it can do: `ATOMIC_MOVE` and `CREATE_FOLDER` with a hierarchical namespace, `GLOB` with a flat one. */
+  /**
+   * What it can do: `ATOMIC_MOVE` and `CREATE_FOLDER` with a hierarchical namespace, `GLOB`
+   * with a flat one, `VERSIONS` where it is told to keep them.
+   */
   readonly capabilities: ReadonlySet<Capability>;
   /** Whether folders exist of themselves. */
   readonly namespace: "flat" | "hierarchical";
@@ -115,6 +129,7 @@ export class MemoryBackend implements Backend {
   });
 
   readonly #shelf: Shelf;
+  readonly #history: History | null;
   #version = 0;
   /**
    * In front of every version, so that no other memory has the same tags. Drawn at the
@@ -125,7 +140,7 @@ export class MemoryBackend implements Backend {
   /**
    * Creates an empty memory.
    *
-   * @throws {InvalidArgumentError} If the namespace is none.
+   * @throws {InvalidArgumentError} If the namespace is none, or an option is wrong.
    */
   constructor(options: MemoryOptions = {}) {
     requireKnown("create a MemoryBackend", null, options ?? {}, MEMORY);
@@ -139,22 +154,32 @@ export class MemoryBackend implements Backend {
         }, "flat" or "hierarchical" is needed`,
       );
     }
+    const action = "create a MemoryBackend";
+    const versions = checkFlag(action, null, "versions", options?.versions);
     const flat = namespace === "flat";
     this.namespace = namespace;
-    this.capabilities = DECLARED[namespace]!;
+    const declared = DECLARED[namespace]!;
+    this.capabilities = new CapabilitySet(
+      versions ? [...declared, "versions"] : declared,
+    );
+    this.#history = versions ? new History() : null;
     this.deleteTells = !flat;
     this.#shelf = flat ? new Row(PAGE_ENTRIES) : new Tree(PAGE_ENTRIES);
   }
 
-  /** Returns what stands at a key. */
-  stat(key: string): Promise<Entry> {
-    return Promise.resolve(this.#shelf.entryAt(key));
+  /** Returns what stands at a key, or a version of it. */
+  stat(key: string, request?: StatRequest): Promise<Entry> {
+    const versionId = request?.versionId;
+    const entry = versionId
+      ? this.#fileAt(key, versionId)?.entry ?? null
+      : this.#shelf.entryAt(key);
+    return Promise.resolve(entry);
   }
 
   /** Returns the whole snapshot; the kernel cuts the range out of it. */
   // deno-lint-ignore require-await -- a failed condition rejects
   async read(key: string, request: ReadRequest): Promise<ReadAnswer | null> {
-    const file = this.#shelf.fileAt(key);
+    const file = this.#fileAt(key, request.versionId);
     if (file === null) return null;
     const { entry, bytes } = file;
     if (request.ifMatch !== null) {
@@ -172,15 +197,25 @@ export class MemoryBackend implements Backend {
     const bytes = body.kind === "bytes"
       ? body.bytes.slice()
       : await toBytes(body.stream) as Uint8Array<ArrayBuffer>;
-    const { etag, lastModified } = this.#create(key, bytes, request);
-    return { etag, lastModified, versionId: null, digest: null };
+    const entry = this.#create(key, bytes, request);
+    const { etag, lastModified } = entry;
+    return { etag, lastModified, versionId: versionOf(entry), digest: null };
   }
 
-  /** Deletes a file; its folder stays. */
+  /** Deletes a file, or one version of it; its folder stays. */
   // deno-lint-ignore require-await -- a failed condition rejects
   async delete(key: string, request: DeleteRequest): Promise<boolean> {
-    const file = this.#shelf.fileAt(key);
+    const file = this.#fileAt(key, request.versionId);
     if (file === null) return false;
+    if (request.versionId) {
+      this.#history?.remove(file);
+      if (this.#shelf.fileAt(key) !== file) return true;
+      const before = this.#history?.newest(key) ?? null;
+      if (before !== null) {
+        this.#shelf.put(key, before);
+        return true;
+      }
+    }
     if (request.ifMatch !== null) {
       requireMatch(file.entry.etag, request.ifMatch, key);
     }
@@ -263,13 +298,9 @@ export class MemoryBackend implements Backend {
   #copy(source: string, target: string, request: CopyRequest): void {
     const { entry, bytes } = this.#source(source, request);
     const { stored } = request;
-    const copied = {
-      ...stored === null ? entry : withStored(entry, stored),
-      key: target,
-      etag: this.#nextEtag(),
-      lastModified: Date.now(),
-    };
-    this.#put({ entry: copied, bytes }, request.condition);
+    const copied = stored === null ? entry : withStored(entry, stored);
+    const file = { entry: this.#anew({ ...copied, key: target }), bytes };
+    this.#put(file, request.condition);
   }
 
   #source(key: string, { source, sourceNamed }: CopyRequest): StoredFile {
@@ -279,9 +310,24 @@ export class MemoryBackend implements Backend {
     return file;
   }
 
-  #nextEtag(): string {
+  #fileAt(key: string, versionId?: string | null): StoredFile | null {
+    return versionId
+      ? this.#history?.find(key, versionId) ?? null
+      : this.#shelf.fileAt(key);
+  }
+
+  /** Returns a file as a new version. */
+  #anew(entry: ListedFile): ListedFile {
     this.#name ||= crypto.randomUUID().slice(0, 18);
-    return `"${this.#name}-${++this.#version}"`;
+    const versionId = `${this.#name}-${++this.#version}`;
+    const etag = `"${versionId}"`;
+    const { extra } = entry;
+    return {
+      ...entry,
+      etag,
+      lastModified: Date.now(),
+      extra: this.#history === null ? extra : { ...extra, versionId },
+    };
   }
 
   #create(
@@ -289,17 +335,17 @@ export class MemoryBackend implements Backend {
     bytes: Uint8Array<ArrayBuffer>,
     request: Pick<WriteRequest, "condition" | "headers" | "metadata">,
   ): ListedFile {
-    const entry: ListedFile = {
+    const entry = this.#anew({
       key,
       kind: "file",
       size: bytes.byteLength,
-      lastModified: Date.now(),
-      etag: this.#nextEtag(),
+      lastModified: null,
+      etag: null,
       digest: null,
       contentType: request.headers.contentType,
       metadata: request.metadata,
       extra: toExtra(request.headers),
-    };
+    });
     this.#put({ entry, bytes }, request.condition);
     return entry;
   }
@@ -309,5 +355,6 @@ export class MemoryBackend implements Backend {
     const { key } = file.entry;
     requirePut(this.#shelf.entryAt(key), condition, key);
     this.#shelf.put(key, file);
+    this.#history?.keep(file);
   }
 }

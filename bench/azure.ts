@@ -1,9 +1,10 @@
 /**
  * Processor time of a put and a get against the vendor's client, in one process of
- * Node: `deno task bench:azure`, after npm ci in tests/oracles/azure.
+ * Node: `deno task bench:azure`, which installs that client.
  *
  * @module
  */
+import { installPackages } from "../tests/servers/npm.ts";
 
 /** What ours may cost of the vendor's. */
 const MOST = 0.25;
@@ -19,6 +20,7 @@ async function run(command: string, args: string[]): Promise<string> {
   throw new Error(new TextDecoder().decode(stderr));
 }
 
+await installPackages("tests/oracles/azure");
 const folder = await Deno.makeTempDir();
 const [entry, bundle] = [`${ROOT}.bench-azure.ts`, `${folder}/bundle.mjs`];
 try {

@@ -3,13 +3,14 @@
  * decades, in processor time, so that what else the machine does costs nothing. A figure
  * far above 1 in the last column says that something costs more than its work.
  *
- *   deno task bench:growth                    1,000 to 100,000 files, then the browsers
+ *   deno task bench:growth                    1,000 to 100,000 files, into bench/growth.json; then the browsers
  *   deno task bench:growth --only cache       the rows whose names hold this word
  *   deno task bench:growth --base ../other    another checkout of this repository beside it
  *   deno task bench:growth --no-browsers      without IndexedDB
  *
  * @module
  */
+import { GROWTH_FILE, toGrowthFile } from "./growth_results.ts";
 import { type Checkout, type Row, ROWS } from "./growth_rows.ts";
 import { round, toMarkdown } from "./peers/table.ts";
 
@@ -134,6 +135,25 @@ console.log(`\n${
     rows,
   })
 }`);
+if (only === null && base === null) {
+  const isFigure = (cell: unknown): cell is number => typeof cell === "number";
+  const text = toGrowthFile({
+    date: new Date().toISOString().slice(0, 10),
+    runtime: `Deno ${Deno.version.deno}`,
+    cores: navigator.hardwareConcurrency,
+    columns: [
+      ...SIZES.map((files) => files.toLocaleString("en")),
+      "last to first",
+    ],
+    rows: Object.fromEntries(
+      Object.entries(rows).map((
+        [name, cells],
+      ) => [name, cells.filter(isFigure)]),
+    ),
+  });
+  await Deno.writeTextFile(new URL(`../${GROWTH_FILE}`, import.meta.url), text);
+  console.log(`wrote ${GROWTH_FILE}; deno task docs makes the page of it`);
+}
 if (!Deno.args.includes("--no-browsers") && only === null) {
   for (const part of ["growth", "calls"]) {
     await new Deno.Command(Deno.execPath(), {

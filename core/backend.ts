@@ -73,11 +73,12 @@ export interface ReadRequest {
    * kernel undoes `gzip` and `deflate`.
    */
   readonly decode?: boolean;
+  /** The version wanted, as in {@linkcode StatRequest.versionId}. */
+  readonly versionId?: string | null;
   /**
-   * Whether nothing is wanted of the file but its bytes. The entry needs its size, its ETag
-   * and the mark of a folder then; a backend may leave out the rest, or give it all the same.
-   *
-   * @default {false}
+   * Whether nothing is wanted of the file but its bytes; never given with `versionId`. The
+   * entry needs its size, its ETag and the mark of a folder then; a backend may leave out
+   * the rest, or give it all the same.
    */
   readonly bytesOnly?: boolean;
   /** Aborted when the caller gives up or the backend is closed. */
@@ -154,6 +155,8 @@ export type Body =
      * it, and then leaves the stream alone.
      */
     readonly blob?: BlobSource | null;
+    /** Whether the memory of the chunks is nobody else's, so that it may be freed or filled. */
+    readonly handsOver?: boolean;
   };
 
 /** Content that is a `Blob`: sent in slices, it need not pass through memory. */
@@ -219,7 +222,7 @@ export interface ListPage {
 }
 
 /** Options of {@linkcode Backend.copy} and {@linkcode Backend.move}. */
-export interface CopyRequest {
+export interface CopyRequest extends SignalRequest {
   /** When the destination may be put. */
   readonly condition: WriteCondition;
   /** The source as the kernel saw it; copy no other version where the service can tell. */
@@ -234,30 +237,40 @@ export interface CopyRequest {
    * given to `move`, nor without `COPY_METADATA`. The target may then be the source itself.
    */
   readonly stored: StoredFields | null;
-  /** Aborted when the caller gives up or the backend is closed. */
-  readonly signal: AbortSignal | undefined;
 }
 
 /** Options of {@linkcode Backend.delete}. */
-export interface DeleteRequest {
+export interface DeleteRequest extends SignalRequest {
   /** Deletes only this version, where the service can tell; `null` for any. */
   readonly ifMatch: string | null;
-  /** Aborted when the caller gives up or the backend is closed. */
-  readonly signal: AbortSignal | undefined;
+  /**
+   * The version to delete, for good, and no other one; never given with `ifMatch`, nor
+   * without `VERSIONS`. The answer then tells whether there was one, whatever
+   * `deleteTells` says.
+   */
+  readonly versionId?: string | null;
 }
 
 /** Options of {@linkcode Backend.removeFolder}. */
-export interface RemoveFolderRequest {
+export interface RemoveFolderRequest extends SignalRequest {
   /** Whether everything below goes too. */
   readonly recursive: boolean;
-  /** Aborted when the caller gives up or the backend is closed. */
-  readonly signal: AbortSignal | undefined;
 }
 
 /** Options that hold a signal and nothing else. */
 export interface SignalRequest {
   /** Aborted when the caller gives up or the backend is closed. */
   readonly signal: AbortSignal | undefined;
+}
+
+/** Options of {@linkcode Backend.stat}. */
+export interface StatRequest extends SignalRequest {
+  /**
+   * The version wanted, `null` for the current one; never given without `VERSIONS`. What is
+   * found says it as `extra.versionId`, by the service's own word; where there is no such
+   * version, nothing is found.
+   */
+  readonly versionId?: string | null;
 }
 
 /**
@@ -297,7 +310,7 @@ export interface Backend {
    * hierarchical one tells folders and blocking files too. An absent container, where the
    * answer tells it, is {@linkcode containerNotFound}.
    */
-  stat(key: string, request: SignalRequest): Promise<Entry>;
+  stat(key: string, request: StatRequest): Promise<Entry>;
 
   /** Starts reading the file at `key`; `null` where there is none. Resolves after the headers. */
   read(key: string, request: ReadRequest): Promise<ReadAnswer | null>;

@@ -4,7 +4,7 @@ import { PreconditionFailedError, refuse } from "./errors.ts";
 import { METHOD_OPTIONS } from "./known_options.ts";
 import { LateBody } from "./late_body.ts";
 import type { Mount } from "./mount.ts";
-import type { CallOptions } from "./options.ts";
+import type { OpenBlobOptions } from "./options.ts";
 import { asBytes, asStream, drop, type Reading, start } from "./reading.ts";
 import type { FileInfo } from "./results.ts";
 
@@ -57,7 +57,7 @@ export interface RemoteBlob {
 export function toBlob(
   mount: Mount,
   info: FileInfo & { readonly size: number },
-  options: CallOptions,
+  options: OpenBlobOptions,
   content: Uint8Array<ArrayBuffer> | null = null,
 ): RemoteBlob {
   const pin: Pin = { mount, info, options, content };
@@ -67,7 +67,7 @@ export function toBlob(
 interface Pin {
   readonly mount: Mount;
   readonly info: FileInfo & { readonly size: number };
-  readonly options: CallOptions;
+  readonly options: OpenBlobOptions;
   /** All of it, where it is in memory already. */
   readonly content: Uint8Array<ArrayBuffer> | null;
 }
@@ -121,7 +121,7 @@ class Slice implements RemoteBlob {
     use: (reading: Reading) => T | Promise<T>,
     signal: AbortSignal | undefined = this.#pin.options.signal,
   ): Promise<T> {
-    const { mount, info, content } = this.#pin;
+    const { mount, info, content, options } = this.#pin;
     if (content !== null) {
       const { path } = info;
       const body = content.subarray(this.#offset, this.#offset + this.size);
@@ -134,11 +134,12 @@ class Slice implements RemoteBlob {
       ? undefined
       : { offset: this.#offset, length: this.size };
     const ifMatch = strong(info.etag) ?? undefined;
+    const { versionId } = options;
     return await start(
       mount,
       "read",
       info.path,
-      { signal, range, ifMatch },
+      { signal, range, ifMatch, versionId },
       METHOD_OPTIONS.read,
       async (reading) => {
         await this.#requireSame(reading);

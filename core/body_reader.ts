@@ -114,7 +114,15 @@ export class BodyReader implements BodySource {
     this.#fills = isByteStream(body);
   }
 
-  async read(view?: Bytes): Step {
+  read(view?: Bytes): Step {
+    // Most reads: each promise in between is one a chunk.
+    const isPlain = view === undefined && this.#fills &&
+      this.#byob === undefined;
+    if (!isPlain) return this.#read(view);
+    return (this.#reader ??= this.#body.getReader()).read();
+  }
+
+  async #read(view: Bytes | undefined): Step {
     if (view !== undefined && this.#fills) {
       this.#reader?.releaseLock();
       this.#reader = undefined;

@@ -17,6 +17,7 @@ const VALUES: readonly string[] = [
   "conditional_copy",
   "copy_metadata",
   "create_folder",
+  "versions",
   "presign",
   "resumable_upload",
   "atomic_move",
@@ -78,6 +79,8 @@ export const Capability: {
   readonly COPY_METADATA: "copy_metadata";
   /** Gates `createFolder`: folders exist of themselves, so that an empty one can. */
   readonly CREATE_FOLDER: "create_folder";
+  /** Gates the `versionId` option of reads, `getFileInfo`, `openBlob` and `delete`: the service keeps what was replaced, where it is told to. */
+  readonly VERSIONS: "versions";
   /** Gates signed URLs. */
   readonly PRESIGN: "presign";
   /** Gates `openUpload`: the service keeps the parts of an upload until it is completed or discarded. */

@@ -1,7 +1,8 @@
 // This module is browser compatible.
-import type { Entry, WriteCondition } from "./backend.ts";
+import type { Entry, FileEntry, WriteCondition } from "./backend.ts";
 import {
   AlreadyExistsError,
+  CapabilityNotSupportedError,
   InvalidPathError,
   NotFoundError,
   PreconditionFailedError,
@@ -54,6 +55,35 @@ function isBlocked(by: string, key: string): InvalidPathError {
   return new InvalidPathError(
     `${JSON.stringify(keyName(by))} above it is a file`,
     { path: key },
+  );
+}
+
+/** Returns the error for a version that is not there. */
+export function noVersion(key: string, versionId: string): NotFoundError {
+  return new NotFoundError(
+    `it has no version ${JSON.stringify(versionId)}`,
+    { path: key },
+  );
+}
+
+/**
+ * Holds what was found to the version that was asked for: a service without versions
+ * answers with the file as it is.
+ *
+ * @throws {CapabilityNotSupportedError} If it does not say that it is this one.
+ */
+export function requireVersion(
+  { extra }: FileEntry,
+  versionId: string,
+  key: string,
+): void {
+  const told = extra?.["versionId"] ?? null;
+  if (told === versionId) return;
+  throw new CapabilityNotSupportedError(
+    told === null
+      ? "the answer does not tell its version, or CORS rules do not expose it"
+      : `the answer has the version ${JSON.stringify(told)}`,
+    { path: key, capability: "versions" },
   );
 }
 

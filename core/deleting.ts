@@ -7,12 +7,13 @@ import {
   type KeyCall,
   placeAt,
 } from "./boundary.ts";
-import { requireMatch } from "./commit.ts";
+import { noVersion, requireMatch } from "./commit.ts";
 import { deleteKeys, isMiss } from "./deleting_many.ts";
 import {
   CapabilityNotSupportedError,
   DirectoryNotEmptyError,
   PreconditionFailedError,
+  refuse,
 } from "./errors.ts";
 import {
   hasFolder,
@@ -22,7 +23,7 @@ import {
   requireNoFile,
 } from "./folders.ts";
 import { forEach } from "./for_each.ts";
-import { checkEtag, checkFlag } from "./gates.ts";
+import { checkEtag, checkFlag, checkVersion } from "./gates.ts";
 import { METHOD_OPTIONS } from "./known_options.ts";
 import { isCarried, isListed, isMark, markedFolder } from "./markers.ts";
 import type { Mount } from "./mount.ts";
@@ -48,6 +49,14 @@ export async function deleteFile(
   const { key } = call;
   const missingOk = checkFlag("delete", path, "missingOk", options.missingOk);
   const ifMatch = checkEtag("delete", path, "ifMatch", options.ifMatch);
+  const versionId = checkVersion(mount, "delete", path, options.versionId);
+  if (ifMatch !== null && versionId !== null) {
+    refuse(
+      "delete",
+      path,
+      "versionId excludes ifMatch",
+    );
+  }
   mount.require("delete", "delete", path);
   if (ifMatch !== null) {
     mount.require("conditional_delete", "delete", path, "ifMatch");
@@ -55,11 +64,13 @@ export async function deleteFile(
   return await cross(call, async (signal) => {
     try {
       const { deleteTells, folderMarks } = mount.backend;
-      const looks = !deleteTells || (mount.strictFolders && folderMarks);
+      const looks = versionId === null &&
+        (!deleteTells || (mount.strictFolders && folderMarks));
       const entry = looks ? await requireFile(mount, key, signal) : null;
       if (entry && ifMatch !== null) requireMatch(entry.etag, ifMatch, key);
-      const request = { ifMatch, signal };
+      const request = { ifMatch, versionId, signal };
       const removed = await mount.reach(signal).delete(key, request);
+      if (!removed && versionId !== null) throw noVersion(key, versionId);
       if (!removed && deleteTells) {
         throw await missed(mount, key, signal);
       }

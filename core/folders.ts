@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import { type Entry, type FileEntry, isContainerNotFound } from "./backend.ts";
-import { requirePut } from "./commit.ts";
+import { noVersion, requirePut, requireVersion } from "./commit.ts";
 import {
   AlreadyExistsError,
   InvalidPathError,
@@ -129,6 +129,19 @@ export async function requireFile(
   throw mount.backend.namespace === "flat"
     ? await missed(mount, key, signal)
     : isAbsentError(key);
+}
+
+/** Returns a version of a file; nobody is asked whether a folder stands where it is missed. */
+export async function requireVersionAt(
+  mount: Mount,
+  key: string,
+  versionId: string,
+  signal: Signal,
+): Promise<FileEntry> {
+  const entry = await mount.reach(signal).stat(key, { signal, versionId });
+  if (entry?.kind !== "file") throw noVersion(key, versionId);
+  requireVersion(entry, versionId, key);
+  return entry;
 }
 
 /**

@@ -160,6 +160,19 @@ export function checkEtag(
   );
 }
 
+/** Returns the id of a version, `null` for none; refuses what no service gives for one. */
+export function checkVersion(
+  mount: Mount,
+  action: string,
+  path: string,
+  versionId: unknown,
+): string | null {
+  if (versionId === undefined) return null;
+  checkHeader(action, path, "versionId", versionId);
+  mount.require("versions", action, path, "versionId");
+  return versionId;
+}
+
 /** Returns representation headers; refuses those that no header field carries. */
 export function checkHeaders(
   action: string,
@@ -288,20 +301,24 @@ export function checkRange(
   return range;
 }
 
-/** Refuses what is not a whole number from `least`; `null` where it is absent. */
+/** Refuses what is not a whole number from `least` to `most`; `null` where it is absent. */
 export function checkWhole(
   action: string,
-  path: string,
+  path: string | null,
   option: string,
   value: number | undefined,
   least = 0,
+  most = Infinity,
 ): number | null {
   if (value === undefined) return null;
-  if (Number.isSafeInteger(value) && value >= least) return value;
+  if (Number.isSafeInteger(value) && value >= least && value <= most) {
+    return value;
+  }
+  const bounds = most === Infinity ? least : `${least} to ${most}`;
   refuse(
     action,
     path,
-    `${option} is ${String(value)}, a whole number from ${least} is needed`,
+    `${option} is ${String(value)}, a whole number from ${bounds} is needed`,
   );
 }
 

@@ -54,24 +54,28 @@ type Found = [string, string, string, string, string, string, string];
 function toTime(
   years: string,
   month: string,
-  days: string,
+  day: string,
   hours: string,
   minutes: string,
   seconds: string,
 ): number | null {
   const at = MONTHS.indexOf(month);
-  const [day, hour, minute, second] = [+days, +hours, +minutes, +seconds];
   // 60 is a leap second, which is the next minute's first one here.
-  if (at % 3 !== 0 || hour > 23 || minute > 59 || second > 60) return null;
-  const year = years.length === 2 ? fullYear(+years) : +years;
-  // Date.UTC takes the years to 99 for those of a century; after 400 all is as before.
-  const time = Date.UTC(year + 400, at / 3, day) - FOUR_CENTURIES_MS;
+  if (at % 3 !== 0 || +hours > 23 || +minutes > 59 || +seconds > 60) {
+    return null;
+  }
+  // Date.UTC would take the years to 99 for those of a century.
+  const date = new Date(0);
+  date.setUTCFullYear(
+    years.length === 2 ? fullYear(+years) : +years,
+    at / 3,
+    +day,
+  );
   // A month has no day 0 and no day 31 too many.
-  const exists = day > 0 && (day < 29 || new Date(time).getUTCDate() === day);
-  return exists ? time + ((hour * 60 + minute) * 60 + second) * 1000 : null;
+  return date.getUTCDate() === +day
+    ? date.setUTCHours(+hours, +minutes, +seconds)
+    : null;
 }
-
-const FOUR_CENTURIES_MS = 146_097 * 86_400_000;
 
 // More than 50 years ahead means the last year in the past with these digits.
 function fullYear(digits: number): number {

@@ -26,6 +26,7 @@ const CALL: KnownOptions<CallOptions> = { signal: true };
 const READ_TEXT: KnownOptions<ReadTextOptions> = {
   ...CALL,
   ifMatch: true,
+  versionId: true,
   decode: true,
 };
 const READ: KnownOptions<ReadOptions> = { ...READ_TEXT, range: true };
@@ -34,7 +35,11 @@ const OPEN: KnownOptions<OpenOptions> = {
   ifNoneMatch: true,
   missingOk: true,
 };
-const OPEN_BLOB: KnownOptions<OpenBlobOptions> = { ...CALL, decode: true };
+const OPEN_BLOB: KnownOptions<OpenBlobOptions> = {
+  ...CALL,
+  versionId: true,
+  decode: true,
+};
 const STORED = {
   contentType: true,
   cacheControl: true,
@@ -66,8 +71,12 @@ const DELETE_MANY: KnownOptions<DeleteManyOptions> = {
 const DELETE: KnownOptions<DeleteOptions> = {
   ...DELETE_MANY,
   ifMatch: true,
+  versionId: true,
 };
-const FILE_INFO: KnownOptions<FileInfoOptions> = DELETE_MANY;
+const FILE_INFO: KnownOptions<FileInfoOptions> = {
+  ...DELETE_MANY,
+  versionId: true,
+};
 const DELETE_FOLDER: KnownOptions<DeleteFolderOptions> = {
   ...DELETE_MANY,
   recursive: true,

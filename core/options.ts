@@ -55,6 +55,14 @@ export interface ReadOptions extends CallOptions {
   /** Reads only the version with this ETag, as it was received; another one is {@linkcode PreconditionFailedError}. */
   readonly ifMatch?: string | undefined;
   /**
+   * Reads this version, by the id that `WriteResult.versionId` or `extra.versionId` of a
+   * file's info gave, whatever stands at the path by now. One that is not there is
+   * {@linkcode NotFoundError}. Needs `VERSIONS`.
+   *
+   * @default {the current version}
+   */
+  readonly versionId?: string | undefined;
+  /**
    * Whether the content is wanted of a file that is stored with a `Content-Encoding`
    * (RFC 9110 §8.4): decoded, of unknown size, and without ranges. `gzip` and `deflate`
    * everywhere, `br` where the runtime's `fetch` undoes it. Without, the stored bytes are
@@ -67,6 +75,8 @@ export interface ReadOptions extends CallOptions {
 
 /** Options of {@linkcode StoreLike.openBlob}. */
 export interface OpenBlobOptions extends CallOptions {
+  /** Opens this version, as in {@linkcode ReadOptions}. Needs `VERSIONS`. */
+  readonly versionId?: string | undefined;
   /**
    * Whether the content is wanted of a file that is stored with a `Content-Encoding`. It is
    * then read into memory at once: only its end tells its size.
@@ -199,6 +209,13 @@ export interface DeleteOptions extends DeleteManyOptions {
    * {@linkcode PreconditionFailedError}. Needs `CONDITIONAL_DELETE`.
    */
   readonly ifMatch?: string | undefined;
+  /**
+   * Deletes this version for good, and nothing else: no mark of a deletion is left, and of
+   * other versions none is touched. On S3 the one before the current version is current
+   * after it; the id of a delete marker takes the deletion back. Needs `VERSIONS`; excludes
+   * `ifMatch`.
+   */
+  readonly versionId?: string | undefined;
 }
 
 /** Options of {@linkcode StoreLike.deleteFolder}. */
@@ -213,6 +230,8 @@ export interface DeleteFolderOptions extends DeleteManyOptions {
 
 /** Options of {@linkcode StoreLike.getFileInfo}. */
 export interface FileInfoOptions extends CallOptions {
+  /** Looks this version up, as in {@linkcode ReadOptions}. Needs `VERSIONS`. */
+  readonly versionId?: string | undefined;
   /**
    * Whether an absent file is `null` and no error. A folder is one all the same, and so
    * is an absent bucket or container.

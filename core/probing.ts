@@ -2,8 +2,14 @@
 import { type RemoteBlob, toBlob } from "./blob.ts";
 import { beginFile, beginFolder, cross, place } from "./boundary.ts";
 import { CapabilityNotSupportedError, NotFoundError } from "./errors.ts";
-import { isFlatFolder, lookup, requireFile, stat } from "./folders.ts";
-import { checkFlag } from "./gates.ts";
+import {
+  isFlatFolder,
+  lookup,
+  requireFile,
+  requireVersionAt,
+  stat,
+} from "./folders.ts";
+import { checkFlag, checkVersion } from "./gates.ts";
 import { METHOD_OPTIONS, requireKnown } from "./known_options.ts";
 import type { Mount } from "./mount.ts";
 import type {
@@ -53,14 +59,17 @@ export async function getFileInfo(
   action: string,
   path: string,
   options: CallOptions,
+  versionId: string | null = null,
 ): Promise<FileInfo> {
   const call = beginFile(mount, action, path, options, METHOD_OPTIONS.call);
+  const { key } = call;
   mount.require("metadata", action, path);
-  return await cross(
-    call,
-    async (signal) =>
-      toFileInfo(await requireFile(mount, call.key, signal), call.path),
-  );
+  return await cross(call, async (signal) => {
+    const entry = versionId === null
+      ? await requireFile(mount, key, signal)
+      : await requireVersionAt(mount, key, versionId, signal);
+    return toFileInfo(entry, call.path);
+  });
 }
 
 /** Returns what is known of a file, or `null` where there is none and that is no error. */
@@ -72,8 +81,10 @@ export async function findFileInfo(
   const known = METHOD_OPTIONS.getFileInfo;
   const { signal } = beginFile(mount, "look up", path, options, known);
   const missingOk = checkFlag("look up", path, "missingOk", options.missingOk);
+  const { versionId: id } = options;
+  const versionId = checkVersion(mount, "look up", path, id);
   try {
-    return await getFileInfo(mount, "look up", path, { signal });
+    return await getFileInfo(mount, "look up", path, { signal }, versionId);
   } catch (error) {
     // Without a path it is the container that is absent.
     if (missingOk && error instanceof NotFoundError && error.path !== null) {
@@ -93,9 +104,10 @@ export async function openBlob(
   requireKnown("open", path, options, METHOD_OPTIONS.openBlob);
   const { signal } = options;
   const decode = checkFlag("open", path, "decode", options.decode);
+  const versionId = checkVersion(mount, "open", path, options.versionId);
   mount.require("read", "open", path);
-  if (decode) return await openContent(mount, path, signal);
-  const info = await getFileInfo(mount, "open", path, { signal });
+  if (decode) return await openContent(mount, path, options);
+  const info = await getFileInfo(mount, "open", path, { signal }, versionId);
   const { size } = info;
   if (size !== null) return toBlob(mount, { ...info, size }, options);
   throw mount.error(
@@ -110,15 +122,14 @@ export async function openBlob(
 async function openContent(
   mount: Mount,
   path: string,
-  signal: AbortSignal | undefined,
+  options: OpenBlobOptions,
 ): Promise<RemoteBlob> {
-  const options = { decode: true, signal };
   const known = METHOD_OPTIONS.read;
   return await start(mount, "open", path, options, known, async (reading) => {
     const content = await asBytes(reading);
     const size = content.byteLength;
     const info = { ...toFileInfo(reading.entry, reading.path), size };
-    return toBlob(mount, info, { signal }, content);
+    return toBlob(mount, info, options, content);
   });
 }
 

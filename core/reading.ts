@@ -1,8 +1,6 @@
 // This module is browser compatible.
-import { ByteSliceStream } from "@std/streams/byte-slice-stream";
 import type { FileEntry, ReadAnswer, ReadRequest } from "./backend.ts";
 import { guardBody, readAll } from "./body.ts";
-import { BodyReader, hasByteStreams, streamOf } from "./body_reader.ts";
 import {
   beginFile,
   type Call,
@@ -11,17 +9,13 @@ import {
   type KeyCall,
   toOutside,
 } from "./boundary.ts";
-import { requireMatch } from "./commit.ts";
+import { noVersion, requireMatch, requireVersion } from "./commit.ts";
 import { toStream } from "./content.ts";
+import { askable, cut, cutStream } from "./cutting.ts";
 import { contentEntry, contentOf } from "./decoding.ts";
-import {
-  BackendUnavailableError,
-  PreconditionFailedError,
-  refuse,
-  RemoteStoreError,
-} from "./errors.ts";
+import { PreconditionFailedError, refuse, RemoteStoreError } from "./errors.ts";
 import { isFolderError, missed } from "./folders.ts";
-import { checkEtag, checkFlag, checkRange } from "./gates.ts";
+import { checkEtag, checkFlag, checkRange, checkVersion } from "./gates.ts";
 import { type KnownOptions, METHOD_OPTIONS } from "./known_options.ts";
 import { isMark } from "./markers.ts";
 import type { Mount } from "./mount.ts";
@@ -56,8 +50,6 @@ export async function drop(
 ): Promise<void> {
   if (!(body instanceof Uint8Array)) await body?.cancel(reason);
 }
-
-const EMPTY: Bytes = new Uint8Array(0);
 
 /** Reads a file as a stream. */
 export function read(
@@ -171,14 +163,24 @@ export async function start<T, O extends OpenOptions>(
     );
   }
   const missingOk = checkFlag(action, path, "missingOk", options.missingOk);
+  const versionId = checkVersion(mount, action, path, options.versionId);
   mount.require("read", action, path);
   const held = hold(call, true);
   try {
     const { signal } = held;
     const native = mount.has("seekable_read") ? askable(range) : null;
-    const bytesOnly = !decode && (use === asBytes || use === asStream);
-    const conditions = { ifMatch, ifNoneMatch };
-    const request = { range: native, ...conditions, decode, bytesOnly, signal };
+    // Of a version, the entry has to say that it is this one.
+    const bytesOnly = !decode && versionId === null &&
+      (use === asBytes || use === asStream);
+    const request = {
+      range: native,
+      ifMatch,
+      ifNoneMatch,
+      decode,
+      versionId,
+      bytesOnly,
+      signal,
+    };
     const found = await mount.reach(signal).read(key, request);
     if (found === null || isMark(found.entry)) {
       await drop(found?.body ?? null);
@@ -186,8 +188,13 @@ export async function start<T, O extends OpenOptions>(
         held.release();
         return absent();
       }
-      throw found ? isFolderError(key) : await missed(mount, key, signal);
+      throw found
+        ? isFolderError(key)
+        : versionId !== null
+        ? noVersion(key, versionId)
+        : await missed(mount, key, signal);
     }
+    if (versionId !== null) await holdTo(found, versionId, key);
     const answer = size === null ? found : await ofSize(found, size, range);
     const wrapped = await wrap(call, held, answer, request, range);
     const reading = decode ? await decoded(wrapped, answer, held) : wrapped;
@@ -199,6 +206,19 @@ export async function start<T, O extends OpenOptions>(
   } catch (error) {
     held.release();
     throw toOutside(error, call);
+  }
+}
+
+async function holdTo(
+  { entry, body }: ReadAnswer,
+  versionId: string,
+  key: string,
+): Promise<void> {
+  try {
+    requireVersion(entry, versionId, key);
+  } catch (error) {
+    await drop(body, error);
+    throw error;
   }
 }
 
@@ -243,15 +263,6 @@ async function decoded(
     await drop(body, error);
     throw error;
   }
-}
-
-// HTTP has no empty range (RFC 9110 §14.1.2): ask for a byte and drop it.
-function askable(range: ByteRange | null): ByteRange | null {
-  return range !== null && isNone(range) ? { offset: 0, length: 1 } : range;
-}
-
-function isNone(range: ByteRange): boolean {
-  return "suffix" in range ? range.suffix === 0 : range.length === 0;
 }
 
 // Between here and the return the body belongs to nobody else, so every way out
@@ -309,84 +320,6 @@ function unasked(): RemoteStoreError {
   return new RemoteStoreError(
     "the backend gave no body, which was not asked for",
   );
-}
-
-// Where the wanted bytes lie in the body: [from, to). `to` is null for its end.
-function window(
-  answer: ReadAnswer,
-  range: ByteRange | null,
-  size: number | null,
-): { from: number; to: number | null } {
-  if (range === null) {
-    if (answer.offset === 0) return { from: 0, to: null };
-    throw wrongRange(answer);
-  }
-  const start = "suffix" in range
-    ? Math.max(0, (size ?? 0) - range.suffix)
-    : range.offset;
-  const length = "suffix" in range ? range.suffix : range.length;
-  const from = start - answer.offset;
-  if (from < 0 && length !== 0) throw wrongRange(answer);
-  return { from, to: length === undefined ? null : from + length };
-}
-
-// RFC 9110 §15.3.7 lets a server answer with less than was asked for.
-function requireAll(
-  { offset, entry: { size } }: ReadAnswer,
-  range: ByteRange | null,
-  length: number,
-): void {
-  if (size === null || (range !== null && isNone(range))) return;
-  const end = range === null || "suffix" in range || range.length === undefined
-    ? size
-    : Math.min(size, range.offset + range.length);
-  if (offset + length >= end) return;
-  throw new BackendUnavailableError(
-    `the backend answered with the bytes up to ${offset + length} of ${end}`,
-  );
-}
-
-function wrongRange(answer: ReadAnswer): BackendUnavailableError {
-  return new BackendUnavailableError(
-    `the backend answered with the bytes from ${answer.offset} on, which are not those asked for`,
-  );
-}
-
-function cut(body: Bytes, answer: ReadAnswer, range: ByteRange | null): Bytes {
-  const size = answer.entry.size ?? answer.offset + body.byteLength;
-  requireAll(answer, range, body.byteLength);
-  const { from, to } = window(answer, range, size);
-  return to === null && from === 0 ? body : body.subarray(
-    Math.min(Math.max(from, 0), body.byteLength),
-    to === null ? body.byteLength : Math.max(to, 0),
-  );
-}
-
-async function cutStream(
-  body: ReadableStream<Uint8Array>,
-  answer: ReadAnswer,
-  range: ByteRange | null,
-): Promise<Bytes | ReadableStream<Uint8Array>> {
-  const size = answer.entry.size ??
-    (answer.length === null ? null : answer.offset + answer.length);
-  if (range !== null && "suffix" in range && size === null) {
-    // Nobody knows where the last bytes start before the end has been seen.
-    return cut(await readAll(body), answer, range);
-  }
-  if (answer.length !== null) requireAll(answer, range, answer.length);
-  const { from, to } = window(answer, range, size);
-  const whole = from === 0 &&
-    (to === null || (answer.length !== null && to >= answer.length));
-  if (whole) return body;
-  if (to !== null && to <= Math.max(from, 0)) {
-    await body.cancel();
-    return EMPTY;
-  }
-  const sliced = body.pipeThrough(
-    new ByteSliceStream(from, to === null ? Infinity : to - 1),
-  );
-  // What a transform gives cannot be read into a buffer.
-  return hasByteStreams() ? streamOf(new BodyReader(sliced)) : sliced;
 }
 
 const DECODER_OPTIONS: TextDecoderOptions = { fatal: true, ignoreBOM: true };

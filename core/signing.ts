@@ -105,6 +105,8 @@ export interface UploadStep {
   readonly ifMatch: string | null;
   /** Whether the service knows no opening, so that a step without a ticket is one. */
   readonly opens: boolean;
+  /** Whether it says what is stored with the file, its type and metadata, behind an opening. */
+  readonly stores: boolean;
 }
 
 /** On which terms a request is signed. */

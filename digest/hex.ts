@@ -1,6 +1,6 @@
 // This module is browser compatible.
 
-const HEX = Array.from(
+const HEX = /* @__PURE__ */ Array.from(
   { length: 256 },
   (_, byte) => byte.toString(16).padStart(2, "0"),
 );

@@ -9,9 +9,14 @@ import { AzureBackend } from "@remote-store/core/backends/azure";
 import { IndexedDBBackend } from "@remote-store/core/backends/indexeddb";
 import { MemoryBackend } from "@remote-store/core/backends/memory";
 import { R2Backend } from "@remote-store/core/backends/r2";
-import { S3Backend, type S3DialectName } from "@remote-store/core/backends/s3";
+import {
+  S3Backend,
+  type S3Credentials,
+  type S3DialectName,
+} from "@remote-store/core/backends/s3";
 import * as scope from "fake-indexeddb";
 import { FakeR2 } from "../tests/fakes/r2/bucket.ts";
+import { BadInput } from "./command_line.ts";
 
 /** What stood behind `--` on the command line: `--bucket=demo` is `{ bucket: "demo" }`. */
 export type Flags = Readonly<Record<string, string>>;
@@ -48,11 +53,7 @@ export const BACKENDS: Readonly<Record<string, BackendChoice>> = {
         endpoint,
         region,
         dialect: dialect as S3DialectName | undefined,
-        credentials: {
-          accessKeyId: Deno.env.get("AWS_ACCESS_KEY_ID") ?? "",
-          secretAccessKey: Deno.env.get("AWS_SECRET_ACCESS_KEY") ?? "",
-          sessionToken: Deno.env.get("AWS_SESSION_TOKEN"),
-        },
+        credentials: credentialsIn((name) => Deno.env.get(name)),
       }),
   },
   r2: {
@@ -73,3 +74,22 @@ export const BACKENDS: Readonly<Record<string, BackendChoice>> = {
       }),
   },
 };
+
+/** Returns the key in the variables that AWS's own tools read. */
+export function credentialsIn(
+  read: (name: string) => string | undefined,
+): S3Credentials {
+  const accessKeyId = read("AWS_ACCESS_KEY_ID");
+  const secretAccessKey = read("AWS_SECRET_ACCESS_KEY");
+  if (!accessKeyId || !secretAccessKey) {
+    throw new BadInput(
+      "Cannot open s3: the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY hold no key",
+    );
+  }
+  const sessionToken = read("AWS_SESSION_TOKEN");
+  return {
+    accessKeyId,
+    secretAccessKey,
+    ...sessionToken ? { sessionToken } : {},
+  };
+}

@@ -77,9 +77,17 @@ export async function main(
   } catch (error) {
     const bad = error instanceof BadInput ||
       error instanceof InvalidArgumentError;
-    output.err(error instanceof Error ? error.message : String(error));
+    output.err(saying(error));
     return bad ? 2 : 1;
   }
+}
+
+// What fetch says of a dead network stands in its cause, with a URL that may be signed.
+function saying(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { message, cause } = error;
+  const why = cause instanceof Error ? `: ${cause.message}` : "";
+  return message + why.replaceAll(/\?[^\s)]*/g, "");
 }
 
 function signerOf(backend: Backend): CorsBackend {

@@ -237,6 +237,7 @@ class Handler {
     const service = signing(store, { unsignedFields });
     const tickets = new Tickets(
       ticketKey(options.ticketKey, service.deriveKey("remote-store tickets 1")),
+      store.nativePath(""),
       now,
     );
     this.#options = options;
@@ -264,8 +265,9 @@ class Handler {
         status,
       });
     }
-    const fields = Object.entries(this.#visitors.fields(request));
-    for (const [name, value] of fields) answer.headers.set(name, value);
+    const { headers } = answer;
+    const fields = Object.entries(this.#visitors.fields(request, headers));
+    for (const [name, value] of fields) headers.set(name, value);
     return answer;
   }
 
@@ -333,7 +335,7 @@ class Handler {
       const info = await store.getFileInfo(await desk.requireLook(path));
       const { size, etag, extra } = info;
       const versionId = extra["versionId"];
-      await this.#options.onWritten?.({
+      await this.#tell({
         path,
         size,
         etag,
@@ -343,6 +345,15 @@ class Handler {
     } catch (error) {
       const { code, message } = toRefusal(error);
       return { error: { code, message } };
+    }
+  }
+
+  async #tell(file: WrittenFile, request: Request): Promise<void> {
+    try {
+      await this.#options.onWritten?.(file, request);
+    } catch {
+      // A file that it misses is another one than the page's.
+      throw new Refusal("RemoteStoreError", "the handler failed", 500);
     }
   }
 }

@@ -19,7 +19,6 @@
  * @module
  */
 import {
-  Capability,
   type KnownOptions,
   METHOD_OPTIONS,
   type ReadOptions,
@@ -61,7 +60,6 @@ export interface StoreTransferOptions
   readonly decode?: boolean | undefined;
 }
 
-const { range: _whole, ...READ_WHOLE } = METHOD_OPTIONS.read;
 const STORE_TRANSFER: KnownOptions<StoreTransferOptions> = {
   ...METHOD_OPTIONS.call,
   overwrite: true,
@@ -93,7 +91,7 @@ export async function openResponse(
   path: string,
   options: Omit<ReadOptions, "range"> = {},
 ): Promise<Response> {
-  requireKnown("open", path, options, READ_WHOLE);
+  requireKnown("open", path, options, METHOD_OPTIONS.readText);
   const { info, body } = await store.open(path, options);
   return respond(body, fieldsOf(info));
 }
@@ -137,7 +135,7 @@ export async function transfer(
     metadata: carry ? info.metadata : null,
   };
   try {
-    return target.supports(Capability.ATOMIC_WRITE)
+    return target.supports("atomic_write")
       ? await target.writeAtomic(targetPath, content, whole)
       : await target.write(targetPath, content, whole);
   } catch (error) {

@@ -11,6 +11,7 @@ import { PROXY_WRITING_MUTANTS } from "./mutants/proxy_writing_mutants.ts";
 import { READING_MUTANTS } from "./mutants/reading_mutants.ts";
 import { TRANSFER_MUTANTS } from "./mutants/transfer_mutants.ts";
 import { UPLOAD_MUTANTS } from "./mutants/upload_mutants.ts";
+import { VERSION_MUTANTS } from "./mutants/version_mutants.ts";
 import { WRITING_MUTANTS } from "./mutants/writing_mutants.ts";
 
 const MUTANTS: readonly Mutant[] = [
@@ -19,6 +20,7 @@ const MUTANTS: readonly Mutant[] = [
   ...TRANSFER_MUTANTS,
   ...LISTING_MUTANTS,
   ...UPLOAD_MUTANTS,
+  ...VERSION_MUTANTS,
   ...PROXY_READING_MUTANTS,
   ...PROXY_WRITING_MUTANTS,
   ...PROXY_CHILD_MUTANTS,
@@ -79,7 +81,7 @@ const RULES = [...new Set(MUTANTS.map(({ breaks }) => breaks))];
 Deno.test("conformance passes the sound memory at every rule of the mutants", async () => {
   const failures = await failuresOf("memory", {
     only: RULES,
-    create: () => new Store({ backend: new MemoryBackend() }),
+    create: () => new Store({ backend: new MemoryBackend({ versions: true }) }),
     namespace: "hierarchical",
   });
   assertEquals(failures, []);

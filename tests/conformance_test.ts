@@ -37,7 +37,8 @@ const full = await suite("memory", memory);
 
 await suite("child of memory", {
   ...memory,
-  create: () => new Store({ backend: new MemoryBackend() }).child("x"),
+  create: () =>
+    new Store({ backend: new MemoryBackend({ versions: true }) }).child("x"),
 });
 
 await suite("proxy of memory", {
@@ -194,7 +195,7 @@ Deno.test("the contract has points with and without each capability", () => {
 Deno.test("the contract has no point that none of these backends can observe", () => {
   const flat = { namespace: "flat", closeIsTerminal: true } as const;
   const observed = [
-    targetOf([...new MemoryBackend().capabilities]),
+    targetOf([...new MemoryBackend({ versions: true }).capabilities]),
     targetOf(BASIC),
     targetOf([...new FlatBackend().capabilities], { ...flat, strict: false }),
     targetOf([...new FlatBackend().capabilities], {

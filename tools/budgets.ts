@@ -143,10 +143,9 @@ globalThis.all = [core, S3Backend];
  * token and a lost network are more than a third of it (`resume`).
  */
 const GROWN: Readonly<Record<string, number>> = {
-  cache: 3200,
-  observe: 3300,
+  cache: 3300,
+  observe: 3450,
   resume: 5200,
-  transfer: 3300,
 };
 
 function limitOf(entry: string): Pick<Budget, "aim" | "bytes"> {
@@ -208,47 +207,48 @@ export const BUDGETS: readonly Budget[] = [
     name: "core",
     program:
       `import { Store } from "@remote-store/core";\nglobalThis.Store = Store;\n`,
-    bytes: 20_200,
+    bytes: 20_600,
     aim: 13_500,
     without: foreignTo(null),
   },
   {
     name: "azure",
     program: storeOver("azure", "AzureBackend"),
-    bytes: 48_600,
+    bytes: 49_900,
     aim: 30_000,
     without: foreignTo("azure"),
   },
   {
     name: "indexeddb",
     program: storeOver("indexeddb", "IndexedDBBackend"),
-    bytes: 30_300,
+    bytes: 30_700,
     aim: 21_000,
     without: foreignTo("indexeddb"),
   },
   {
     name: "r2",
     program: storeOver("r2", "R2Backend"),
-    bytes: 29_800,
+    bytes: 30_200,
     without: foreignTo("r2"),
   },
   {
     name: "s3",
     program: storeOver("s3", "S3Backend"),
-    bytes: 50_200,
+    bytes: 51_300,
     aim: 32_000,
     without: [...foreignTo("s3"), SIGNED_URLS],
   },
   {
     name: "s3, a page without a secret",
     program: REMOTE,
-    bytes: 49_600,
+    bytes: 50_600,
     aim: 31_000,
-    without: [...foreignTo("s3"), /AWS4-HMAC/],
+    // Nothing that signs: no constants of SHA-256, either.
+    without: [...foreignTo("s3"), /AWS4-HMAC|cbrt/],
   },
-  putAndGet("azure", "AzureBackend", 34_100, 14_000),
-  putAndGet("indexeddb", "IndexedDBBackend", 22_400, 11_000),
-  putAndGet("s3", "S3Backend", 37_300, 14_000),
+  putAndGet("azure", "AzureBackend", 35_100, 14_000),
+  putAndGet("indexeddb", "IndexedDBBackend", 22_500, 11_000),
+  putAndGet("s3", "S3Backend", 38_100, 14_000),
   extension(
     "batch",
     "batchCopy",
@@ -285,7 +285,7 @@ import { signHandler } from "@remote-store/core/ext/sign";
 globalThis.more = [s3Signing, signHandler];
 `,
     onTopOf: SIGNS,
-    bytes: 13_400,
+    bytes: 13_900,
     modules: /^ext\/(?:_sign\/.*|sign)\.ts$/,
     without: [WORDS.indexeddb, WORDS.hash],
   },

@@ -9,10 +9,10 @@ import {
 
 export { toHex } from "../../digest/hex.ts";
 
-const ENCODER = new TextEncoder();
+const ENCODER = /* @__PURE__ */ new TextEncoder();
 
 // One for all texts that surely fit: nothing waits between filling it and reading it.
-const ENCODED = new Uint8Array(4096);
+const ENCODED = /* @__PURE__ */ new Uint8Array(4096);
 
 /** The most bytes of UTF-8 that a unit of UTF-16 becomes. */
 const UNIT_BYTES = 3;

@@ -1,5 +1,6 @@
 // This module is browser compatible.
 import { acceptEncoding, type Words } from "./representation.ts";
+import { asksBlobs, StreamedBytes } from "./streamed_bytes.ts";
 
 /** A request as it goes out. */
 export interface Outgoing {
@@ -26,6 +27,9 @@ export interface Outgoing {
 
 /** Bytes from so many on are worth a `Blob` where that is the faster body. */
 const BLOB_BYTES = 64 * 1024;
+
+/** From so many on, to send them from where they lie costs less than copies do. */
+const STREAMED_BYTES = 512 * 1024;
 
 /**
  * Whether a `Blob` is the better body. Chromium hands bytes to its network process by a
@@ -56,8 +60,10 @@ function bodyOf(payload: Payload | null): Payload | null {
   // The type of a Blob becomes a Content-Type that nobody has signed (Fetch §5.2); a slice
   // has none.
   if (payload instanceof Blob) return payload.type ? payload.slice() : payload;
-  const large = payload !== null && payload.byteLength >= BLOB_BYTES;
-  return large && sendsBlobs() ? new Blob([payload]) : payload;
+  if (payload === null || payload.byteLength < BLOB_BYTES) return payload;
+  if (sendsBlobs()) return new Blob([payload]);
+  const streams = payload.byteLength >= STREAMED_BYTES && asksBlobs();
+  return streams ? new StreamedBytes(payload) : payload;
 }
 
 /** What a service wants of `fetch`. */

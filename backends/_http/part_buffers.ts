@@ -1,5 +1,6 @@
 // This module is browser compatible.
 import { Semaphore } from "./semaphore.ts";
+import { isBeingSent } from "./streamed_bytes.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -70,6 +71,8 @@ export class PartBuffers {
 
   /** Keeps a buffer for the next part: of several sizes the largest. */
   give({ buffer }: Bytes): void {
+    // Answered before it was read: what comes next must not go out in its place.
+    if (isBeingSent(buffer)) return;
     const kept = this.#spare[0]?.byteLength ?? 0;
     if (buffer.byteLength > kept) this.#spare.length = 0;
     if (buffer.byteLength >= kept) this.#spare.push(new Uint8Array(buffer));

@@ -357,7 +357,11 @@ interface HandlerAnswer {
 const MARK = "x-remote-store";
 const RUN = "x-remote-store-run";
 
-const RETRY = new RetryPolicy({ attempts: 6, minDelay: 500, maxDelay: 5000 });
+const RETRY = /* @__PURE__ */ new RetryPolicy({
+  attempts: 6,
+  minDelay: 500,
+  maxDelay: 5000,
+});
 
 function question(request: UnsignedRequest, { text }: UploadTicket): Question {
   return { request, ticket: text ?? undefined };

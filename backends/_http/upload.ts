@@ -38,6 +38,14 @@ export interface UploadSteps<T, R>
   ): Promise<R>;
 }
 
+/** The memory that an upload takes and frees. */
+export interface UploadMemory {
+  /** What the parts are read into; by default memory of its own. */
+  readonly buffers?: PartBuffers | undefined;
+  /** Whether the memory of the stream's chunks is nobody else's, so that it is freed when they are copied. */
+  readonly handsOver?: boolean | undefined;
+}
+
 /**
  * Uploads a stream, in parts where it is long. It holds `partSize × (concurrency + 1)`
  * bytes at most, or two parts where those have grown beyond that; and all uploads that
@@ -48,9 +56,9 @@ export async function uploadStream<T, R>(
   plan: UploadPlan,
   steps: UploadSteps<T, R>,
   signal: AbortSignal | undefined,
-  buffers: PartBuffers = new PartBuffers(Infinity),
+  { buffers = new PartBuffers(Infinity), handsOver = false }: UploadMemory = {},
 ): Promise<R> {
-  const parts = new Parts(stream);
+  const parts = new Parts(stream, handsOver);
   const own = buffers.forUpload();
   try {
     return await uploadParts(parts, plan, steps, signal, own);
@@ -210,10 +218,14 @@ class Parts {
   /** Whether the stream has ended. */
   ended = false;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #handsOver: boolean;
   #rest: Uint8Array | null = null;
+  /** What is freed when all of the chunk is copied. */
+  #memory: ArrayBufferLike | null = null;
 
-  constructor(stream: ReadableStream<Uint8Array>) {
+  constructor(stream: ReadableStream<Uint8Array>, handsOver: boolean) {
     this.#reader = stream.getReader();
+    this.#handsOver = handsOver;
   }
 
   /**
@@ -240,6 +252,7 @@ class Parts {
       this.#rest = fits.byteLength < chunk.byteLength
         ? chunk.subarray(fits.byteLength)
         : null;
+      if (this.#rest === null) this.#free();
     }
     // One look further: an end right behind a full part makes it the last one.
     while (!this.#rest?.byteLength && !this.ended) {
@@ -255,8 +268,20 @@ class Parts {
   async #read(): Promise<Uint8Array | null> {
     if (this.ended) return null;
     const { done, value } = await this.#reader.read();
-    if (!done) return value;
-    this.ended = true;
-    return null;
+    if (done) {
+      this.ended = true;
+      return null;
+    }
+    // One that is a part of more memory is not alone in it.
+    const isAlone = value.byteLength === value.buffer.byteLength;
+    this.#memory = this.#handsOver && isAlone ? value.buffer : null;
+    return value;
+  }
+
+  // Left to the collector, chunks of some MiB are many before it comes.
+  #free(): void {
+    const memory = this.#memory;
+    this.#memory = null;
+    if (memory instanceof ArrayBuffer) memory.transfer?.(0);
   }
 }

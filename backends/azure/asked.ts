@@ -1,7 +1,12 @@
 // This module is browser compatible.
-import { InvalidArgumentError } from "../../core/errors.ts";
 import { isWellFormed } from "../../core/path.ts";
 import type { SigningQuestion } from "../../core/signing.ts";
+import {
+  hasNames,
+  inOrder,
+  type QueryRules as Rules,
+  refused,
+} from "../_http/asked_query.ts";
 import { readIf, text } from "../_http/document.ts";
 import { numberOf } from "./block_names.ts";
 import type { Container, Query } from "./container.ts";
@@ -43,7 +48,6 @@ export interface AzureAsked {
 }
 
 type Rule = (value: string) => boolean;
-type Rules = Readonly<Record<string, Rule>>;
 
 /** What one operation looks like. */
 interface Shape {
@@ -219,11 +223,6 @@ const SHAPES: readonly Shape[] = [
   },
 ];
 
-/** Returns the reason that a question is refused for. */
-export function refused(why: string): InvalidArgumentError {
-  return new InvalidArgumentError(`Cannot sign the request: ${why}`);
-}
-
 /**
  * Takes a question apart and builds it anew.
  *
@@ -353,31 +352,6 @@ function readQuery(text: string | null): Map<string, string> | null {
     query.set(name, value);
   }
   return query;
-}
-
-// All that are needed, and none beside those that may be there.
-function hasNames(rules: Rules, query: ReadonlyMap<string, string>): boolean {
-  const names = Object.keys(rules);
-  const known = new Set(names.map((name) => name.replace("?", "")));
-  return names.every((name) => name.endsWith("?") || query.has(name)) &&
-    [...query.keys()].every((name) => known.has(name));
-}
-
-function inOrder(
-  rules: Rules,
-  query: ReadonlyMap<string, string>,
-): Record<string, string> {
-  const ordered: Record<string, string> = {};
-  for (const [rule, isRight] of Object.entries(rules)) {
-    const name = rule.replace("?", "");
-    const value = query.get(name);
-    if (value === undefined) continue;
-    if (!isRight(value)) {
-      throw refused(`the parameter ${name} has a value that is not taken`);
-    }
-    ordered[name] = value;
-  }
-  return ordered;
 }
 
 function without(query: Readonly<Record<string, string>>, name: string): Query {

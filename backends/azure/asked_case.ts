@@ -200,6 +200,8 @@ export class AzureCase implements SigningCase {
       create: headers["if-none-match"] === "*",
       ifMatch: headers["if-match"] ?? null,
       opens: step !== "complete",
+      // Blocks say nothing of the file, so that its type was only promised.
+      stores: step === "complete",
     };
   }
 

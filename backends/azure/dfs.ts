@@ -27,8 +27,8 @@ import {
   isConflict,
   isNoContainer,
 } from "./failures.ts";
-import { overtaken } from "./evidence.ts";
-import { look, statBlob } from "./probing.ts";
+import { deletedBy, saysGone } from "./evidence.ts";
+import { statBlob } from "./probing.ts";
 import { conditionFields } from "./wire.ts";
 import { toFacts } from "./writing.ts";
 
@@ -203,17 +203,10 @@ export async function deletePath(
       url,
       { headers, answers: DELETED, signal },
     );
-    const isGone = attempt.outcome !== "done" && attempt.failure !== null &&
-      isAbsent(attempt.failure);
+    const isGone = saysGone(attempt);
     if (isGone && attempt.outcome === "refused") return continuation !== null;
-    const answered: Headers = await settle(attempt, async () => {
-      // Whoever has done it, it is what was asked for.
-      if (isGone) return mine(new Headers());
-      const seen = await look(container, key, signal);
-      return seen === null
-        ? mine(new Headers())
-        : overtaken(container, attempt, seen, started);
-    }, signal);
+    const proof = deletedBy(container, { key }, attempt, started, signal);
+    const answered: Headers = await settle(attempt, proof, signal);
     continuation = answered.get("x-ms-continuation") || null;
   } while (continuation !== null);
   return true;

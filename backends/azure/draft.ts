@@ -77,7 +77,10 @@ export class Draft {
         abort: () => Promise.resolve(),
       },
       signal,
-      this.#container.buffers,
+      {
+        buffers: this.#container.buffers,
+        handsOver: body.kind === "stream" && body.handsOver,
+      },
     );
   }
 

@@ -6,8 +6,8 @@ import type { HttpAttempt } from "../_http/client.ts";
 import { text } from "../_http/document.ts";
 import { documentOf } from "./answers.ts";
 import type { Container } from "./container.ts";
-import { isConflict } from "./failures.ts";
-import type { Seen } from "./probing.ts";
+import { isAbsent, isConflict } from "./failures.ts";
+import { look, type Seen } from "./probing.ts";
 import { readBlob } from "./reading.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -28,6 +28,34 @@ export function overtaken<T>(
       container.precedes(seen.entry, seen.headers, started)
     ? NOT_MINE
     : UNKNOWN;
+}
+
+/** Returns whether the last answer to a deletion was that there is nothing. */
+export function saysGone(attempt: HttpAttempt<unknown>): boolean {
+  return attempt.outcome !== "done" && attempt.failure !== null &&
+    isAbsent(attempt.failure);
+}
+
+/** Returns what proves a deletion: of a file, or of a version of it. */
+export function deletedBy(
+  container: Container,
+  { key, versionId = null }: {
+    readonly key: string;
+    readonly versionId?: string | null;
+  },
+  attempt: HttpAttempt<Headers>,
+  started: number,
+  signal: AbortSignal | undefined,
+): () => Promise<Verdict<Headers>> {
+  return async () => {
+    // Whoever has done it, it is what was asked for.
+    const seen = saysGone(attempt)
+      ? null
+      : await look(container, key, signal, versionId);
+    return seen === null
+      ? mine(new Headers())
+      : overtaken(container, attempt, seen, started);
+  };
 }
 
 /** Returns whether what stands there has exactly the bytes that were sent. */

@@ -1,4 +1,5 @@
 // This module is browser compatible.
+import { checkWhole } from "../../core/gates.ts";
 import { type KnownOptions, requireKnown } from "../../core/known_options.ts";
 import { type RetryOptions, RetryPolicy } from "../../core/retry.ts";
 import type { Fetch } from "../_http/client.ts";
@@ -10,6 +11,9 @@ import { type SecretProvider, toCredential } from "./credentials.ts";
 import { invalid, toEndpoint } from "./endpoint.ts";
 
 const MIB = 1024 * 1024;
+
+/** What fails where an option is wrong. */
+const CREATE = "create an AzureBackend";
 
 /** Options of {@linkcode AzureBackend}: a container, an account, at most one credential. */
 export interface AzureBackendOptions {
@@ -90,7 +94,7 @@ export interface AzureBackendOptions {
    */
   readonly copyBudget?: number | undefined;
   /**
-   * The `fetch` to use.
+   * The `fetch` to use. Content comes as bytes or as a `Blob`.
    *
    * @default {globalThis.fetch}
    */
@@ -143,7 +147,7 @@ export function checkOptions(options: AzureBackendOptions): Settings {
   if (typeof options !== "object" || options === null) {
     throw invalid("the options are no object");
   }
-  requireKnown("create an AzureBackend", null, options, KNOWN);
+  requireKnown(CREATE, null, options, KNOWN);
   const {
     hns,
     blockSize = 8 * MIB,
@@ -152,8 +156,8 @@ export function checkOptions(options: AzureBackendOptions): Settings {
   } = options;
   // The text "false" of an environment variable would count as true.
   if (typeof hns !== "boolean") throw invalid("hns is neither true nor false");
-  requireWhole("blockSize", blockSize, MAX_BLOCK_SIZE);
-  requireWhole("concurrency", concurrency, 1000);
+  checkWhole(CREATE, null, "blockSize", blockSize, 1, MAX_BLOCK_SIZE);
+  checkWhole(CREATE, null, "concurrency", concurrency, 1, 1000);
   if (!(typeof copyBudget === "number" && copyBudget > 0)) {
     throw invalid("copyBudget is no positive number");
   }
@@ -218,10 +222,4 @@ function checkContainer(container: unknown): string {
   throw invalid(
     "container is not 3 to 63 small letters, digits and single hyphens",
   );
-}
-
-function requireWhole(option: string, value: unknown, max: number): void {
-  const whole = Number.isSafeInteger(value) && (value as number) >= 1 &&
-    (value as number) <= max;
-  if (!whole) throw invalid(`${option} is no whole number from 1 to ${max}`);
 }

@@ -72,8 +72,8 @@ export class AzureService implements HttpService {
   }
 
   /** Returns the error that a failure is. */
-  toError(failure: HttpFailure): Error {
-    return toError(failure, this.#container);
+  toError(failure: HttpFailure, request?: HttpRequest): Error {
+    return toError(failure, this.#container, request);
   }
 
   /**

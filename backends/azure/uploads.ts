@@ -13,6 +13,7 @@ import { settle } from "../../core/doubt.ts";
 import { InvalidArgumentError, isRemoteStoreError } from "../../core/errors.ts";
 import type { PromisedUpload, UploadTicket } from "../../core/signing.ts";
 import { text } from "../_http/document.ts";
+import { promisedBy } from "../_http/promised_upload.ts";
 import { UploadTickets } from "../_http/upload_tickets.ts";
 import { planUpload } from "../_http/upload_plan.ts";
 import { CREATED, documentOf } from "./answers.ts";
@@ -170,7 +171,7 @@ export class AzureUploads implements BackendUploads {
     request: OpenPartsRequest,
   ): { readonly plan: PromisedUpload; readonly ticket: UploadTicket } {
     const ticket = this.#tickets.of(request.id);
-    return { plan: toPlan(request), ticket };
+    return { plan: promisedBy(request), ticket };
   }
 
   // There is no call for it: blocks that are on no list expire within a week.
@@ -204,15 +205,6 @@ function partsOf(
       ? []
       : [{ number, size: Number(Size), tag: Name }];
   });
-}
-
-function toPlan(
-  { size, partSize, condition, headers }: PartsRequest,
-): PromisedUpload {
-  const { overwrite, ifMatch } = condition;
-  const create = !overwrite && ifMatch === null;
-  const { contentType } = headers;
-  return { size, partSize, create, ifMatch, contentType, source: null };
 }
 
 function blind(error: unknown): null {

@@ -106,6 +106,8 @@ export function toEntry(
     (headers.has("content-range") ? null : headers.get("content-md5"));
   const extra: Record<string, unknown> = extraFields(headers);
   if (coding === null) delete extra["contentEncoding"];
+  const versionId = headers.get("x-ms-version-id");
+  if (versionId !== null) extra["versionId"] = versionId;
   addState(extra, {
     tier: headers.get("x-ms-access-tier"),
     inferred: headers.get("x-ms-access-tier-inferred"),

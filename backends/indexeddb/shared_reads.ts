@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import { isRemoteStoreError } from "../../core/errors.ts";
-import { untilAborted } from "../../core/signal.ts";
+import { onAbort } from "../../core/signal.ts";
 import type { Transaction } from "./transaction.ts";
 
 type Work<T> = (transaction: Transaction) => T | Promise<T>;
@@ -11,14 +11,20 @@ export type RunRead = <T>(
   signal: AbortSignal | undefined,
 ) => Promise<T>;
 
+/** One read, and what becomes of it. */
+interface Read {
+  /** Does it, and settles it where there is an answer. */
+  run(transaction: Transaction): unknown;
+  /** Does it once more, in a transaction of its own, where there was no answer. */
+  alone(): void;
+}
+
 /** What shares a transaction. */
 interface Group {
-  /** Each read; what it finds no answer to it leaves. */
-  readonly reads: Work<void>[];
+  /** What is read in it. */
+  readonly reads: Read[];
   /** Ends the transaction when all have been given up. */
   readonly stop: AbortController;
-  /** Settles behind the transaction. */
-  readonly ended: Promise<void>;
   /** How many wait. */
   left: number;
 }
@@ -39,49 +45,66 @@ export class SharedReads {
   }
 
   /** Runs work that changes nothing, and that may be run twice. */
-  async read<T>(work: Work<T>, signal: AbortSignal | undefined): Promise<T> {
-    signal?.throwIfAborted();
+  read<T>(work: Work<T>, signal: AbortSignal | undefined): Promise<T> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
     const group = this.#open ??= this.#begin();
-    const { promise, resolve } = Promise.withResolvers<() => T>();
-    const count = group.reads.push(async (transaction) => {
-      try {
-        const found = await work(transaction);
-        resolve(() => found);
-      } catch (error) {
-        // What the engine says may be about another one's request.
-        if (isRemoteStoreError(error)) {
-          resolve(() => {
-            throw error;
-          });
-        }
-      }
-    });
-    if (count === MOST) this.#open = null;
     group.left++;
-    try {
-      const either = Promise.race([promise, group.ended]);
-      const answer = await untilAborted(either, signal);
-      if (answer) return answer();
-    } finally {
-      if (--group.left === 0 && signal?.aborted) {
-        group.stop.abort(signal.reason);
-      }
-    }
-    return await this.#run(work, signal);
+    // One promise: thousands of reads pay for each that stands in between.
+    return new Promise((resolve, reject) => {
+      let isSettled = false;
+      const settle = (): boolean => {
+        if (isSettled) return false;
+        isSettled = true;
+        group.left--;
+        letGo();
+        return true;
+      };
+      const answer = (found: T) => {
+        if (settle()) resolve(found);
+      };
+      const fail = (error: unknown) => {
+        // What the engine says may be about another one's request.
+        if (isRemoteStoreError(error) && settle()) reject(error);
+      };
+      const letGo = onAbort(signal, (reason) => {
+        if (!settle()) return;
+        if (group.left === 0) group.stop.abort(reason);
+        reject(reason);
+      });
+      const count = group.reads.push({
+        run(transaction) {
+          try {
+            const found = work(transaction);
+            if (found instanceof Promise) return found.then(answer, fail);
+            answer(found);
+          } catch (error) {
+            fail(error);
+          }
+        },
+        alone: () => {
+          if (settle()) resolve(this.#run(work, signal));
+        },
+      });
+      if (count === MOST) this.#open = null;
+    });
   }
 
   #begin(): Group {
-    const reads: Work<void>[] = [];
-    const stop = new AbortController();
-    const ended = Promise.resolve().then(async () => {
-      if (this.#open === group) this.#open = null;
-      if (reads.length < 2) return;
+    const group: Group = { reads: [], stop: new AbortController(), left: 0 };
+    queueMicrotask(() => this.#end(group));
+    return group;
+  }
+
+  async #end(group: Group): Promise<void> {
+    if (this.#open === group) this.#open = null;
+    const { reads, stop } = group;
+    if (reads.length > 1) {
       await this.#run(
-        (transaction) => Promise.all(reads.map((read) => read(transaction))),
+        (transaction) =>
+          Promise.all(reads.map((read) => read.run(transaction))),
         stop.signal,
       ).catch(() => {});
-    });
-    const group: Group = { reads, stop, ended, left: 0 };
-    return group;
+    }
+    for (const read of reads) read.alone();
   }
 }

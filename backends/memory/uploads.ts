@@ -8,6 +8,7 @@ import type {
   UploadedPart,
 } from "../../core/backend_uploads.ts";
 import { uploadGone } from "../../core/commit.ts";
+import { versionOf } from "./history.ts";
 
 /** What uploads need of the memory. */
 export interface Memory {
@@ -139,6 +140,7 @@ export class MemoryUploads implements BackendUploads {
   }
 }
 
-function toFacts({ etag, lastModified }: FileEntry): WriteFacts {
-  return { etag, lastModified, versionId: null, digest: null };
+function toFacts(entry: FileEntry): WriteFacts {
+  const { etag, lastModified } = entry;
+  return { etag, lastModified, versionId: versionOf(entry), digest: null };
 }

@@ -1,10 +1,14 @@
 // This module is browser compatible.
 import { refuse as refuseCall } from "../../core/errors.ts";
+import { checkWhole } from "../../core/gates.ts";
 import { type KnownOptions, requireKnown } from "../../core/known_options.ts";
 import { RetryPolicy } from "../../core/retry.ts";
 import { REAL_TIMING, type Timing } from "../_http/retry.ts";
 import type { UploadLimits } from "../_http/upload_plan.ts";
 import type { R2BucketBinding } from "./binding.ts";
+
+/** What fails where an option is wrong. */
+const CREATE = "create an R2Backend";
 
 /** Options of {@linkcode R2Backend}. */
 export interface R2Options {
@@ -99,7 +103,7 @@ export function checkOptions(options: R2Options): Settings {
   if (typeof options !== "object" || options === null) {
     refuse("the options are no object");
   }
-  requireKnown("create an R2Backend", null, options, KNOWN);
+  requireKnown(CREATE, null, options, KNOWN);
   const {
     bucket,
     bucketName,
@@ -120,8 +124,8 @@ export function checkOptions(options: R2Options): Settings {
     refuse(`bucketName is ${JSON.stringify(bucketName)}`);
   }
   if (!(retry instanceof RetryPolicy)) refuse("retry is no RetryPolicy");
-  requireWhole("partSize", partSize, MIN_PART_SIZE, MAX_PART_SIZE);
-  requireWhole("concurrency", concurrency, 1, 1000);
+  checkWhole(CREATE, null, "partSize", partSize, MIN_PART_SIZE, MAX_PART_SIZE);
+  checkWhole(CREATE, null, "concurrency", concurrency, 1, 1000);
   return {
     bucket,
     bucketName: name ?? null,
@@ -133,18 +137,6 @@ export function checkOptions(options: R2Options): Settings {
   };
 }
 
-function requireWhole(
-  name: string,
-  value: number,
-  least: number,
-  most: number,
-): void {
-  if (Number.isSafeInteger(value) && value >= least && value <= most) return;
-  refuse(
-    `${name} is ${value}, a whole number from ${least} to ${most} is needed`,
-  );
-}
-
 function refuse(why: string): never {
-  refuseCall("create an R2Backend", null, why);
+  refuseCall(CREATE, null, why);
 }

@@ -2,6 +2,12 @@
 import { isWellFormed } from "../../core/path.ts";
 import type { SigningQuestion } from "../../core/signing.ts";
 import {
+  hasNames,
+  inOrder,
+  type QueryRules,
+  refused,
+} from "../_http/asked_query.ts";
+import {
   checkFields,
   CHECKSUM_FIELDS,
   COPY_FIELDS,
@@ -12,7 +18,6 @@ import {
   OPENED_FIELDS,
   RANGE_FIELD,
   READ_FIELDS,
-  refused,
   show,
   STORED_FIELDS,
   writeConditions,
@@ -58,8 +63,8 @@ interface Shape {
   readonly method: string;
   /** Whether it is about an object, and not about the bucket. */
   readonly object: boolean;
-  /** The parameters in the order in which they are sent; those that may be missing have a `?`. */
-  readonly query: Readonly<Record<string, (value: string) => boolean>>;
+  /** The parameters. */
+  readonly query: QueryRules;
   /** A field that tells it from another one. */
   readonly field?: string;
   readonly fields: FieldRules;
@@ -301,36 +306,6 @@ function readQuery(text: string | null): Map<string, string> | null {
     query.set(name, value);
   }
   return query;
-}
-
-// All that are needed, and none beside those that may be there.
-function hasNames(
-  rules: Shape["query"],
-  query: ReadonlyMap<string, string>,
-): boolean {
-  const names = Object.keys(rules);
-  const known = new Set(names.map((name) => name.replace("?", "")));
-  return names.every((name) => name.endsWith("?") || query.has(name)) &&
-    [...query.keys()].every((name) => known.has(name));
-}
-
-function inOrder(
-  rules: Shape["query"],
-  query: ReadonlyMap<string, string>,
-): Record<string, string> {
-  const ordered: Record<string, string> = {};
-  for (const [rule, isRight] of Object.entries(rules)) {
-    const name = rule.replace("?", "");
-    const value = query.get(name);
-    if (value === undefined) continue;
-    if (!isRight(value)) {
-      throw refused(
-        `the parameter ${show(name)} has a value that is not taken`,
-      );
-    }
-    ordered[name] = value;
-  }
-  return ordered;
 }
 
 function checkBody(

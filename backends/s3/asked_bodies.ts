@@ -1,7 +1,7 @@
 // This module is browser compatible.
 import { readIf, text } from "../_http/document.ts";
 import { sha256Base64 } from "./checksums.ts";
-import { refused } from "./asked_fields.ts";
+import { refused } from "../_http/asked_query.ts";
 import { formatDelete } from "./deleting.ts";
 import { requireKey } from "./endpoint.ts";
 import { formatParts, type Part } from "./upload_calls.ts";

@@ -14,7 +14,8 @@ import { CONTENT_FIELDS, quoteEtag, readMetadata } from "../_http/headers.ts";
 import { readIf } from "../_http/document.ts";
 import { toHex } from "../_http/hmac.ts";
 import type { S3Asked } from "./asked.ts";
-import { refused, sourceKeyOf } from "./asked_fields.ts";
+import { refused } from "../_http/asked_query.ts";
+import { sourceKeyOf } from "./asked_fields.ts";
 import { questionsOfParts, sumOfParts } from "./asked_parts.ts";
 import type { S3Connection } from "./connection.ts";
 import { readError } from "./failures.ts";
@@ -212,6 +213,7 @@ export class AskedCase implements SigningCase {
       create: headers["if-none-match"] === "*",
       ifMatch: quoteEtag(headers["if-match"] ?? null),
       opens: false,
+      stores: false,
     };
   }
 

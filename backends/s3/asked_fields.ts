@@ -1,5 +1,5 @@
 // This module is browser compatible.
-import { InvalidArgumentError } from "../../core/errors.ts";
+import { refused } from "../_http/asked_query.ts";
 import type { S3Dialect } from "./dialect.ts";
 import { encodeKey } from "./endpoint.ts";
 import { METADATA_PREFIX } from "./wire.ts";
@@ -9,11 +9,6 @@ export type FieldRule = (value: string) => boolean;
 
 /** The fields that a request may have, by name. */
 export type FieldRules = Readonly<Record<string, FieldRule>>;
-
-/** The reason that a question is refused for. It shows nothing but what was asked. */
-export function refused(why: string): InvalidArgumentError {
-  return new InvalidArgumentError(`Cannot sign the request: ${why}`);
-}
 
 // Printable ASCII without a space at either end: no tab, which services sign differently, no
 // line break, and nothing that a proxy writes anew.

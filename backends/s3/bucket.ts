@@ -10,6 +10,7 @@ import type {
   ReadAnswer,
   ReadRequest,
   SignalRequest,
+  StatRequest,
   WriteFacts,
   WriteRequest,
 } from "../../core/backend.ts";
@@ -92,7 +93,11 @@ export class BucketBackend implements Backend {
     const { conditions } = this.dialect;
     // The rules of who signs for pages are about the types of writes: a copy with another
     // type would pass them by.
-    if (!connection.signing.isDelegated) declared.push("copy_metadata");
+    if (!connection.signing.isDelegated) {
+      declared.push("copy_metadata");
+      // Nor do they speak of versions: who signs refuses the parameter.
+      if (this.dialect.versions) declared.push("versions");
+    }
     if (conditions.put) declared.push("conditional_write");
     if (conditions.delete) declared.push("conditional_delete");
     if (conditions.copy && conditions.complete) {
@@ -103,9 +108,12 @@ export class BucketBackend implements Backend {
   }
 
   /** Looks for an object: one HEAD. */
-  async stat(key: string, { signal }: SignalRequest): Promise<Entry> {
+  async stat(
+    key: string,
+    { signal, versionId }: StatRequest,
+  ): Promise<Entry> {
     requireKey(key);
-    return await head(this.#connection, key, signal);
+    return await head(this.#connection, key, signal, versionId ?? null);
   }
 
   /** Reads an object: one GET, and one more each time its body breaks off. */

@@ -25,7 +25,8 @@ const DEFAULT_REGION = "us-east-1";
  *
  * @throws {AlreadyExistsError} If there is a bucket of this name that the service does
  *   not call the caller's own: on AWS another account's, on a server that knows no owners
- *   (s3rver is one) each that is there.
+ *   (s3rver is one) each that is there, one's own too: `ping()` of a store over it tells
+ *   whether it can be used.
  * @throws {PermissionDeniedError} If the credentials do not allow it.
  */
 export async function createContainer(
@@ -55,7 +56,7 @@ export async function createContainer(
   throw new AlreadyExistsError(
     `Cannot create the bucket ${
       JSON.stringify(bucket)
-    }: it exists, and the service does not say that it is this account's`,
+    }: it exists, and may be your own or another account's, as the service does not tell (${code}); ping() of a store over it tells whether it can be used`,
     { backend: "s3", cause: answer.error },
   );
 }

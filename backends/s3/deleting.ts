@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import { type DeleteRequest, isContainerNotFound } from "../../core/backend.ts";
-import { requireMatch } from "../../core/commit.ts";
+import { requireMatch, requireVersion } from "../../core/commit.ts";
 import {
   mine,
   NOT_MINE,
@@ -19,6 +19,7 @@ import type { S3Connection } from "./connection.ts";
 import { requireKey } from "./endpoint.ts";
 import { answered, byCode, isTransientCode } from "./failures.ts";
 import { endsRefused, head, isFree, stand } from "./probing.ts";
+import { saysAbsent, versionQuery } from "./versions.ts";
 
 type Signal = AbortSignal | undefined;
 
@@ -26,8 +27,22 @@ type Signal = AbortSignal | undefined;
 export async function remove(
   connection: S3Connection,
   key: string,
-  { ifMatch, signal }: DeleteRequest,
+  { ifMatch, versionId = null, signal }: DeleteRequest,
 ): Promise<boolean> {
+  const since = connection.now();
+  let isThere = true;
+  if (versionId !== null) {
+    const entry = await head(connection, key, signal, versionId);
+    isThere = entry?.kind === "file";
+    // Before anything is deleted: a service without versions would take the file.
+    if (entry?.kind === "file") requireVersion(entry, versionId, key);
+  }
+  // What could not be read may be the mark of a deletion: its own deletion tells.
+  const deleted = async (response: Response) => {
+    const wasMarker = response.headers.get("x-amz-delete-marker") === "true";
+    await empty(response);
+    return isThere || wasMarker;
+  };
   const headers: Record<string, string> = {};
   if (ifMatch !== null) {
     const { dialect } = connection.settings;
@@ -38,27 +53,21 @@ export async function remove(
       requireMatch(entry.etag, ifMatch, key);
     }
   }
-  const since = connection.now();
   const attempt = await connection.change({
     method: "DELETE",
     key,
+    ...versionQuery(versionId),
     headers,
     kind: "other",
   }, { answers: { 200: deleted, 204: deleted }, signal });
-  const isAbsent = attempt.outcome === "refused" &&
-    attempt.failure?.status === 404 && !isContainerNotFound(attempt.error);
+  const isAbsent = attempt.outcome === "refused" && saysAbsent(attempt.error);
   if (isAbsent) return false;
   const refused = endsRefused(attempt);
   return await settle(
     attempt,
-    () => prove(connection, key, since, refused, signal),
+    () => prove(connection, key, since, refused, signal, versionId),
     signal,
   );
-}
-
-async function deleted(response: Response): Promise<boolean> {
-  await empty(response);
-  return true;
 }
 
 // That nothing is there is all that a deletion wants. Whatever is there may have come later.
@@ -68,10 +77,17 @@ async function prove(
   since: number,
   refused: boolean,
   signal: Signal,
+  versionId: string | null,
 ): Promise<Verdict<boolean>> {
-  const { entry, isBefore } = await stand(connection, key, since, signal);
-  if (entry !== null) return isBefore && refused ? NOT_MINE : UNKNOWN;
-  return await isFree(connection, key, signal) ? mine(true) : UNKNOWN;
+  const found = await stand(connection, key, since, signal, versionId);
+  const { entry, isBefore } = found;
+  if (entry !== null) {
+    // A version is what it was, whenever it was made.
+    const isSame = isBefore || versionId !== null;
+    return isSame && refused ? NOT_MINE : UNKNOWN;
+  }
+  const free = await isFree(connection, key, signal, versionId);
+  return free ? mine(true) : UNKNOWN;
 }
 
 /** S3's limit. */

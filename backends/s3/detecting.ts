@@ -86,7 +86,7 @@ export async function probeDialect(
 const CREATE: WriteCondition = { overwrite: false, ifMatch: null };
 const REPLACE: WriteCondition = { overwrite: true, ifMatch: null };
 
-const BYTES = new TextEncoder().encode("probe");
+const BYTES = /* @__PURE__ */ new TextEncoder().encode("probe");
 
 function body(): Body {
   return { kind: "bytes", bytes: BYTES };

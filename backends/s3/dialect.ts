@@ -38,6 +38,8 @@ export interface S3Dialect {
   readonly ifMatch: "quoted" | "unquoted";
   /** The checksums that it verifies; empty where it stores wrong ones without a word. */
   readonly checksums: readonly S3ChecksumAlgorithm[];
+  /** Whether it keeps versions, in buckets that are told to, and `versionId` names one. */
+  readonly versions: boolean;
   /** Whether it has DeleteObjects. */
   readonly bulkDelete: boolean;
   /** Whether an upload in parts keeps the tags that it is opened with; Ceph drops them. */
@@ -79,20 +81,23 @@ export const DIALECTS: Readonly<Record<S3DialectName, S3Dialect>> = {
   aws: profile("aws", {
     conditions: ALL,
     checksums: CHECKSUMS,
+    versions: true,
     uploadTags: true,
   }),
   r2: profile("r2", { conditions: { ...NONE, put: true, copySource: true } }),
   minio: profile("minio", {
     conditions: { ...NONE, put: true, copySource: true },
     checksums: ["crc32", "crc32c", "sha256"],
+    versions: true,
   }),
   ceph: profile("ceph", {
     conditions: { ...NONE, put: true },
     ifMatch: "unquoted",
     metadataUnderscores: false,
+    versions: true,
   }),
   gcs: profile("gcs", {}),
-  b2: profile("b2", {}),
+  b2: profile("b2", { versions: true }),
   generic: profile("generic", { metadataUnderscores: "put" }),
 };
 
@@ -105,6 +110,7 @@ function profile(
     conditions: NONE,
     ifMatch: "quoted",
     checksums: [],
+    versions: false,
     bulkDelete: true,
     uploadTags: false,
     metadataUnderscores: true,

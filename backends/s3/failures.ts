@@ -15,6 +15,7 @@ import type { HttpFailure } from "../_http/answer.ts";
 import type { HttpRequest } from "../_http/client.ts";
 import { type Found, readIf, rootName, text } from "../_http/document.ts";
 import { isTransient } from "../_http/retry.ts";
+import { saying } from "../_http/saying.ts";
 
 const ERROR = { Code: text, Message: text, Region: text, ServerTime: text };
 
@@ -94,9 +95,11 @@ export function toError(
 ): Error {
   const code = failureCode(failure);
   const { status } = failure;
-  const known = byCondition(status, code, request) ?? byCode(code, bucket) ??
-    byStatus(status, code);
-  return known ?? other(failure, code);
+  const said = saying(status, code, request.method);
+  const known = byCondition(status, code, request) ??
+    byCode(code, bucket, said) ?? byVersion(status, code, request) ??
+    byStatus(status, code, said);
+  return known ?? other(failure, said);
 }
 
 /** Returns the error for a bucket that does not exist. */
@@ -124,14 +127,26 @@ function byCondition(
     : null;
 }
 
+// AWS calls what is no id a wrong argument, and does not read the mark of a deletion (405).
+function byVersion(
+  status: number,
+  code: string,
+  { url }: HttpRequest,
+): Error | null {
+  return (status === 405 || code === "InvalidArgument") &&
+      /[?&]versionId=/.test(url)
+    ? new NotFoundError()
+    : null;
+}
+
 /** Returns the error for a code of the service; `null` where the status tells more. */
-export function byCode(code: string, bucket: string): Error | null {
+export function byCode(
+  code: string,
+  bucket: string,
+  said = code,
+): Error | null {
   if (code === "NoSuchBucket") return bucketMissing(bucket);
-  if (DENIED_CODES.has(code)) {
-    return new PermissionDeniedError(
-      code === "AccessDenied" ? undefined : `access is denied (${code})`,
-    );
-  }
+  if (DENIED_CODES.has(code)) return denied(said);
   if (code === "RequestTimeTooSkewed") {
     return new PermissionDeniedError(
       "access is denied, because the clock here is too far from the service's",
@@ -152,25 +167,29 @@ export function byCode(code: string, bucket: string): Error | null {
   return null;
 }
 
-function byStatus(status: number, code: string): Error | null {
+function denied(said: string): PermissionDeniedError {
+  return new PermissionDeniedError(`access is denied (${said})`);
+}
+
+function byStatus(status: number, code: string, said: string): Error | null {
   if (status === 404) return new NotFoundError();
   // An archived object is not denied: its storage class has to be left first.
   if (code === "InvalidObjectState") return null;
-  if (status === 401 || status === 403) return new PermissionDeniedError();
+  if (status === 401 || status === 403) return denied(said);
   if (isTransient(status)) {
-    return new BackendUnavailableError(`the service answered ${status}`);
+    return new BackendUnavailableError(`the service answered ${said}`);
   }
   return null;
 }
 
-function other(failure: HttpFailure, code: string): RemoteStoreError {
+function other(failure: HttpFailure, said: string): RemoteStoreError {
   const { status, headers } = failure;
-  const said = readError(failure.text);
-  const region = headers.get("x-amz-bucket-region") ?? said?.Region ?? null;
+  const told = readError(failure.text);
+  const region = headers.get("x-amz-bucket-region") ?? told?.Region ?? null;
   if (region !== null && (status === 301 || status === 307 || status === 400)) {
     return new RemoteStoreError(`the bucket is in the region ${region}`);
   }
-  return answered(`${status} ${code}`.trim(), said?.Message ?? null);
+  return answered(said, told?.Message ?? null);
 }
 
 /** Returns the error for an answer that says no more than its name and a message. */
@@ -202,6 +221,7 @@ const STATUSES: Readonly<Record<string, number>> = {
   NoSuchBucket: 404,
   NoSuchKey: 404,
   NoSuchUpload: 404,
+  NoSuchVersion: 404,
   NotImplemented: 501,
   PreconditionFailed: 412,
 };

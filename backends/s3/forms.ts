@@ -17,7 +17,7 @@ import { deriveKey, toDatetime } from "./signature.ts";
 import { ownFields } from "./signed_url.ts";
 import { toMetadataFields } from "./wire.ts";
 
-const ENCODER = new TextEncoder();
+const ENCODER = /* @__PURE__ */ new TextEncoder();
 
 /**
  * Returns a form that uploads one file (POST Object), with a policy that names each of its

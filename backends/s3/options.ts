@@ -1,5 +1,6 @@
 // This module is browser compatible.
 import { refuse as refuseCall } from "../../core/errors.ts";
+import { checkWhole } from "../../core/gates.ts";
 import { type KnownOptions, requireKnown } from "../../core/known_options.ts";
 import { RetryPolicy } from "../../core/retry.ts";
 import type { Fetch } from "../_http/client.ts";
@@ -14,6 +15,9 @@ import {
   type S3DialectName,
 } from "./dialect.ts";
 import { parseEndpoint, type S3Address } from "./endpoint.ts";
+
+/** What fails where an option is wrong. */
+const CREATE = "create an S3Backend";
 
 /** Options of the S3 backend. */
 export interface S3Options extends S3Authentication {
@@ -107,7 +111,7 @@ export interface S3Options extends S3Authentication {
   readonly copyThreshold?: number | undefined;
   /** When requests are repeated. */
   readonly retry?: RetryPolicy | undefined;
-  /** What sends, in place of the global `fetch`. */
+  /** What sends, in place of the global `fetch`. Content comes as bytes or as a `Blob`. */
   readonly fetch?: Fetch | undefined;
 }
 
@@ -193,7 +197,7 @@ const KNOWN: KnownOptions<S3Options> = {
  * @throws {InvalidArgumentError} If one is missing or wrong.
  */
 export function checkOptions(options: S3Options): S3Settings {
-  requireKnown("create an S3Backend", null, options, KNOWN);
+  requireKnown(CREATE, null, options, KNOWN);
   const bucket = options.bucket?.trim() ?? "";
   if (bucket === "" || /[\s/?#\\]/.test(bucket)) {
     refuse(`bucket is ${JSON.stringify(options.bucket)}`);
@@ -233,9 +237,16 @@ export function checkOptions(options: S3Options): S3Settings {
     maxRequests = small ? SMALL : undefined,
     copyThreshold = MAX_PUT_SIZE,
   } = options;
-  requireWhole("partSize", partSize, MIN_PART_SIZE, MAX_PUT_SIZE);
-  requireWhole("concurrency", concurrency, 1, 1000);
-  requireWhole("copyThreshold", copyThreshold, MIN_PART_SIZE, MAX_PUT_SIZE);
+  checkWhole(CREATE, null, "partSize", partSize, MIN_PART_SIZE, MAX_PUT_SIZE);
+  checkWhole(CREATE, null, "concurrency", concurrency, 1, 1000);
+  checkWhole(
+    CREATE,
+    null,
+    "copyThreshold",
+    copyThreshold,
+    MIN_PART_SIZE,
+    MAX_PUT_SIZE,
+  );
   return {
     bucket,
     address,
@@ -280,18 +291,6 @@ function checkHeaders(
   return checked;
 }
 
-function requireWhole(
-  name: string,
-  value: number,
-  least: number,
-  most: number,
-): void {
-  if (Number.isSafeInteger(value) && value >= least && value <= most) return;
-  refuse(
-    `${name} is ${value}, a whole number from ${least} to ${most} is needed`,
-  );
-}
-
 function refuse(why: string): never {
-  refuseCall("create an S3Backend", null, why);
+  refuseCall(CREATE, null, why);
 }

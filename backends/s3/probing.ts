@@ -10,6 +10,7 @@ import { object } from "./answers.ts";
 import type { S3Connection } from "./connection.ts";
 import type { S3Conditions } from "./dialect.ts";
 import { saysLater } from "./failures.ts";
+import { ofVersion, saysAbsent, versionQuery } from "./versions.ts";
 import { conditionFields, toEntry } from "./wire.ts";
 
 type Signal = AbortSignal | undefined;
@@ -70,9 +71,10 @@ export async function head(
   connection: S3Connection,
   key: string,
   signal: Signal,
+  versionId: string | null = null,
 ): Promise<Entry> {
-  const { entry } = await stand(connection, key, connection.now(), signal);
-  return entry;
+  const since = connection.now();
+  return (await stand(connection, key, since, signal, versionId)).entry;
 }
 
 /** What stands at a key, and since when. */
@@ -94,11 +96,13 @@ export async function stand(
   key: string,
   since: number,
   signal: Signal,
+  versionId: string | null = null,
 ): Promise<Standing> {
   const { dialect } = connection.settings;
   const answer = await connection.ask({
     method: "HEAD",
     key,
+    ...versionQuery(versionId),
     headers: dialect.checksums.length > 0
       ? { "x-amz-checksum-mode": "ENABLED" }
       : {},
@@ -107,12 +111,13 @@ export async function stand(
     answers: {
       200: async (response) => {
         const headers = await fieldsOnly(object(response));
-        return { headers, entry: toEntry(response, dialect) };
+        const entry = ofVersion(toEntry(response, dialect), versionId);
+        return { headers, entry };
       },
     },
     signal,
-  }, [404]);
-  if (answer.outcome === "refused") {
+  }, versionId === null ? [404] : [404, 405]).catch(absentOr);
+  if (answer?.outcome !== "done") {
     return { entry: null, age: "unknown", isBefore: false };
   }
   const { headers, entry } = answer.value;
@@ -128,22 +133,34 @@ export async function stand(
   };
 }
 
-/** Returns whether the service itself says that a key is free. HEAD has no words for it. */
+// What is no id at all is refused with words of its own, for which a GET is sent.
+function absentOr(error: unknown): null {
+  if (saysAbsent(error)) return null;
+  throw error;
+}
+
+/**
+ * Returns whether the service itself says that a key is free, or has no such version. HEAD
+ * has no words for it.
+ */
 export async function isFree(
   connection: S3Connection,
   key: string,
   signal: Signal,
+  versionId: string | null = null,
 ): Promise<boolean> {
   const answer = await connection.ask({
     method: "GET",
     key,
+    ...versionQuery(versionId),
     headers: { range: "bytes=0-0" },
     kind: "read",
   }, {
     answers: { 200: fieldsOnly, 206: fieldsOnly },
     signal,
-  }, [404]);
-  return answer.outcome === "refused";
+  }, [404, 405]);
+  // 405 is about the mark of a deletion, which is there.
+  return answer.outcome === "refused" && answer.failure.status === 404;
 }
 
 /** Returns whether the last try of a change was answered by a refusal, and not by silence. */

@@ -1,6 +1,5 @@
 // This module is browser compatible.
 import type { ReadAnswer, ReadRequest } from "../../core/backend.ts";
-import { isContainerNotFound } from "../../core/backend.ts";
 import {
   BackendUnavailableError,
   PreconditionFailedError,
@@ -18,13 +17,15 @@ import type { Words } from "../_http/representation.ts";
 import type { S3Connection } from "./connection.ts";
 import { requireKey } from "./endpoint.ts";
 import { head } from "./probing.ts";
+import { ofVersion, saysAbsent, versionQuery } from "./versions.ts";
 import { type Answered, toEntry } from "./wire.ts";
 
 type Signal = AbortSignal | undefined;
 
 const OBJECT = { 200: object, 206: object };
 
-const REFUSALS = [304, 404, 412, 416];
+// 400 and 405 are about versions: ids that are none, and marks of deletions.
+const REFUSALS = [304, 400, 404, 405, 412, 416];
 
 const EMPTY = new Uint8Array(0);
 
@@ -36,17 +37,17 @@ export async function get(
   cut: ByteRange | null = request.range,
 ): Promise<ReadAnswer | null> {
   requireKey(key);
-  const { range, ifNoneMatch, signal } = request;
+  const { range, ifNoneMatch, signal, versionId = null } = request;
   const answer = await send(connection, key, request);
   if (answer.outcome === "refused") {
     const { failure, error } = answer;
     if (failure.status === 304 && ifNoneMatch !== null) {
-      return unchanged(connection, failure, ifNoneMatch);
+      return unchanged(connection, failure, ifNoneMatch, versionId);
     }
     if (failure.status === 416 && range !== null) {
       return await beyondEnd(connection, key, { ...request, range });
     }
-    if (!isAbsence(answer)) throw error;
+    if (!saysAbsent(error)) throw error;
     return null;
   }
   const response = answer.value;
@@ -54,8 +55,8 @@ export async function get(
   if (other !== null) {
     await response.body?.cancel();
     const { etag } = toEntry(response, connection.settings.dialect);
-    const pinned = { range: other, ifMatch: etag, ifNoneMatch: null, signal };
-    return await get(connection, key, pinned);
+    const pinned = { ...request, range: other, ifNoneMatch: null };
+    return await get(connection, key, { ...pinned, ifMatch: etag });
   }
   return await answerOf(response, {
     range: cut,
@@ -63,18 +64,17 @@ export async function get(
     signal,
     strongTags: true,
     tries: connection.settings.retry.attempts,
-    describe: (response) =>
-      received(connection, response, range, request.bytesOnly ?? false),
+    describe: (response) => received(connection, response, request),
     async again(words) {
       const whole = { ...request, range: null, ifNoneMatch: null };
       const again = await send(connection, key, whole, words);
       if (again.outcome === "done") return again.value;
-      if (isAbsence(again)) return null;
+      if (saysAbsent(again.error)) return null;
       throw again.error;
     },
     async reopen(start, end, ifMatch) {
       const rest = { offset: start, length: end - start + 1 };
-      const pinned = { range: rest, ifMatch, ifNoneMatch: null, signal };
+      const pinned = { ...request, range: rest, ifMatch, ifNoneMatch: null };
       const answer = await send(connection, key, pinned);
       if (answer.outcome === "done") return answer.value;
       throw new PreconditionFailedError(
@@ -84,23 +84,19 @@ export async function get(
   });
 }
 
-function isAbsence(answer: Answer<Response>): boolean {
-  return answer.outcome === "refused" && answer.failure.status === 404 &&
-    !isContainerNotFound(answer.error);
-}
-
 function send(
   connection: S3Connection,
   key: string,
-  { range, ifMatch, ifNoneMatch, signal }: ReadRequest,
+  { range, ifMatch, ifNoneMatch, versionId = null, signal }: ReadRequest,
   words: Words = "stored",
 ): Promise<Answer<Response>> {
+  const kind = "read";
   const headers: Record<string, string> = {};
   if (range !== null) headers["range"] = formatRange(range);
   if (ifMatch !== null) headers["if-match"] = ifMatch;
   if (ifNoneMatch !== null) headers["if-none-match"] = ifNoneMatch;
   return connection.ask(
-    { method: "GET", key, headers, kind: "read", words },
+    { method: "GET", key, ...versionQuery(versionId), headers, kind, words },
     { answers: OBJECT, signal },
     REFUSALS,
   );
@@ -121,11 +117,11 @@ function suffixMissed(
 function received(
   connection: S3Connection,
   response: Response,
-  range: ByteRange | null,
-  bytesOnly: boolean,
+  { range, versionId = null, bytesOnly = false }: ReadRequest,
 ): Received {
   const { status, headers } = response;
-  const entry = toEntry(response, connection.settings.dialect, bytesOnly);
+  const { dialect } = connection.settings;
+  const entry = ofVersion(toEntry(response, dialect, bytesOnly), versionId);
   const sent = parseContentRange(headers.get("content-range"));
   if (sent !== null) {
     const { start, end } = sent;
@@ -149,9 +145,11 @@ function unchanged(
   connection: S3Connection,
   failure: Answered,
   ifNoneMatch: string,
+  versionId: string | null,
 ): ReadAnswer {
   const known = toEntry(failure, connection.settings.dialect);
-  const entry = { ...known, etag: known.etag ?? ifNoneMatch, size: null };
+  const etag = known.etag ?? ifNoneMatch;
+  const entry = ofVersion({ ...known, etag, size: null }, versionId, true);
   return { entry, offset: 0, length: null, body: null };
 }
 
@@ -161,8 +159,8 @@ async function beyondEnd(
   key: string,
   request: ReadRequest & { readonly range: ByteRange },
 ): Promise<ReadAnswer | null> {
-  const { range, signal } = request;
-  const entry = await head(connection, key, signal);
+  const { range, signal, versionId } = request;
+  const entry = await head(connection, key, signal, versionId);
   if (entry?.kind !== "file") return null;
   const { size, etag } = entry;
   // Where not even the tag is shown, a coding may be hidden, and the size be that of it.

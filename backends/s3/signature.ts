@@ -11,10 +11,10 @@ import { absorb, BLOCK_BYTES, sha256 } from "../../digest/sha256.ts";
 import type { S3Credentials } from "./credentials.ts";
 import { encodeKey, encodeText, PLAIN_REGEXP } from "./endpoint.ts";
 
-const ENCODER = new TextEncoder();
+const ENCODER = /* @__PURE__ */ new TextEncoder();
 
 // One for all: nothing waits between filling it and reading it.
-const HASH = new Uint8Array(32);
+const HASH = /* @__PURE__ */ new Uint8Array(32);
 
 /** What all signatures of one second begin with. Secret: with it anybody signs. */
 interface Start {

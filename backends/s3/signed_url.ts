@@ -18,7 +18,7 @@ import type {
 import { requireKey } from "./endpoint.ts";
 import { deriveKey, textToSign, toDatetime } from "./signature.ts";
 
-const ENCODER = new TextEncoder();
+const ENCODER = /* @__PURE__ */ new TextEncoder();
 
 /** aws4fetch's signer, which hashes where it stands: pages without https have no SubtleCrypto. */
 class SynchronousSigner extends AwsV4Signer {

@@ -15,9 +15,9 @@ import {
   isRemoteStoreError,
   RemoteStoreError,
 } from "../../core/errors.ts";
-import type { PromisedUpload } from "../../core/signing.ts";
 import { contentFields, quoteEtag } from "../_http/headers.ts";
 import type { HttpAttempt } from "../_http/client.ts";
+import { promisedBy } from "../_http/promised_upload.ts";
 import { UploadTickets } from "../_http/upload_tickets.ts";
 import { planUpload } from "../_http/upload_plan.ts";
 import { sha256Base64, toText } from "./checksums.ts";
@@ -73,7 +73,7 @@ export class S3Uploads implements BackendUploads {
     const calls = new UploadCalls(
       this.#connection,
       key,
-      toPlan(request),
+      promisedBy(request),
       { text: null },
     );
     await calls.open(fields, "write", signal);
@@ -176,7 +176,7 @@ export class S3Uploads implements BackendUploads {
   #callsOf(key: string, request: OpenPartsRequest): UploadCalls {
     requireKey(key);
     const [uploadId, , text] = readId(request.id);
-    const plan = toPlan(request);
+    const plan = promisedBy(request);
     const ticket = this.#tickets.of(request.id, text);
     return new UploadCalls(this.#connection, key, plan, ticket, uploadId);
   }
@@ -257,15 +257,6 @@ function readId(text: string): Id {
     // Told below.
   }
   throw new InvalidArgumentError("Cannot go on with an upload: its id is none");
-}
-
-function toPlan(
-  { size, partSize, condition, headers }: PartsRequest,
-): PromisedUpload {
-  const { overwrite, ifMatch } = condition;
-  const create = !overwrite && ifMatch === null;
-  const { contentType } = headers;
-  return { size, partSize, create, ifMatch, contentType, source: null };
 }
 
 // What the service has verified stands beside what it calls the part.

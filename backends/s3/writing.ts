@@ -87,7 +87,10 @@ async function putLong(
       plan,
       steps,
       request.signal,
-      connection.buffers,
+      {
+        buffers: connection.buffers,
+        handsOver: body.kind === "stream" && body.handsOver,
+      },
     );
 }
 

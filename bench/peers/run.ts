@@ -3,18 +3,17 @@
  * server in a process of its own, the sides in turn, medians and ratios in one run. It
  * needs a quiet machine, Node, and `npm ci` in bench/peers, which it does itself.
  *
- *   deno task bench:peers                      all rows in Deno, into docs/performance.md
+ *   deno task bench:peers                      all rows in Deno, into bench/peers/results.json
  *   deno task bench:peers --only stub,small    some rows, printed and not written
  *   deno task bench:peers --runtime node       the same in Node; --runtime bun in Bun
  *   deno task bench:peers --base ../other      beside another checkout of this repository
  *
  * @module
  */
-import { replaceMeasured, round, type Table, toMarkdown } from "./table.ts";
+import { RESULTS_FILE, type Table, toFile, toMarkdown } from "./table.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 const HERE = `${ROOT}bench/peers`;
-const PAGE = `${ROOT}docs/performance.md`;
 const GIB = 1024 ** 3;
 
 interface Options {
@@ -315,7 +314,8 @@ if (wanted("requests")) {
 
 await stop();
 await Deno.remove(folder, { recursive: true });
-if (options.only === null) await publish();
+// The page is of whole runs in Deno.
+if (options.only === null && options.runtime === "deno") await publish();
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
@@ -362,19 +362,22 @@ async function publish(): Promise<void> {
   const { dependencies } = JSON.parse(
     await Deno.readTextFile(`${HERE}/package.json`),
   );
-  const versions = Object.entries(dependencies)
-    .map(([name, version]) => `${name} ${version}`).join(", ");
   const cpu = await Deno.readTextFile("/proc/cpuinfo").catch(() => "");
   const model = /model name\s*: (.*)/.exec(cpu)?.[1] ?? "an unknown processor";
-  const text = [
-    `Measured on ${
-      new Date().toISOString().slice(0, 10)
-    } in Deno ${Deno.version.deno}, with ${navigator.hardwareConcurrency} cores of ${model}, on loopback; the server is another process. Beside: ${versions}. ${
-      round(1)
-    } is even; above it this library is faster, or the other one costs more.`,
-    ...tables.map(toMarkdown),
-  ].join("\n\n");
-  const page = await Deno.readTextFile(PAGE);
-  await Deno.writeTextFile(PAGE, replaceMeasured(page, text));
-  await output(Deno.execPath(), ["fmt", "--quiet", PAGE]);
+  const text = toFile({
+    date: new Date().toISOString().slice(0, 10),
+    runtime: `Deno ${Deno.version.deno}`,
+    cores: navigator.hardwareConcurrency,
+    processor: model,
+    ...options.base === null ? {} : { base: await commitOf(options.base) },
+    versions: dependencies,
+    tables,
+  });
+  await Deno.writeTextFile(`${ROOT}${RESULTS_FILE}`, text);
+  console.log(`wrote ${RESULTS_FILE}; deno task docs makes the page of it`);
+}
+
+async function commitOf(checkout: string): Promise<string> {
+  const args = ["log", "-1", "--format=commit %h of %cs"];
+  return (await output("git", args, checkout)).trim();
 }

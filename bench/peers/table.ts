@@ -1,8 +1,9 @@
 /**
- * Pure: rows of figures as Markdown, and where they go in a page.
+ * Pure: rows of figures, as they are printed and as a run leaves them in a file.
  *
  * @module
  */
+import { printTable } from "../../tools/docs/markdown.ts";
 
 /** A table: the first column names the rows. */
 export interface Table {
@@ -14,18 +15,35 @@ export interface Table {
   readonly rows: Readonly<Record<string, readonly (string | number | null)[]>>;
 }
 
-/** Returns a table as Markdown. */
+/** What a run has measured, on what. */
+export interface Results {
+  /** The day, as ISO 8601 has it. */
+  readonly date: string;
+  /** The runtime and its version. */
+  readonly runtime: string;
+  /** How many cores the machine has. */
+  readonly cores: number;
+  /** The processor's name. */
+  readonly processor: string;
+  /** The checkout beside it; absent where it was not written down, or there was none. */
+  readonly base?: string;
+  /** The versions of what was measured beside it. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** The figures. */
+  readonly tables: readonly Table[];
+}
+
+/** Where a run of all rows leaves them, from the root of the repository. */
+export const RESULTS_FILE = "bench/peers/results.json";
+
+/** Returns a table as Markdown, with its title. */
 export function toMarkdown({ title, columns, rows }: Table): string {
-  const lines = [
-    `### ${title}`,
-    "",
-    `| | ${columns.join(" | ")} |`,
-    `| --- |${" ---: |".repeat(columns.length)}`,
-    ...Object.entries(rows).map(([name, cells]) =>
-      `| ${name} | ${cells.map(cell).join(" | ")} |`
-    ),
-  ];
-  return lines.join("\n");
+  const printed = printTable(
+    ["", ...columns],
+    Object.entries(rows).map(([name, cells]) => [name, ...cells.map(cell)]),
+    true,
+  );
+  return `### ${title}\n\n${printed}`;
 }
 
 function cell(value: string | number | null): string {
@@ -42,19 +60,9 @@ export function round(value: number): string {
     : value.toFixed(2);
 }
 
-/** The comment in front of what is written by a task. */
-const BEGIN = "<!-- measured -->";
-/** The comment behind it. */
-const END = "<!-- /measured -->";
-
-/** Returns a page with its measured part replaced. */
-export function replaceMeasured(page: string, text: string): string {
-  const from = page.indexOf(BEGIN);
-  const to = page.indexOf(END);
-  if (from < 0 || to < from) {
-    throw new Error(`Cannot write the figures: the page has no ${BEGIN}`);
-  }
-  return `${page.slice(0, from + BEGIN.length)}\n\n${text}\n\n${
-    page.slice(to)
-  }`;
+/** Returns what a run has measured as the text of its file, figures with four digits. */
+export function toFile(results: Results): string {
+  const brief = (_: string, value: unknown) =>
+    typeof value === "number" ? Number(value.toPrecision(4)) : value;
+  return `${JSON.stringify(results, brief, 2)}\n`;
 }

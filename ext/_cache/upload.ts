@@ -2,60 +2,27 @@
 import type {
   CallOptions,
   MultipartUpload,
-  PartOptions,
   UploadedPart,
   WriteResult,
 } from "../../mod.ts";
+import { ProxyUpload } from "../_proxy/upload.ts";
 
 /** An upload in parts whose completion is a change. */
-export class CachedUpload implements MultipartUpload {
-  readonly #inner: MultipartUpload;
+export class CachedUpload extends ProxyUpload {
   readonly #change: (work: () => Promise<WriteResult>) => Promise<WriteResult>;
 
   constructor(
     inner: MultipartUpload,
     change: (work: () => Promise<WriteResult>) => Promise<WriteResult>,
   ) {
-    this.#inner = inner;
+    super(inner);
     this.#change = change;
   }
 
-  get path(): string {
-    return this.#inner.path;
-  }
-
-  get id(): string {
-    return this.#inner.id;
-  }
-
-  get size(): number {
-    return this.#inner.size;
-  }
-
-  get partSize(): number {
-    return this.#inner.partSize;
-  }
-
-  part(
-    number: number,
-    bytes: Uint8Array<ArrayBuffer>,
-    options?: PartOptions,
-  ): Promise<UploadedPart> {
-    return this.#inner.part(number, bytes, options);
-  }
-
-  parts(options?: CallOptions): AsyncIterable<UploadedPart> {
-    return this.#inner.parts(options);
-  }
-
-  complete(
+  override complete(
     parts: Iterable<UploadedPart>,
     options?: CallOptions,
   ): Promise<WriteResult> {
-    return this.#change(() => this.#inner.complete(parts, options));
-  }
-
-  discard(options?: CallOptions): Promise<void> {
-    return this.#inner.discard(options);
+    return this.#change(() => this.inner.complete(parts, options));
   }
 }

@@ -138,14 +138,14 @@ export function hiddenBy(
   if (first === undefined) return null;
   const isHidden = (field: string) => {
     const carrier = seen.find((headers) => headers.has(field));
-    if (carrier === undefined && field.startsWith("x-ms-")) return false;
+    if (carrier === undefined && demands.service === "azure") return false;
     return !shows(carrier ?? first, field);
   };
   return [...shownBy(demands)].filter(([field]) => isHidden(field))
-    .map(([name, loss]): CorsProblem => ({
+    .map(([name, { loss, operations }]): CorsProblem => ({
       kind: "exposed",
       name,
-      operations: demands.operations,
+      operations,
       message: `${name} is not exposed: ${loss}`,
     }));
 }

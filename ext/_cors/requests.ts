@@ -95,6 +95,16 @@ const AZURE: Requests = {
   ],
 };
 
+/** What is lost where an answer does not show a field. */
+interface Shown {
+  /** In words. */
+  readonly loss: string;
+  /** The operations that lose it; all of them where they are not named. */
+  readonly by?: readonly CorsOperation[];
+  /** The services that send it; all that speak the protocol where they are not named. */
+  readonly of?: readonly CorsService[];
+}
+
 /** What differs between the two protocols. */
 export interface Protocol {
   /** The requests of each operation. */
@@ -103,21 +113,67 @@ export interface Protocol {
   readonly signature: readonly string[];
   /** How the fields of user metadata begin. */
   readonly metadata: string;
-  /** What an answer to a read has to show, and what is lost where it does not. */
-  readonly shown: Readonly<Record<string, string>>;
+  /** What answers have to show, of all that the backend reads. */
+  readonly shown: Readonly<Record<string, Shown>>;
 }
 
-const PROTOCOLS = {
+const INFO: readonly CorsOperation[] = ["read", "head"];
+
+// A large copy on S3 is made of what a look at its source has told.
+const CARRIED: readonly CorsOperation[] = [...INFO, "copy"];
+
+const SHOWN: Protocol["shown"] = {
+  "content-range": {
+    loss: "a range that counts from the end is an error",
+    by: ["read"],
+  },
+  "content-encoding": {
+    loss: "a stored encoding looks as if there were none",
+  },
+  "content-disposition": {
+    loss: "a stored disposition looks as if there were none",
+    by: CARRIED,
+  },
+  "date": { loss: "a change whose answer was lost stays in doubt" },
+  "age": { loss: "the date of an answer from a cache is taken for the time" },
+  "retry-after": { loss: "how long the service wants to be left is not known" },
+};
+
+const CHECKSUM: Shown = {
+  loss: "digest is null where the service has this one",
+  by: [...INFO, "write"],
+  // The others are asked for none.
+  of: ["s3"],
+};
+
+const PROTOCOLS: Readonly<Record<"s3" | "azure", Protocol>> = {
   s3: {
     requests: S3,
     signature: ["authorization", "x-amz-content-sha256", "x-amz-date"],
     metadata: "x-amz-meta-",
     shown: {
-      "etag": "nothing can be compared, resumed or uploaded in parts",
-      "content-range": "a range that counts from the end is an error",
-      "content-encoding": "a stored encoding looks as if there were none",
-      "x-amz-version-id": "versionId is null",
-      "x-amz-bucket-region": "a bucket in another region is not found",
+      "etag": {
+        loss: "nothing can be compared, resumed or uploaded in parts",
+      },
+      ...SHOWN,
+      "x-amz-version-id": { loss: "versionId is null" },
+      "x-amz-bucket-region": {
+        loss: "a bucket in another region is not found",
+      },
+      "x-amz-storage-class": { loss: "extra has no storageClass", by: INFO },
+      "x-amz-server-side-encryption": {
+        loss: "extra has no encryption",
+        by: INFO,
+      },
+      "x-amz-checksum-sha256": CHECKSUM,
+      "x-amz-checksum-crc64nvme": CHECKSUM,
+      "x-amz-checksum-sha1": CHECKSUM,
+      "x-amz-checksum-crc32c": CHECKSUM,
+      "x-amz-checksum-crc32": CHECKSUM,
+      "x-amz-checksum-type": {
+        ...CHECKSUM,
+        loss: "a checksum of parts may be taken for the content's",
+      },
     },
   },
   azure: {
@@ -125,15 +181,41 @@ const PROTOCOLS = {
     signature: ["authorization", "x-ms-date"],
     metadata: "x-ms-meta-",
     shown: {
-      "etag": "nothing can be compared or resumed",
-      "content-range": "a range that counts from the end is an error",
-      "content-encoding": "a stored encoding looks as if there were none",
-      "content-md5": "digest is null",
-      "x-ms-version-id": "versionId is null",
-      "x-ms-error-code": "errors have no more than their status",
+      "etag": { loss: "nothing can be compared or resumed" },
+      ...SHOWN,
+      "content-md5": { loss: "digest is null", by: [...INFO, "write"] },
+      "x-ms-blob-content-md5": {
+        loss: "digest is null in a read of a range",
+        by: ["read"],
+      },
+      "x-ms-version-id": { loss: "versionId is null" },
+      "x-ms-version": { loss: "an answer without a time looks like a proxy's" },
+      "x-ms-error-code": { loss: "errors have no more than their status" },
+      "x-ms-request-id": { loss: "errors do not name their request" },
+      "x-ms-access-tier": { loss: "extra has no accessTier", by: INFO },
+      "x-ms-access-tier-inferred": {
+        loss: "extra has the account's accessTier as if it were the file's",
+        by: INFO,
+      },
+      "x-ms-tag-count": { loss: "extra has no tagCount", by: INFO },
+      "x-ms-meta-hdi_isfolder": { loss: "marks of folders look like files" },
+      "x-ms-copy-status": { loss: "a large copy is in doubt", by: ["copy"] },
+      "x-ms-copy-id": { loss: "a large copy is in doubt", by: ["copy"] },
+      "x-ms-copy-source": { loss: "a large copy is in doubt", by: ["copy"] },
+      "x-ms-copy-completion-time": {
+        loss: "a large copy is in doubt",
+        by: ["copy"],
+      },
+      "x-ms-continuation": {
+        loss: "of a large folder no more than a start is deleted",
+        by: ["delete"],
+      },
+      "x-ms-is-hns-enabled": {
+        loss: "detectHns cannot tell what the account is",
+      },
     },
   },
-} satisfies Record<string, Protocol>;
+};
 
 /** Returns the protocol that a service speaks. */
 export function protocolOf(service: CorsService): Protocol {
@@ -183,14 +265,30 @@ export function metadataFields(
   return metadata.map((key) => prefix + key.toLowerCase());
 }
 
+/** What a page loses where an answer does not show a field. */
+export interface Loss {
+  /** In words. */
+  readonly loss: string;
+  /** The operations that lose it. */
+  readonly operations: readonly CorsOperation[];
+}
+
 /** Returns the fields that answers have to show, each with what is lost where they do not. */
 export function shownBy(
   { service, operations, metadata }: Demands,
-): ReadonlyMap<string, string> {
-  const shown = new Map(Object.entries(protocolOf(service).shown));
-  if (!operations.includes("read")) shown.delete("content-range");
+): ReadonlyMap<string, Loss> {
+  const shown = new Map<string, Loss>();
+  const known = Object.entries(protocolOf(service).shown);
+  for (const [field, { loss, by, of }] of known) {
+    const losing = operations.filter((one) => by?.includes(one) ?? true);
+    const isSent = of?.includes(service) ?? true;
+    if (isSent && losing.length > 0) {
+      shown.set(field, { loss, operations: losing });
+    }
+  }
   for (const field of metadataFields(service, metadata)) {
-    shown.set(field, "this metadata looks as if there were none");
+    const loss = "this metadata looks as if there were none";
+    shown.set(field, { loss, operations });
   }
   return shown;
 }

@@ -148,6 +148,7 @@ const STEERING = [
   "ifMatch",
   "ifNoneMatch",
   "sourceIfMatch",
+  "versionId",
   "missingOk",
   "recursive",
   "maxDepth",

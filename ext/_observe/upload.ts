@@ -6,6 +6,7 @@ import type {
   UploadedPart,
   WriteResult,
 } from "../../mod.ts";
+import { ProxyUpload } from "../_proxy/upload.ts";
 import type { EventMetadata, StoreOperation, StoreStart } from "./event.ts";
 import { watchListing } from "./listing.ts";
 import type { Reporter } from "./reporter.ts";
@@ -18,69 +19,53 @@ export type StartStep = (
 ) => StoreStart;
 
 /** An upload in parts whose steps are reported. */
-export class ObservedUpload implements MultipartUpload {
-  readonly #inner: MultipartUpload;
+export class ObservedUpload extends ProxyUpload {
   readonly #reporter: Reporter;
   readonly #start: StartStep;
 
   constructor(inner: MultipartUpload, reporter: Reporter, start: StartStep) {
-    this.#inner = inner;
+    super(inner);
     this.#reporter = reporter;
     this.#start = start;
   }
 
-  get path(): string {
-    return this.#inner.path;
-  }
-
-  get id(): string {
-    return this.#inner.id;
-  }
-
-  get size(): number {
-    return this.#inner.size;
-  }
-
-  get partSize(): number {
-    return this.#inner.partSize;
-  }
-
-  part(
+  override part(
     number: number,
     bytes: Uint8Array<ArrayBuffer>,
     options: PartOptions = {},
   ): Promise<UploadedPart> {
-    const start = this.#start("upload_part", options, { part: number });
     return this.#reporter.run(
-      start,
-      () => this.#inner.part(number, bytes, options),
+      this.#start("upload_part", options, { part: number }),
+      () => this.inner.part(number, bytes, options),
       { describe: ({ size }) => ({ size }) },
     );
   }
 
-  parts(options: CallOptions = {}): AsyncIterable<UploadedPart> {
+  override parts(options: CallOptions = {}): AsyncIterable<UploadedPart> {
     const begin = () => this.#start("list_parts", options);
     try {
-      return watchListing(this.#inner.parts(options), this.#reporter, begin);
+      return watchListing(this.inner.parts(options), this.#reporter, begin);
     } catch (error) {
       this.#reporter.end(begin(), { status: "error", error });
       throw error;
     }
   }
 
-  complete(
+  override complete(
     parts: Iterable<UploadedPart>,
     options: CallOptions = {},
   ): Promise<WriteResult> {
     return this.#reporter.run(
       this.#start("complete_upload", options),
-      () => this.#inner.complete(parts, options),
+      () => this.inner.complete(parts, options),
       { describe: (result) => ({ write_result: result }) },
     );
   }
 
-  discard(options: CallOptions = {}): Promise<void> {
-    const start = this.#start("discard_upload", options);
-    return this.#reporter.run(start, () => this.#inner.discard(options));
+  override discard(options: CallOptions = {}): Promise<void> {
+    return this.#reporter.run(
+      this.#start("discard_upload", options),
+      () => this.inner.discard(options),
+    );
   }
 }

@@ -9,11 +9,19 @@ import {
 } from "../../mod.ts";
 import { toAsked } from "./paths.ts";
 import type { Asked } from "./questions.ts";
-import { Refusal, toRefusal } from "./refusals.ts";
+import { Refusal, toOwnRefusal, toRefusal } from "./refusals.ts";
 import type { NarrowGrant, Rules } from "./rules.ts";
 import { type Answer, sendOn, toAnswer } from "./sending.ts";
 import type { Tickets, UploadFacts } from "./tickets.ts";
-import { factsOf, requireSource, requireStep } from "./uploads.ts";
+import {
+  factsOf,
+  narrowed,
+  requireSource,
+  requireStep,
+  requireType,
+  toWhole,
+  within,
+} from "./uploads.ts";
 
 /** What holds for all requests to a handler. */
 export interface DeskOptions {
@@ -123,7 +131,7 @@ export class Desk {
 
   async #sign(asked: Asked): Promise<Signed> {
     const { service, complete, tickets } = this.#options;
-    const understood = await service.read(asked);
+    const understood = await readOwn(service, asked);
     const { upload } = understood;
     // All paths before the first rule: what is outside is nobody's business.
     const operations = this.askedOf(understood);
@@ -195,7 +203,7 @@ export class Desk {
       const grant = await this.#rules.require(operation);
       const facts = factsOf(base, keyed.key, operation, asked.plan, grant);
       if (isFirst) requireStep(facts, base, keyed.key, upload);
-      return [facts, grant, await this.#seal(facts)];
+      return [facts, within(facts, grant), await this.#seal(facts)];
     }
     const opened = asked.ticket === null
       ? null
@@ -203,19 +211,25 @@ export class Desk {
     if (opened === null) {
       throw new Refusal("InvalidArgument", "Cannot sign: the ticket is none");
     }
-    const { facts, isOver } = opened;
+    const { isOver } = opened;
+    let { facts } = opened;
+    let grant: NarrowGrant = {};
+    if (upload.stores) requireType(facts, operation);
+    if (isOver || upload.step === "complete") {
+      const said = upload.stores ? operation : facts.asked;
+      grant = await this.#rules.require(toWhole(facts, said));
+      facts = narrowed(facts, grant);
+    }
     requireStep(facts, base, keyed.key, upload);
     requireSource(facts, upload, operation);
-    const isAsked = isOver || upload.step === "complete";
-    const grant = isAsked
-      ? await this.#rules.require({ ...facts.asked, digest: null })
-      : {};
-    return [facts, grant, isOver ? await this.#seal(facts) : undefined];
+    const ticket = isOver ? await this.#seal(facts) : undefined;
+    return [facts, within(facts, grant), ticket];
   }
 
   #seal(facts: UploadFacts): Promise<string> {
     const { tickets, maxPartExpires } = this.#options;
-    return tickets.seal("upload", facts, maxPartExpires);
+    const seconds = Math.min(maxPartExpires, facts.expiresIn ?? Infinity);
+    return tickets.seal("upload", facts, seconds);
   }
 
   #termsOf(
@@ -236,6 +250,19 @@ export class Desk {
 
   #until({ seconds }: SigningTerms): string {
     return new Date(this.#options.now() + seconds * 1000).toISOString();
+  }
+}
+
+// What the asker has said wrong is told, as it says nothing else; whatever fails behind it
+// may be the application's.
+async function readOwn(
+  service: SigningService,
+  asked: Asked,
+): Promise<SigningCase> {
+  try {
+    return await service.read(asked);
+  } catch (error) {
+    throw toOwnRefusal(error);
   }
 }
 

@@ -53,10 +53,10 @@ function folderOf(prefix: string, base: string): string {
 }
 
 // What other tools have put there goes with its folder. A dot segment would be another file
-// for whatever parses the URL.
+// for whatever parses the URL, of which some take a backslash for a slash.
 function isForeign(path: string): boolean {
   return path !== "" &&
-    path.split("/").every((part) => part !== "." && part !== "..");
+    path.split(/[/\\]/).every((part) => part !== "." && part !== "..");
 }
 
 function below(key: string, base: string): string | null {

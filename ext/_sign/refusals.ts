@@ -35,18 +35,31 @@ export function denied(operation: string, path: string): Refusal {
   );
 }
 
-/** Returns what was thrown as a refusal, without anything that is not the asker's. */
+/** Returns what was thrown about nothing but the asker's own words, in these words. */
+export function toOwnRefusal(error: unknown): unknown {
+  if (error instanceof InvalidArgumentError) {
+    return new Refusal("InvalidArgument", error.message);
+  }
+  return isRemoteStoreError(error) && error.code === "InvalidPath"
+    ? new Refusal(error.code, error.message)
+    : error;
+}
+
+/**
+ * Returns what was thrown as a refusal, without anything that is not the asker's: texts of
+ * the application's credentials, rules and callbacks among it.
+ */
 export function toRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof InvalidArgumentError) {
-    return new Refusal("InvalidArgument", error.message);
+    return new Refusal("InvalidArgument", "the handler cannot do it");
   }
   if (!isRemoteStoreError(error)) {
     return new Refusal("RemoteStoreError", "the handler failed", 500);
   }
   switch (error.code) {
     case "InvalidPath":
-      return new Refusal(error.code, error.message);
+      return new Refusal(error.code, "the path is none here");
     case "NotFound":
       return new Refusal(error.code, "It does not exist", 404);
     case "CapabilityNotSupported":

@@ -4,9 +4,12 @@ import { denied, Refusal } from "./refusals.ts";
 
 /** What the application allows beside a plain yes. It narrows what was asked for. */
 export interface NarrowGrant {
-  /** The most bytes of the whole file. */
+  /** The most bytes of the whole file. Of a copy by one request nobody is told its size. */
   readonly maxSize?: number | undefined;
-  /** For how long the signature is valid, in seconds. */
+  /**
+   * For how long the signature is valid, in seconds: of an upload that of each part, too, and
+   * how long its parts are signed without asking the rules again.
+   */
   readonly expiresIn?: number | undefined;
   /** The `Content-Type` to store, whatever was asked for. */
   readonly contentType?: string | undefined;
@@ -43,17 +46,20 @@ export class Rules {
    * @throws {Refusal} If it is not allowed.
    */
   async require(asked: AskedOperation): Promise<NarrowGrant> {
-    if (asked.source !== null) {
-      await this.#once({
-        ...asked,
-        operation: "read",
-        path: asked.source,
-        source: null,
-        create: false,
-        ifMatch: null,
-      });
-    }
-    return await this.#once(asked);
+    if (asked.source === null) return await this.#once(asked);
+    const { expiresIn: first } = await this.#once({
+      ...asked,
+      operation: "read",
+      path: asked.source,
+      source: null,
+      create: false,
+      ifMatch: null,
+    });
+    const grant = await this.#once(asked);
+    // A signature that reads as well is valid no longer than one that only reads.
+    const { expiresIn: second } = grant;
+    const least = Math.min(first ?? Infinity, second ?? Infinity);
+    return least === Infinity ? grant : { ...grant, expiresIn: least };
   }
 
   #once(asked: AskedOperation): Promise<NarrowGrant> {

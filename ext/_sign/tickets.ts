@@ -11,6 +11,8 @@ export interface UploadFacts {
   readonly plan: PromisedUpload;
   /** The most bytes of the whole. */
   readonly limit: number;
+  /** For how many seconds its signatures are valid; `null` where the rules do not say. */
+  readonly expiresIn: number | null;
   /** What was asked for; the digest is left out. */
   readonly asked: Omit<AskedOperation, "digest">;
 }
@@ -28,9 +30,15 @@ const ENCODER = new TextEncoder();
 /** Seals what a page keeps for the handler: nobody else can write it, anybody can read it. */
 export class Tickets {
   readonly #key: Promise<CryptoKey>;
+  readonly #place: string;
   readonly #now: () => number;
 
-  constructor(secret: Uint8Array<ArrayBuffer>, now: () => number) {
+  /** @param place What they are for: one that was sealed for another place is none here. */
+  constructor(
+    secret: Uint8Array<ArrayBuffer>,
+    place: string,
+    now: () => number,
+  ) {
     const hmac = { name: "HMAC", hash: "SHA-256" };
     this.#key = crypto.subtle.importKey("raw", secret, hmac, false, [
       "sign",
@@ -38,6 +46,7 @@ export class Tickets {
     ]);
     // Who never asks for a ticket is not told that the key is none.
     this.#key.catch(() => {});
+    this.#place = place;
     this.#now = now;
   }
 
@@ -50,7 +59,7 @@ export class Tickets {
     const mac = await crypto.subtle.sign(
       "HMAC",
       await this.#key,
-      ENCODER.encode(payload),
+      this.#bytesOf(payload),
     );
     return `${payload}.${toText(new Uint8Array(mac))}`;
   }
@@ -66,12 +75,17 @@ export class Tickets {
       "HMAC",
       await this.#key,
       signature,
-      ENCODER.encode(payload),
+      this.#bytesOf(payload),
     );
     const bytes = isOurs ? fromText(payload) : null;
     if (bytes === null) return null;
     const [said, until, facts] = JSON.parse(new TextDecoder().decode(bytes));
     return said === kind ? { facts, isOver: this.#now() >= until } : null;
+  }
+
+  // A payload has no line break.
+  #bytesOf(payload: string): Uint8Array<ArrayBuffer> {
+    return ENCODER.encode(`${payload}\n${this.#place}`);
   }
 }
 

@@ -21,7 +21,7 @@ export function factsOf(
   key: string,
   asked: AskedOperation,
   plan: PromisedUpload | null,
-  { maxSize }: NarrowGrant,
+  { maxSize, expiresIn }: NarrowGrant,
 ): UploadFacts {
   if (plan === null) throw refused("an upload in parts needs its plan");
   const { size, partSize } = plan;
@@ -32,7 +32,52 @@ export function factsOf(
     throw refused("the plan of the upload is impossible");
   }
   const { digest: _, ...kept } = asked;
-  return { base, key, plan, limit: size ?? maxSize ?? UNLIMITED, asked: kept };
+  return {
+    base,
+    key,
+    plan,
+    limit: size ?? maxSize ?? UNLIMITED,
+    expiresIn: expiresIn ?? null,
+    asked: kept,
+  };
+}
+
+/** Returns what an upload is allowed as, once its rules have been asked again. */
+export function narrowed(
+  facts: UploadFacts,
+  { maxSize = Infinity, expiresIn }: NarrowGrant,
+): UploadFacts {
+  const limit = Math.min(facts.limit, maxSize);
+  return { ...facts, limit, expiresIn: expiresIn ?? facts.expiresIn };
+}
+
+/** Returns a grant with as little time as the whole upload was given. */
+export function within(
+  { expiresIn }: UploadFacts,
+  grant: NarrowGrant,
+): NarrowGrant {
+  return expiresIn === null ? grant : { ...grant, expiresIn };
+}
+
+/** Returns a step in the words of the whole: of its size, under its condition. */
+export function toWhole(
+  { asked: { path, source, size, create, ifMatch } }: UploadFacts,
+  said: Omit<AskedOperation, "digest">,
+): AskedOperation {
+  return { ...said, path, source, size, create, ifMatch, digest: null };
+}
+
+/**
+ * Holds what is stored at the end to what was allowed at the beginning.
+ *
+ * @throws {Refusal} If its type is another one.
+ */
+export function requireType(
+  { asked }: UploadFacts,
+  { contentType }: AskedOperation,
+): void {
+  if (contentType === asked.contentType) return;
+  throw refused("the type is another one than was allowed");
 }
 
 /**

@@ -1,4 +1,5 @@
 // This module is browser compatible.
+import { InvalidArgumentError } from "../../mod.ts";
 import { Refusal } from "./refusals.ts";
 
 /** The field that no form and no plain link sends, so that browsers ask before they do. */
@@ -11,7 +12,9 @@ export const RUN = "x-remote-store-run";
 export class Visitors {
   readonly #origins: ReadonlySet<string>;
 
+  /** @throws {InvalidArgumentError} If an origin is none, as browsers write it. */
   constructor(origins: readonly string[]) {
+    for (const origin of origins) requireOrigin(origin);
     this.#origins = new Set(origins);
   }
 
@@ -48,7 +51,8 @@ export class Visitors {
       status: 204,
       headers: {
         ...this.fields(request),
-        "access-control-allow-methods": "GET, POST, DELETE",
+        // Those of errands: a list, an opening, a list of blocks, what is thrown away.
+        "access-control-allow-methods": "GET, POST, PUT, DELETE",
         "access-control-allow-headers":
           request.headers.get("access-control-request-headers") ?? "",
         "access-control-max-age": "600",
@@ -56,8 +60,8 @@ export class Visitors {
     });
   }
 
-  /** Returns the fields that every answer carries. */
-  fields(request: Request): Record<string, string> {
+  /** Returns the fields that every answer carries, beside its own, which a page may read. */
+  fields(request: Request, own: Headers = NONE): Record<string, string> {
     const origin = request.headers.get("origin");
     const common = {
       "cache-control": "no-store",
@@ -69,7 +73,9 @@ export class Visitors {
       ...common,
       "access-control-allow-origin": origin,
       "access-control-allow-credentials": "true",
-      "access-control-expose-headers": "etag, retry-after, x-amz-version-id",
+      ...own === NONE
+        ? {}
+        : { "access-control-expose-headers": [...own.keys()].join(", ") },
     };
   }
 
@@ -80,6 +86,26 @@ export class Visitors {
       request.headers.get("sec-fetch-site") === "same-origin";
   }
 }
+
+// What web views send, as capacitor://localhost and tauri://localhost: of a scheme that URL
+// does not know it has no origin to compare with.
+const OWN_SCHEME_REGEXP =
+  /^(?!(?:https?|wss?|ftp|file|blob|data|javascript):)[a-z][a-z0-9+.-]*:\/\/[a-z0-9.-]+(?::[0-9]+)?$/;
+
+// One with a path would match no page, and "null" each page that hides where it is from.
+function requireOrigin(origin: string): void {
+  const isOne = OWN_SCHEME_REGEXP.test(origin) ||
+    URL.canParse(origin) && origin !== "null" &&
+      new URL(origin).origin === origin;
+  if (isOne) return;
+  throw new InvalidArgumentError(
+    `Cannot create a signing handler: ${
+      JSON.stringify(origin)
+    } is no origin, as https://app.example.com is one`,
+  );
+}
+
+const NONE = /* @__PURE__ */ new Headers();
 
 function foreign(why: string): Refusal {
   return new Refusal("PermissionDenied", `Cannot sign: ${why}`, 403);

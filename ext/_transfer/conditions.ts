@@ -6,17 +6,16 @@ export type Verdict = "serve" | "serve whole" | 304 | 412;
 
 /** Returns the range that a request asks for; `null` where it asks for all, for several, or for none that can be. */
 export function rangeOf(headers: Headers): ByteRange | null {
-  // RFC 9110 §14.1: the unit is the same in any case.
-  const match = /^bytes=(\d{0,15})-(\d{0,15})$/i.exec(
+  // RFC 9110 §14.1: the unit is the same in any case, and one number has to be there.
+  const [, first, last] = /^bytes=(?!-$)(\d{0,15})-(\d{0,15})$/i.exec(
     headers.get("range")?.trim() ?? "",
-  );
-  if (match === null) return null;
-  const [, first = "", last = ""] = match;
-  if (first === "") return last === "" ? null : { suffix: Number(last) };
+  ) ?? [];
+  if (first === undefined || last === undefined) return null;
   const offset = Number(first);
+  const end = Number(last);
+  if (first === "") return { suffix: end };
   if (last === "") return { offset };
-  const length = Number(last) - offset + 1;
-  return length > 0 ? { offset, length } : null;
+  return end < offset ? null : { offset, length: end - offset + 1 };
 }
 
 /** Returns the only tag of `If-None-Match`, as `open` takes it; `undefined` for several, `*` and none. */
@@ -52,23 +51,20 @@ export function names(
 ): boolean {
   if (field.trim() === "*") return true;
   if (etag === null || (strong && etag.startsWith("W/"))) return false;
+  const same = (tag: string) => strong ? tag : tag.replace(/^W\//, "");
   // Commas are allowed inside of a tag, so the field cannot be split.
   const tags = field.match(/(?:W\/)?"[^"]*"/g) ?? [];
-  const opaque = etag.replace(/^W\//, "");
-  return tags.some((tag) =>
-    strong ? tag === etag : tag.replace(/^W\//, "") === opaque
-  );
-}
-
-// HTTP dates have no fractions of a second.
-function seconds(info: FileInfo): number | null {
-  const time = info.lastModified?.getTime();
-  return time === undefined ? null : Math.floor(time / 1000) * 1000;
+  return tags.some((tag) => same(tag) === same(etag));
 }
 
 /** Returns whether a file has changed since a date; `null` where that cannot be told. */
-function later(info: FileInfo, date: string | null): boolean | null {
+function later(
+  { lastModified }: FileInfo,
+  date: string | null,
+): boolean | null {
   const since = parseHttpDate(date);
-  const changed = seconds(info);
-  return since === null || changed === null ? null : changed > since;
+  // HTTP dates have no fractions of a second.
+  return since === null || lastModified === null
+    ? null
+    : lastModified.getTime() >= since + 1000;
 }

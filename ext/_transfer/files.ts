@@ -111,14 +111,18 @@ export async function download(
   const { overwrite = false, onProgress, ...read } = options;
   const { signal } = read;
   const handle = isHandle(target) ? target : null;
+  const refusal = `Cannot download ${JSON.stringify(path)}: the `;
   if (handle === null && (target as WritableStream).locked) {
-    throw new InvalidArgumentError(
-      `Cannot download ${JSON.stringify(path)}: the target is locked`,
-    );
+    throw new InvalidArgumentError(`${refusal}target is locked`);
   }
   if (handle !== null && !overwrite) {
     const there = await untilAborted(handle.getFile(), signal);
-    if (there.size > 0) throw notEmpty(path);
+    if (there.size > 0) {
+      throw new AlreadyExistsError(
+        `${refusal}target is not empty and overwrite is false`,
+        { path },
+      );
+    }
   }
   let writable = handle === null ? target as WritableStream : null;
   let body: ReadableStream<Uint8Array> | null = null;
@@ -146,15 +150,6 @@ export async function download(
   }
   await pump(body, writable, signal, onProgress);
   return info;
-}
-
-function notEmpty(path: string): AlreadyExistsError {
-  return new AlreadyExistsError(
-    `Cannot download ${
-      JSON.stringify(path)
-    }: the target is not empty and overwrite is false`,
-    { path },
-  );
 }
 
 function isHandle<T>(value: T): value is T & FileHandle {

@@ -1,4 +1,5 @@
 // This module is browser compatible.
+import { untilAborted } from "./waiting.ts";
 
 /**
  * Writes a stream into another one and closes it, as `pipeTo` does, but ends as soon as
@@ -13,69 +14,40 @@ export async function pump(
 ): Promise<void> {
   const reader = body.getReader();
   const writer = target.getWriter();
-  const watch = new Watch();
-  const abort = () => watch.fail(signal?.reason);
-  if (signal?.aborted) abort();
-  else signal?.addEventListener("abort", abort, { once: true });
-  reader.closed.catch((error) => watch.fail(error));
-  writer.closed.catch((error) => watch.fail(error));
-  let bytes = 0;
+  let failed = false;
   let writing = false;
-  try {
-    for (;;) {
-      await watch.step(writer.ready);
+  const move = async () => {
+    for (let bytes = 0;;) {
+      await writer.ready;
       writing = false;
-      const { done, value } = await watch.step(reader.read());
-      if (done) break;
+      const { done, value } = await reader.read();
+      if (failed) return;
+      if (done) return await writer.close();
       writing = true;
       // A failure is told by `closed`.
       writer.write(value).catch(() => {});
       onProgress?.(bytes += value.byteLength);
     }
-    await watch.step(writer.close());
+  };
+  try {
+    signal?.throwIfAborted();
+    const moved = new Promise<void>((resolve, reject) => {
+      reader.closed.catch(reject);
+      writer.closed.catch(reject);
+      move().then(resolve, reject);
+    });
+    await untilAborted(moved, signal);
   } catch (error) {
+    failed = true;
     const released = Promise.allSettled([
       reader.cancel(error),
       writer.abort(error),
     ]);
     // What hangs would hold up the news of it; what has only failed lets go first.
-    if (!writing && !signal?.aborted) await watch.settled(released);
+    if (!writing) await untilAborted(released, signal).catch(() => {});
     throw error;
   } finally {
-    signal?.removeEventListener("abort", abort);
     reader.releaseLock();
     writer.releaseLock();
-  }
-}
-
-/** One failure for all steps: a race for each would pile up on a promise that stays. */
-class Watch {
-  #failure: { readonly error: unknown } | null = null;
-  #reject: (error: unknown) => void = () => {};
-
-  /** Ends the step under way, and all to come. */
-  fail(error: unknown): void {
-    this.#failure ??= { error };
-    this.#reject(this.#failure.error);
-  }
-
-  /** Waits for a step, or for a failure. */
-  step<T>(work: Promise<T>): Promise<T> {
-    // Whatever it says afterwards has been told.
-    work.catch(() => {});
-    if (this.#failure !== null) return Promise.reject(this.#failure.error);
-    return new Promise((resolve, reject) => {
-      this.#reject = reject;
-      work.then(resolve, reject);
-    });
-  }
-
-  /** Waits for what has no failure, or for the next abort. */
-  settled(work: Promise<unknown>): Promise<void> {
-    return new Promise((resolve) => {
-      this.#failure = null;
-      this.#reject = () => resolve();
-      work.then(() => resolve());
-    });
   }
 }

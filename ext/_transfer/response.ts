@@ -2,15 +2,15 @@
 import {
   type ByteRange,
   type FileInfo,
-  isRemoteStoreError,
   type KnownOptions,
   type OpenFile,
   type OpenOptions,
   requireKnown,
   type StoreLike,
 } from "../../mod.ts";
+import { carriedOf } from "./carried.ts";
 import { judge, names, rangeOf, soleTag } from "./conditions.ts";
-import { statusOf } from "./status.ts";
+import { codeOf, statusOf } from "./status.ts";
 import { folderOf, pathOf } from "./urls.ts";
 
 /** Options of {@linkcode toResponse}. */
@@ -71,7 +71,7 @@ const RESPONSE: KnownOptions<ResponseOptions> = {
 };
 
 /** What a reader is told. Other statuses would hide a fault of the server's own. */
-const TOLD: ReadonlySet<number> = new Set([403, 404, 412, 423, 503]);
+const TOLD: readonly (number | null)[] = [403, 404, 412, 423, 503];
 
 /**
  * Answers a request for a file: `GET` and `HEAD`, one range, conditions, with the
@@ -113,78 +113,63 @@ export async function toResponse(
   if (method !== "GET" && method !== "HEAD") {
     return bare(405, { allow: "GET, HEAD" });
   }
+  const { base, index } = options;
   let file: OpenFile | null = null;
   try {
     const path = options.path ??
-      pathOf(request.url, options.base, options.index);
-    if (method === "HEAD") {
-      const info = await store.getFileInfo(path, { signal });
-      const described = plain({ info, body: null }, options);
-      return await answer(headers, described, null, options);
-    }
-    const range = rangeOf(headers) ?? undefined;
+      pathOf(new URL(request.url).pathname, base, index);
+    const look = () => store.getFileInfo(path, { signal });
+    const isHead = method === "HEAD";
     const ifNoneMatch = soleTag(headers);
-    const open = async (range?: ByteRange) => {
-      const opened = await openAs(
-        store,
-        path,
-        { range, ifNoneMatch, signal },
-        options,
-      );
-      if (opened.body !== null || ifNoneMatch === undefined) return opened;
-      const info = tellsLittle(opened.info, options)
-        ? await store.getFileInfo(path, { signal })
-        : opened.info;
-      // The store has compared; in a 304 some servers name another tag than they give.
-      const etag = names(ifNoneMatch, info.etag, false)
-        ? info.etag
-        : ifNoneMatch;
-      return plain({ info: { ...info, etag }, body: null }, options);
+    let range = isHead ? null : rangeOf(headers);
+    const open = async (): Promise<OpenFile> => {
+      const asked = { range: range ?? undefined, ifNoneMatch, signal };
+      let { info, body } = isHead
+        ? { info: await look(), body: null }
+        : await openAs(store, path, asked, options);
+      if (!isHead && body === null && ifNoneMatch !== undefined) {
+        // A service's own 304 leaves out what the answer with the file says, and what this
+        // one has to say as well: Cache-Control (RFC 9110 §15.4.5).
+        const tellsLittle = info.size === null &&
+          info.extra["cacheControl"] === undefined &&
+          !new Headers(options.headers).has("cache-control");
+        if (tellsLittle) info = await look();
+        // The store has compared; in a 304 some servers name another tag than they give.
+        if (!names(ifNoneMatch, info.etag, false)) {
+          info = { ...info, etag: ifNoneMatch };
+        }
+      }
+      // What is to be decoded has a size that nobody knows yet: then the whole is asked for,
+      // and what is here of its stored form is dropped.
+      const encoding = info.extra["contentEncoding"];
+      if (options.decode && (encoding === "gzip" || encoding === "deflate")) {
+        info = { ...info, size: null };
+      }
+      return { info, body };
     };
-    file = await open(range);
-    let served = range ?? null;
+    file = await open();
     // Unknown sizes have no Content-Range; a failed If-Range asks for the whole.
     if (
-      range !== undefined && file.body !== null &&
+      range !== null && file.body !== null &&
       (file.info.size === null || judge(headers, file.info) === "serve whole")
     ) {
       await file.body.cancel();
+      range = null;
       file = await open();
-      served = null;
     }
-    return await answer(headers, file, served, options);
+    return await answer(headers, file, range, options);
   } catch (error) {
     await file?.body?.cancel(error).catch(() => {});
     // Of a URL, a path that no file can have is just one without a file.
-    const isNoPath = isRemoteStoreError(error) && error.code === "InvalidPath";
+    const isNoPath = codeOf(error) === "InvalidPath";
     const isOfUrl = isNoPath && options.path === undefined;
-    const { base, index } = options;
     const folder = isOfUrl ? await folderOf(store, request, base, index) : null;
     if (folder !== null) return bare(308, { location: folder });
     const status = isNoPath ? 404 : statusOf(error);
-    if (signal.aborted || status === null || !TOLD.has(status)) throw error;
-    return bare(status);
+    if (signal.aborted || !TOLD.includes(status)) throw error;
+    return bare(status as number);
   }
 }
-
-// A service's own 304 leaves out what the answer with the file says, and what this one has
-// to say as well: Cache-Control (RFC 9110 §15.4.5).
-function tellsLittle(info: FileInfo, { headers }: ResponseOptions): boolean {
-  return info.size === null && info.extra["cacheControl"] === undefined &&
-    !new Headers(headers).has("cache-control");
-}
-
-// What is to be decoded has a size that nobody knows yet: then the whole is asked for, and
-// what is here of its stored form is dropped.
-function plain(file: OpenFile, { decode }: ResponseOptions): OpenFile {
-  const { info } = file;
-  const encoding = info.extra["contentEncoding"];
-  return decode && (encoding === "gzip" || encoding === "deflate")
-    ? { ...file, info: { ...info, size: null } }
-    : file;
-}
-
-type BytesToBytes = ReadableWritablePair<Uint8Array, Uint8Array>;
 
 /**
  * Opens a file as it is stored or as its content, by `decode`. Not every runtime gives the
@@ -201,23 +186,22 @@ async function openAs(
   const content = () => store.open(path, { ...whole, decode: true });
   const stored = () => store.open(path, asked);
   // Positions are of stored bytes, and most files that are asked for in parts are not coded.
-  const isWhole = range === undefined;
+  const [first, other] = range ? [stored, content] : [content, stored];
   try {
-    return isWhole ? await content() : plain(await stored(), options);
+    return await first();
   } catch (error) {
-    const isCoded = isRemoteStoreError(error) &&
-      error.code === "RemoteStoreError";
-    if (!isCoded) throw error;
-    return await (isWhole ? stored : content)();
+    if (codeOf(error) !== "RemoteStoreError") throw error;
+    return await other();
   }
 }
 
+/** The fields about what is sent, by what follows `content-`. */
 const DESCRIPTIONS = [
-  "content-type",
-  "content-length",
-  "content-encoding",
-  "content-disposition",
-  "content-language",
+  "type",
+  "length",
+  "encoding",
+  "disposition",
+  "language",
 ] as const;
 
 async function answer(
@@ -234,20 +218,19 @@ async function answer(
     if (verdict === 412) return bare(412);
     // A cache would put them in the place of what it has, and a service's own 304
     // tells little (RFC 9110 §15.4.5).
-    for (const name of DESCRIPTIONS) headers.delete(name);
+    for (const name of DESCRIPTIONS) headers.delete(`content-${name}`);
     return respond(null, headers, 304);
   }
   const { size } = info;
+  if (range === null || size === null) return respond(body, headers);
+  const { offset = 0, length = size, suffix } = range as {
+    readonly offset?: number;
+    readonly length?: number;
+    readonly suffix?: number;
+  };
   // The last bytes of nothing are nothing, which no 206 can say (RFC 9110 §14.1.2).
-  const nothing = size === 0 && range !== null && "suffix" in range &&
-    range.suffix > 0;
-  if (range === null || size === null || nothing) {
-    return respond(body, headers);
-  }
-  const start = "suffix" in range
-    ? Math.max(0, size - range.suffix)
-    : range.offset;
-  const length = "suffix" in range ? range.suffix : range.length ?? size;
+  if (size === 0 && suffix) return respond(body, headers);
+  const start = suffix === undefined ? offset : Math.max(0, size - suffix);
   const end = Math.min(start + length, size);
   if (start >= end) {
     await body?.cancel();
@@ -270,78 +253,54 @@ export function respond(
     headers,
     encodeBody: "manual",
   };
-  const sized = body && ofLength(body, headers.get("content-length"));
+  // They send no Content-Length with a stream, unless it is one of theirs that has it.
+  const { FixedLengthStream } = globalThis as {
+    FixedLengthStream?: new (
+      length: number,
+    ) => ReadableWritablePair<Uint8Array, Uint8Array>;
+  };
+  const length = headers.get("content-length");
+  const sized = FixedLengthStream && body && length !== null
+    ? body.pipeThrough(new FixedLengthStream(Number(length)))
+    : body;
   return new Response(sized as ReadableStream<Uint8Array<ArrayBuffer>>, init);
 }
 
-// Workers send no Content-Length with a stream, unless it is one of theirs that has it.
-function ofLength(
-  body: ReadableStream<Uint8Array>,
-  length: string | null,
-): ReadableStream<Uint8Array> {
-  const { FixedLengthStream } = globalThis as {
-    FixedLengthStream?: new (length: number) => BytesToBytes;
-  };
-  return FixedLengthStream === undefined || length === null
-    ? body
-    : body.pipeThrough(new FixedLengthStream(Number(length)));
-}
-
-/** The fields that a store keeps in `extra`. */
-const EXTRA_FIELDS: Readonly<Record<string, string>> = {
-  cacheControl: "cache-control",
-  contentDisposition: "content-disposition",
-  contentEncoding: "content-encoding",
-  contentLanguage: "content-language",
-};
-
-/** What services call a file that was stored without a type. */
-const VAGUE_TYPES: ReadonlySet<string> = new Set([
-  "application/octet-stream",
-  "binary/octet-stream",
-]);
+/** What services call a file that was stored without a type, or nothing. */
+const VAGUE_TYPE_REGEXP = /^(?:(?:application|binary)\/octet-stream)?$/;
 
 /** Returns the header fields that describe a file. */
 export function fieldsOf(
   info: FileInfo,
   options: Pick<ResponseOptions, "headers" | "cacheControl" | "typeOf"> = {},
 ): Headers {
-  const { contentType, path } = info;
-  const isVague = !contentType || VAGUE_TYPES.has(contentType);
-  const headers = new Headers({
-    "content-type": (isVague && options.typeOf?.(path)) || contentType ||
-      "application/octet-stream",
-    "x-content-type-options": "nosniff",
-  });
-  const { cacheControl } = options;
-  if (cacheControl !== undefined) headers.set("cache-control", cacheControl);
-  if (info.size !== null) {
-    headers.set("content-length", String(info.size));
-    headers.set("accept-ranges", "bytes");
-  }
-  // Of unknown size is what is decoded on the way.
-  const isDecoded = info.size === null &&
+  const { contentType, etag, lastModified, path, size } = info;
+  const isVague = VAGUE_TYPE_REGEXP.test(contentType ?? "");
+  // Of unknown size is what is decoded on the way. A strong tag is that of one form of a
+  // file (RFC 9110 §8.8.3.3), and this is another one.
+  const isDecoded = size === null &&
     typeof info.extra["contentEncoding"] === "string";
-  if (info.etag !== null) {
-    headers.set("etag", isDecoded ? weakened(info.etag) : info.etag);
-  }
-  if (info.lastModified !== null) {
-    headers.set("last-modified", info.lastModified.toUTCString());
-  }
-  for (const [key, name] of Object.entries(EXTRA_FIELDS)) {
-    const value = info.extra[key];
-    const isOff = isDecoded && key === "contentEncoding";
-    if (typeof value === "string" && !isOff) headers.set(name, value);
+  const described = Object.entries({
+    xContentTypeOptions: "nosniff",
+    cacheControl: options.cacheControl,
+    ...carriedOf(info),
+    contentType: (isVague && options.typeOf?.(path)) || contentType ||
+      "application/octet-stream",
+    contentLength: size?.toString(),
+    acceptRanges: size === null ? size : "bytes",
+    etag: isDecoded ? etag?.replace(/^(?:W\/)?/, "W/") : etag,
+    lastModified: lastModified?.toUTCString(),
+  });
+  const headers = new Headers();
+  for (const [name, value] of described) {
+    if (typeof value === "string") {
+      headers.set(name.replace(/[A-Z]/g, "-$&"), value);
+    }
   }
   new Headers(options.headers).forEach((value, name) =>
     headers.set(name, value)
   );
   return headers;
-}
-
-// A strong tag is that of one form of a file (RFC 9110 §8.8.3.3), and this is another one.
-function weakened(etag: string): string {
-  return etag.startsWith("W/") ? etag : `W/${etag}`;
 }
 
 function bare(status: number, fields: Record<string, string> = {}): Response {

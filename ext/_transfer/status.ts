@@ -1,7 +1,7 @@
 // This module is browser compatible.
 import { isRemoteStoreError, type RemoteStoreErrorCode } from "../../mod.ts";
 
-const STATUSES: { readonly [C in RemoteStoreErrorCode]: number } = {
+const STATUSES: Readonly<Record<string, number>> = {
   InvalidPath: 400,
   IntegrityError: 400,
   PermissionDenied: 403,
@@ -11,10 +11,14 @@ const STATUSES: { readonly [C in RemoteStoreErrorCode]: number } = {
   PreconditionFailed: 412,
   ContentTooLarge: 413,
   ResourceLocked: 423,
-  RemoteStoreError: 500,
   CapabilityNotSupported: 501,
   BackendUnavailable: 503,
   QuotaExceeded: 507,
+} satisfies {
+  readonly [
+    // Does not compile where a code is new.
+    C in Exclude<RemoteStoreErrorCode, "RemoteStoreError">
+  ]: number;
 };
 
 /**
@@ -49,5 +53,11 @@ const STATUSES: { readonly [C in RemoteStoreErrorCode]: number } = {
  * ```
  */
 export function statusOf(error: unknown): number | null {
-  return isRemoteStoreError(error) ? STATUSES[error.code] ?? 500 : null;
+  const code = codeOf(error);
+  return code === null ? null : STATUSES[code] ?? 500;
+}
+
+/** Returns the code of an error of a store; `null` for what is none. */
+export function codeOf(error: unknown): RemoteStoreErrorCode | null {
+  return isRemoteStoreError(error) ? error.code : null;
 }

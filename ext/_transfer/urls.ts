@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import { InvalidPathError, type StoreLike } from "../../mod.ts";
-import { statusOf } from "./status.ts";
+import { codeOf } from "./status.ts";
 
 /** Returns where a URL without a slash at its end is sent to; `null` for nowhere. */
 export async function folderOf(
@@ -9,42 +9,38 @@ export async function folderOf(
   base: string | undefined,
   index: string | undefined,
 ): Promise<string | null> {
-  const { origin, pathname, search } = new URL(url);
+  const { pathname, search } = new URL(url);
   if (index === undefined || pathname.endsWith("/")) return null;
   try {
-    const path = pathOf(`${origin}${pathname}/`, base, index);
+    const path = pathOf(`${pathname}/`, base, index);
     await store.getFileInfo(path, { signal });
     // Beginning with one slash, as no part of it is empty: never another host.
     return `${pathname}/${search}`;
   } catch (error) {
     signal.throwIfAborted();
-    if (statusOf(error) === null) throw error;
+    if (codeOf(error) === null) throw error;
     return null;
   }
 }
 
 /**
- * Returns the path that a URL names: below `base`, decoded; with a slash at its end that of
+ * Returns the path that the path of a URL names: below `base`, decoded; with a slash at its end that of
  * the folder's `index`.
  *
  * @throws {InvalidPathError} If it names none.
  */
 export function pathOf(
-  url: string,
+  pathname: string,
   base = "/",
-  index: string | undefined = undefined,
+  index?: string,
 ): string {
-  const { pathname } = new URL(url);
   // Or "/files" would serve what is below "/filesystem".
   const start = base.endsWith("/") ? base : `${base}/`;
   if (pathname.startsWith(start)) {
     try {
-      const isFolder = index !== undefined && pathname.endsWith("/");
-      const rest = pathname.slice(start.length);
-      const parts = isFolder ? rest.slice(0, -1) : rest;
-      const names = isFolder && rest === ""
-        ? []
-        : parts.split("/").map(decodePart);
+      const parts = pathname.slice(start.length).split("/");
+      const isFolder = index !== undefined && parts.at(-1) === "";
+      const names = (isFolder ? parts.slice(0, -1) : parts).map(decodePart);
       return (isFolder ? [...names, index] : names).join("/");
     } catch {
       // Not UTF-8: no file has such a name.

@@ -14,7 +14,7 @@ import { createHash } from "node:crypto";
 import { type Send, statusOf } from "./presigned.ts";
 
 /** The services that are asked. */
-export type Service = "s3" | "ceph" | "azure";
+export type Service = "s3" | "ceph" | "generic" | "azure";
 
 /** What a service does with a change; `"none"` where `presign` refuses to ask for the limit. */
 export type Outcome = "held" | "open" | "none";
@@ -43,10 +43,22 @@ const md5 = (text: string) => createHash("md5").update(text);
 const PUT: PresignOptions = { method: "PUT", overwrite: true };
 const POST: PresignOptions = { method: "POST", overwrite: true };
 
-const everywhere = { s3: "held", ceph: "held", azure: "held" } as const;
-const byHeader = { s3: "held", ceph: "held", azure: "open" } as const;
-const onS3 = { s3: "held", ceph: "held", azure: "none" } as const;
-const nowhere = { s3: "open", ceph: "open", azure: "open" } as const;
+const everywhere = {
+  s3: "held",
+  ceph: "held",
+  generic: "held",
+  azure: "held",
+} as const;
+const byHeader = { ...everywhere, azure: "open" } as const;
+const onS3 = { ...everywhere, azure: "none" } as const;
+const nowhere = {
+  s3: "open",
+  ceph: "open",
+  generic: "open",
+  azure: "open",
+} as const;
+// What more than a signature is needed for is asked of no service that is not known.
+const unknown = { generic: "none" } as const;
 
 const withFields = (
   signed: PresignedRequest,
@@ -115,7 +127,7 @@ export const CHANGES: readonly Change[] = [
     },
     body: CONTENT,
     changed: (signed) => [[signed, OTHER]],
-    outcomes: everywhere,
+    outcomes: { ...everywhere, ...unknown },
   },
   {
     change: "`PUT`: another content, with another `digest`",
@@ -131,7 +143,7 @@ export const CHANGES: readonly Change[] = [
       ),
       OTHER,
     ]],
-    outcomes: byHeader,
+    outcomes: { ...byHeader, ...unknown },
   },
   {
     change: "`PUT` that creates: the file is there",
@@ -139,7 +151,7 @@ export const CHANGES: readonly Change[] = [
     body: CONTENT,
     isThere: true,
     changed: (signed) => [[signed, OTHER]],
-    outcomes: everywhere,
+    outcomes: { ...everywhere, ...unknown },
   },
   {
     change:
@@ -153,7 +165,7 @@ export const CHANGES: readonly Change[] = [
       withFields(signed, (name) => name === "x-ms-blob-type" ? "" : null),
       OTHER,
     ]],
-    outcomes: everywhere,
+    outcomes: { ...everywhere, ...unknown },
   },
   {
     change: "`GET`: sent as `DELETE`",
@@ -204,14 +216,14 @@ export const CHANGES: readonly Change[] = [
     options: { ...POST, contentLength: { min: 2, max: 4 } },
     body: CONTENT,
     changed: (signed) => [[signed, "a"], [signed, "abcde"]],
-    outcomes: onS3,
+    outcomes: { ...onS3, ...unknown },
   },
   {
     change: "`POST`: another `contentType`, or none",
     options: { ...POST, contentType: "text/csv" },
     body: CONTENT,
     changed: without("content-type", "text/plain"),
-    outcomes: onS3,
+    outcomes: { ...onS3, ...unknown },
   },
   {
     change: "`POST`: another path",
@@ -221,7 +233,7 @@ export const CHANGES: readonly Change[] = [
       withFields(signed, (name) => name === "key" ? "other.txt" : ""),
       CONTENT,
     ]],
-    outcomes: onS3,
+    outcomes: { ...onS3, ...unknown },
   },
 ];
 

@@ -24,6 +24,7 @@ import type { Group } from "./points.ts";
 import { READ } from "./read.ts";
 import { TRAITS } from "./traits.ts";
 import { UPLOAD_TESTS } from "./uploads.ts";
+import { VERSION_TESTS } from "./versions.ts";
 import { WRITE_EFFECTS, WRITE_TESTS } from "./write.ts";
 
 /** The contract: every test, in the order in which it is run. */
@@ -49,6 +50,7 @@ export const CONTRACT: readonly Group[] = [
   ...CONDITIONAL_TESTS,
   ...ATOMIC_TESTS,
   ...UPLOAD_TESTS,
+  ...VERSION_TESTS,
   ...GLOB_TESTS,
   ...PATH_TESTS,
   ...FOREIGN_TESTS,

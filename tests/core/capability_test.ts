@@ -23,6 +23,7 @@ Deno.test("CAP-001 the values are the Python library's, and some more", () => {
     "resumable_upload",
     "seekable_read",
     "user_metadata",
+    "versions",
     "write",
     "write_result_native",
   ]);

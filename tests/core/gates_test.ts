@@ -251,3 +251,15 @@ Deno.test("a malformed option is refused before the backend is asked", async () 
     InvalidArgumentError,
   );
 });
+
+Deno.test("checkWhole() refuses what is not a whole number within its bounds, by name", () => {
+  assertEquals(checkWhole("create a store", null, "partSize", 1, 1, 3), 1);
+  assertEquals(checkWhole("create a store", null, "partSize", 3, 1, 3), 3);
+  for (const value of [0, 4, 1.5, NaN, Infinity, "2", null] as number[]) {
+    assertThrows(
+      () => checkWhole("create a store", null, "partSize", value, 1, 3),
+      InvalidArgumentError,
+      `Cannot create a store: partSize is ${value}, a whole number from 1 to 3 is needed`,
+    );
+  }
+});

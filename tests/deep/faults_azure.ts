@@ -11,25 +11,9 @@ import { FakeAzure } from "../fakes/azure/service.ts";
 import { FakeDataLake } from "../fakes/azure_dfs/service.ts";
 import type { Held } from "./faults_history.ts";
 import { httpLine, type World } from "./faults_world.ts";
+import { WEIGHTS } from "./faults_weights.ts";
 
 const BLOCK = 16;
-
-/** What every kind of call weighs. */
-const KINDS = {
-  write: 24,
-  burst: 2,
-  copy: 8,
-  move: 12,
-  delete: 8,
-  deleteMany: 5,
-  deleteFolder: 6,
-  list: 10,
-  read: 8,
-  info: 3,
-  exists: 2,
-  isFolder: 2,
-  sum: 3,
-} as const;
 
 const FILES = ["a", "b", "d/a", "d/b", "d/e/a"];
 
@@ -75,7 +59,7 @@ function worldOf(
       folders: ["d", "d/e", "q", "f"],
       sizes: [8, 24, 24],
       streams: [0, 8, 24, 24, 40],
-      kinds: KINDS,
+      kinds: WEIGHTS,
     },
     traits: {
       flat: !hns,

@@ -17,6 +17,7 @@ import { joined } from "./faults_content.ts";
 import type { Held } from "./faults_history.ts";
 import { turn } from "./faults_time.ts";
 import type { Line, LineOptions, World } from "./faults_world.ts";
+import { WEIGHTS } from "./faults_weights.ts";
 
 const NAME = "remote-store";
 const CHUNK = 8;
@@ -41,21 +42,7 @@ export function indexedDBWorld(random: (limit: number) => number): World {
       folders: ["d", "d/e", "q"],
       sizes: [0, 7, 24],
       streams: [0, 7, 24, 40],
-      kinds: {
-        write: 24,
-        burst: 5,
-        copy: 8,
-        move: 12,
-        delete: 8,
-        deleteMany: 5,
-        deleteFolder: 6,
-        list: 10,
-        read: 8,
-        info: 3,
-        exists: 2,
-        isFolder: 2,
-        sum: 3,
-      },
+      kinds: { ...WEIGHTS, burst: 5 },
     },
     traits: {
       flat: false,

@@ -15,6 +15,7 @@ import {
 import { ACCOUNT, FakeS3 } from "../fakes/s3/service.ts";
 import type { Ground } from "./faults_calls.ts";
 import { httpLine, type World } from "./faults_world.ts";
+import { WEIGHTS } from "./faults_weights.ts";
 
 const PART = 5 * 1024 * 1024;
 
@@ -23,21 +24,7 @@ const GROUND: Ground = {
   folders: ["d", "d/e", "q"],
   sizes: [8, 24, 24],
   streams: [0, 8, 24],
-  kinds: {
-    write: 24,
-    burst: 2,
-    copy: 8,
-    move: 12,
-    delete: 8,
-    deleteMany: 5,
-    deleteFolder: 6,
-    list: 10,
-    read: 8,
-    info: 3,
-    exists: 2,
-    isFolder: 2,
-    sum: 3,
-  },
+  kinds: WEIGHTS,
 };
 
 /** Two names and one length, so that what was written before looks like what is written. */

@@ -61,3 +61,20 @@ Deno.test("cors tells bad input apart", async () => {
   assert(code === 0 && out.includes("--origin="));
   assertEquals((await run()).code, 2);
 });
+
+Deno.test("cors says why a service cannot be reached, and shows no signature", async () => {
+  const errors: string[] = [];
+  const output = {
+    out: () => {},
+    err: (line: string) => void errors.push(line),
+  };
+  const cause = new Error(
+    "error sending request for url (https://s3.test/bucket/a?X-Amz-Signature=secret): dns error",
+  );
+  const fetch = () => Promise.reject(new TypeError("fetch failed", { cause }));
+  const args = [BUCKET, "--service=s3", `--origin=${ORIGIN}`];
+  assertEquals(await main(args, output, fetch), 1);
+  assertEquals(errors, [
+    "fetch failed: error sending request for url (https://s3.test/bucket/a): dns error",
+  ]);
+});

@@ -12,7 +12,7 @@ await testBackend("cache(memory)", {
 await testBackend("cache(memory) that revalidates and keeps little", {
   test: Deno.test,
   create: () =>
-    cache(new Store({ backend: new MemoryBackend() }), {
+    cache(new Store({ backend: new MemoryBackend({ versions: true }) }), {
       ttl: 0.001,
       staleTtl: 60_000,
       maxEntries: 3,

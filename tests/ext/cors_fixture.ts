@@ -8,6 +8,27 @@ import type { CorsFetch } from "../../ext/cors.ts";
 /** The origin of the tests' page. */
 export const ORIGIN = "https://app.example.com";
 
+/** What S3 has to show to a page that does all that pages do. */
+export const EXPOSED: readonly string[] = [
+  "etag",
+  "content-range",
+  "content-encoding",
+  "content-disposition",
+  "date",
+  "age",
+  "retry-after",
+  "x-amz-version-id",
+  "x-amz-bucket-region",
+  "x-amz-storage-class",
+  "x-amz-server-side-encryption",
+  "x-amz-checksum-sha256",
+  "x-amz-checksum-crc64nvme",
+  "x-amz-checksum-sha1",
+  "x-amz-checksum-crc32c",
+  "x-amz-checksum-crc32",
+  "x-amz-checksum-type",
+];
+
 /** A rule. */
 export interface FakeRule {
   readonly origin?: string;

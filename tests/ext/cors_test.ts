@@ -1,15 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type CorsOptions, diagnoseCors } from "../../ext/cors.ts";
 import { InvalidArgumentError } from "../../mod.ts";
-import { ORIGIN, serviceOf, SIGNER } from "./cors_fixture.ts";
+import { EXPOSED, ORIGIN, serviceOf, SIGNER } from "./cors_fixture.ts";
 
-const EXPOSED = [
-  "etag",
-  "content-range",
-  "content-encoding",
-  "x-amz-version-id",
-  "x-amz-bucket-region",
-];
 const URL_OF_BUCKET = "https://s3.test/bucket";
 
 const namesOf = ({ problems }: { problems: readonly { name: string }[] }) =>

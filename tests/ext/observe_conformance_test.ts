@@ -8,7 +8,7 @@ const ignore = () => {};
 await testBackend("observe(memory)", {
   test: Deno.test,
   create: () =>
-    observe(new Store({ backend: new MemoryBackend() }), {
+    observe(new Store({ backend: new MemoryBackend({ versions: true }) }), {
       onStart: ignore,
       onAny: ignore,
       onError: ignore,

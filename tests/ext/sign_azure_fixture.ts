@@ -8,6 +8,7 @@ import { azureSigning } from "../../backends/azure/signing.ts";
 import { signHandler } from "../../ext/sign.ts";
 import { RetryPolicy, Store } from "../../mod.ts";
 import { FakeAzure } from "../fakes/azure/service.ts";
+import { crossOrigin, PAGE_ORIGIN } from "./sign_cross_origin.ts";
 import { ROOT, SIGN_URL } from "./sign_fixture.ts";
 
 /** Returns the store of a page that a handler signs for; uploads end there or at the handler. */
@@ -33,9 +34,9 @@ export function azurePage(complete: "page" | "here"): Store {
     root: ROOT,
     authorize: () => true,
     complete,
+    origins: [PAGE_ORIGIN],
   });
-  const send = (url: string, init: RequestInit) =>
-    sign(new Request(url, { redirect: "manual", ...init }));
+  const send = crossOrigin(sign);
   const backend = new AzureBackend({
     ...common,
     signer: remoteSigner(SIGN_URL, {

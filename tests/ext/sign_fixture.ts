@@ -14,6 +14,7 @@ import { S3Backend, type S3Options } from "../../backends/s3/mod.ts";
 import { signHandler, type SignHandlerOptions } from "../../ext/sign.ts";
 import { RetryPolicy, Store } from "../../mod.ts";
 import { ACCOUNT, FakeS3 } from "../fakes/s3/service.ts";
+import { crossOrigin, PAGE_ORIGIN } from "./sign_cross_origin.ts";
 
 /** Where the handler is. */
 export const SIGN_URL = "https://app.example.com/sign";
@@ -65,14 +66,15 @@ export function scene(wishes: Wishes = {}): Scene {
     signing: s3Signing,
     root,
     authorize: () => true,
+    origins: [PAGE_ORIGIN],
     ...wishes.handler,
   });
+  const ask = crossOrigin(sign);
   const talk: { sent: string; answered: string }[] = [];
   const seen: string[] = [];
   const send = async (url: string, init: RequestInit) => {
-    const request = new Request(url, { redirect: "manual", ...init });
-    const sent = await request.clone().text();
-    const response = await sign(request);
+    const sent = await new Request(url, init).text();
+    const response = await ask(url, init);
     const answered = await response.clone().text();
     talk.push({ sent, answered });
     seen.push(answered, ...[...response.headers].flat());

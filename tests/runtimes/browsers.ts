@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { installPackages } from "../servers/npm.ts";
 import { whyNoWebKit } from "./webkit.ts";
 
 /** A browser's page, as far as the runners use it. */
@@ -116,11 +117,8 @@ export async function whyNot(name: BrowserName): Promise<string | null> {
   } catch {
     return `${EXECUTABLES[name]} is not installed`;
   }
-  try {
-    drivers();
-  } catch {
-    return "playwright-core is not installed";
-  }
+  // What a registry brings is no reason to leave a browser out.
+  await installPackages("tests/runtimes");
   return null;
 }
 

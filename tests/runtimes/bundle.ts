@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { installPackages } from "../servers/npm.ts";
 
 /** Options of {@linkcode bundle}. */
 export interface BundleOptions {
@@ -32,6 +33,7 @@ export async function bundle(
     path,
   ]);
   if (!lowered) return script;
+  await installPackages("tests/runtimes");
   const file = await Deno.makeTempFile({ suffix: ".mjs" });
   try {
     await Deno.writeTextFile(file, script);

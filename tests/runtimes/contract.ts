@@ -38,12 +38,29 @@ export async function runContract(
 ): Promise<Outcome> {
   const { test, tests } = collector();
   const { skips } = await testBackend(name, { ...options, test });
+  requireUsed(options, skips);
   const results = await runAll(tests, patience, lanes);
   const failed = results.flatMap(({ name, failure }) =>
     failure === null ? [] : [`${name}: ${failure}`]
   );
   const passed = results.length - failed.length;
   return { passed, failed, points: tests.at(-1)?.name ?? "", skips };
+}
+
+/**
+ * Throws where nothing was left out by a skip: the backend cannot do what it names, or has
+ * come to hold it.
+ */
+export function requireUsed(
+  { skip = [], only }: Pick<ConformanceOptions, "skip" | "only">,
+  used: ConformanceReport["skips"],
+): void {
+  // Left-out tests may be the ones that a skip names.
+  if (only !== undefined) return;
+  for (const one of skip) {
+    if (used.includes(one)) continue;
+    throw new TypeError(`Cannot skip "${one.test}": there is nothing to skip`);
+  }
 }
 
 /** Returns an outcome as `deno test` would end, for whoever adds up such lines. */

@@ -8,7 +8,7 @@
 import type { StoreLike } from "../../mod.ts";
 import { type ConformanceOptions, testBackend } from "../conformance/mod.ts";
 import { collector, runAll } from "./collector.ts";
-import type { Outcome } from "./contract.ts";
+import { type Outcome, requireUsed } from "./contract.ts";
 
 /** What the Worker is asked: the first time with no test. */
 export interface Job<P> {
@@ -47,6 +47,7 @@ export function isolateOf<P, E = unknown>(
       test,
       create: () => store.child(`${run}/${folders++}`),
     });
+    requireUsed(options, skips);
     const names = tests.map(({ name }) => name);
     return { tests: names, points: names.at(-1) ?? "", skips };
   };

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { installPackages } from "../servers/npm.ts";
 import { bundle } from "./bundle.ts";
 
 /** A Worker that answers until it is disposed of. */
@@ -11,34 +12,71 @@ export interface Worker extends AsyncDisposable {
   readonly origin: string;
 }
 
+/** As much of what it printed as an error repeats. */
+const MAX_SAID = 4000;
+
 /**
  * Serves a module, whose path is from the repository's root, in workerd, with variables
  * and with R2 buckets.
  */
-export async function serveInWorkerd(
+export function serveInWorkerd(
   path: string,
   bindings: Readonly<Record<string, string>> = {},
   buckets: readonly string[] = [],
 ): Promise<Worker> {
+  const args = [JSON.stringify(bindings), JSON.stringify(buckets)];
+  return serveByScript(new URL("workerd.mjs", import.meta.url), path, args);
+}
+
+/**
+ * Serves a module by a script of the emulator's, which is given its bundle and arguments,
+ * prints where it is, and ends with its input. Installs the emulator where it is not there.
+ */
+export async function serveByScript(
+  script: URL,
+  path: string,
+  args: readonly string[],
+): Promise<Worker> {
+  await installPackages("tests/runtimes/azure");
   const file = await Deno.makeTempFile({ suffix: ".mjs" });
   await Deno.writeTextFile(file, await bundle(path));
-  const script = new URL("workerd.mjs", import.meta.url).pathname;
   const workerd = new Deno.Command("node", {
-    args: [script, file, JSON.stringify(bindings), JSON.stringify(buckets)],
+    args: [script.pathname, file, ...args],
     stdin: "piped",
     stdout: "piped",
+    stderr: "piped",
   }).spawn();
   const lines = workerd.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  const heard = overhear(workerd.stderr);
+  const end = async () => {
+    await workerd.stdin.close().catch(() => {});
+    while (!(await lines.read()).done);
+    const { success, code } = await workerd.status;
+    await Deno.remove(file);
+    return { success, told: `it ended with ${code}: ${await heard}` };
+  };
+  // Where it is, is the first line; without one it has ended.
   const { value = "" } = await lines.read();
+  if (!URL.canParse(value)) {
+    const { told } = await end();
+    throw new Error(`Cannot serve "${path}" in workerd: ${told}`);
+  }
   return {
     origin: new URL(value).origin,
     async [Symbol.asyncDispose]() {
-      await workerd.stdin.close();
-      await lines.read();
-      await lines.cancel();
-      const { success } = await workerd.status;
-      await Deno.remove(file);
-      if (!success) throw new Error("workerd did not end well");
+      const { success, told } = await end();
+      if (!success) throw new Error(`workerd did not end well: ${told}`);
     },
   };
+}
+
+/** Passes on what a process says, and returns the end of it. */
+async function overhear(stream: ReadableStream<Uint8Array>): Promise<string> {
+  let said = "";
+  const decoder = new TextDecoder();
+  for await (const bytes of stream) {
+    await Deno.stderr.write(bytes);
+    said = (said + decoder.decode(bytes, { stream: true })).slice(-MAX_SAID);
+  }
+  return said;
 }

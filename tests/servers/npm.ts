@@ -4,18 +4,36 @@
  * @module
  */
 
-/** Installs a folder's packages as its lock file has them, unless they are there. */
-export async function installPackages(folder: string): Promise<void> {
-  const [locked, installed] = await Promise.all([
-    modified(`${folder}/package-lock.json`),
-    modified(`${folder}/node_modules/.package-lock.json`),
+const ROOT = new URL("../../", import.meta.url);
+const installed = new Map<string, Promise<void>>();
+
+/**
+ * Installs a folder's packages as its lock file has them, unless they are there. The folder
+ * is from the repository's root. Whoever starts something of a folder asks for it, so that
+ * nobody has to know what a task needs: a process installs it once.
+ */
+export function installPackages(folder: string): Promise<void> {
+  const { pathname } = new URL(folder, ROOT);
+  const running = installed.get(pathname) ?? install(pathname, folder);
+  installed.set(pathname, running);
+  return running;
+}
+
+async function install(path: string, folder: string): Promise<void> {
+  const [locked, there] = await Promise.all([
+    modified(`${path}/package-lock.json`),
+    modified(`${path}/node_modules/.package-lock.json`),
   ]);
-  if (installed >= locked) return;
-  const { success } = await new Deno.Command("npm", {
-    args: ["ci", "--prefix", folder, "--no-audit", "--no-fund", "--silent"],
+  if (there >= locked) return;
+  const { success, stdout, stderr } = await new Deno.Command("npm", {
+    args: ["ci", "--prefix", path, "--no-audit", "--no-fund"],
     stdin: "null",
-  }).spawn().status;
-  if (!success) throw new Error(`npm ci in ${folder} failed`);
+  }).output();
+  if (success) return;
+  const said = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  throw new Error(
+    `Cannot install by "npm ci --prefix ${folder}": ${said.join("")}`,
+  );
 }
 
 async function modified(path: string): Promise<number> {

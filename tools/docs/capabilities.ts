@@ -126,6 +126,16 @@ const OPTIONS: readonly (Gated & { readonly of?: string })[] = [
     },
   },
   {
+    name: "versionId",
+    of: "reads and `getFileInfo`",
+    run: (store) => store.readText(FILE, { versionId: "1" }),
+  },
+  {
+    name: "versionId",
+    of: "`delete`",
+    run: (store) => store.delete(FILE, { versionId: "1" }),
+  },
+  {
     name: "contentType",
     of: "`copy`",
     run: (store) => store.copy(FILE, "new.txt", { contentType: "a/b" }),
@@ -147,8 +157,10 @@ async function gatesOf(run: Gated["run"]): Promise<string[]> {
       capabilities: Object.values(Capability),
       without: [Capability[key]],
     });
-    for (const [name, object] of whole.objects) {
-      backend.objects.set(name, object);
+    for (const [name, { entry, bytes }] of whole.objects) {
+      // As the version that the calls name.
+      const extra = { ...entry.extra, versionId: "1" };
+      backend.objects.set(name, { entry: { ...entry, extra }, bytes });
     }
     Object.assign(backend, { uploads: UPLOADS });
     try {

@@ -12,6 +12,8 @@ import {
 } from "./capabilities.ts";
 import { FIRST } from "./configurations.ts";
 import { errorTable, fieldTable, requestTable } from "./observed.ts";
+import { growthPart } from "./growth.ts";
+import { peersPart } from "./peers.ts";
 import { presignedTable } from "./presigned.ts";
 import { readerParts, readerTable } from "./readers.ts";
 import {
@@ -25,7 +27,7 @@ import {
   memberTable,
   optionTable,
 } from "./reference.ts";
-import { runtimeTable } from "./runtimes.ts";
+import { pageTable, runtimeTable } from "./runtimes.ts";
 import { sizeTable } from "./sizes.ts";
 import { fillRegions, regionsOf } from "./markdown.ts";
 import { drawPictures } from "./pictures/files.ts";
@@ -93,6 +95,9 @@ export async function generate(
     ["import-map", importMapBlock(files)],
     ["sizes", sizeTable(files)],
     ["runtimes", runtimeTable(files)],
+    ["peers", peersPart(files)],
+    ["page-runtimes", pageTable(files)],
+    ["growth", growthPart(files)],
     ["backend-reference", memberTable(api, "Backend")],
     ["readers", readerTable(files)],
     ...readerParts(files),

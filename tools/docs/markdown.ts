@@ -5,27 +5,39 @@
  * @module
  */
 
-/** Prints a table whose columns are as wide as their widest cell. */
+/**
+ * Prints a table whose columns are as wide as their widest cell.
+ *
+ * @param figures Whether all behind the first column are figures, which stand to the right.
+ */
 export function printTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
+  figures = false,
 ): string {
   const escaped = [head, ...rows].map((row) =>
     row.map((cell) => cell.replaceAll("|", "\\|"))
   );
+  const isFigure = (column: number) => figures && column > 0;
   const widths = head.map((_, i) =>
-    Math.max(...escaped.map((row) => [...row[i] ?? ""].length))
+    Math.max(
+      isFigure(i) ? 3 : 0,
+      ...escaped.map((row) => [...row[i] ?? ""].length),
+    )
   );
   const line = (row: readonly string[]) =>
     `| ${
       widths.map((width, i) => {
         const cell = row[i] ?? "";
-        return cell + " ".repeat(width - [...cell].length);
+        const space = " ".repeat(width - [...cell].length);
+        return isFigure(i) ? space + cell : cell + space;
       }).join(" | ")
     } |`;
+  const rule = (width: number, column: number) =>
+    isFigure(column) ? `${"-".repeat(width - 1)}:` : "-".repeat(width);
   return [
     line(escaped[0]!),
-    `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`,
+    `| ${widths.map(rule).join(" | ")} |`,
     ...escaped.slice(1).map(line),
   ].join("\n");
 }

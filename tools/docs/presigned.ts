@@ -13,6 +13,7 @@ import { printTable } from "./markdown.ts";
 const SERVICES: readonly (readonly [Service, string])[] = [
   ["s3", "S3"],
   ["ceph", "Ceph"],
+  ["generic", "`generic`"],
   ["azure", "Azure"],
 ];
 

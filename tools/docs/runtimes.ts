@@ -1,17 +1,21 @@
 /**
- * Pure: the table of runtimes, from what the last run of `deno task test:runtimes` came to.
+ * Pure: the tables of runtimes, from what the last runs of `deno task test:runtimes` and of
+ * `deno task test:pages` came to.
  *
  * @module
  */
 import {
   type CellResult,
+  PAGES_FILE,
   type Results,
   RESULTS_FILE,
 } from "../../tests/runtimes/table/results.ts";
 import { printTable, wrap } from "./markdown.ts";
 import type { Files } from "./repository.ts";
 
-const RUNTIMES: readonly (readonly [name: string, title: string])[] = [
+type Named = readonly (readonly [name: string, title: string])[];
+
+const RUNTIMES: Named = [
   ["deno", "Deno"],
   ["node20", "Node 20"],
   ["node24", "Node 24"],
@@ -22,7 +26,7 @@ const RUNTIMES: readonly (readonly [name: string, title: string])[] = [
   ["webkit", "WebKitGTK"],
 ];
 
-const BACKENDS: readonly (readonly [name: string, title: string])[] = [
+const BACKENDS: Named = [
   ["memory", "Memory"],
   ["indexeddb", "IndexedDB"],
   ["s3", "S3 (Ceph)"],
@@ -30,20 +34,67 @@ const BACKENDS: readonly (readonly [name: string, title: string])[] = [
   ["http", "HTTP"],
 ];
 
+const PAGES: Named = [
+  ["deno", "Deno"],
+  ["chromium", "Chromium"],
+  ["firefox", "Firefox"],
+];
+
+const HANDLERS: Named = [
+  ["process", "in the page's own process"],
+  ["http", "Deno"],
+  ["workerd", "workerd"],
+];
+
+const ENDS: Named = [["page", "the page"], ["here", "the handler"]];
+
+const SERVICES: Named = [
+  ["fake", "S3 (strict fake)"],
+  ["ceph", "S3 (Ceph)"],
+  ["azurite", "Azure (Azurite)"],
+];
+
 /** How many tests passed in which runtime over which backend, and why some were left out. */
 export function runtimeTable(files: Files): string {
   const results: Results = JSON.parse(files.get(RESULTS_FILE) ?? "{}");
-  const reasons: string[] = [];
-  const noteOf = (reason: string): string => {
-    if (!reasons.includes(reason)) reasons.push(reason);
-    return `[${reasons.indexOf(reason) + 1}]`;
-  };
-  const cellOf = (result: CellResult | undefined): string => {
+  const cells = new Cells();
+  const rows = RUNTIMES.map(([runtime, title]) => [
+    versioned(results, runtime) ?? title,
+    ...BACKENDS.map(([backend]) => cells.of(results[`${runtime} ${backend}`])),
+  ]);
+  return cells.print(["", ...titlesOf(BACKENDS)], rows);
+}
+
+/** The same for a page without a secret: its handler, who ends uploads, its service. */
+export function pageTable(files: Files): string {
+  const results: Results = JSON.parse(files.get(PAGES_FILE) ?? "{}");
+  const cells = new Cells();
+  const rows = PAGES.flatMap(([page, pageTitle]) =>
+    HANDLERS.flatMap(([handler, handlerTitle]) => {
+      // A page of a browser has no handler in its own process.
+      if (page !== "deno" && handler === "process") return [];
+      return ENDS.map(([ends, endTitle]) => [
+        ...[pageTitle, handlerTitle, endTitle],
+        ...SERVICES.map(([service]) =>
+          cells.of(results[`${page} > ${handler} > ${service}, ends: ${ends}`])
+        ),
+      ]);
+    })
+  );
+  const head = ["Page", "Handler", "Uploads are ended by"];
+  return cells.print([...head, ...titlesOf(SERVICES)], rows);
+}
+
+/** Cells of one table, whose reasons are told once below it. */
+class Cells {
+  readonly #reasons: string[] = [];
+
+  of(result: CellResult | undefined): string {
     if (result === undefined) return "not run";
-    if ("without" in result) return `– ${noteOf(result.without)}`;
+    if ("without" in result) return `– ${this.#noteOf(result.without)}`;
     const { passed, failed, skipped } = result;
     const notes = skipped.map(({ test, reason }) =>
-      noteOf(`${reason} (${test})`)
+      this.#noteOf(`${reason} (${test})`)
     );
     const count = skipped.reduce((sum, { count }) => sum + count, 0);
     return [
@@ -51,16 +102,26 @@ export function runtimeTable(files: Files): string {
       ...failed === 0 ? [] : [`${failed} failed`],
       ...count === 0 ? [] : [`${count} skipped ${notes.join(" ")}`],
     ].join(", ");
-  };
-  const rows = RUNTIMES.map(([runtime, title]) => [
-    versioned(results, runtime) ?? title,
-    ...BACKENDS.map(([backend]) => cellOf(results[`${runtime} ${backend}`])),
-  ]);
-  const table = printTable(["", ...BACKENDS.map(([, title]) => title)], rows);
-  const notes = reasons.map((reason, at) =>
-    wrap(`- [${at + 1}] ${reason}`, "  ")
-  );
-  return [table, ...notes.length === 0 ? [] : [notes.join("\n")]].join("\n\n");
+  }
+
+  print(head: readonly string[], rows: readonly string[][]): string {
+    const table = printTable(head, rows);
+    const notes = this.#reasons.map((reason, at) =>
+      wrap(`- [${at + 1}] ${reason}`, "  ")
+    );
+    return [table, ...notes.length === 0 ? [] : [notes.join("\n")]].join(
+      "\n\n",
+    );
+  }
+
+  #noteOf(reason: string): string {
+    if (!this.#reasons.includes(reason)) this.#reasons.push(reason);
+    return `[${this.#reasons.indexOf(reason) + 1}]`;
+  }
+}
+
+function titlesOf(named: Named): string[] {
+  return named.map(([, title]) => title);
 }
 
 function versioned(results: Results, runtime: string): string | null {

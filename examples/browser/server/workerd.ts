@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { installPackages } from "../../../tests/servers/npm.ts";
 import { serveInWorkerd } from "../../../tests/runtimes/workerd.ts";
 import type { Handler } from "./app.ts";
 import type { RunningService } from "./services.ts";
@@ -21,7 +20,6 @@ export async function startSigner(
   { options, unsignedFields = "refused" }: RunningService,
   page: string,
 ): Promise<RunningSigner> {
-  await installPackages("tests/runtimes/azure");
   const worker = await serveInWorkerd(WORKER, {
     S3: JSON.stringify(options),
     PAGE: page,

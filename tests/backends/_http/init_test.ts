@@ -64,7 +64,7 @@ Deno.test("RET-019 arguments that fetch refuses are told from a dead network", (
   assert(isRefusedByFetch("no url", init));
 });
 
-Deno.test("BODY-001 in Chromium large bytes go out as a Blob, small ones and those of others as they are", async () => {
+Deno.test("BODY-001 in Chromium large bytes go out as a Blob, and small ones everywhere as they are", async () => {
   const bodyOf = (bytes: number) => {
     const body = new Uint8Array(bytes);
     return toInit({ ...request("PUT"), body }, undefined).body;
@@ -78,10 +78,22 @@ Deno.test("BODY-001 in Chromium large bytes go out as a Blob, small ones and tho
   });
   for (const other of [DECODING, "Deno/2.9.5", "Mozilla/5.0 Firefox/153.0"]) {
     await inRuntime(other, () => {
-      assert(bodyOf(1024 * 1024) instanceof Uint8Array);
+      assert(bodyOf(512 * 1024 - 1) instanceof Uint8Array);
       return Promise.resolve();
     });
   }
+});
+
+Deno.test("BODY-004 in Deno and Node a part goes out from where it lies, in its length", async () => {
+  const bytes = crypto.getRandomValues(new Uint8Array(64 * 1024));
+  const body = new Uint8Array(512 * 1024);
+  for (let at = 0; at < body.length; at += bytes.length) body.set(bytes, at);
+  const { body: sent } = toInit({ ...request("PUT"), body }, undefined);
+  assert(sent instanceof Blob && sent.size === body.byteLength);
+  for await (const chunk of sent.stream()) {
+    assert(chunk.buffer === body.buffer, "a copy was made");
+  }
+  assertEquals(await sent.bytes(), body);
 });
 
 Deno.test("BODY-001 a payload tells its size and gives its bytes, whatever it is", async () => {

@@ -3,6 +3,7 @@ import {
   PartBuffers,
   sharedBuffers,
 } from "../../../backends/_http/part_buffers.ts";
+import { StreamedBytes } from "../../../backends/_http/streamed_bytes.ts";
 
 const settled = (milliseconds = 0) =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -25,6 +26,30 @@ Deno.test("FLOW-004: a buffer that was sent is the next one's", async () => {
   await own.send(first.subarray(0, 2), () => Promise.resolve());
   await own.enter(undefined);
   assert(own.take(4).buffer === first.buffer, "whole again");
+  own.end();
+});
+
+Deno.test("BODY-005 a buffer that is still being read is nobody's next one", async () => {
+  const buffers = new PartBuffers(2);
+  const own = buffers.forUpload();
+  await own.enter(undefined);
+  await own.enter(undefined);
+  const first = own.take(4);
+  // An answer that came before the end of what it answers.
+  let unread: ReadableStream | undefined;
+  await own.send(first, () => {
+    unread = new StreamedBytes(first).stream();
+    return Promise.resolve();
+  });
+  await own.enter(undefined);
+  const second = own.take(4);
+  assert(second.buffer !== first.buffer);
+  await unread?.cancel();
+  await own.send(second, async () => {
+    await new Response(new StreamedBytes(second)).bytes();
+  });
+  await own.enter(undefined);
+  assert(own.take(4).buffer === second.buffer, "read to its end");
   own.end();
 });
 

@@ -169,6 +169,35 @@ Deno.test("PERF: a buffer that grows keeps what it holds", async () => {
   assertEquals(given, new Uint8Array(await new Blob(chunks).arrayBuffer()));
 });
 
+Deno.test("BODY-006 chunks that are handed over are freed when they are copied, and no others", async () => {
+  for (const handsOver of [true, false]) {
+    const chunks = [7, 8, 30, 1].map((size) => new Uint8Array(size).fill(size));
+    const inMore = new Uint8Array(40).subarray(1, 30).fill(29);
+    const all = new Blob([...chunks, inMore]);
+    const sent: Uint8Array<ArrayBuffer>[] = [];
+    let freed = 0;
+    const { steps } = recorder({
+      part: (number, bytes) => {
+        sent.push(bytes.slice());
+        return Promise.resolve(number);
+      },
+    });
+    const source = [...chunks, inMore];
+    const stream = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        freed = chunks.filter(({ byteLength }) => byteLength === 0).length;
+        const chunk = source.shift();
+        if (chunk === undefined) controller.close();
+        else controller.enqueue(chunk);
+      },
+    }, { highWaterMark: 0 });
+    await uploadStream(stream, PLAN, steps, undefined, { handsOver });
+    assertEquals(await new Blob(sent).bytes(), await all.bytes());
+    assertEquals(freed, handsOver ? 4 : 0);
+    assertEquals(inMore.byteLength, 29, "it is not alone in its memory");
+  }
+});
+
 Deno.test("PERF: the next part is filled while the others are under way, in one buffer more", async () => {
   const buffers = new Set<ArrayBuffer>();
   let read = 0;

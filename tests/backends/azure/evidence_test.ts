@@ -1,6 +1,12 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { DECODING, inRuntime } from "../_http/runtime.ts";
-import { holds, madeOf, overtaken } from "../../../backends/azure/evidence.ts";
+import {
+  deletedBy,
+  holds,
+  madeOf,
+  overtaken,
+  saysGone,
+} from "../../../backends/azure/evidence.ts";
 import { look } from "../../../backends/azure/probing.ts";
 import {
   AlreadyExistsError,
@@ -188,4 +194,25 @@ Deno.test("AZ-038 overtaken() takes a refusal and an older version together for 
   assertEquals(await of("new", new AlreadyExistsError()), "unknown");
   assertEquals(await of("old", new BackendUnavailableError()), "unknown");
   assertEquals(await of("none", new PreconditionFailedError()), "unknown");
+});
+
+Deno.test("AZ-038 deletedBy() takes what is gone for a proof, and an older version for its contrary", async () => {
+  const { settings, paths } = createFake();
+  const { container } = settings;
+  paths.put("old", { modified: LONG_AGO });
+  paths.put("new", {});
+  const error = new PreconditionFailedError();
+  const attempt = { outcome: "doubtful", error, failure: null } as const;
+  const headers = new Headers({ "x-ms-error-code": "BlobNotFound" });
+  const failure = { status: 404, headers, text: "" };
+  const of = async (key: string, isGone = false) => {
+    const seen = isGone ? { ...attempt, failure } : attempt;
+    assertEquals(saysGone(seen), isGone);
+    const proof = deletedBy(container, { key }, seen, container.now(), NOW);
+    return (await proof()).verdict;
+  };
+  assertEquals(await of("new", true), "mine");
+  assertEquals(await of("none"), "mine");
+  assertEquals(await of("old"), "not mine");
+  assertEquals(await of("new"), "unknown");
 });

@@ -61,7 +61,7 @@ Deno.test("CREATE-001: another account's bucket, a refusal and a wrong option ar
   await assertRejects(
     () => createContainer(options),
     AlreadyExistsError,
-    `Cannot create the bucket "bucket": it exists, and the service does not say that it is this account's`,
+    `Cannot create the bucket "bucket": it exists, and may be your own or another account's, as the service does not tell (BucketAlreadyExists); ping() of a store over it tells whether it can be used`,
   );
   await assertRejects(() => createContainer(options), PermissionDeniedError);
   await assertRejects(

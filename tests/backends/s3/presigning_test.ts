@@ -268,8 +268,28 @@ Deno.test("PRESIGN: headers of the options are signed and among those to send, w
 });
 
 Deno.test("PRESIGN-009 what a sender changes is held or open as the pages list it", async () => {
-  const fake = new FakeS3();
-  const store = storeOf(fake);
-  const outcomes = await outcomesOf(store, presign, fake.fetch);
-  assertEquals(outcomes, expectedOf("s3"));
+  for (
+    const [service, dialect] of [["s3", "aws"], ["generic", "generic"]] as const
+  ) {
+    const fake = new FakeS3();
+    const store = storeOf(fake, { dialect });
+    const outcomes = await outcomesOf(store, presign, fake.fetch);
+    assertEquals(outcomes, expectedOf(service));
+  }
+});
+
+Deno.test("PRESIGN-009 of a service that is not known, enforced is what every signature covers", async () => {
+  const store = storeOf(new FakeS3(), { dialect: "generic" });
+  const put = await presign(store, "a", {
+    method: "PUT",
+    overwrite: true,
+    contentType: "text/csv",
+    contentLength: 3,
+    metadata: { by: "ada" },
+  });
+  assertEquals(put.enforced, ["contentType", "contentLength"]);
+  const signed = new URL(put.url).searchParams.get("X-Amz-SignedHeaders");
+  assertEquals(signed, "content-length;content-type;host;x-amz-meta-by");
+  const get = await presign(store, "a", { response: { contentType: "a/b" } });
+  assertEquals(get.enforced, ["response"]);
 });

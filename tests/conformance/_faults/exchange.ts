@@ -50,6 +50,8 @@ export class Exchange {
     // The caller may use its buffer again while the request is still to arrive.
     this.body = body instanceof Uint8Array
       ? body.slice() as Uint8Array<ArrayBuffer>
+      : body instanceof Blob
+      ? body.slice()
       : body;
   }
 

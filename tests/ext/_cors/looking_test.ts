@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { Preflights } from "../../../ext/_cors/answers.ts";
 import { hiddenBy, refusedBy } from "../../../ext/_cors/looking.ts";
 import { type Demands, OPERATIONS } from "../../../ext/_cors/requests.ts";
-import { type FakeRule, ORIGIN, serviceOf } from "../cors_fixture.ts";
+import { EXPOSED, type FakeRule, ORIGIN, serviceOf } from "../cors_fixture.ts";
 
 const DEMANDS: Demands = {
   service: "s3",
@@ -87,11 +87,20 @@ Deno.test("CORS-002: hiddenBy() judges by answers that a page sees, and by those
     hiddenBy(answers, ORIGIN, demands)?.map(({ name }) => name);
   assertEquals(
     names([answer("ETag, Content-Range, x-amz-meta-author")]),
-    ["content-encoding", "x-amz-version-id", "x-amz-bucket-region"],
+    EXPOSED.slice(2),
   );
+  const [hidden] = hiddenBy([answer(EXPOSED.slice(1).join())], ORIGIN, {
+    ...DEMANDS,
+    operations: ["head", "list"],
+    metadata: [],
+  }) ?? [];
+  assertEquals([hidden?.name, hidden?.operations], ["etag", ["head", "list"]]);
   const azure = { ...DEMANDS, service: "azure" } as const;
   const literal = "etag, content-range, content-encoding, content-md5";
   assertEquals(names([answer(literal)], azure), []);
   const refusal = answer("", { "x-ms-error-code": "AuthenticationFailed" });
   assertEquals(names([answer(literal), refusal], azure), ["x-ms-error-code"]);
+  // A star shows what an answer has: what none has is neither shown nor hidden.
+  const part = answer(literal, { "content-disposition": "inline" });
+  assertEquals(names([part], azure), ["content-disposition"]);
 });

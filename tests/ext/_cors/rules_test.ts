@@ -63,7 +63,7 @@ Deno.test("CORS-003: rules for Ceph and Azure are documents of theirs", () => {
   const { text, command } = rulesOf("azure");
   assert(
     text.includes(
-      "<ExposedHeaders>etag,content-range,content-encoding,content-md5,x-ms-*</ExposedHeaders>",
+      "<ExposedHeaders>etag,content-range,content-encoding,content-disposition,date,age,retry-after,content-md5,x-ms-*</ExposedHeaders>",
     ),
     text,
   );

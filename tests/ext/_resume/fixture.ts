@@ -157,12 +157,17 @@ export async function killed(
     const options = { tokens, ...cut };
     const upload = resumableUpload(store, fileOf(file), "a.bin", options);
     await Promise.race([over, upload]);
-    // What was answered before is written down.
-    await new Promise((resolve) => setTimeout(resolve, 20));
   });
-  const found = await Array.fromAsync(pendingUploads(tokens));
-  if (found.length !== 1) throw new Error(`it left ${found.length} tokens`);
-  return found[0]!;
+  // Those that were begun before are answered and written down, however long that takes.
+  const isWritten = ({ parts: written }: UploadToken) =>
+    parts === Infinity || written.length === parts;
+  for (let looks = 0; looks < 3000; looks++) {
+    const found = await Array.fromAsync(pendingUploads(tokens));
+    if (found.length !== 1) throw new Error(`it left ${found.length} tokens`);
+    if (isWritten(found[0]!)) return found[0]!;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error(`of ${parts} parts not all were written down`);
 }
 
 /** Does something where the runtime has no locks. */

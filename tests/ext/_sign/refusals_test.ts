@@ -1,5 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { denied, Refusal, toRefusal } from "../../../ext/_sign/refusals.ts";
+import {
+  denied,
+  Refusal,
+  toOwnRefusal,
+  toRefusal,
+} from "../../../ext/_sign/refusals.ts";
 import {
   BackendUnavailableError,
   InvalidArgumentError,
@@ -26,16 +31,20 @@ Deno.test("SIGN-020 what goes wrong inside is told by its kind, and by nothing e
     false,
   ]);
   assertEquals(told(new NotFoundError("secret")), ["NotFound", 404, false]);
-  // What the asker has said himself.
-  assertEquals(told(new InvalidPathError("secret")), [
-    "InvalidPath",
-    400,
-    true,
-  ]);
-  assertEquals(told(new InvalidArgumentError("secret")), [
-    "InvalidArgument",
-    400,
-    true,
+  // What the asker has said himself, and what the application has.
+  for (
+    const [error, code] of [
+      [new InvalidPathError("secret"), "InvalidPath"],
+      [new InvalidArgumentError("secret"), "InvalidArgument"],
+    ] as const
+  ) {
+    assertEquals(told(toOwnRefusal(error)), [code, 400, true]);
+    assertEquals(told(error), [code, 400, false]);
+  }
+  assertEquals(told(toOwnRefusal(new NotFoundError("secret"))), [
+    "NotFound",
+    404,
+    false,
   ]);
   const own = new Refusal("PermissionDenied", "no", 403);
   assertEquals(toRefusal(own), own);

@@ -38,3 +38,20 @@ Deno.test("SIGN-006 the rules are asked once for the same, and of a copy for bot
     rules.require({ ...READ, operation: "copy", path: "c", source: "b" })
   );
 });
+
+Deno.test("SIGN-032 what reads a file as well is valid no longer than what only reads it", async () => {
+  const rules = (read: number, copy: number | undefined) =>
+    new Rules(
+      ({ operation }) => ({
+        expiresIn: operation === "read" ? read : copy,
+        contentType: "text/plain",
+      }),
+      REQUEST,
+      1000,
+    );
+  const asked: AskedOperation = { ...READ, operation: "copy", source: "b" };
+  for (const [read, copy] of [[5, 60], [60, 5], [5, undefined]] as const) {
+    const grant = await rules(read, copy).require(asked);
+    assertEquals(grant, { expiresIn: 5, contentType: "text/plain" });
+  }
+});

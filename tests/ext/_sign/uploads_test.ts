@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import {
   factsOf,
   isPromised,
+  narrowed,
   requireSource,
   requireStep,
 } from "../../../ext/_sign/uploads.ts";
@@ -15,6 +16,7 @@ const STEP: UploadStep = {
   create: true,
   ifMatch: null,
   opens: false,
+  stores: false,
 };
 const plan = (size: number | null) => ({
   size,
@@ -111,4 +113,15 @@ Deno.test("SIGN-030 a part is of the file that was allowed, or of content that i
       assertThrows(() => requireSource(facts, STEP, of(other)), Error, "other");
     }
   }
+});
+
+Deno.test("SIGN-032 rules that are asked again may narrow an upload, and widen none", () => {
+  const facts = factsOf("r", "r/a", ASKED, plan(null), { maxSize: 12 });
+  assertEquals(narrowed(facts, { maxSize: 7 }).limit, 7);
+  assertEquals(narrowed(facts, { maxSize: 70 }).limit, 12);
+  assertEquals(narrowed(facts, {}), facts);
+  const step = { ...STEP, number: 2, size: 3 };
+  requireStep(facts, "r", "r/a", step);
+  const less = narrowed(facts, { maxSize: 7 });
+  assertThrows(() => requireStep(less, "r", "r/a", step), Error, "size");
 });

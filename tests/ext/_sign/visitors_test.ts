@@ -1,4 +1,5 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { InvalidArgumentError } from "../../../mod.ts";
 import { request } from "../sign_asking.ts";
 import { scene, SIGN_URL } from "../sign_fixture.ts";
 import { question } from "../sign_questions.ts";
@@ -80,4 +81,46 @@ Deno.test("SIGN-008 a browser's question is answered for the origins that are na
   const no = await preflight("https://evil.example");
   assertEquals(no.status, 403);
   assertEquals(no.headers.get("access-control-allow-origin"), null);
+});
+
+Deno.test("SIGN-008 an origin that no page's browser sends, or each hidden one's, is refused", () => {
+  for (
+    const origin of [
+      "null",
+      "*",
+      "",
+      "app.example.com",
+      "https://app.example.com/",
+      "https://APP.example.com",
+      "https://app.example.com:443",
+      "data:text/html,",
+    ]
+  ) {
+    assertThrows(
+      () => scene({ handler: { origins: [origin] } }),
+      InvalidArgumentError,
+      "is no origin",
+      origin,
+    );
+  }
+});
+
+Deno.test("SIGN-008 the origins of apps that show pages are taken", async () => {
+  for (
+    const origin of [
+      "capacitor://localhost",
+      "tauri://localhost",
+      "http://tauri.localhost",
+      "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
+    ]
+  ) {
+    const { sign } = scene({ handler: { origins: [origin] } });
+    const { status } = await sign(
+      new Request("https://app.example.com/sign", {
+        method: "OPTIONS",
+        headers: { origin, "access-control-request-method": "POST" },
+      }),
+    );
+    assertEquals(status, 204, origin);
+  }
 });

@@ -66,7 +66,12 @@ export class FakeAzure {
     init: RequestInit,
   ): Promise<Response> => {
     init.signal?.throwIfAborted();
-    const asked = toAsked(url, init);
+    const { body = null } = init;
+    const asked = toAsked(
+      url,
+      init,
+      body instanceof Blob ? new Uint8Array(await body.arrayBuffer()) : body,
+    );
     const what = asked.query.get("comp") ?? asked.query.get("action");
     const name = what === null ? asked.method : `${asked.method} ${what}`;
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
@@ -119,10 +124,14 @@ export class FakeAzure {
   }
 }
 
-function toAsked(url: string, init: RequestInit): Asked {
+function toAsked(
+  url: string,
+  init: RequestInit,
+  content: BodyInit | null,
+): Asked {
   const { host, pathname, searchParams } = new URL(url);
   const [container = "", ...rest] = pathname.slice(1).split("/");
-  const body = init.body as Uint8Array<ArrayBuffer> | null | undefined;
+  const body = content as Uint8Array<ArrayBuffer> | null;
   return {
     method: init.method ?? "GET",
     host,
@@ -161,13 +170,26 @@ export function find(paths: Paths, path: string): Node {
   return node;
 }
 
+/** Returns the node or the version that a request names. */
+function findAsked(paths: Paths, { path, query }: Asked): Node {
+  const versionId = query.get("versionid");
+  // As the emulator, which knows none.
+  if (versionId === null || !paths.keepsVersions) return find(paths, path);
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z$/.test(versionId)) {
+    throw new Refusal(400, "InvalidQueryParameterValue");
+  }
+  const node = paths.versionAt(path, versionId);
+  if (node === undefined) throw new Refusal(404, "BlobNotFound");
+  return node;
+}
+
 /** Refuses a change of what somebody has leased. */
 export function requireNoLease(paths: Paths, path: string): void {
   if (paths.leased.has(path)) throw new Refusal(412, "LeaseIdMissing");
 }
 
-function head(paths: Paths, { path }: Asked): Response {
-  const node = find(paths, path);
+function head(paths: Paths, asked: Asked): Response {
+  const node = findAsked(paths, asked);
   const length = String(node.bytes.byteLength);
   return answer(200, { ...nodeFields(node), "content-length": length });
 }
@@ -176,7 +198,7 @@ function get(paths: Paths, asked: Asked, comp: string | null): Response {
   if (comp === "blocklist") {
     return blockList(paths, asked.path, asked.query);
   }
-  const node = find(paths, asked.path);
+  const node = findAsked(paths, asked);
   if (comp === "tags") return tagsOf(node);
   const none = asked.headers.get("if-none-match");
   if (none !== null && none === node.etag) return answer(304);
@@ -205,14 +227,22 @@ function get(paths: Paths, asked: Asked, comp: string | null): Response {
   }, bytes.slice(start, end + 1));
 }
 
-function remove(paths: Paths, { path, headers }: Asked): Response {
-  const node = find(paths, path);
+function remove(paths: Paths, asked: Asked): Response {
+  const { path, headers, query } = asked;
+  const node = findAsked(paths, asked);
   requireConditions(node, headers);
   requireNoLease(paths, path);
+  if (query.has("versionid") && paths.keepsVersions) {
+    if (headers.has("x-ms-delete-snapshots")) {
+      throw new Refusal(400, "InvalidHeaderValue");
+    }
+    paths.removeVersion(path, node);
+    return answer(202);
+  }
   if (node.kind === "folder" && paths.below(path).length > 0) {
     throw new Refusal(409, "DirectoryIsNotEmpty");
   }
-  paths.nodes.delete(path);
+  paths.remove(path);
   return answer(202);
 }
 
@@ -273,6 +303,7 @@ export function versionFields(
     etag: node.etag,
     "last-modified": node.modified.toUTCString(),
     ...md5 === null ? {} : { "content-md5": md5 },
+    ...node.versionId === null ? {} : { "x-ms-version-id": node.versionId },
   };
 }
 

@@ -64,6 +64,19 @@ export function answerXml(text: string, headers?: HeadersInit): Response {
   });
 }
 
+/**
+ * Returns what `versionId` says of a version, or nothing for "null" where none are kept: a
+ * bucket without versions does not say that they are all called so.
+ */
+export function versionFields(versionId: string): Record<string, string> {
+  return versionId === "null" ? {} : { "x-amz-version-id": versionId };
+}
+
+/** Returns whether a text can be the id of a version: what cannot is a wrong argument. */
+export function isVersionId(text: string): boolean {
+  return /^(?:v\d+|null)$/.test(text);
+}
+
 /** Checks the conditions of a write; `null` where they hold. */
 export function refusedWrite(
   arrived: Arrived,

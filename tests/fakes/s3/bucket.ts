@@ -15,6 +15,19 @@ export interface StoredObject {
   readonly versionId: string;
 }
 
+/** The mark that the deletion of an object leaves in a bucket with versions. */
+export interface DeleteMarker {
+  readonly modified: number;
+  readonly versionId: string;
+}
+
+/** What a bucket with versions keeps of a key. */
+export type Version = StoredObject | DeleteMarker;
+
+export function isFile(version: Version): version is StoredObject {
+  return "bytes" in version;
+}
+
 /** An upload in parts. */
 export interface Upload {
   readonly id: string;
@@ -34,11 +47,67 @@ export function md5(...parts: readonly Uint8Array[]): string {
 export class Bucket {
   readonly objects: Map<string, StoredObject> = new Map();
   readonly uploads: Map<string, Upload> = new Map();
+  /** What was there before, the newest at the end; all versions of a key but current objects. */
+  readonly #older: Map<string, Version[]> = new Map();
+  /** Whether versions are kept from now on. */
+  keepsVersions: boolean;
   readonly #now: () => number;
   #versions = 0;
 
-  constructor(now: () => number = Date.now) {
+  constructor(now: () => number = Date.now, keepsVersions = true) {
     this.#now = now;
+    this.keepsVersions = keepsVersions;
+  }
+
+  /** Returns all versions of a key, the newest first. */
+  versionsOf(key: string): Version[] {
+    const current = this.objects.get(key);
+    const older = (this.#older.get(key) ?? []).toReversed();
+    return current === undefined ? older : [current, ...older];
+  }
+
+  /** Returns the keys that have versions, in order. */
+  versioned(prefix: string): string[] {
+    const keys = new Set([...this.objects.keys(), ...this.#older.keys()]);
+    return [...keys].filter((k) => k.startsWith(prefix)).sort(compareUtf8);
+  }
+
+  /** Deletes an object; where versions are kept it stays, behind a mark that is returned. */
+  remove(key: string): DeleteMarker | null {
+    if (!this.keepsVersions) {
+      this.objects.delete(key);
+      return null;
+    }
+    this.#setAside(key);
+    this.objects.delete(key);
+    const marker = { versionId: this.#nextId(), modified: this.#now() };
+    this.#older.set(key, [...this.#older.get(key) ?? [], marker]);
+    return marker;
+  }
+
+  /** Deletes one version for good and returns it; what came before the current one is current. */
+  removeVersion(key: string, versionId: string): Version | null {
+    const all = this.versionsOf(key);
+    const found = all.find((version) => version.versionId === versionId);
+    if (found === undefined) return null;
+    const [newest, ...older] = all.filter((version) => version !== found);
+    const isCurrent = newest !== undefined && isFile(newest);
+    if (isCurrent) this.objects.set(key, newest);
+    else this.objects.delete(key);
+    const left = isCurrent || newest === undefined ? older : [newest, ...older];
+    this.#older.set(key, left.toReversed());
+    if (left.length === 0) this.#older.delete(key);
+    return found;
+  }
+
+  #setAside(key: string): void {
+    const current = this.objects.get(key);
+    if (!this.keepsVersions || current === undefined) return;
+    this.#older.set(key, [...this.#older.get(key) ?? [], current]);
+  }
+
+  #nextId(): string {
+    return this.keepsVersions ? `v${++this.#versions}` : "null";
   }
 
   put(
@@ -47,7 +116,8 @@ export class Bucket {
     headers: Readonly<Record<string, string>>,
     etag = `"${md5(bytes)}"`,
   ): StoredObject {
-    const versionId = `v${++this.#versions}`;
+    this.#setAside(key);
+    const versionId = this.#nextId();
     const modified = Math.floor(this.#now() / 1000) * 1000;
     const object = { bytes, etag, modified, headers, versionId };
     this.objects.set(key, object);

@@ -139,7 +139,7 @@ export function handleDeletes(arrived: Arrived, bucket: Bucket): Response {
       );
       continue;
     }
-    bucket.objects.delete(key);
+    bucket.remove(key);
     if (!quiet) answers.push(`<Deleted><Key>${xml(key)}</Key></Deleted>`);
   }
   return answerXml(`<DeleteResult>${answers.join("")}</DeleteResult>`);

@@ -4,16 +4,26 @@ import {
   answerXml,
   type Arrived,
   checkedSums,
+  isVersionId,
   keptHeaders,
   refusedWrite,
+  versionFields,
   xml,
 } from "./answers.ts";
-import type { Bucket, StoredObject } from "./bucket.ts";
+import {
+  type Bucket,
+  isFile,
+  type StoredObject,
+  type Version,
+} from "./bucket.ts";
 
 /** Answers what concerns one object. */
 export function handleObject(arrived: Arrived, bucket: Bucket): Response {
-  const { method, key, headers } = arrived;
+  const { method, key, headers, query } = arrived;
   const existing = bucket.objects.get(key);
+  const { ignoresVersions } = arrived.service.options;
+  const wanted = ignoresVersions ? null : query.get("versionId");
+  if (wanted !== null) return handleVersion(arrived, bucket, wanted);
   if (method === "GET" || method === "HEAD") {
     return existing === undefined
       ? answerError(arrived, 404, "NoSuchKey")
@@ -30,8 +40,11 @@ export function handleObject(arrived: Arrived, bucket: Bucket): Response {
     } else if (match !== null && match !== "*" && match !== existing?.etag) {
       return answerError(arrived, 412, "PreconditionFailed");
     }
-    bucket.objects.delete(key);
-    return new Response(null, { status: 204 });
+    const marker = bucket.remove(key);
+    return new Response(null, {
+      status: 204,
+      headers: marker === null ? {} : markerFields(marker.versionId),
+    });
   }
   if (method !== "PUT") return answerError(arrived, 405, "MethodNotAllowed");
   const refused = refusedWrite(arrived, existing);
@@ -47,8 +60,56 @@ export function handleObject(arrived: Arrived, bucket: Bucket): Response {
   const tag = arrived.service.tagOf(arrived.body);
   const { etag, versionId } = bucket.put(key, arrived.body, stored, tag);
   return new Response(null, {
-    headers: { etag, "x-amz-version-id": versionId, ...sums },
+    headers: { etag, ...versionFields(versionId), ...sums },
   });
+}
+
+function markerFields(versionId: string): Record<string, string> {
+  return { "x-amz-delete-marker": "true", ...versionFields(versionId) };
+}
+
+/** Finds a version, or says as AWS does that there is none. */
+function versionAt(
+  arrived: Arrived,
+  bucket: Bucket,
+  key: string,
+  versionId: string,
+): Version | Response {
+  if (!isVersionId(versionId)) {
+    return answerError(arrived, 400, "InvalidArgument");
+  }
+  return bucket.versionsOf(key).find((v) => v.versionId === versionId) ??
+    answerError(arrived, 404, "NoSuchVersion");
+}
+
+// Of a mark nothing can be read but that it is one.
+function handleVersion(
+  arrived: Arrived,
+  bucket: Bucket,
+  versionId: string,
+): Response {
+  const { method, key } = arrived;
+  const found = versionAt(arrived, bucket, key, versionId);
+  if (method === "DELETE" && isVersionId(versionId)) {
+    const removed = bucket.removeVersion(key, versionId);
+    const fields = removed === null || isFile(removed)
+      ? versionFields(versionId)
+      : markerFields(versionId);
+    return new Response(null, { status: 204, headers: fields });
+  }
+  if (found instanceof Response) return found;
+  if (method !== "GET" && method !== "HEAD") {
+    return answerError(arrived, 405, "MethodNotAllowed");
+  }
+  if (!isFile(found) && arrived.service.options.hidesMarkers) {
+    return answerError(arrived, 404, "NoSuchKey");
+  }
+  return isFile(found)
+    ? getObject(arrived, found)
+    : answerError(arrived, 405, "MethodNotAllowed", {
+      allow: "DELETE",
+      ...markerFields(versionId),
+    });
 }
 
 function base64Md5(bytes: Uint8Array): string {
@@ -61,10 +122,17 @@ export function copySource(
   bucket: Bucket,
 ): StoredObject | Response {
   const { headers } = arrived;
-  const source = decodeURIComponent(headers.get("x-amz-copy-source") ?? "");
+  const given = headers.get("x-amz-copy-source") ?? "";
+  const [name = "", parameters = ""] = given.split("?");
+  const source = decodeURIComponent(name);
   const key = source.slice(source.indexOf("/", 1) + 1);
-  const object = bucket.objects.get(key);
+  const versionId = new URLSearchParams(parameters).get("versionId");
+  const object = versionId === null
+    ? bucket.objects.get(key)
+    : versionAt(arrived, bucket, key, versionId);
+  if (object instanceof Response) return object;
   if (object === undefined) return answerError(arrived, 404, "NoSuchKey");
+  if (!isFile(object)) return answerError(arrived, 400, "InvalidRequest");
   const match = headers.get("x-amz-copy-source-if-match");
   const { ignoresConditions } = arrived.service.options;
   if (!ignoresConditions && match !== null && match !== object.etag) {
@@ -95,7 +163,7 @@ function copyObject(arrived: Arrived, bucket: Bucket): Response {
     `<CopyObjectResult><LastModified>${
       new Date(copy.modified).toISOString()
     }</LastModified><ETag>${xml(copy.etag)}</ETag></CopyObjectResult>`,
-    { "x-amz-version-id": copy.versionId },
+    versionFields(copy.versionId),
   );
 }
 
@@ -113,7 +181,7 @@ function getObject(arrived: Arrived, object: StoredObject): Response {
     etag: object.etag,
     "accept-ranges": "bytes",
     "last-modified": new Date(object.modified).toUTCString(),
-    "x-amz-version-id": object.versionId,
+    ...versionFields(object.versionId),
   };
   if (headers.get("x-amz-checksum-mode") !== "ENABLED") {
     for (const name of Object.keys(answer)) {

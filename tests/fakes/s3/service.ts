@@ -41,6 +41,12 @@ export interface FakeOptions {
   readonly dropsUploadTags?: boolean;
   /** Does not check signatures. */
   readonly trusting?: boolean;
+  /** Whether its buckets keep versions. */
+  readonly keepsVersions?: boolean;
+  /** Answers to the version of a delete marker as to none, as Ceph does. */
+  readonly hidesMarkers?: boolean;
+  /** Does not know `versionId`. */
+  readonly ignoresVersions?: boolean;
   /** Gives ETags that are no hash, as with encryption by KMS or by the customer's key. */
   readonly opaqueTags?: boolean;
   /** Hashes only the ends of what is long, so that tests of long contents are quick. */
@@ -81,6 +87,9 @@ export class FakeS3 {
       ignoresStart: false,
       dropsUploadTags: false,
       trusting: false,
+      keepsVersions: true,
+      hidesMarkers: false,
+      ignoresVersions: false,
       opaqueTags: false,
       quickTags: false,
       ownSums: true,
@@ -88,7 +97,8 @@ export class FakeS3 {
       ...options,
     };
     for (const name of options.buckets ?? ["bucket"]) {
-      this.buckets.set(name, new Bucket(this.options.now));
+      const { now, keepsVersions } = this.options;
+      this.buckets.set(name, new Bucket(now, keepsVersions));
     }
   }
 
@@ -120,6 +130,10 @@ export class FakeS3 {
       // Bytes are taken past the request, which would copy them twice.
       const answer = body instanceof Uint8Array
         ? this.handle(new Request(url, rest), new Uint8Array(body))
+        : body instanceof Blob
+        ? body.arrayBuffer().then((all) =>
+          this.handle(new Request(url, rest), new Uint8Array(all))
+        )
         : this.handle(new Request(url, { ...rest, body: body ?? null }));
       if (!signal) return await answer;
       return await new Promise<Response>((resolve, reject) => {

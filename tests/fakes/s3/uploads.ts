@@ -5,6 +5,7 @@ import {
   checkedSums,
   keptHeaders,
   refusedWrite,
+  versionFields,
   xml,
 } from "./answers.ts";
 import { type Bucket, md5, type Upload } from "./bucket.ts";
@@ -153,6 +154,6 @@ function complete(
     }<ChecksumType>${
       sums["x-amz-checksum-type"] ?? ""
     }</ChecksumType></CompleteMultipartUploadResult>`,
-    { "x-amz-version-id": versionId },
+    versionFields(versionId),
   );
 }

@@ -6,6 +6,7 @@
 import { importMap } from "../../../tools/docs/reference.ts";
 import { readManifest } from "../../../tools/manifest.ts";
 import { runInPage } from "./page.ts";
+import { runSnippets } from "./snippets.ts";
 
 /** What a consumer needs beside the tarball, and the steps that it takes. */
 export interface Consumer {
@@ -130,6 +131,10 @@ globalThis.programs = { run };
 `,
     },
     run: runInPage,
+  }],
+  ["The pages' snippets, in Node 24", {
+    packages: ["node@24.21.0", "fake-indexeddb@6.2.8"],
+    run: runSnippets,
   }],
   ["TypeScript, bundler", typescript("esnext", "bundler")],
   ["TypeScript, nodenext", typescript("nodenext", "nodenext")],

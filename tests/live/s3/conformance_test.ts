@@ -1,9 +1,17 @@
 import { assertEquals } from "@std/assert";
 import { type ConformanceReport, testBackend } from "../../conformance/mod.ts";
-import { createStore, DIALECT } from "./server.ts";
-import { SKIPS } from "./skips.ts";
+import { S3Backend } from "../../../backends/s3/mod.ts";
+import { Store } from "../../../mod.ts";
+import {
+  createBucket,
+  createStore,
+  DIALECT,
+  optionsFor,
+  versionBucket,
+} from "./server.ts";
+import { OF_VERSIONS, skipsOf } from "./skips.ts";
 
-const skip = SKIPS[DIALECT] ?? [];
+const skip = skipsOf(DIALECT);
 
 await testBackend(`s3 on ${DIALECT}`, {
   test: Deno.test,
@@ -19,3 +27,27 @@ await testBackend(`s3 on ${DIALECT}`, {
     assertEquals(report.skips.length, skip.length);
   },
 });
+
+let versioned: Promise<string> | undefined;
+let roots = 0;
+
+async function createVersioned(): Promise<string> {
+  const bucket = await createBucket();
+  await versionBucket(bucket);
+  return bucket;
+}
+
+if (DIALECT === "ceph") {
+  await testBackend("s3 on ceph, with versions", {
+    test: Deno.test,
+    async create() {
+      const bucket = await (versioned ??= createVersioned());
+      const backend = new S3Backend(optionsFor(bucket));
+      return new Store({ backend, root: `root-${roots++}` });
+    },
+    namespace: "flat",
+    closeIsTerminal: true,
+    only: OF_VERSIONS,
+    report: ({ failed }) => assertEquals(failed, 0),
+  });
+}

@@ -148,6 +148,24 @@ Deno.test({
 });
 
 Deno.test({
+  name:
+    "PRESIGN-009 s3rver takes a signature that is none, and so holds nothing",
+  ignore: !ignore,
+  async fn() {
+    const store = await createStore();
+    const put = await presign(store, "a.txt", {
+      method: "PUT",
+      overwrite: true,
+      contentLength: 3,
+    });
+    assertEquals(put.enforced, ["contentLength"]);
+    const forged = put.url.replace(/(Signature=)[0-9a-f]{8}/, "$100000000");
+    assertEquals(await statusOf(fetch, { ...put, url: forged }, "abcd"), 200);
+    assertEquals(await store.readText("a.txt"), "abcd");
+  },
+});
+
+Deno.test({
   name: "PAGE-012 the server takes a link that a page had signed",
   ignore,
   async fn() {

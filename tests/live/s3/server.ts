@@ -58,6 +58,18 @@ export async function createBucket(): Promise<string> {
   return name;
 }
 
+const VERSIONING =
+  '<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Status>Enabled</Status></VersioningConfiguration>';
+
+/** Has a bucket keep versions from now on. */
+export async function versionBucket(bucket: string): Promise<void> {
+  const response = await send("PUT", `/${bucket}?versioning`, {
+    body: VERSIONING,
+  });
+  await response.body?.cancel();
+  if (!response.ok) throw new Error(`keeping versions: ${response.status}`);
+}
+
 /** The options of a backend over a bucket of the server. */
 export function optionsFor(bucket: string): S3Options {
   return {

@@ -9,6 +9,16 @@ import type { Skip } from "../../conformance/mod.ts";
 const ORDER = "s3rver orders names otherwise than S3, which goes by bytes";
 const NO_PARTS = "s3rver has neither ListParts nor AbortMultipartUpload";
 
+/** What has to be tested in a bucket that keeps versions. */
+export const OF_VERSIONS: readonly string[] = [
+  "VER-001",
+  "VER-002",
+  "VER-003",
+  "VER-004",
+  "VER-005",
+  "VER-006",
+];
+
 /** The skips of each server, by its dialect. */
 export const SKIPS: { readonly [name in S3DialectName]?: readonly Skip[] } = {
   ceph: [
@@ -39,3 +49,14 @@ export const SKIPS: { readonly [name in S3DialectName]?: readonly Skip[] } = {
     { test: "UPL-007", reason: NO_PARTS },
   ],
 };
+
+const VERSIONED =
+  "Ceph 16 ignores the conditions of writes where it keeps versions, so these have a bucket of their own";
+
+/** The skips of a bucket without versions, whose backend could read some. */
+export function skipsOf(dialect: S3DialectName): readonly Skip[] {
+  const own = SKIPS[dialect] ?? [];
+  return dialect === "ceph"
+    ? [...own, ...OF_VERSIONS.map((test) => ({ test, reason: VERSIONED }))]
+    : own;
+}

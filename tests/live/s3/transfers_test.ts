@@ -159,7 +159,12 @@ Deno.test({
     let peak = 0;
     const { store, bucket } = await setup({
       fetch: async (url, init) => {
-        const size = init.body instanceof Uint8Array ? init.body.byteLength : 0;
+        const { body } = init;
+        const size = body instanceof Blob
+          ? body.size
+          : body instanceof Uint8Array
+          ? body.byteLength
+          : 0;
         inFlight += size;
         most = Math.max(most, inFlight);
         peak = Math.max(peak, Deno.memoryUsage().rss);

@@ -4,13 +4,11 @@
  * @module
  */
 import { isolateOf } from "../isolate.ts";
-import { SKIPS } from "../../live/azure/skips.ts";
-import { openEmulator } from "./suite.ts";
+import { EMULATOR, openEmulator } from "./suite.ts";
 
 export default {
   fetch: isolateOf("azure", async (origin: string) => ({
+    ...EMULATOR,
     store: await openEmulator(origin),
-    namespace: "flat",
-    skip: SKIPS,
   })),
 };

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Store } from "../../../mod.ts";
+import type { ConformanceOptions } from "../../conformance/mod.ts";
 import { createStore } from "../../live/azure/account.ts";
 import { SKIPS } from "../../live/azure/skips.ts";
 import { type Outcome, runContract } from "../contract.ts";
@@ -23,14 +24,15 @@ export function openEmulator(origin: string): Promise<Store> {
   return createStore(origin, { blockSize: BLOCK_SIZE });
 }
 
+/** What the suite is told of the emulator. */
+export const EMULATOR: Pick<ConformanceOptions, "namespace" | "skip"> = {
+  namespace: "flat",
+  skip: SKIPS,
+};
+
 /** Runs the conformance suite against the emulator at `origin`. */
 export function runSuite(origin: string): Promise<Outcome> {
   const create = () => openEmulator(origin);
-  const options = {
-    create,
-    namespace: "flat",
-    closeIsTerminal: true,
-    skip: SKIPS,
-  } as const;
+  const options = { ...EMULATOR, create, closeIsTerminal: true };
   return runContract("azure", options, BOUNDS);
 }

@@ -30,7 +30,10 @@ export async function upload(
   let arrived = 0;
   const fetch = async (url: string, init: RequestInit): Promise<Response> => {
     if (init.method === "HEAD") return new Response(null, { status: 404 });
-    const bytes = (init.body as Uint8Array | null)?.byteLength ?? 0;
+    const { body = null } = init;
+    const bytes = body instanceof Blob
+      ? body.size
+      : (body as Uint8Array | null)?.byteLength ?? 0;
     under += bytes;
     inFlight = Math.max(inFlight, under);
     const { search } = new URL(url);

@@ -5,7 +5,7 @@
  * @module
  */
 import { ACCOUNT, FakeS3 } from "../../fakes/s3/service.ts";
-import { bundle } from "../bundle.ts";
+import { serveByScript } from "../workerd.ts";
 import { type Ask, judge, runRaces } from "./races.ts";
 
 /** Runs both isolates, and gives the ways to ask them. */
@@ -13,32 +13,20 @@ async function withIsolates(
   bindings: Readonly<Record<string, string>>,
   work: (one: Ask, other: Ask) => Promise<void>,
 ): Promise<void> {
-  const file = await Deno.makeTempFile({ suffix: ".mjs" });
-  await Deno.writeTextFile(file, await bundle("tests/runtimes/cache/edge.ts"));
-  const script = new URL("workerd.mjs", import.meta.url).pathname;
-  const child = new Deno.Command("node", {
-    args: [script, file, JSON.stringify(bindings)],
-    stdin: "piped",
-    stdout: "piped",
-  }).spawn();
-  const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  try {
-    const { value = "" } = await lines.read();
-    const { origin } = new URL(value);
-    const asker = (name: string): Ask => async (job) => {
-      const body = JSON.stringify(job);
-      const answer = await fetch(`${origin}/${name}`, { method: "POST", body });
-      const text = await answer.text();
-      if (answer.ok) return text;
-      throw new Error(`${name}: ${JSON.stringify(job)}: ${text}`);
-    };
-    await work(asker("a"), asker("b"));
-  } finally {
-    await child.stdin.close();
-    await lines.cancel();
-    await child.status;
-    await Deno.remove(file);
-  }
+  await using worker = await serveByScript(
+    new URL("workerd.mjs", import.meta.url),
+    "tests/runtimes/cache/edge.ts",
+    [JSON.stringify(bindings)],
+  );
+  const asker = (name: string): Ask => async (job) => {
+    const body = JSON.stringify(job);
+    const url = `${worker.origin}/${name}`;
+    const answer = await fetch(url, { method: "POST", body });
+    const text = await answer.text();
+    if (answer.ok) return text;
+    throw new Error(`${name}: ${JSON.stringify(job)}: ${text}`);
+  };
+  await work(asker("a"), asker("b"));
 }
 
 Deno.test("CACHE-017 of 500 races of two isolates in workerd that share a cache, none shows what is older than a change", async () => {

@@ -1,8 +1,7 @@
 /**
- * Runs the hashing suite in another runtime:
+ * Runs the hashing suite in another runtime, which it installs:
  *
  * ```sh
- * npm ci --prefix tests/runtimes/hashing
  * deno task test:hashing node bun workerd chromium
  * deno task test:hashing node bun workerd chromium bench
  * ```
@@ -10,6 +9,7 @@
  * @module
  */
 import { interleave, ratio, type Round, show } from "../../../bench/rounds.ts";
+import { installPackages } from "../../servers/npm.ts";
 import type { SuiteReport } from "./suite.ts";
 
 const HERE = new URL(".", import.meta.url);
@@ -33,6 +33,7 @@ const runners: Record<string, (measures: boolean) => Promise<Report>> = {
   chromium: runBrowser,
 };
 
+await installPackages("tests/runtimes/hashing");
 const measures = Deno.args.includes("bench");
 let failures = 0;
 for (const name of Deno.args) {

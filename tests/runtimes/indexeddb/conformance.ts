@@ -10,6 +10,7 @@ import {
 import { Store } from "../../../mod.ts";
 import { testBackend } from "../../conformance/mod.ts";
 import { collector, type Result, runAll } from "../collector.ts";
+import { requireUsed } from "../contract.ts";
 import { removeDatabase } from "./rows.ts";
 
 /** What is left out, and why. */
@@ -29,12 +30,13 @@ export async function conformance(
   const { test, tests } = collector();
   let databases = 0;
   let databaseName = "";
-  await testBackend(name, {
+  const skip = SKIPS[options.representation ?? "auto"] ?? [];
+  const { skips } = await testBackend(name, {
     test,
     namespace: "hierarchical",
     // More than a page.
     manyFiles: 3000,
-    skip: SKIPS[options.representation ?? "auto"] ?? [],
+    skip,
     create: () => {
       databaseName = `conformance-${++databases}`;
       return new Store({
@@ -46,5 +48,6 @@ export async function conformance(
       await removeDatabase(databaseName);
     },
   });
+  requireUsed({ skip }, skips);
   return await runAll(tests);
 }

@@ -4,7 +4,6 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
-import { installPackages } from "../../servers/npm.ts";
 import { toHex } from "../../fakes/r2/bucket.ts";
 import { CASES } from "../../fakes/r2/cases.ts";
 import { report } from "../contract.ts";
@@ -13,9 +12,6 @@ import { serveInWorkerd } from "../workerd.ts";
 
 const MIB = 1024 * 1024;
 const BUCKETS = ["BUCKET"];
-
-// workerd's emulator is installed beside the Azure suite.
-await installPackages("tests/runtimes/azure");
 
 Deno.test("R2-018: one store serves a request for each test of the contract", async () => {
   const path = "tests/runtimes/r2/edge.ts";

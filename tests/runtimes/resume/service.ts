@@ -4,7 +4,7 @@
  * @module
  */
 import { FakeS3 } from "../../fakes/s3/service.ts";
-import { serveApp, serveService } from "../sign/serving.ts";
+import { NO_TRIPS, serveApp, serveFake } from "../sign/serving.ts";
 
 /** How long a part takes at the service, so that uploads can be met on their way. */
 const PART_MS = 150;
@@ -25,8 +25,7 @@ export interface Setting extends AsyncDisposable {
 export function serve(script: string): Setting {
   const fake = new FakeS3();
   const arrived: number[] = [];
-  const trips = { sign: 0, preflight: 0, service: 0 };
-  const service = serveService(fake, trips, async (request, work) => {
+  const around = async (request: Request, work: () => Promise<Response>) => {
     const query = new URL(request.url).searchParams;
     const number = Number(query.get("partNumber") ?? 0);
     if (number > 0) await new Promise((end) => setTimeout(end, PART_MS));
@@ -42,16 +41,16 @@ export function serve(script: string): Setting {
     const isEnd = request.method === "POST" && query.has("uploadId");
     if (isEnd && answer.ok) await setting.completed();
     return answer;
-  });
-  const endpoint = `http://127.0.0.1:${service.addr.port}`;
-  const app = serveApp(script, endpoint, "page", trips, fake);
+  };
+  const service = serveFake(fake, { around });
+  const app = serveApp(script, service.told, "page", { ...NO_TRIPS }, fake);
   const setting: Setting = {
     origin: `http://127.0.0.1:${app.addr.port}`,
     fake,
     arrived,
     completed: () => Promise.resolve(),
     async [Symbol.asyncDispose]() {
-      await Promise.all([service.shutdown(), app.shutdown()]);
+      await Promise.all([service[Symbol.asyncDispose](), app.shutdown()]);
     },
   };
   return setting;

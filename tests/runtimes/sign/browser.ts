@@ -11,13 +11,8 @@ import { launchOn, type ProfiledBrowser, whyNot } from "../browsers.ts";
 import { bundle } from "../bundle.ts";
 import { callProgram, openPage } from "../session.ts";
 import { runInPage } from "./cells.ts";
-import { serveApp } from "./serving.ts";
-import {
-  serveFake,
-  serveHandler,
-  startService,
-  type Trips,
-} from "./services.ts";
+import { NO_TRIPS, serveApp, serveFake, type Trips } from "./serving.ts";
+import { serveHandler, startService } from "./services.ts";
 
 const BROWSERS: readonly ProfiledBrowser[] = ["chromium", "firefox"];
 const ONLY = Deno.args.filter((argument) => !argument.startsWith("--"));
@@ -40,10 +35,10 @@ for (const name of BROWSERS) {
       const context = await launchOn(name, folder);
       try {
         for (const complete of ["page", "here"] as const) {
-          const trips: Trips = { sign: 0, preflight: 0, service: 0 };
+          const trips: Trips = { ...NO_TRIPS };
           const fake = new FakeS3();
           fake.bucket.put("users/42/a.txt", new Uint8Array([97, 98]), {});
-          await using service = serveFake(fake, trips);
+          await using service = serveFake(fake, { trips });
           const endpoint = service.told;
           const app = serveApp(script, endpoint, complete, trips, fake);
           const page = await openPage(
@@ -51,7 +46,7 @@ for (const name of BROWSERS) {
             `http://127.0.0.1:${app.addr.port}/`,
           );
           const count = async (program: string, argument: unknown = null) => {
-            Object.assign(trips, { sign: 0, preflight: 0, service: 0 });
+            Object.assign(trips, NO_TRIPS);
             const result = await callProgram(page, program, argument);
             return { result, ...trips };
           };

@@ -2,7 +2,8 @@
  * `deno task test:pages`: the contract over a page without a secret, its handler and a
  * service. Arguments name pages (deno, chromium, firefox), handlers (process, http, workerd),
  * services (fake, ceph, azurite) and who ends uploads (page, here); without any, all are
- * taken.
+ * taken. What came of each cell is kept in `results.json`, which a table of the docs is made
+ * of.
  *
  * @module
  */
@@ -11,6 +12,8 @@ import { whyNot } from "../browsers.ts";
 import { type Outcome, report } from "../contract.ts";
 import { bundle } from "../bundle.ts";
 import { runInPage } from "./cells.ts";
+import { keepResults, PAGES_FILE, toCellResult } from "../table/results.ts";
+import { versionOf } from "../table/versions.ts";
 import { handlerOf, type Service } from "./handler.ts";
 import {
   serveHandler,
@@ -49,6 +52,22 @@ async function runCell(
     : await runInPage(page, suite, asking);
 }
 
+/** Returns what came of a cell, or why nothing did. */
+async function foundIn(
+  page: (typeof PAGES)[number],
+  handler: (typeof HANDLERS)[number],
+  service: Service,
+): Promise<Outcome | string> {
+  const why = page === "deno" ? null : await whyNot(page);
+  if (why !== null) return why;
+  try {
+    return await runCell(page, handler, service);
+  } catch (error) {
+    const told = error instanceof Error ? error.stack : undefined;
+    return { passed: 0, failed: [told ?? `${error}`], points: "", skips: [] };
+  }
+}
+
 await Promise.all(
   ["tests/runtimes", "tests/runtimes/azure", "tests/servers/azurite"]
     .map(installPackages),
@@ -64,18 +83,22 @@ for (const name of chosen(SERVICES) as readonly ServiceName[]) {
         // A page has no handler in its own process.
         if (page !== "deno" && handler === "process") continue;
         const cell = `${page} > ${handler} > ${name}, ends: ${complete}`;
-        const why = page === "deno" ? null : await whyNot(page);
-        if (why !== null) {
-          lines.push(`${cell}: skipped, ${why}`);
+        const start = performance.now();
+        const found = await foundIn(page, handler, service.told);
+        const runtimes = [page, handler === "workerd" ? "workerd" : "deno"];
+        const versions = await Promise.all(runtimes.map(versionOf));
+        keepResults(PAGES_FILE, {
+          [cell]: toCellResult(versions.join(" > "), found),
+        });
+        if (typeof found === "string") {
+          lines.push(`${cell}: skipped, ${found}`);
           continue;
         }
-        const start = performance.now();
-        const outcome = await runCell(page, handler, service.told);
         const seconds = ((performance.now() - start) / 1000).toFixed(0);
-        failed += outcome.failed.length;
-        console.log(report(cell, outcome));
+        failed += found.failed.length;
+        console.log(report(cell, found));
         lines.push(
-          `${cell}: ${outcome.passed} passed, ${outcome.failed.length} failed, ${outcome.skips.length} skipped, ${seconds} s`,
+          `${cell}: ${found.passed} passed, ${found.failed.length} failed, ${found.skips.length} skipped, ${seconds} s`,
         );
       }
     }

@@ -11,63 +11,13 @@ import { ACCOUNT, FakeS3 } from "../../fakes/s3/service.ts";
 import { startAzurite } from "../../servers/azurite/server.ts";
 import { serveInWorkerd } from "../workerd.ts";
 import { handlerOf, type Service } from "./handler.ts";
-
-/** Something that runs until it is disposed of. */
-export interface Running<T> extends AsyncDisposable {
-  /** What others are told of it. */
-  readonly told: T;
-}
+import { type Running, serveFake } from "./serving.ts";
 
 /** The services by name. */
 export const SERVICES = ["fake", "ceph", "azurite"] as const;
 
 /** The name of a service. */
 export type ServiceName = (typeof SERVICES)[number];
-
-const CORS = {
-  "access-control-allow-origin": "*",
-  "access-control-expose-headers": "*",
-};
-
-/** What arrives from pages, by its kind. */
-export interface Trips {
-  sign: number;
-  preflight: number;
-  service: number;
-}
-
-/** Serves the strict fake to pages of every origin. */
-export function serveFake(
-  fake: FakeS3,
-  trips: Trips = { sign: 0, preflight: 0, service: 0 },
-): Running<string> {
-  const server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-    async (request) => {
-      if (request.method === "OPTIONS") {
-        trips.preflight++;
-        return new Response(null, {
-          headers: {
-            ...CORS,
-            "access-control-allow-methods": "GET, HEAD, PUT, POST, DELETE",
-            "access-control-allow-headers":
-              request.headers.get("access-control-request-headers") ?? "",
-            "access-control-max-age": "600",
-          },
-        });
-      }
-      trips.service++;
-      const { status, headers, body } = await fake.handle(request);
-      const all = new Headers(headers);
-      for (const [name, value] of Object.entries(CORS)) all.set(name, value);
-      return new Response(body, { status, headers: all });
-    },
-  );
-  return {
-    told: `http://127.0.0.1:${server.addr.port}`,
-    [Symbol.asyncDispose]: () => server.shutdown(),
-  };
-}
 
 /** Starts a service. */
 export async function startService(

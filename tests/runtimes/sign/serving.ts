@@ -10,6 +10,12 @@ import { signHandler } from "../../../ext/sign.ts";
 import { Store } from "../../../mod.ts";
 import { ACCOUNT, type FakeS3 } from "../../fakes/s3/service.ts";
 
+/** Something that runs until it is disposed of. */
+export interface Running<T> extends AsyncDisposable {
+  /** What others are told of it. */
+  readonly told: T;
+}
+
 /** Round trips by their kind. */
 export interface Trips {
   sign: number;
@@ -17,22 +23,31 @@ export interface Trips {
   service: number;
 }
 
+/** No round trip yet. */
+export const NO_TRIPS: Readonly<Trips> = { sign: 0, preflight: 0, service: 0 };
+
 const CORS = {
   "access-control-allow-origin": "*",
-  "access-control-expose-headers":
-    "etag, content-range, date, x-amz-version-id, x-amz-checksum-crc64nvme",
+  "access-control-expose-headers": "*",
 };
 
-/** Serves the fake. */
-export function serveService(
-  fake: FakeS3,
-  trips: Trips,
-  around: (
+/** What the fake's server is told of the tests. */
+export interface Watching {
+  /** Where the round trips are counted. */
+  readonly trips?: Trips;
+  /** What is done around each answer. */
+  readonly around?: (
     request: Request,
     work: () => Promise<Response>,
-  ) => Promise<Response> = (_, work) => work(),
-): Deno.HttpServer<Deno.NetAddr> {
-  return Deno.serve(
+  ) => Promise<Response>;
+}
+
+/** Serves the fake to pages of every origin; `told` is its endpoint. */
+export function serveFake(
+  fake: FakeS3,
+  { trips = { ...NO_TRIPS }, around = (_, work) => work() }: Watching = {},
+): Running<string> {
+  const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
     async (request) => {
       if (request.method === "OPTIONS") {
@@ -55,6 +70,10 @@ export function serveService(
       return answer;
     },
   );
+  return {
+    told: `http://127.0.0.1:${server.addr.port}`,
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
 }
 
 /** Serves the page and the handler. */

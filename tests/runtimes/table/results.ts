@@ -30,8 +30,11 @@ export interface SkippedTests {
 /** What came of each cell, by its name: `deno s3`. */
 export type Results = Readonly<Record<string, CellResult>>;
 
-/** Where they are kept, from the repository's root. */
+/** Where those of `deno task test:runtimes` are kept, from the repository's root. */
 export const RESULTS_FILE = "tests/runtimes/table/results.json";
+
+/** Where those of `deno task test:pages` are kept. */
+export const PAGES_FILE = "tests/runtimes/sign/results.json";
 
 /** Returns what is kept of a cell. */
 export function toCellResult(
@@ -59,4 +62,10 @@ export function printResults(older: string, fresh: Results): string {
   const all = { ...JSON.parse(older) as Results, ...fresh };
   const sorted = Object.entries(all).sort(([a], [b]) => a < b ? -1 : 1);
   return `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`;
+}
+
+/** Writes results down in one go: another lane, or another run, writes beside it. */
+export function keepResults(file: string, fresh: Results): void {
+  const older = Deno.readTextFileSync(file);
+  Deno.writeTextFileSync(file, printResults(older, fresh));
 }

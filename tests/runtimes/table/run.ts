@@ -17,12 +17,7 @@ import { runInIsolate } from "../run_isolate.ts";
 import { callProgram, openPage } from "../session.ts";
 import { launchWebKit } from "../webkit.ts";
 import type { Cell } from "./suite.ts";
-import {
-  type CellResult,
-  printResults,
-  RESULTS_FILE,
-  toCellResult,
-} from "./results.ts";
+import { keepResults, RESULTS_FILE, toCellResult } from "./results.ts";
 import { versionOf } from "./versions.ts";
 import { serveFiles } from "./web_server.ts";
 
@@ -188,12 +183,9 @@ function inShort(found: Found): string {
 async function keep(runtime: string, backend: string): Promise<void> {
   const found = table.get(`${runtime} ${backend}`);
   if (found === undefined) return;
-  const fresh: Record<string, CellResult> = {
+  keepResults(RESULTS_FILE, {
     [`${runtime} ${backend}`]: toCellResult(await versionOf(runtime), found),
-  };
-  // In one go: another lane, or another run, writes beside it.
-  const older = Deno.readTextFileSync(RESULTS_FILE);
-  Deno.writeTextFileSync(RESULTS_FILE, printResults(older, fresh));
+  });
 }
 
 /** Prints the table, and returns the exit code. */

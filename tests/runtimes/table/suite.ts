@@ -8,8 +8,11 @@ import { IndexedDBBackend } from "../../../backends/indexeddb/mod.ts";
 import { MemoryBackend } from "../../../backends/memory.ts";
 import { Store, type StoreLike } from "../../../mod.ts";
 import type { ConformanceOptions } from "../../conformance/mod.ts";
-import { openEmulator } from "../azure/suite.ts";
-import { runSuite as runAzure } from "../azure/suite.ts";
+import {
+  EMULATOR,
+  openEmulator,
+  runSuite as runAzure,
+} from "../azure/suite.ts";
 import { type Outcome, runContract } from "../contract.ts";
 import {
   openStore as openS3,
@@ -33,10 +36,6 @@ type Told = Omit<ConformanceOptions, "test" | "report" | "create">;
 
 const HTTP: Told = {
   namespace: "flat",
-  skip: [{
-    test: "BE-020, ASYNC-022 getFolderInfo: after a close",
-    reason: "HTTP-META-002: without listings there are no folders",
-  }],
   // The server takes what is put to it, as the backend does not.
   async seed(store, path, bytes) {
     const url = store.nativePath(path);
@@ -79,7 +78,7 @@ export async function openCell(
     case "s3":
       return { ...tellOf(cell.place), store: openS3(cell.place) };
     case "azure":
-      return { namespace: "flat", store: await openEmulator(cell.origin) };
+      return { ...EMULATOR, store: await openEmulator(cell.origin) };
     case "http":
       return { ...HTTP, store: openHttp(cell.origin) };
     default:

@@ -64,11 +64,13 @@ export async function runSuite(job: Job): Promise<Times> {
   const file = new File(pieces, "file.bin");
   pieces.length = 0;
   const sides = ["naked", ...Object.keys(job.scripts)];
+  if (job.content === "stream") sides.push("by hand");
   const times: Record<string, number[]> = {};
   for (let round = -1; round < rounds; round++) {
     for (const side of sides) {
       const start = performance.now();
       if (side === "naked") await naked(endpoint, file);
+      else if (side === "by hand") await byHand(endpoint, streamOf(mebibytes));
       else {
         const store = openers[side]!(endpoint);
         const content = job.content === "file" ? file : streamOf(mebibytes);
@@ -113,19 +115,54 @@ export const programs = { runSuite, uploadChosen };
 
 (globalThis as unknown as { programs: typeof programs }).programs = programs;
 
+async function putPart(url: string, body: BodyInit): Promise<void> {
+  const response = await fetch(url, { method: "PUT", body });
+  await response.arrayBuffer();
+  if (!response.ok) throw new Error(`${response.status}`);
+}
+
 /** PUTs of slices, some at once: what a page does by hand. */
 async function naked(endpoint: string, file: Blob): Promise<void> {
   let at = 0;
   const lane = async () => {
     while (at < file.size) {
       const slice = file.slice(at, at += PART);
-      const url = `${endpoint}/bucket/naked.bin?part=${at}`;
-      const response = await fetch(url, { method: "PUT", body: slice });
-      await response.arrayBuffer();
-      if (!response.ok) throw new Error(`${response.status}`);
+      await putPart(`${endpoint}/bucket/naked.bin?part=${at}`, slice);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
+}
+
+/**
+ * The same of a stream, whose bytes the browser has not got yet: parts filled from it, and
+ * sent as they are.
+ */
+async function byHand(
+  endpoint: string,
+  stream: ReadableStream<Uint8Array>,
+): Promise<void> {
+  const underWay = new Set<Promise<void>>();
+  const reader = stream.getReader();
+  let part = new Uint8Array(PART);
+  let filled = 0;
+  for (let number = 1;;) {
+    const { done, value } = await reader.read();
+    if (value) {
+      part.set(value, filled);
+      filled += value.byteLength;
+    }
+    if (filled === PART || (done && filled > 0)) {
+      while (underWay.size === AT_ONCE) await Promise.race(underWay);
+      const url = `${endpoint}/bucket/hand.bin?part=${number++}`;
+      const sent = putPart(url, part.subarray(0, filled))
+        .finally(() => underWay.delete(sent));
+      underWay.add(sent);
+      part = new Uint8Array(PART);
+      filled = 0;
+    }
+    if (done) break;
+  }
+  await Promise.all(underWay);
 }
 
 function streamOf(mebibytes: number): ReadableStream<Uint8Array> {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { serveInWorkerd } from "../workerd.ts";
 
 /** Answers after half a second, which is longer than who leaves stays. */
@@ -43,3 +43,10 @@ for (const [kind, shared] of [["cache", "/b/a.txt"], ["s3", "/key"]] as const) {
     assertEquals(await reading, "content");
   });
 }
+
+Deno.test("a Worker that does not start is told with what it has printed", async () => {
+  const path = "tests/runtimes/waiting/broken.ts";
+  const { message } = await assertRejects(() => serveInWorkerd(path), Error);
+  assertStringIncludes(message, `Cannot serve "${path}" in workerd: it ended`);
+  assertStringIncludes(message, "this Worker was not meant to start");
+});

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { installPackages } from "../npm.ts";
+
 /** A running Azurite. */
 export interface Azurite {
   /** The blob endpoint without the account: `http://127.0.0.1:10000`. */
@@ -43,10 +45,11 @@ const KEEP_ALIVE = 900;
 /** Milliseconds until a start counts as failed. */
 const START_BUDGET = 60_000;
 
-/** Starts the server and waits until it answers. */
+/** Starts the server, which it installs where it is not there, and waits until it answers. */
 export async function startAzurite(
   options: AzuriteOptions = {},
 ): Promise<Azurite> {
+  await installPackages("tests/servers/azurite");
   const port = freePort();
   // It refuses --location beside --inMemoryPersistence, so its folder is the cwd.
   const cwd = await Deno.makeTempDir();
@@ -108,7 +111,7 @@ async function untilItListens(
   }
   throw new Error(
     ended
-      ? "Azurite ended at once: is tests/servers/azurite installed (npm ci)?"
+      ? "Azurite ended at once: what it printed stands above"
       : `Azurite did not answer within ${START_BUDGET} ms`,
   );
 }

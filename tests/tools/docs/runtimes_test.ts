@@ -1,10 +1,11 @@
 import { assertEquals } from "@std/assert";
 import {
+  PAGES_FILE,
   printResults,
   RESULTS_FILE,
   toCellResult,
 } from "../../runtimes/table/results.ts";
-import { runtimeTable } from "../../../tools/docs/runtimes.ts";
+import { pageTable, runtimeTable } from "../../../tools/docs/runtimes.ts";
 
 const outcome = (
   passed: number,
@@ -54,4 +55,28 @@ Deno.test("DOC-001 the table names versions, failures, what was left out, and ea
     table.split("\n").filter((line) => line.startsWith("- ")),
     ["- [1] the runtime has none", "- [2] the service ignores it (BE-019)"],
   );
+});
+
+Deno.test("DOC-001 the table of pages has a row for each handler and for who ends uploads", () => {
+  const skip = { test: "UPL-007", reason: "Azure has no such call" };
+  const text = printResults("{}", {
+    "chromium > http > ceph, ends: here": toCellResult("", outcome(5)),
+    "deno > process > azurite, ends: page": toCellResult(
+      "",
+      outcome(6, [], [skip]),
+    ),
+  });
+  const lines = pageTable(new Map([[PAGES_FILE, text]])).split("\n");
+  const rows = lines.filter((line) => line.startsWith("| ")).slice(2)
+    .map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()));
+  assertEquals(rows.length, 2 * (3 + 2 + 2));
+  assertEquals(rows[0], [
+    ...["Deno", "in the page's own process", "the page"],
+    ...["not run", "not run", "6 passed, 1 skipped [1]"],
+  ]);
+  assertEquals(rows.filter((row) => row.includes("5 passed")), [[
+    ...["Chromium", "Deno", "the handler"],
+    ...["not run", "5 passed", "not run"],
+  ]]);
+  assertEquals(lines.at(-1), "- [1] Azure has no such call (UPL-007)");
 });
