@@ -44,24 +44,22 @@ export async function fieldsOnly(response: Response): Promise<Headers> {
 
 /**
  * Returns the header fields of an answer that has no content. One that has some is not the
- * service's: a proxy's page has a good status, too.
+ * service's: a proxy's page has a good status, too. At once, where there is nothing to wait
+ * for.
  */
-export async function empty(response: Response): Promise<Headers> {
-  return await emptyNow(response);
-}
-
-// At once, where there is nothing to wait for.
-function emptyNow(response: Response): Headers | Promise<Headers> {
-  const { headers } = response;
+export function empty(response: Response): Headers | Promise<Headers> {
+  const length = response.headers.get("content-length");
+  // To let go of nothing costs less than to read it, and keeps the connection as well.
+  if (length === "0") return fieldsOnly(response);
   // A body that is announced is better read at once than looked at.
-  const isNone = !headers.has("content-length") && response.body === null;
-  return isNone ? headers : readEmpty(response);
+  const isNone = length === null && response.body === null;
+  return isNone ? response.headers : readEmpty(response);
 }
 
 /** Returns a reader that makes something of the fields of an answer without content; see {@linkcode empty}. */
 export function emptyAnd<T>(make: (headers: Headers) => T): Reader<T> {
   return (response) => {
-    const headers = emptyNow(response);
+    const headers = empty(response);
     return headers instanceof Promise ? headers.then(make) : make(headers);
   };
 }

@@ -102,8 +102,9 @@ export function canonicalHeaders(
   }
   // The service sorts as .NET sorts words: an underscore comes before digits and
   // letters. By code it would come between the two.
-  if (hasUnderscore) names.sort((a, b) => sortKey(a) < sortKey(b) ? -1 : 1);
-  else names.sort();
+  names.sort(
+    hasUnderscore ? (a, b) => sortKey(a) < sortKey(b) ? -1 : 1 : undefined,
+  );
   let lines = "";
   for (const name of names) lines += `${name}:${foldSpace(headers[name]!)}\n`;
   return lines;

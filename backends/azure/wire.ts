@@ -88,11 +88,6 @@ export const FOLDER_MARK = "hdi_isfolder";
 /** C# identifiers, the keys that the service takes for metadata. */
 export const METADATA_KEY_REGEXP = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** Returns whether what stands there carries the mark of a folder. */
-function isMarked(headers: HeaderFields): boolean {
-  return headers.get(METADATA_PREFIX + FOLDER_MARK)?.toLowerCase() === "true";
-}
-
 /**
  * Returns what an answer says of its file. `size` is that of the whole; with `bytesOnly`
  * nobody wants more than that, the tag, and the mark of a folder.
@@ -103,7 +98,8 @@ export function toEntry(
   bytesOnly = false,
 ): FileEntry {
   const { coding, etag } = storedForm(headers);
-  const mark = isMarked(headers) ? { folderMark: true } : null;
+  const told = headers.get(METADATA_PREFIX + FOLDER_MARK);
+  const mark = told?.toLowerCase() === "true" ? { folderMark: true } : null;
   if (bytesOnly) headers = UNTOLD;
   // With a range, Content-MD5 would be that of the range.
   const whole = headers.get("x-ms-blob-content-md5") ??

@@ -27,7 +27,7 @@ Deno.test("ANS-001 empty() takes white space for nothing, and a page for no answ
   assertEquals((await empty(new Response(null))).get("x"), null);
   assertEquals((await empty(new Response(" \n"))).get("x"), null);
   await assertRejects(
-    () => empty(new Response("<html>Sign in</html>")),
+    async () => await empty(new Response("<html>Sign in</html>")),
     BackendUnavailableError,
     "it was not the service",
   );
@@ -35,7 +35,10 @@ Deno.test("ANS-001 empty() takes white space for nothing, and a page for no answ
 
 Deno.test("ANS-001 empty() reads no endless body, and releases it", async () => {
   const { state, response } = counted(" ".repeat(1024));
-  await assertRejects(() => empty(response), BackendUnavailableError);
+  await assertRejects(
+    async () => await empty(response),
+    BackendUnavailableError,
+  );
   assertEquals(state.cancelled, 1);
 });
 
