@@ -88,7 +88,9 @@ export function toEntry(
   let { headers } = answer;
   const range = parseContentRange(headers.get("content-range"));
   const partial = status === 206 || range !== null;
-  const { coding, etag, size } = storedForm(headers, isHidden(answer));
+  const form = storedForm(headers, isHidden(answer));
+  const { coding, etag } = form;
+  const size = partial ? range?.size ?? null : form.size;
   if (bytesOnly) headers = UNTOLD;
   const extra: Record<string, unknown> = extraFields(headers);
   if (coding === null) delete extra["contentEncoding"];
@@ -99,7 +101,7 @@ export function toEntry(
   }
   return {
     kind: "file",
-    size: partial ? range?.size ?? null : size,
+    size,
     lastModified: parseDate(headers.get("last-modified")),
     etag,
     // The checksum of a range would be the whole file's, and is not sent by all.
