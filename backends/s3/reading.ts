@@ -117,7 +117,7 @@ function suffixMissed(
 function received(
   connection: S3Connection,
   response: Response,
-  { range, versionId = null, bytesOnly = false }: ReadRequest,
+  { range, versionId = null, bytesOnly }: ReadRequest,
 ): Received {
   const { status, headers } = response;
   const { dialect } = connection.settings;
