@@ -280,8 +280,8 @@ class Parts {
 
   // Left to the collector, chunks of some MiB are many before it comes.
   #free(): void {
-    const memory = this.#memory;
+    const memory: Partial<ArrayBuffer> | null = this.#memory;
+    memory?.transfer?.(0);
     this.#memory = null;
-    if (memory instanceof ArrayBuffer) memory.transfer?.(0);
   }
 }
