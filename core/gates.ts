@@ -301,38 +301,24 @@ export function checkRange(
   return range;
 }
 
-/** Refuses what is not a whole number from `least`; `null` where it is absent. */
+/** Refuses what is not a whole number from `least` to `most`; `null` where it is absent. */
 export function checkWhole(
   action: string,
-  path: string,
+  path: string | null,
   option: string,
   value: number | undefined,
   least = 0,
+  most = Infinity,
 ): number | null {
   if (value === undefined) return null;
-  if (Number.isSafeInteger(value) && value >= least) return value;
+  if (Number.isSafeInteger(value) && value >= least && value <= most) {
+    return value;
+  }
+  const bounds = most === Infinity ? least : `${least} to ${most}`;
   refuse(
     action,
     path,
-    `${option} is ${String(value)}, a whole number from ${least} is needed`,
-  );
-}
-
-/** Refuses what is not a whole number from `least` to `most`. */
-export function requireWithin(
-  action: string,
-  option: string,
-  value: number,
-  least: number,
-  most: number,
-): void {
-  if (Number.isSafeInteger(value) && value >= least && value <= most) return;
-  refuse(
-    action,
-    null,
-    `${option} is ${
-      String(value)
-    }, a whole number from ${least} to ${most} is needed`,
+    `${option} is ${String(value)}, a whole number from ${bounds} is needed`,
   );
 }
 

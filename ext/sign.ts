@@ -265,8 +265,9 @@ class Handler {
         status,
       });
     }
-    const fields = Object.entries(this.#visitors.fields(request));
-    for (const [name, value] of fields) answer.headers.set(name, value);
+    const { headers } = answer;
+    const fields = Object.entries(this.#visitors.fields(request, headers));
+    for (const [name, value] of fields) headers.set(name, value);
     return answer;
   }
 

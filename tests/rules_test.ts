@@ -91,7 +91,7 @@ const RULES: readonly string[] = [
   "CAS-007",
   "CAS-008",
   ...series("FROM", 5),
-  ...series("FOLDER", 5),
+  ...series("FOLDER", 6),
   ...series("SITE", 6),
   ...series("RANGES", 5),
   ...series("MKDIR", 3),

@@ -21,6 +21,13 @@ export function readFields(headers: HeaderFields): HeaderFields {
   };
 }
 
+/** None, in place of those of an answer of which no more is wanted. */
+export const UNTOLD: HeaderFields = {
+  get: () => null,
+  has: () => false,
+  forEach() {},
+};
+
 /** Returns fields with others that win over them; one of the two where the other is empty. */
 export function joined(
   fields: Readonly<Record<string, string>>,

@@ -18,8 +18,9 @@ export function quoteEtag(etag: string | null): string | null {
 
 /** Returns an HTTP or ISO date in milliseconds since 1970; `null` where it is none. */
 export function parseDate(value: string | null): number | null {
+  if (value === null) return null;
   const http = parseHttpDate(value);
-  if (http !== null || value === null || !ISO_REGEXP.test(value)) return http;
+  if (http !== null || !ISO_REGEXP.test(value)) return http;
   const time = Date.parse(value);
   return Number.isNaN(time) ? null : time;
 }

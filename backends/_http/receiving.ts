@@ -31,23 +31,6 @@ export interface Received {
   readonly length: number | null;
 }
 
-/** Returns a file's entry where nothing is wanted but its bytes. */
-export function bareEntry(
-  size: number | null,
-  etag: string | null,
-): FileEntry {
-  return {
-    kind: "file",
-    size,
-    lastModified: null,
-    etag,
-    digest: null,
-    contentType: null,
-    metadata: null,
-    extra: null,
-  };
-}
-
 /** How a file is read. */
 export interface Asking {
   /** The bytes that are wanted. */

@@ -10,10 +10,8 @@
 export function saying(
   status: number,
   code: string | null,
-  method: string,
+  method: string | undefined,
 ): string {
-  if (code) return `${status} ${code}`;
-  return method === "HEAD"
-    ? `${status}; the answer to HEAD has no body to say why`
-    : `${status}`;
+  const none = method === "HEAD" ? "; HEAD answers carry no reason" : "";
+  return status + (code ? ` ${code}` : none);
 }

@@ -10,6 +10,7 @@ import type {
   ReadAnswer,
   ReadRequest,
   SignalRequest,
+  StatRequest,
   WriteFacts,
   WriteRequest,
 } from "../../core/backend.ts";
@@ -119,8 +120,9 @@ export class AzureBackend implements Backend {
       ...container.isWhole || container.delegate !== null
         ? ["presign" as const]
         : [],
-      // The rules of who signs for pages are about the types of writes.
+      // The rules of who signs for pages are about the types of writes, and not of versions.
       ...container.isDelegated ? [] : ["copy_metadata" as const],
+      ...container.isDelegated || hns ? [] : ["versions" as const],
     ]);
     if (hierarchy !== null) {
       this.removeFolder = (key, request) =>
@@ -139,11 +141,14 @@ export class AzureBackend implements Backend {
   }
 
   /** Returns what stands at a key. */
-  async stat(key: string, { signal }: SignalRequest): Promise<Entry> {
+  async stat(
+    key: string,
+    { signal, versionId }: StatRequest,
+  ): Promise<Entry> {
     if (this.#hierarchy !== null) {
       return await this.#hierarchy.stat(key, signal);
     }
-    return await statBlob(this.#container, key, signal);
+    return await statBlob(this.#container, key, signal, versionId ?? null);
   }
 
   /** Starts reading a file. A body that breaks off is resumed. */

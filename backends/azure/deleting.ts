@@ -5,7 +5,8 @@ import {
   type SignalRequest,
 } from "../../core/backend.ts";
 import { inDoubt, settle } from "../../core/doubt.ts";
-import { NotFoundError } from "../../core/errors.ts";
+import { NotFoundError, RemoteStoreError } from "../../core/errors.ts";
+import { requireVersion } from "../../core/commit.ts";
 import { forEach } from "../../core/for_each.ts";
 import { isTransient } from "../_http/retry.ts";
 import { ACCEPTED } from "./answers.ts";
@@ -22,38 +23,54 @@ import {
   isNoContainer,
   isUnreceived,
 } from "./failures.ts";
-import { deletedBy } from "./evidence.ts";
-import { look } from "./probing.ts";
+import { deletedBy, saysGone } from "./evidence.ts";
+import { look, statBlob } from "./probing.ts";
 
 type Signal = AbortSignal | undefined;
 
 /** A blob with snapshots can only be deleted together with them. */
 const WITH_SNAPSHOTS = { "x-ms-delete-snapshots": "include" } as const;
 
-/** Deletes a blob with its snapshots and returns whether there was one. */
+/** Deletes a blob with its snapshots, or a version of it, and returns whether there was one. */
 export async function deleteBlob(
   container: Container,
   key: string,
-  { ifMatch, signal }: DeleteRequest,
+  { ifMatch, versionId = null, signal }: DeleteRequest,
 ): Promise<boolean> {
+  if (versionId !== null) {
+    const entry = await statBlob(container, key, signal, versionId);
+    if (entry === null) return false;
+    // Before anything is deleted: the emulator knows no versions, and would take the blob.
+    requireVersion(entry, versionId, key);
+  }
   const headers = {
-    ...WITH_SNAPSHOTS,
+    // Snapshots are the blob's: beside a version the service refuses to hear of them.
+    ...versionId === null ? WITH_SNAPSHOTS : {},
     ...ifMatch === null ? {} : { "if-match": ifMatch },
   };
+  const url = container.url(key, { versionid: versionId });
   const started = container.now();
-  const attempt = await container.change("DELETE", container.url(key), {
+  const attempt = await container.change("DELETE", url, {
     headers,
     answers: ACCEPTED,
     signal,
   });
-  const isGone = attempt.outcome !== "done" && attempt.failure !== null &&
-    isAbsent(attempt.failure);
+  const isGone = saysGone(attempt);
   if (isGone && attempt.outcome === "refused") return false;
+  const isCurrent = attempt.outcome === "refused" && attempt.failure !== null &&
+    failureCode(attempt.failure) === "OperationNotAllowedOnRootBlob";
+  if (isCurrent) {
+    throw new RemoteStoreError(
+      "it is the current version, which Azure deletes without an id first",
+      { cause: attempt.error },
+    );
+  }
   // An absent file meets no condition; that it is absent is the better answer.
   const isUnmet = attempt.outcome === "refused" &&
     attempt.failure?.status === 412;
   if (isUnmet && await look(container, key, signal) === null) return false;
-  const proof = deletedBy(container, key, attempt, isGone, started, signal);
+  const target = { key, versionId };
+  const proof = deletedBy(container, target, attempt, started, signal);
   await settle(attempt, proof, signal);
   return true;
 }

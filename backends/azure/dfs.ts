@@ -27,7 +27,7 @@ import {
   isConflict,
   isNoContainer,
 } from "./failures.ts";
-import { deletedBy } from "./evidence.ts";
+import { deletedBy, saysGone } from "./evidence.ts";
 import { statBlob } from "./probing.ts";
 import { conditionFields } from "./wire.ts";
 import { toFacts } from "./writing.ts";
@@ -203,10 +203,9 @@ export async function deletePath(
       url,
       { headers, answers: DELETED, signal },
     );
-    const isGone = attempt.outcome !== "done" && attempt.failure !== null &&
-      isAbsent(attempt.failure);
+    const isGone = saysGone(attempt);
     if (isGone && attempt.outcome === "refused") return continuation !== null;
-    const proof = deletedBy(container, key, attempt, isGone, started, signal);
+    const proof = deletedBy(container, { key }, attempt, started, signal);
     const answered: Headers = await settle(attempt, proof, signal);
     continuation = answered.get("x-ms-continuation") || null;
   } while (continuation !== null);

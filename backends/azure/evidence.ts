@@ -6,7 +6,7 @@ import type { HttpAttempt } from "../_http/client.ts";
 import { text } from "../_http/document.ts";
 import { documentOf } from "./answers.ts";
 import type { Container } from "./container.ts";
-import { isConflict } from "./failures.ts";
+import { isAbsent, isConflict } from "./failures.ts";
 import { look, type Seen } from "./probing.ts";
 import { readBlob } from "./reading.ts";
 
@@ -30,23 +30,28 @@ export function overtaken<T>(
     : UNKNOWN;
 }
 
-/**
- * Returns what proves a deletion.
- *
- * @param isGone Whether the last answer was that there is nothing.
- */
+/** Returns whether the last answer to a deletion was that there is nothing. */
+export function saysGone(attempt: HttpAttempt<unknown>): boolean {
+  return attempt.outcome !== "done" && attempt.failure !== null &&
+    isAbsent(attempt.failure);
+}
+
+/** Returns what proves a deletion: of a file, or of a version of it. */
 export function deletedBy(
   container: Container,
-  key: string,
+  { key, versionId = null }: {
+    readonly key: string;
+    readonly versionId?: string | null;
+  },
   attempt: HttpAttempt<Headers>,
-  isGone: boolean,
   started: number,
   signal: AbortSignal | undefined,
 ): () => Promise<Verdict<Headers>> {
   return async () => {
     // Whoever has done it, it is what was asked for.
-    if (isGone) return mine(new Headers());
-    const seen = await look(container, key, signal);
+    const seen = saysGone(attempt)
+      ? null
+      : await look(container, key, signal, versionId);
     return seen === null
       ? mine(new Headers())
       : overtaken(container, attempt, seen, started);

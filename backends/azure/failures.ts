@@ -13,6 +13,7 @@ import {
   ResourceLockedError,
 } from "../../core/errors.ts";
 import type { HttpFailure } from "../_http/answer.ts";
+import type { HttpRequest } from "../_http/client.ts";
 import { readIf, text } from "../_http/document.ts";
 import { parseDate } from "../_http/headers.ts";
 import { isTransient } from "../_http/retry.ts";
@@ -118,14 +119,14 @@ const BY_STATUS: Readonly<Record<number, typeof RemoteStoreError>> = {
 export function toError(
   failure: HttpFailure,
   container: string,
-  method = "",
+  request?: HttpRequest,
 ): RemoteStoreError {
   const { status, headers } = failure;
   const code = failureCode(failure);
-  const said = saying(status, code, method);
+  const said = saying(status, code, request?.method);
   const id = headers.get("x-ms-request-id");
   const cause = new Error(
-    `the service answered ${said}${id === null ? "" : `; request ${id}`}`,
+    `the service answered ${said}${id ? `; request ${id}` : ""}`,
   );
   if (isNoContainer(failure)) {
     const name = JSON.stringify(container);
@@ -134,12 +135,22 @@ export function toError(
   const named = BY_CODE.find(([words]) => words.test(code ?? ""))?.[1];
   const Class = named ??
     (isAbsent(failure) ? NotFoundError : BY_STATUS[status]);
-  if (Class === PermissionDeniedError) {
-    return new Class(`access is denied (${said})`, { cause });
+  if (Class !== undefined) {
+    const denied = Class === PermissionDeniedError;
+    const why = denied ? `access is denied (${said})` : undefined;
+    return new Class(why, { cause });
   }
-  if (Class !== undefined) return new Class(undefined, { cause });
   const Rest = isTransient(status) ? BackendUnavailableError : RemoteStoreError;
   return new Rest(cause.message, { cause });
+}
+
+/** Returns whether a failure says that what was asked for is the id of no version. */
+export function isNoVersion(
+  failure: HttpFailure,
+  versionId: string | null,
+): boolean {
+  return versionId !== null &&
+    failureCode(failure) === "InvalidQueryParameterValue";
 }
 
 /** Returns whether an error is the refusal of a condition of what was to be put. */

@@ -1,5 +1,5 @@
 // This module is browser compatible.
-import { requireWithin } from "../../core/gates.ts";
+import { checkWhole } from "../../core/gates.ts";
 import { type KnownOptions, requireKnown } from "../../core/known_options.ts";
 import { type RetryOptions, RetryPolicy } from "../../core/retry.ts";
 import type { Fetch } from "../_http/client.ts";
@@ -156,8 +156,8 @@ export function checkOptions(options: AzureBackendOptions): Settings {
   } = options;
   // The text "false" of an environment variable would count as true.
   if (typeof hns !== "boolean") throw invalid("hns is neither true nor false");
-  requireWithin(CREATE, "blockSize", blockSize, 1, MAX_BLOCK_SIZE);
-  requireWithin(CREATE, "concurrency", concurrency, 1, 1000);
+  checkWhole(CREATE, null, "blockSize", blockSize, 1, MAX_BLOCK_SIZE);
+  checkWhole(CREATE, null, "concurrency", concurrency, 1, 1000);
   if (!(typeof copyBudget === "number" && copyBudget > 0)) {
     throw invalid("copyBudget is no positive number");
   }

@@ -5,7 +5,7 @@ import type { HttpAttempt } from "../_http/client.ts";
 import { isHidden } from "../_http/representation.ts";
 import { properties } from "./answers.ts";
 import type { Container } from "./container.ts";
-import { failureCode, isAbsent } from "./failures.ts";
+import { failureCode, isAbsent, isNoVersion } from "./failures.ts";
 import { sizeOf, toEntry } from "./wire.ts";
 
 type Signal = AbortSignal | undefined;
@@ -18,20 +18,23 @@ export interface Seen {
   readonly headers: Headers;
 }
 
-/** Looks at the blob at a key. */
+/** Looks at the blob at a key, or at a version of it. */
 export async function look(
   container: Container,
   key: string,
   signal: Signal,
+  versionId: string | null = null,
 ): Promise<Seen | null> {
-  const answer = await container.ask("HEAD", container.url(key), {
+  const url = container.url(key, { versionid: versionId });
+  const answer = await container.ask("HEAD", url, {
     answers: { 200: seen },
-    refusals: [404],
+    refusals: [400, 404],
     signal,
   });
   if (answer.outcome === "done") return answer.value;
-  if (isAbsent(answer.failure)) return null;
-  throw answer.error;
+  const { failure, error } = answer;
+  if (isAbsent(failure) || isNoVersion(failure, versionId)) return null;
+  throw error;
 }
 
 async function seen(response: Response): Promise<Seen> {
@@ -42,13 +45,14 @@ async function seen(response: Response): Promise<Seen> {
   };
 }
 
-/** Returns the blob at a key. */
+/** Returns the blob at a key, or a version of it. */
 export async function statBlob(
   container: Container,
   key: string,
   signal: Signal,
+  versionId: string | null = null,
 ): Promise<FileEntry | null> {
-  return (await look(container, key, signal))?.entry ?? null;
+  return (await look(container, key, signal, versionId))?.entry ?? null;
 }
 
 /**

@@ -1,30 +1,30 @@
 // This module is browser compatible.
-import type { ReadAnswer, ReadRequest } from "../../core/backend.ts";
+import type { FileEntry, ReadAnswer, ReadRequest } from "../../core/backend.ts";
 import {
   BackendUnavailableError,
   PreconditionFailedError,
 } from "../../core/errors.ts";
 import type { ByteRange } from "../../core/options.ts";
 import type { HttpFailure } from "../_http/answer.ts";
-import { readFields } from "../_http/fields.ts";
 import {
   formatRange,
   parseContentRange,
   parseLength,
 } from "../_http/headers.ts";
 import { answerOf, isBehindEnd, type Received } from "../_http/receiving.ts";
-import { isHidden, storedForm, type Words } from "../_http/representation.ts";
+import { isHidden, type Words } from "../_http/representation.ts";
 import { blob } from "./answers.ts";
 import type { Container } from "./container.ts";
-import { isAbsent } from "./failures.ts";
+import { isAbsent, isNoVersion } from "./failures.ts";
 import { statBlob } from "./probing.ts";
-import { toBareEntry, toEntry } from "./wire.ts";
+import { sizeOf, toEntry } from "./wire.ts";
 
 type Signal = AbortSignal | undefined;
 
 const BLOB = { 200: blob, 206: blob };
 
-const REFUSALS = [304, 404, 412, 416];
+// 400 is about what is no id of a version.
+const REFUSALS = [304, 400, 404, 412, 416];
 
 /** How often the end of a file is looked for that changes all the time. */
 const SUFFIX_TRIES = 3;
@@ -42,7 +42,7 @@ export async function readBlob(
   }
   // The service knows no suffix ranges, so the size comes first.
   for (let round = 1;; round++) {
-    const entry = await statBlob(container, key, request.signal);
+    const entry = await stat(container, key, request);
     if (entry === null) return null;
     const { etag, size } = entry;
     if (size === null) throw new BackendUnavailableError("its size is hidden");
@@ -61,6 +61,14 @@ export async function readBlob(
   }
 }
 
+function stat(
+  container: Container,
+  key: string,
+  { signal, versionId = null }: ReadRequest,
+): Promise<FileEntry | null> {
+  return statBlob(container, key, signal, versionId);
+}
+
 async function open(
   container: Container,
   key: string,
@@ -68,8 +76,10 @@ async function open(
   range: ByteRange | null,
   tries: number,
 ): Promise<ReadAnswer | null> {
-  const { ifMatch, ifNoneMatch, signal } = request;
-  const url = container.url(key);
+  const { ifMatch, ifNoneMatch, signal, versionId = null } = request;
+  const url = versionId === null
+    ? container.url(key)
+    : container.url(key, { versionid: versionId });
   const ask = (part: ByteRange | null, etag: string | null, words: Words) =>
     container.ask("GET", url, {
       headers: partFields(part, etag, ifNoneMatch),
@@ -131,7 +141,7 @@ async function behind(
     case 412: {
       // An absent file meets no condition; that it is absent is the better answer, and
       // that it is a folder.
-      const entry = await statBlob(container, key, request.signal);
+      const entry = await stat(container, key, request);
       if (entry !== null && !(entry.folderMark && entry.size === 0)) {
         throw error;
       }
@@ -141,6 +151,7 @@ async function behind(
     }
     default:
       if (isAbsent(failure)) return null;
+      if (isNoVersion(failure, request.versionId ?? null)) return null;
       throw error;
   }
 }
@@ -174,7 +185,7 @@ async function unmodified(
   range: ByteRange | null,
   tries: number,
 ): Promise<ReadAnswer | null> {
-  const entry = await statBlob(container, key, request.signal);
+  const entry = await stat(container, key, request);
   if (entry === null) return null;
   const same = entry.etag === null || entry.etag === request.ifNoneMatch;
   if (same) {
@@ -193,7 +204,7 @@ async function behindEnd(
   range: ByteRange,
   tries: number,
 ): Promise<ReadAnswer | null> {
-  const entry = await statBlob(container, key, request.signal);
+  const entry = await stat(container, key, request);
   if (entry === null) return null;
   const offset = "offset" in range ? range.offset : 0;
   // Where not even the tag is shown, a coding may be hidden, and the size be that of it.
@@ -208,18 +219,15 @@ function received(
   ifMatch: string | null,
   bytesOnly: boolean,
 ): Received {
-  const { status, type } = response;
-  // To go through all fields costs more than to ask for a few.
-  const headers = bytesOnly ? response.headers : readFields(response.headers);
+  const { status, headers } = response;
   const part = parseContentRange(headers.get("content-range"));
   const asked = range !== null && "offset" in range ? range.offset : 0;
   const offset = part?.start ?? (status === 206 ? asked : 0);
   const length = parseLength(headers.get("content-length"));
-  const form = storedForm(headers, isHidden({ type, headers }));
-  const size = status === 206 || part !== null ? part?.size ?? null : form.size;
-  const found = bytesOnly
-    ? toBareEntry(headers, size, form.etag)
-    : toEntry(headers, size);
+  const size = status === 206 || part !== null
+    ? part?.size ?? null
+    : sizeOf(headers, isHidden(response));
+  const found = toEntry(headers, size, bytesOnly);
   // Hidden by CORS rules; the service has compared it.
   const entry = found.etag === null ? { ...found, etag: ifMatch } : found;
   return { entry, offset, length };

@@ -57,7 +57,7 @@ export class AzureService implements HttpService {
     // What is never asked of anybody needs to be told nothing.
     if (!isTold && !renewable) return this.#credential.sign(unsigned, UNASKED);
     const refresh = this.#renewed.delete(request);
-    const about = isTold ? subjectOf(request, this.#container) : ANY;
+    const about = subjectOf(request, this.#container);
     return this.#credential.sign(unsigned, { ...about, refresh, signal });
   }
 
@@ -73,7 +73,7 @@ export class AzureService implements HttpService {
 
   /** Returns the error that a failure is. */
   toError(failure: HttpFailure, request?: HttpRequest): Error {
-    return toError(failure, this.#container, request?.method);
+    return toError(failure, this.#container, request);
   }
 
   /**
@@ -110,9 +110,12 @@ export class AzureService implements HttpService {
   }
 }
 
-const ANY: ReturnType<typeof subjectOf> = { key: null, operation: "other" };
-
-const UNASKED: SecretRequest = { ...ANY, refresh: false, signal: undefined };
+const UNASKED: SecretRequest = {
+  key: null,
+  operation: "other",
+  refresh: false,
+  signal: undefined,
+};
 
 /** Returns which blob a request is about, and what it does to it. */
 export function subjectOf(

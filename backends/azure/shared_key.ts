@@ -23,16 +23,6 @@ const ENCODER = new TextEncoder();
 // One for all: nothing waits between filling it and reading it.
 const HASH = new Uint8Array(32);
 
-/** What the last signature began with, hashed so far. Secret: with it anybody signs. */
-interface Start {
-  readonly text: string;
-  /** The key and the whole blocks of the text. */
-  readonly inner: HmacKey["inner"];
-  readonly hashed: number;
-  /** What of the text is in no whole block. */
-  readonly rest: string;
-}
-
 /**
  * Signs requests by an account's key, and keeps what the next one has in common with the
  * last: what comes before the path is the same within a second, where the sizes are.
@@ -40,34 +30,38 @@ interface Start {
 export class SharedKeySignatures {
   readonly #accountName: string;
   readonly #key: HmacKey;
-  #start: Start | null = null;
+  // What the last text began with, and what its whole blocks have left. Secret: with it
+  // anybody signs.
+  #start = "";
+  #whole = 0;
+  #inner: HmacKey["inner"];
 
   constructor(accountName: string, key: HmacKey) {
     this.#accountName = accountName;
     this.#key = key;
+    this.#inner = key.inner;
   }
 
   /** Returns a request's `Authorization`. Its `x-ms-date` is set already. */
   sign(request: HttpRequest): string {
-    const { inner, hashed, rest } = this.#startOf(startOf(request));
-    const end = rest + canonicalResource(request.url, this.#accountName);
-    sha256Text(end, inner, hashed, HASH);
+    const name = this.#accountName;
+    const start = startOf(request);
+    if (start !== this.#start) this.#begin(start);
+    const rest = start.slice(this.#whole) +
+      canonicalResource(request.url, name);
+    sha256Text(rest, this.#inner, BLOCK_BYTES + this.#whole, HASH);
     sha256(HASH, this.#key.outer, BLOCK_BYTES, HASH);
-    return `SharedKey ${this.#accountName}:${toBase64(HASH)}`;
+    return `SharedKey ${name}:${toBase64(HASH)}`;
   }
 
-  #startOf(text: string): Start {
-    if (this.#start?.text === text) return this.#start;
-    const bytes = ENCODER.encode(text);
-    // What has other letters is cut nowhere.
-    const isAscii = bytes.length === text.length;
-    const whole = isAscii ? text.length - text.length % BLOCK_BYTES : 0;
-    return this.#start = {
-      text,
-      inner: absorb(bytes.subarray(0, whole), this.#key.inner),
-      hashed: BLOCK_BYTES + whole,
-      rest: text.slice(whole),
-    };
+  #begin(start: string): void {
+    const bytes = ENCODER.encode(start);
+    const { length } = start;
+    // Where letters have several bytes, blocks end elsewhere.
+    const whole = bytes.length === length ? length - length % BLOCK_BYTES : 0;
+    this.#inner = absorb(bytes.subarray(0, whole), this.#key.inner);
+    this.#whole = whole;
+    this.#start = start;
   }
 }
 
@@ -127,33 +121,22 @@ function foldSpace(value: string): string {
 
 /** Returns the resource line: the account, the path as it is sent, and each query field. */
 export function canonicalResource(url: string, accountName: string): string {
-  const { pathname, search } = splitUrl(url);
-  if (search === "") return `/${accountName}${pathname}`;
+  // Not by `URL`: it would resolve dot segments that have been encoded on purpose.
+  const [whole = "", search = ""] = url.split("?", 2);
+  const start = whole.indexOf("/", whole.indexOf("//") + 2);
+  const resource = `/${accountName}${start < 0 ? "/" : whole.slice(start)}`;
+  if (search === "") return resource;
   const values = new Map<string, string[]>();
   for (const pair of search.split("&")) {
     if (pair === "") continue;
     const at = pair.indexOf("=");
-    const name = decode(at < 0 ? pair : pair.slice(0, at)).toLowerCase();
-    const value = at < 0 ? "" : decode(pair.slice(at + 1));
-    values.set(name, [...values.get(name) ?? [], value]);
+    const name = at < 0 ? pair : pair.slice(0, at);
+    const key = decodeURIComponent(name).toLowerCase();
+    const value = at < 0 ? "" : decodeURIComponent(pair.slice(at + 1));
+    values.set(key, [...values.get(key) ?? [], value]);
   }
   const lines = [...values.keys()].sort().map((name) =>
     `\n${name}:${values.get(name)?.sort().join(",")}`
   );
-  return `/${accountName}${pathname}${lines.join("")}`;
-}
-
-// Not by `URL`: it would resolve dot segments that have been encoded on purpose.
-function splitUrl(url: string): { pathname: string; search: string } {
-  const at = url.indexOf("?");
-  const whole = at < 0 ? url : url.slice(0, at);
-  const start = whole.indexOf("/", whole.indexOf("//") + 2);
-  return {
-    pathname: start < 0 ? "/" : whole.slice(start),
-    search: at < 0 ? "" : url.slice(at + 1),
-  };
-}
-
-function decode(text: string): string {
-  return decodeURIComponent(text);
+  return resource + lines.join("");
 }

@@ -3,14 +3,13 @@ import type { FileEntry, WriteCondition } from "../../core/backend.ts";
 import { ContentDigest } from "../../core/digest.ts";
 import { InvalidPathError } from "../../core/errors.ts";
 import { keyDepth } from "../../core/path.ts";
-import type { HeaderFields } from "../_http/fields.ts";
+import { type HeaderFields, UNTOLD } from "../_http/fields.ts";
 import {
   extraFields,
   parseDate,
   parseLength,
   readMetadata,
 } from "../_http/headers.ts";
-import { bareEntry } from "../_http/receiving.ts";
 import { storedForm } from "../_http/representation.ts";
 
 /** The version of the service's interface that requests ask for. */
@@ -39,7 +38,7 @@ export function requireKey(key: string): string {
     ? "it holds a control character, with which Azure's listings fail"
     : key.length > MAX_KEY
     ? `it has ${key.length} characters, Azure takes ${MAX_KEY}`
-    : key.length > MAX_SEGMENTS && keyDepth(key) > MAX_SEGMENTS
+    : keyDepth(key) > MAX_SEGMENTS
     ? `it has more than ${MAX_SEGMENTS} segments`
     : null;
   if (why === null) return key;
@@ -94,14 +93,25 @@ function isMarked(headers: HeaderFields): boolean {
   return headers.get(METADATA_PREFIX + FOLDER_MARK)?.toLowerCase() === "true";
 }
 
-/** Returns what an answer says of its file. `size` is that of the whole. */
-export function toEntry(headers: HeaderFields, size: number | null): FileEntry {
+/**
+ * Returns what an answer says of its file. `size` is that of the whole; with `bytesOnly`
+ * nobody wants more than that, the tag, and the mark of a folder.
+ */
+export function toEntry(
+  headers: HeaderFields,
+  size: number | null,
+  bytesOnly = false,
+): FileEntry {
+  const { coding, etag } = storedForm(headers);
+  const mark = isMarked(headers) ? { folderMark: true } : null;
+  if (bytesOnly) headers = UNTOLD;
   // With a range, Content-MD5 would be that of the range.
   const whole = headers.get("x-ms-blob-content-md5") ??
     (headers.has("content-range") ? null : headers.get("content-md5"));
   const extra: Record<string, unknown> = extraFields(headers);
-  const { coding, etag } = storedForm(headers);
   if (coding === null) delete extra["contentEncoding"];
+  const versionId = headers.get("x-ms-version-id");
+  if (versionId !== null) extra["versionId"] = versionId;
   addState(extra, {
     tier: headers.get("x-ms-access-tier"),
     inferred: headers.get("x-ms-access-tier-inferred"),
@@ -116,18 +126,8 @@ export function toEntry(headers: HeaderFields, size: number | null): FileEntry {
     contentType: headers.get("content-type"),
     metadata: withoutMark(readMetadata(headers, METADATA_PREFIX)),
     extra: Object.keys(extra).length === 0 ? null : extra,
-    ...isMarked(headers) ? { folderMark: true } : {},
+    ...mark,
   };
-}
-
-/** Returns what a read needs to know of its file; see {@linkcode bareEntry}. */
-export function toBareEntry(
-  headers: HeaderFields,
-  size: number | null,
-  etag: string | null,
-): FileEntry {
-  const entry = bareEntry(size, etag);
-  return isMarked(headers) ? { ...entry, folderMark: true } : entry;
 }
 
 /** What an answer or a listing says of a blob's tier and tags, as it says it. */

@@ -19,6 +19,7 @@ import type { PromisedUpload } from "../../core/signing.ts";
 import { contentFields, metadataFields, parseDate } from "../_http/headers.ts";
 import { bytesOf, type Payload, sendsBlobs } from "../_http/init.ts";
 import { type PartSteps, uploadSlices, uploadStream } from "../_http/upload.ts";
+import { promisedBy } from "../_http/promised_upload.ts";
 import { planUpload } from "../_http/upload_plan.ts";
 import { CREATED } from "./answers.ts";
 import { blockId } from "./block_names.ts";
@@ -104,14 +105,7 @@ async function writeBlocks(
     maxPartSize: MAX_BLOCK_SIZE,
   });
   const upload = crypto.randomUUID();
-  const promised = {
-    size,
-    partSize: plan.partSize,
-    create: !condition.overwrite && condition.ifMatch === null,
-    ifMatch: condition.ifMatch,
-    contentType: request.headers.contentType,
-    source: null,
-  };
+  const promised = promisedBy({ ...request, size, partSize: plan.partSize });
   const idOf = (number: number) => blockId(upload, number);
   const steps: PartSteps<Payload, string, WriteFacts> & Single = {
     single: (payload, inner) =>

@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import { refuse as refuseCall } from "../../core/errors.ts";
-import { requireWithin } from "../../core/gates.ts";
+import { checkWhole } from "../../core/gates.ts";
 import { type KnownOptions, requireKnown } from "../../core/known_options.ts";
 import { RetryPolicy } from "../../core/retry.ts";
 import { REAL_TIMING, type Timing } from "../_http/retry.ts";
@@ -124,8 +124,8 @@ export function checkOptions(options: R2Options): Settings {
     refuse(`bucketName is ${JSON.stringify(bucketName)}`);
   }
   if (!(retry instanceof RetryPolicy)) refuse("retry is no RetryPolicy");
-  requireWithin(CREATE, "partSize", partSize, MIN_PART_SIZE, MAX_PART_SIZE);
-  requireWithin(CREATE, "concurrency", concurrency, 1, 1000);
+  checkWhole(CREATE, null, "partSize", partSize, MIN_PART_SIZE, MAX_PART_SIZE);
+  checkWhole(CREATE, null, "concurrency", concurrency, 1, 1000);
   return {
     bucket,
     bucketName: name ?? null,

@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import { refuse as refuseCall } from "../../core/errors.ts";
-import { requireWithin } from "../../core/gates.ts";
+import { checkWhole } from "../../core/gates.ts";
 import { type KnownOptions, requireKnown } from "../../core/known_options.ts";
 import { RetryPolicy } from "../../core/retry.ts";
 import type { Fetch } from "../_http/client.ts";
@@ -237,10 +237,11 @@ export function checkOptions(options: S3Options): S3Settings {
     maxRequests = small ? SMALL : undefined,
     copyThreshold = MAX_PUT_SIZE,
   } = options;
-  requireWithin(CREATE, "partSize", partSize, MIN_PART_SIZE, MAX_PUT_SIZE);
-  requireWithin(CREATE, "concurrency", concurrency, 1, 1000);
-  requireWithin(
+  checkWhole(CREATE, null, "partSize", partSize, MIN_PART_SIZE, MAX_PUT_SIZE);
+  checkWhole(CREATE, null, "concurrency", concurrency, 1, 1000);
+  checkWhole(
     CREATE,
+    null,
     "copyThreshold",
     copyThreshold,
     MIN_PART_SIZE,

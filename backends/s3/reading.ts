@@ -6,7 +6,6 @@ import {
 } from "../../core/errors.ts";
 import type { ByteRange } from "../../core/options.ts";
 import type { Answer } from "../_http/client.ts";
-import { readFields } from "../_http/fields.ts";
 import { answerOf, isBehindEnd, type Received } from "../_http/receiving.ts";
 import {
   formatRange,
@@ -19,7 +18,7 @@ import type { S3Connection } from "./connection.ts";
 import { requireKey } from "./endpoint.ts";
 import { head } from "./probing.ts";
 import { ofVersion, saysAbsent, versionQuery } from "./versions.ts";
-import { type Answered, toBareEntry, toEntry } from "./wire.ts";
+import { type Answered, toEntry } from "./wire.ts";
 
 type Signal = AbortSignal | undefined;
 
@@ -120,13 +119,9 @@ function received(
   response: Response,
   { range, versionId = null, bytesOnly = false }: ReadRequest,
 ): Received {
-  const { status, type } = response;
-  // To go through all fields costs more than to ask for a few.
-  const headers = bytesOnly ? response.headers : readFields(response.headers);
-  const answered = { headers, status, type };
-  const entry = bytesOnly
-    ? toBareEntry(answered)
-    : ofVersion(toEntry(answered, connection.settings.dialect), versionId);
+  const { status, headers } = response;
+  const { dialect } = connection.settings;
+  const entry = ofVersion(toEntry(response, dialect, bytesOnly), versionId);
   const sent = parseContentRange(headers.get("content-range"));
   if (sent !== null) {
     const { start, end } = sent;

@@ -15,13 +15,8 @@ import {
   readMetadata,
   TOKEN_REGEXP,
 } from "../_http/headers.ts";
-import { type HeaderFields, readFields } from "../_http/fields.ts";
-import { bareEntry } from "../_http/receiving.ts";
-import {
-  isHidden,
-  type StoredForm,
-  storedForm,
-} from "../_http/representation.ts";
+import { type HeaderFields, readFields, UNTOLD } from "../_http/fields.ts";
+import { isHidden, storedForm } from "../_http/representation.ts";
 import { text } from "../_http/document.ts";
 import { documentOf } from "./answers.ts";
 import { type S3Dialect, writeTag } from "./dialect.ts";
@@ -80,15 +75,24 @@ export interface Answered {
   readonly headers: HeaderFields;
 }
 
-/** Returns what the answer to HEAD or GET says of a file. */
+/**
+ * Returns what the answer to HEAD or GET says of a file; with `bytesOnly` no more than its
+ * size and tag.
+ */
 export function toEntry(
   answer: Answered,
   dialect: S3Dialect,
+  bytesOnly = false,
 ): FileEntry {
-  const { headers } = answer;
-  const extra: Record<string, unknown> = extraFields(headers);
+  const { status } = answer;
+  let { headers } = answer;
+  const range = parseContentRange(headers.get("content-range"));
+  const partial = status === 206 || range !== null;
   const form = storedForm(headers, isHidden(answer));
   const { coding, etag } = form;
+  const size = partial ? range?.size ?? null : form.size;
+  if (bytesOnly) headers = UNTOLD;
+  const extra: Record<string, unknown> = extraFields(headers);
   if (coding === null) delete extra["contentEncoding"];
   else extra["contentEncoding"] = coding;
   for (const [name, field] of EXTRA_FIELDS) {
@@ -97,7 +101,7 @@ export function toEntry(
   }
   return {
     kind: "file",
-    size: sizeOf(answer, form),
+    size,
     lastModified: parseDate(headers.get("last-modified")),
     etag,
     // The checksum of a range would be the whole file's, and is not sent by all.
@@ -106,20 +110,6 @@ export function toEntry(
     metadata: unescapeKeys(readMetadata(headers, METADATA_PREFIX), dialect),
     extra: Object.keys(extra).length > 0 ? extra : null,
   };
-}
-
-/** Returns what a read needs to know of its file; see {@linkcode bareEntry}. */
-export function toBareEntry(answer: Answered): FileEntry {
-  const form = storedForm(answer.headers, isHidden(answer));
-  return bareEntry(sizeOf(answer, form), form.etag);
-}
-
-function sizeOf(
-  { headers, status }: Answered,
-  { size }: StoredForm,
-): number | null {
-  const range = parseContentRange(headers.get("content-range"));
-  return status === 206 || range !== null ? range?.size ?? null : size;
 }
 
 /** An encoded word of nothing (RFC 2047): Bun drops fields without a value. */

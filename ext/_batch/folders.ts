@@ -18,6 +18,14 @@ import {
   toResult,
 } from "./outcomes.ts";
 
+/** What finds files and empty folders, and creates these. */
+type Listing =
+  | "listFiles"
+  | "listFolders"
+  | "getFolderInfo"
+  | "createFolder"
+  | "supports";
+
 /** The source and the target of a copy. */
 export type CopyPair = readonly [source: string, target: string];
 
@@ -25,8 +33,10 @@ export type CopyPair = readonly [source: string, target: string];
  * Copies all files below a folder to the same places below another one, on the service:
  * some at once, each with an outcome of its own, as by {@linkcode batchCopy}; an item is
  * the pair. Listed as it is copied, so that it holds no list of a large folder but that of
- * the outcomes. Empty folders are not copied. What is written into the source meanwhile is
- * copied, or is not.
+ * the outcomes. What is written into the source meanwhile is copied, or is not. Where the
+ * store has empty folders (`CREATE_FOLDER`), those without anything below are created at
+ * the target behind the files, each a pair with an outcome as well; one that is there is
+ * none that fails.
  *
  * @example A folder and what it holds
  * ```ts
@@ -52,7 +62,15 @@ export type CopyPair = readonly [source: string, target: string];
  * @throws {CapabilityNotSupportedError} If the store cannot copy or list.
  */
 export async function copyFolder(
-  store: Pick<StoreLike, "copy" | "listFiles" | "getFolderInfo">,
+  store: Pick<
+    StoreLike,
+    | "copy"
+    | "listFiles"
+    | "listFolders"
+    | "getFolderInfo"
+    | "createFolder"
+    | "supports"
+  >,
   source: string,
   target: string,
   options: BatchCopyOptions = {},
@@ -90,10 +108,11 @@ export async function moveFolder(
   store: Pick<
     StoreLike,
     | "move"
+    | "deleteFolder"
     | "listFiles"
     | "listFolders"
     | "getFolderInfo"
-    | "deleteFolder"
+    | "createFolder"
     | "supports"
   >,
   source: string,
@@ -106,12 +125,7 @@ export async function moveFolder(
   const failed: BatchFailure<CopyPair>[] = [];
   const { signal = new AbortController().signal } = options;
   const from = normalizePath(source);
-  const folders = [from];
-  const everything = { maxDepth: Number.MAX_SAFE_INTEGER, signal };
-  for await (const { path } of store.listFolders(from, everything)) {
-    folders.push(path);
-  }
-  for (const folder of folders.reverse()) {
+  for (const folder of await foldersIn(store, from, signal)) {
     try {
       await store.deleteFolder(folder, { missingOk: true, signal });
     } catch (error) {
@@ -132,7 +146,7 @@ export async function moveFolder(
 
 async function transferFolder<M extends "copy" | "move">(
   method: M,
-  store: Pick<StoreLike, M | "listFiles" | "getFolderInfo">,
+  store: Pick<StoreLike, M | Listing>,
   source: string,
   target: string,
   options: BatchCopyOptions,
@@ -148,20 +162,53 @@ async function transferFolder<M extends "copy" | "move">(
     );
   }
   const { overwrite, signal } = options;
+  const filled = new Set<string>();
+  const empty = new Set<CopyPair>();
+  const pairOf = (path: string) => {
+    for (
+      let above = pathParent(path);
+      above !== null && !filled.has(above);
+      above = pathParent(above)
+    ) filled.add(above);
+    return Object.freeze([path, place(path, from, to)] as const);
+  };
   async function* pairs(): AsyncGenerator<CopyPair> {
     const files = store.listFiles(from, { recursive: true, signal });
-    for await (const { path } of files) {
-      yield Object.freeze([path, place(path, from, to)] as const);
+    for await (const { path } of files) yield pairOf(path);
+    if (!store.supports(Capability.CREATE_FOLDER)) return;
+    // Nothing is listed of what is absent, or of a file: the sum says which.
+    if (filled.size === 0) await store.getFolderInfo(from, { signal });
+    for (const folder of await foldersIn(store, from, signal)) {
+      if (filled.has(folder)) continue;
+      const pair = pairOf(folder);
+      empty.add(pair);
+      yield pair;
     }
   }
   const result = await collect(
     pairs(),
     options,
-    (pair, signal) => store[method](...pair, { overwrite, signal }),
+    (pair, signal) =>
+      empty.has(pair)
+        ? store.createFolder(pair[1], { signal })
+        : store[method](...pair, { overwrite, signal }),
   );
-  // Nothing is listed of what is absent, or of a file: the sum says which.
   if (result.total === 0) await store.getFolderInfo(from, { signal });
   return result;
+}
+
+/** Returns a folder and all below it, the deepest first. */
+async function foldersIn(
+  store: Pick<StoreLike, "listFolders">,
+  folder: string,
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
+  const found = [folder];
+  const everything = { maxDepth: Number.MAX_SAFE_INTEGER, signal };
+  for await (const { path } of store.listFolders(folder, everything)) {
+    found.push(path);
+  }
+  return found.reverse();
 }
 
 function place(path: string, from: string, to: string): string {

@@ -1,9 +1,14 @@
 // This module is browser compatible.
-import type { AtomicWriter, WriteResult } from "../../mod.ts";
-import { ProxyWriter } from "../_proxy/writer.ts";
+import {
+  asyncDispose,
+  type AtomicWriter,
+  type WriteResult,
+} from "../../mod.ts";
 
 /** An atomic writer whose commit is a change. */
-export class CachedWriter extends ProxyWriter {
+export class CachedWriter implements AtomicWriter {
+  readonly writable: WritableStream<Uint8Array | string>;
+  readonly #inner: AtomicWriter;
   readonly #change: (work: () => Promise<WriteResult>) => Promise<WriteResult>;
   #closing: Promise<WriteResult> | undefined;
 
@@ -11,16 +16,41 @@ export class CachedWriter extends ProxyWriter {
     inner: AtomicWriter,
     change: (work: () => Promise<WriteResult>) => Promise<WriteResult>,
   ) {
-    super(inner);
+    this.#inner = inner;
     this.#change = change;
+    this.writable = new WritableStream({
+      write: (chunk) => this.write(chunk),
+      close: async () => void await this.close(),
+      abort: (reason) => this.abort(reason),
+    });
   }
 
-  // A change may wait for another one.
-  protected override get ending(): Promise<WriteResult> | undefined {
-    return this.#closing;
+  get position(): number {
+    return this.#inner.position;
   }
 
-  override close(): Promise<WriteResult> {
-    return this.#closing ??= this.#change(() => this.inner.close());
+  get result(): WriteResult | null {
+    return this.#inner.result;
+  }
+
+  write(chunk: Uint8Array | string): Promise<void> {
+    return this.#inTurn(() => this.#inner.write(chunk));
+  }
+
+  close(): Promise<WriteResult> {
+    return this.#closing ??= this.#change(() => this.#inner.close());
+  }
+
+  abort(reason?: unknown): Promise<void> {
+    return this.#inTurn(() => this.#inner.abort(reason));
+  }
+
+  [asyncDispose](): Promise<void> {
+    return this.#inTurn(async () => await this.#inner[asyncDispose]());
+  }
+
+  // A change may wait for another one, and what is called behind it must not overtake it.
+  #inTurn(act: () => Promise<void>): Promise<void> {
+    return this.#closing?.then(act, act) ?? act();
   }
 }

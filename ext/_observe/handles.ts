@@ -1,6 +1,10 @@
 // This module is browser compatible.
-import type { AtomicWriter, RemoteBlob, WriteResult } from "../../mod.ts";
-import { ProxyWriter } from "../_proxy/writer.ts";
+import {
+  asyncDispose,
+  type AtomicWriter,
+  type RemoteBlob,
+  type WriteResult,
+} from "../../mod.ts";
 import type { StoreStart, StreamEvent } from "./event.ts";
 import type { Reporter } from "./reporter.ts";
 
@@ -59,12 +63,15 @@ export function watchStream(
 }
 
 /** An atomic writer whose commit and discard are reported. */
-export class ObservedWriter extends ProxyWriter {
+export class ObservedWriter implements AtomicWriter {
+  readonly writable: WritableStream<Uint8Array | string>;
+  readonly #inner: AtomicWriter;
   readonly #reporter: Reporter;
   readonly #start: (
     operation: "commit_atomic" | "discard_atomic",
   ) => StoreStart;
-  // Each begins in the turn of its call: a hook may hold it up.
+  // Each begins in the turn of its call: a hook may hold it up, and what is called
+  // meanwhile must not overtake it.
   #closing: Promise<WriteResult> | undefined;
   #discarding: Promise<void> | undefined;
 
@@ -73,17 +80,30 @@ export class ObservedWriter extends ProxyWriter {
     reporter: Reporter,
     start: (operation: "commit_atomic" | "discard_atomic") => StoreStart,
   ) {
-    super(inner);
+    this.#inner = inner;
     this.#reporter = reporter;
     this.#start = start;
+    this.writable = new WritableStream({
+      write: (chunk) => this.write(chunk),
+      close: async () => void await this.close(),
+      abort: (reason) => this.abort(reason),
+    });
   }
 
-  protected override get ending(): Promise<unknown> | undefined {
-    return this.#closing ?? this.#discarding;
+  get position(): number {
+    return this.#inner.position;
   }
 
-  override close(): Promise<WriteResult> {
-    const close = () => this.inner.close();
+  get result(): WriteResult | null {
+    return this.#inner.result;
+  }
+
+  write(chunk: Uint8Array | string): Promise<void> {
+    return this.#inTurn(() => this.#inner.write(chunk));
+  }
+
+  close(): Promise<WriteResult> {
+    const close = () => this.#inner.close();
     return this.#closing ??= this.#discarding === undefined
       ? this.#reporter.run(
         this.#start("commit_atomic"),
@@ -94,13 +114,26 @@ export class ObservedWriter extends ProxyWriter {
       : this.#discarding.then(close, close);
   }
 
-  protected override discard(work: () => Promise<void>): Promise<void> {
+  abort(reason?: unknown): Promise<void> {
+    return this.#discard(() => this.#inner.abort(reason));
+  }
+
+  [asyncDispose](): Promise<void> {
+    return this.#discard(async () => await this.#inner[asyncDispose]());
+  }
+
+  #discard(work: () => Promise<void>): Promise<void> {
     return this.#closing !== undefined
-      ? this.inTurn(work)
+      ? this.#inTurn(work)
       : this.#discarding ??= this.#reporter.run(
         this.#start("discard_atomic"),
         work,
       );
+  }
+
+  #inTurn(act: () => Promise<void>): Promise<void> {
+    const before = this.#closing ?? this.#discarding;
+    return before?.then(act, act) ?? act();
   }
 }
 

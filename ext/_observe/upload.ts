@@ -34,9 +34,8 @@ export class ObservedUpload extends ProxyUpload {
     bytes: Uint8Array<ArrayBuffer>,
     options: PartOptions = {},
   ): Promise<UploadedPart> {
-    const start = this.#start("upload_part", options, { part: number });
     return this.#reporter.run(
-      start,
+      this.#start("upload_part", options, { part: number }),
       () => this.inner.part(number, bytes, options),
       { describe: ({ size }) => ({ size }) },
     );
@@ -64,7 +63,9 @@ export class ObservedUpload extends ProxyUpload {
   }
 
   override discard(options: CallOptions = {}): Promise<void> {
-    const start = this.#start("discard_upload", options);
-    return this.#reporter.run(start, () => this.inner.discard(options));
+    return this.#reporter.run(
+      this.#start("discard_upload", options),
+      () => this.inner.discard(options),
+    );
   }
 }

@@ -9,26 +9,18 @@ import type {
 
 /** An upload in parts that forwards every call to another one: the base of those of proxies. */
 export class ProxyUpload implements MultipartUpload {
+  readonly path: string;
+  readonly id: string;
+  readonly size: number;
+  readonly partSize: number;
   protected readonly inner: MultipartUpload;
 
   constructor(inner: MultipartUpload) {
     this.inner = inner;
-  }
-
-  get path(): string {
-    return this.inner.path;
-  }
-
-  get id(): string {
-    return this.inner.id;
-  }
-
-  get size(): number {
-    return this.inner.size;
-  }
-
-  get partSize(): number {
-    return this.inner.partSize;
+    this.path = inner.path;
+    this.id = inner.id;
+    this.size = inner.size;
+    this.partSize = inner.partSize;
   }
 
   part(

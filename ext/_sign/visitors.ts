@@ -60,8 +60,8 @@ export class Visitors {
     });
   }
 
-  /** Returns the fields that every answer carries. */
-  fields(request: Request): Record<string, string> {
+  /** Returns the fields that every answer carries, beside its own, which a page may read. */
+  fields(request: Request, own: Headers = NONE): Record<string, string> {
     const origin = request.headers.get("origin");
     const common = {
       "cache-control": "no-store",
@@ -73,7 +73,9 @@ export class Visitors {
       ...common,
       "access-control-allow-origin": origin,
       "access-control-allow-credentials": "true",
-      "access-control-expose-headers": "etag, retry-after, x-amz-version-id",
+      ...own === NONE
+        ? {}
+        : { "access-control-expose-headers": [...own.keys()].join(", ") },
     };
   }
 
@@ -102,6 +104,8 @@ function requireOrigin(origin: string): void {
     } is no origin, as https://app.example.com is one`,
   );
 }
+
+const NONE = /* @__PURE__ */ new Headers();
 
 function foreign(why: string): Refusal {
   return new Refusal("PermissionDenied", `Cannot sign: ${why}`, 403);

@@ -19,7 +19,6 @@ import {
   checkRange,
   checkWhole,
   MAX_METADATA_BYTES,
-  requireWithin,
 } from "../../core/gates.ts";
 
 const check = (metadata: unknown) => checkMetadata("write", "a", metadata);
@@ -253,12 +252,12 @@ Deno.test("a malformed option is refused before the backend is asked", async () 
   );
 });
 
-Deno.test("requireWithin() refuses what is not a whole number within its bounds, by name", () => {
-  requireWithin("create a store", "partSize", 1, 1, 3);
-  requireWithin("create a store", "partSize", 3, 1, 3);
+Deno.test("checkWhole() refuses what is not a whole number within its bounds, by name", () => {
+  assertEquals(checkWhole("create a store", null, "partSize", 1, 1, 3), 1);
+  assertEquals(checkWhole("create a store", null, "partSize", 3, 1, 3), 3);
   for (const value of [0, 4, 1.5, NaN, Infinity, "2", null] as number[]) {
     assertThrows(
-      () => requireWithin("create a store", "partSize", value, 1, 3),
+      () => checkWhole("create a store", null, "partSize", value, 1, 3),
       InvalidArgumentError,
       `Cannot create a store: partSize is ${value}, a whole number from 1 to 3 is needed`,
     );

@@ -1,6 +1,6 @@
 /**
- * Pure: asks a handler as a browser does for a page of another origin, with a preflight and
- * without what the answer does not allow.
+ * Pure: asks a handler as a browser does for a page of another origin, with a preflight, and
+ * fails where an answer has a field that the page does not get to see.
  *
  * @module
  */
@@ -10,6 +10,19 @@ export const PAGE_ORIGIN = "https://page.example.com";
 
 /** What needs no leave, by the Fetch standard. */
 const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST"]);
+
+/** What a page may read of every answer, by the Fetch standard. */
+const SAFE_FIELDS: ReadonlySet<string> = new Set([
+  "cache-control",
+  "content-language",
+  "content-length",
+  "content-type",
+  "expires",
+  "last-modified",
+  "pragma",
+]);
+
+const FOR_BROWSERS = /^(?:access-control-.*|vary|x-content-type-options)$/;
 
 /** Returns a `fetch` of a page on {@linkcode PAGE_ORIGIN}; what CORS forbids is a dead network. */
 export function crossOrigin(
@@ -31,17 +44,24 @@ export function crossOrigin(
         },
       }),
     );
-    const listed = (name: string) =>
-      (allowed.headers.get(name) ?? "").split(",").map((one) => one.trim());
-    const names = listed("access-control-allow-headers");
+    const names = listOf(allowed, "access-control-allow-headers");
     const isAllowed = allowed.ok &&
       (SAFE_METHODS.has(method) ||
-        listed("access-control-allow-methods").includes(method)) &&
+        listOf(allowed, "access-control-allow-methods").includes(method)) &&
       fields.split(",").every((name) => names.includes(name));
     if (!isAllowed) throw new TypeError("Failed to fetch");
     const response = await sign(request);
     const to = response.headers.get("access-control-allow-origin");
     if (to !== PAGE_ORIGIN) throw new TypeError("Failed to fetch");
+    const exposed = listOf(response, "access-control-expose-headers");
+    for (const [name] of response.headers) {
+      if (SAFE_FIELDS.has(name) || exposed.includes(name)) continue;
+      if (!FOR_BROWSERS.test(name)) throw new Error(`no page sees ${name}`);
+    }
     return response;
   };
+}
+
+function listOf({ headers }: Response, name: string): string[] {
+  return (headers.get(name) ?? "").split(",").map((one) => one.trim());
 }

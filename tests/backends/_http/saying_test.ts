@@ -10,7 +10,7 @@ Deno.test("SAY-001: a failure is said by its status and the service's word, and 
     assertEquals(saying(403, none, "GET"), "403");
     assertEquals(
       saying(400, none, "HEAD"),
-      "400; the answer to HEAD has no body to say why",
+      "400; HEAD answers carry no reason",
     );
   }
 });
@@ -60,7 +60,7 @@ for (const [service, open] of Object.entries(OPENED)) {
       assertEquals([code, path], ["PermissionDenied", "a.txt"]);
       assertEquals(
         message,
-        `Cannot look up "a.txt": access is denied (${status}; the answer to HEAD has no body to say why)`,
+        `Cannot look up "a.txt": access is denied (${status}; HEAD answers carry no reason)`,
       );
       const read = await assertRejects(
         () => store.readBytes("a.txt"),
@@ -82,7 +82,7 @@ for (const [service, open] of Object.entries(OPENED)) {
     const id = service === "azure" ? "; request R1" : "";
     assertEquals(
       message,
-      `Cannot look up "a.txt": the service answered 405; the answer to HEAD has no body to say why${id}`,
+      `Cannot look up "a.txt": the service answered 405; HEAD answers carry no reason${id}`,
     );
   });
 }

@@ -5,6 +5,7 @@ import {
   holds,
   madeOf,
   overtaken,
+  saysGone,
 } from "../../../backends/azure/evidence.ts";
 import { look } from "../../../backends/azure/probing.ts";
 import {
@@ -202,9 +203,12 @@ Deno.test("AZ-038 deletedBy() takes what is gone for a proof, and an older versi
   paths.put("new", {});
   const error = new PreconditionFailedError();
   const attempt = { outcome: "doubtful", error, failure: null } as const;
+  const headers = new Headers({ "x-ms-error-code": "BlobNotFound" });
+  const failure = { status: 404, headers, text: "" };
   const of = async (key: string, isGone = false) => {
-    const started = container.now();
-    const proof = deletedBy(container, key, attempt, isGone, started, NOW);
+    const seen = isGone ? { ...attempt, failure } : attempt;
+    assertEquals(saysGone(seen), isGone);
+    const proof = deletedBy(container, { key }, seen, container.now(), NOW);
     return (await proof()).verdict;
   };
   assertEquals(await of("new", true), "mine");

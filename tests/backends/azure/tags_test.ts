@@ -5,10 +5,17 @@ import { toEntry } from "../../../backends/azure/wire.ts";
 import {
   BackendUnavailableError,
   PermissionDeniedError,
+  type Store,
 } from "../../../mod.ts";
 import { createFake, refusal } from "./fake_store.ts";
 
 const TAGS = { project: "a b", "x=y": "1&2" };
+
+// What the version is called is no matter of tags.
+async function extraOf(store: Store): Promise<Record<string, unknown>> {
+  const { versionId: _, ...extra } = (await store.getFileInfo("b")).extra;
+  return extra;
+}
 
 Deno.test("AZ-045 a copy and a move keep index tags and the tier that the file was given", async () => {
   for (const call of ["copy", "move"] as const) {
@@ -17,14 +24,14 @@ Deno.test("AZ-045 a copy and a move keep index tags and the tier that the file w
     await store[call]("a", "b");
     const node = paths.nodes.get("b");
     assertEquals([node?.tags, node?.tier], [TAGS, "Cool"]);
-    const { extra } = await store.getFileInfo("b");
+    const extra = await extraOf(store);
     assertEquals(extra, { accessTier: "Cool", tagCount: 2 });
     // No request more than for a file without.
     const plain = createFake();
     plain.paths.put("a", {});
     await plain.store[call]("a", "b");
     assertEquals(sent.length - 1, plain.sent.length);
-    assertEquals((await plain.store.getFileInfo("b")).extra, {});
+    assertEquals(await extraOf(plain.store), {});
   }
 });
 

@@ -19,6 +19,8 @@ export interface Node {
   readonly tags: Readonly<Record<string, string>>;
   /** The tier that it was given; `null` for the account's own. */
   readonly tier: string | null;
+  /** The id of the version; `null` where none are kept. */
+  readonly versionId: string | null;
   /** The copy that made it; `null` where something else has put it since. */
   readonly copy: Copied | null;
 }
@@ -37,7 +39,7 @@ export interface Copied {
 }
 
 /** What a request does to a path. */
-export type Draft = Partial<Omit<Node, "etag">>;
+export type Draft = Partial<Omit<Node, "etag" | "versionId">>;
 
 /** A failure, as the service words it. */
 export class Refusal extends Error {
@@ -63,10 +65,43 @@ export class Paths {
   >();
   /** Paths that somebody holds a lease on. */
   readonly leased = new Set<string>();
+  /** Whether versions are kept from now on, which an account with real folders cannot. */
+  keepsVersions: boolean;
+  /** What was there before, by path. */
+  readonly #older = new Map<string, Node[]>();
   #etags = 0;
 
   constructor(hns: boolean) {
     this.hns = hns;
+    this.keepsVersions = !hns;
+  }
+
+  /** Returns a version of a blob. */
+  versionAt(path: string, versionId: string): Node | undefined {
+    return [this.nodes.get(path), ...this.#older.get(path) ?? []].find((node) =>
+      node?.versionId === versionId
+    );
+  }
+
+  /** Deletes a blob; its version stays. */
+  remove(path: string): void {
+    this.#setAside(path);
+    this.nodes.delete(path);
+  }
+
+  /** Deletes a version for good: any but the current one. */
+  removeVersion(path: string, node: Node): void {
+    if (this.nodes.get(path) === node) {
+      throw new Refusal(403, "OperationNotAllowedOnRootBlob");
+    }
+    const left = this.#older.get(path)?.filter((older) => older !== node) ?? [];
+    this.#older.set(path, left);
+  }
+
+  #setAside(path: string): void {
+    const node = this.nodes.get(path);
+    if (!node || node.versionId === null) return;
+    this.#older.set(path, [...this.#older.get(path) ?? [], node]);
   }
 
   /** Puts a node; with real folders, makes those above it. */
@@ -84,7 +119,9 @@ export class Paths {
       modified: new Date(),
       ...draft,
       etag: `"0x8DE${(++this.#etags).toString(16).toUpperCase()}"`,
+      versionId: this.keepsVersions ? versionIdOf(this.#etags) : null,
     };
+    this.#setAside(path);
     if (this.hns) this.#makeFolders(path);
     this.nodes.set(path, node);
     return node;
@@ -129,6 +166,12 @@ export class Paths {
       if (!this.nodes.has(folder)) this.put(folder, { kind: "folder" });
     }
   }
+}
+
+// A time, to a ten millionth of a second.
+function versionIdOf(count: number): string {
+  const time = new Date().toISOString().slice(0, -5);
+  return `${time}.${String(count).padStart(7, "0")}Z`;
 }
 
 function ancestors(path: string): string[] {

@@ -56,6 +56,7 @@ export function nodeFields(node: Node): Record<string, string> {
     fields[`x-ms-meta-${key}`] = value;
   }
   if (node.kind === "folder") fields["x-ms-meta-hdi_isfolder"] = "true";
+  if (node.versionId !== null) fields["x-ms-version-id"] = node.versionId;
   fields["x-ms-access-tier"] = node.tier ?? "Hot";
   if (node.tier === null) fields["x-ms-access-tier-inferred"] = "true";
   const tags = Object.keys(node.tags).length;

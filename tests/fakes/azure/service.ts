@@ -170,13 +170,26 @@ export function find(paths: Paths, path: string): Node {
   return node;
 }
 
+/** Returns the node or the version that a request names. */
+function findAsked(paths: Paths, { path, query }: Asked): Node {
+  const versionId = query.get("versionid");
+  // As the emulator, which knows none.
+  if (versionId === null || !paths.keepsVersions) return find(paths, path);
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z$/.test(versionId)) {
+    throw new Refusal(400, "InvalidQueryParameterValue");
+  }
+  const node = paths.versionAt(path, versionId);
+  if (node === undefined) throw new Refusal(404, "BlobNotFound");
+  return node;
+}
+
 /** Refuses a change of what somebody has leased. */
 export function requireNoLease(paths: Paths, path: string): void {
   if (paths.leased.has(path)) throw new Refusal(412, "LeaseIdMissing");
 }
 
-function head(paths: Paths, { path }: Asked): Response {
-  const node = find(paths, path);
+function head(paths: Paths, asked: Asked): Response {
+  const node = findAsked(paths, asked);
   const length = String(node.bytes.byteLength);
   return answer(200, { ...nodeFields(node), "content-length": length });
 }
@@ -185,7 +198,7 @@ function get(paths: Paths, asked: Asked, comp: string | null): Response {
   if (comp === "blocklist") {
     return blockList(paths, asked.path, asked.query);
   }
-  const node = find(paths, asked.path);
+  const node = findAsked(paths, asked);
   if (comp === "tags") return tagsOf(node);
   const none = asked.headers.get("if-none-match");
   if (none !== null && none === node.etag) return answer(304);
@@ -214,14 +227,22 @@ function get(paths: Paths, asked: Asked, comp: string | null): Response {
   }, bytes.slice(start, end + 1));
 }
 
-function remove(paths: Paths, { path, headers }: Asked): Response {
-  const node = find(paths, path);
+function remove(paths: Paths, asked: Asked): Response {
+  const { path, headers, query } = asked;
+  const node = findAsked(paths, asked);
   requireConditions(node, headers);
   requireNoLease(paths, path);
+  if (query.has("versionid") && paths.keepsVersions) {
+    if (headers.has("x-ms-delete-snapshots")) {
+      throw new Refusal(400, "InvalidHeaderValue");
+    }
+    paths.removeVersion(path, node);
+    return answer(202);
+  }
   if (node.kind === "folder" && paths.below(path).length > 0) {
     throw new Refusal(409, "DirectoryIsNotEmpty");
   }
-  paths.nodes.delete(path);
+  paths.remove(path);
   return answer(202);
 }
 
@@ -282,6 +303,7 @@ export function versionFields(
     etag: node.etag,
     "last-modified": node.modified.toUTCString(),
     ...md5 === null ? {} : { "content-md5": md5 },
+    ...node.versionId === null ? {} : { "x-ms-version-id": node.versionId },
   };
 }
 

@@ -9,9 +9,9 @@ import {
   optionsFor,
   versionBucket,
 } from "./server.ts";
-import { OF_VERSIONS, SKIPS } from "./skips.ts";
+import { OF_VERSIONS, skipsOf } from "./skips.ts";
 
-const skip = SKIPS[DIALECT] ?? [];
+const skip = skipsOf(DIALECT);
 
 await testBackend(`s3 on ${DIALECT}`, {
   test: Deno.test,
