@@ -155,8 +155,6 @@ export type Body =
      * it, and then leaves the stream alone.
      */
     readonly blob?: BlobSource | null;
-    /** Whether the memory of the chunks is nobody else's, so that it may be freed or filled. */
-    readonly handsOver?: boolean;
   };
 
 /** Content that is a `Blob`: sent in slices, it need not pass through memory. */

@@ -116,9 +116,7 @@ export class BodyReader implements BodySource {
 
   read(view?: Bytes): Step {
     // Most reads: each promise in between is one a chunk.
-    const isPlain = view === undefined && this.#fills &&
-      this.#byob === undefined;
-    if (!isPlain) return this.#read(view);
+    if (view || !this.#fills || this.#byob) return this.#read(view);
     return (this.#reader ??= this.#body.getReader()).read();
   }
 

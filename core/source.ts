@@ -18,8 +18,6 @@ export interface Source {
   ended: boolean;
   /** The content as a `Blob`, where it is one. */
   readonly blob: BlobSource | null;
-  /** Whether the memory of the chunks is nobody else's. */
-  readonly handsOver: boolean;
   /** Cancels the content, if it was touched, and lets go of the signal. */
   abandon(reason: unknown): void;
 }
@@ -93,8 +91,6 @@ export function openSource(
     failure: null,
     ended: false,
     blob: blob === null ? null : { blob, took },
-    // The platform's own copies (File API §3.3.5); a class upon it may give anything.
-    handsOver: blob?.stream === Blob.prototype.stream,
     abandon(reason) {
       release();
       // The write has failed already: how the content takes it changes nothing, and

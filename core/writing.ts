@@ -116,8 +116,8 @@ async function putStream(
   size: number | null,
   request: WriteRequest,
 ): Promise<WriteFacts> {
-  const { stream, blob, handsOver } = source;
-  const body: Body = { kind: "stream", stream, size, blob, handsOver };
+  const { stream, blob } = source;
+  const body: Body = { kind: "stream", stream, size, blob };
   try {
     const backend = call.mount.reach(request.signal);
     const facts = await backend.write(call.key, body, request);

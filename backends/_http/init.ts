@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import { acceptEncoding, type Words } from "./representation.ts";
-import { asksBlobs, StreamedBytes } from "./streamed_bytes.ts";
+import { asksBlobs, streamedBytes } from "./streamed_bytes.ts";
 
 /** A request as it goes out. */
 export interface Outgoing {
@@ -63,7 +63,7 @@ function bodyOf(payload: Payload | null): Payload | null {
   if (payload === null || payload.byteLength < BLOB_BYTES) return payload;
   if (sendsBlobs()) return new Blob([payload]);
   const streams = payload.byteLength >= STREAMED_BYTES && asksBlobs();
-  return streams ? new StreamedBytes(payload) : payload;
+  return streams ? streamedBytes(payload) : payload;
 }
 
 /** What a service wants of `fetch`. */

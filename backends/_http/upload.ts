@@ -42,8 +42,8 @@ export interface UploadSteps<T, R>
 export interface UploadMemory {
   /** What the parts are read into; by default memory of its own. */
   readonly buffers?: PartBuffers | undefined;
-  /** Whether the memory of the stream's chunks is nobody else's, so that it is freed when they are copied. */
-  readonly handsOver?: boolean | undefined;
+  /** The `Blob` that the stream is of, where it is of one: its chunks are freed when they are copied. */
+  readonly blob?: BlobSource | null | undefined;
 }
 
 /**
@@ -56,8 +56,10 @@ export async function uploadStream<T, R>(
   plan: UploadPlan,
   steps: UploadSteps<T, R>,
   signal: AbortSignal | undefined,
-  { buffers = new PartBuffers(Infinity), handsOver = false }: UploadMemory = {},
+  { buffers = new PartBuffers(Infinity), blob }: UploadMemory = {},
 ): Promise<R> {
+  // The platform's own copies (File API §3.3.5); a class upon it may give anything.
+  const handsOver = blob?.blob.stream === Blob.prototype.stream;
   const parts = new Parts(stream, handsOver);
   const own = buffers.forUpload();
   try {

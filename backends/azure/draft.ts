@@ -79,7 +79,7 @@ export class Draft {
       signal,
       {
         buffers: this.#container.buffers,
-        handsOver: body.kind === "stream" && body.handsOver,
+        blob: body.kind === "stream" ? body.blob : null,
       },
     );
   }

@@ -138,7 +138,7 @@ async function writeBlocks(
     ? await uploadSlices(blob, plan, steps, signal)
     : await uploadStream(stream, plan, steps, signal, {
       buffers: container.buffers,
-      handsOver: body.kind === "stream" && body.handsOver,
+      blob,
     });
 }
 

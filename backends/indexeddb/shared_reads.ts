@@ -19,6 +19,14 @@ interface Read {
   alone(): void;
 }
 
+/** One read, and what becomes of it. */
+interface Read {
+  /** Does it, and settles it where there is an answer. */
+  run(transaction: Transaction): unknown;
+  /** Does it once more, in a transaction of its own, where there was no answer. */
+  alone(): void;
+}
+
 /** What shares a transaction. */
 interface Group {
   /** What is read in it. */
@@ -51,39 +59,30 @@ export class SharedReads {
     group.left++;
     // One promise: thousands of reads pay for each that stands in between.
     return new Promise((resolve, reject) => {
-      let isSettled = false;
-      const settle = (): boolean => {
-        if (isSettled) return false;
-        isSettled = true;
-        group.left--;
+      let letGo: (() => void) | null = null;
+      const settle = (act: () => void) => {
+        if (letGo === null) return;
         letGo();
-        return true;
+        letGo = null;
+        group.left--;
+        act();
       };
-      const answer = (found: T) => {
-        if (settle()) resolve(found);
-      };
-      const fail = (error: unknown) => {
-        // What the engine says may be about another one's request.
-        if (isRemoteStoreError(error) && settle()) reject(error);
-      };
-      const letGo = onAbort(signal, (reason) => {
-        if (!settle()) return;
-        if (group.left === 0) group.stop.abort(reason);
-        reject(reason);
-      });
+      letGo = onAbort(signal, (reason) =>
+        settle(() => {
+          if (group.left === 0) group.stop.abort(reason);
+          reject(reason);
+        }));
       const count = group.reads.push({
-        run(transaction) {
+        async run(transaction) {
           try {
-            const found = work(transaction);
-            if (found instanceof Promise) return found.then(answer, fail);
-            answer(found);
+            const found = await work(transaction);
+            settle(() => resolve(found));
           } catch (error) {
-            fail(error);
+            // What the engine says may be about another one's request.
+            if (isRemoteStoreError(error)) settle(() => reject(error));
           }
         },
-        alone: () => {
-          if (settle()) resolve(this.#run(work, signal));
-        },
+        alone: () => settle(() => resolve(this.#run(work, signal))),
       });
       if (count === MOST) this.#open = null;
     });

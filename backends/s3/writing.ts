@@ -89,7 +89,7 @@ async function putLong(
       request.signal,
       {
         buffers: connection.buffers,
-        handsOver: body.kind === "stream" && body.handsOver,
+        blob,
       },
     );
 }

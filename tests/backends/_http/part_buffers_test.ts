@@ -3,7 +3,7 @@ import {
   PartBuffers,
   sharedBuffers,
 } from "../../../backends/_http/part_buffers.ts";
-import { StreamedBytes } from "../../../backends/_http/streamed_bytes.ts";
+import { streamedBytes } from "../../../backends/_http/streamed_bytes.ts";
 
 const settled = (milliseconds = 0) =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -38,7 +38,7 @@ Deno.test("BODY-005 a buffer that is still being read is nobody's next one", asy
   // An answer that came before the end of what it answers.
   let unread: ReadableStream | undefined;
   await own.send(first, () => {
-    unread = new StreamedBytes(first).stream();
+    unread = streamedBytes(first).stream();
     return Promise.resolve();
   });
   await own.enter(undefined);
@@ -46,7 +46,7 @@ Deno.test("BODY-005 a buffer that is still being read is nobody's next one", asy
   assert(second.buffer !== first.buffer);
   await unread?.cancel();
   await own.send(second, async () => {
-    await new Response(new StreamedBytes(second)).bytes();
+    await new Response(streamedBytes(second)).bytes();
   });
   await own.enter(undefined);
   assert(own.take(4).buffer === second.buffer, "read to its end");

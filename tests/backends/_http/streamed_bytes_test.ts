@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import {
   asksBlobs,
   isBeingSent,
-  StreamedBytes,
+  streamedBytes,
 } from "../../../backends/_http/streamed_bytes.ts";
 
 const MIB = 1024 * 1024;
@@ -13,7 +13,7 @@ function pattern(size: number): Uint8Array<ArrayBuffer> {
 
 Deno.test("BODY-004 bytes go out from where they lie, with their size", async () => {
   const bytes = pattern(2.5 * MIB).subarray(3, 2 * MIB + 5);
-  const body = new StreamedBytes(bytes);
+  const body = streamedBytes(bytes);
   assertEquals([body.size, body.type], [2 * MIB + 2, ""]);
   const request = new Request("http://h/", { method: "PUT", body });
   assertEquals(request.headers.get("content-type"), null);
@@ -28,7 +28,7 @@ Deno.test("BODY-004 bytes go out from where they lie, with their size", async ()
 
 Deno.test("BODY-004 it is a Blob in every other way too", async () => {
   const bytes = new TextEncoder().encode("héllo");
-  const body = new StreamedBytes(bytes);
+  const body = streamedBytes(bytes);
   assert(body instanceof Blob);
   assertEquals(await body.text(), "héllo");
   assertEquals(await body.bytes(), bytes);
@@ -45,7 +45,7 @@ Deno.test("BODY-004 a runtime that looks inside of Blobs is told from one that a
 
 Deno.test("BODY-005 memory is being sent from the first body upon it to the end of the last", async () => {
   const bytes = pattern(MIB + 1);
-  const body = new StreamedBytes(bytes);
+  const body = streamedBytes(bytes);
   assertEquals(isBeingSent(bytes.buffer), false);
   const [first, second] = [body.stream(), body.stream()];
   assertEquals(isBeingSent(bytes.buffer), true);
