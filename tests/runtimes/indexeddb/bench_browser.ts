@@ -46,7 +46,12 @@ const option = (name: string) =>
   Deno.args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
 const only = option("only");
 const takes = (part: string) => only === undefined || only === part;
-const names = (["chromium", "firefox", "webkit"] as const).filter((name) =>
+const BROWSERS = ["chromium", "firefox", "webkit"] as const;
+const unknown = wanted.filter((name) =>
+  !BROWSERS.some((browser) => browser === name)
+);
+if (unknown.length > 0) throw new Error(`No browser: ${unknown.join(", ")}`);
+const names = BROWSERS.filter((name) =>
   wanted.length === 0 || wanted.includes(name)
 );
 const PAGE = "tests/runtimes/indexeddb/page.ts";
