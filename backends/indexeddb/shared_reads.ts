@@ -19,14 +19,6 @@ interface Read {
   alone(): void;
 }
 
-/** One read, and what becomes of it. */
-interface Read {
-  /** Does it, and settles it where there is an answer. */
-  run(transaction: Transaction): unknown;
-  /** Does it once more, in a transaction of its own, where there was no answer. */
-  alone(): void;
-}
-
 /** What shares a transaction. */
 interface Group {
   /** What is read in it. */
