@@ -87,10 +87,7 @@ async function putLong(
       plan,
       steps,
       request.signal,
-      {
-        buffers: connection.buffers,
-        blob,
-      },
+      { buffers: connection.buffers, blob },
     );
 }
 

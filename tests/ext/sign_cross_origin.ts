@@ -4,23 +4,13 @@
  *
  * @module
  */
+import { SAFE_FIELDS } from "./safelisted.ts";
 
 /** The origin of the page. */
 export const PAGE_ORIGIN = "https://page.example.com";
 
 /** What needs no leave, by the Fetch standard. */
 const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST"]);
-
-/** What a page may read of every answer, by the Fetch standard. */
-const SAFE_FIELDS: ReadonlySet<string> = new Set([
-  "cache-control",
-  "content-language",
-  "content-length",
-  "content-type",
-  "expires",
-  "last-modified",
-  "pragma",
-]);
 
 const FOR_BROWSERS = /^(?:access-control-.*|vary|x-content-type-options)$/;
 

@@ -93,8 +93,9 @@ class Cells {
     if (result === undefined) return "not run";
     if ("without" in result) return `– ${this.#noteOf(result.without)}`;
     const { passed, failed, skipped } = result;
-    const notes = skipped.map(({ test, reason }) =>
-      this.#noteOf(`${reason} (${test})`)
+    const tests = Map.groupBy(skipped, ({ reason }) => reason);
+    const notes = [...tests].map(([reason, all]) =>
+      this.#noteOf(`${reason} (${all.map(({ test }) => test).join("; ")})`)
     );
     const count = skipped.reduce((sum, { count }) => sum + count, 0);
     return [

@@ -9,17 +9,7 @@ import {
   shownBy,
 } from "../../../ext/_cors/requests.ts";
 import { type Backend, Store } from "../../../mod.ts";
-
-// What pages see of every answer (Fetch, "CORS-safelisted response-header name").
-const SAFELISTED: ReadonlySet<string> = new Set([
-  "cache-control",
-  "content-language",
-  "content-length",
-  "content-type",
-  "expires",
-  "last-modified",
-  "pragma",
-]);
+import { SAFE_FIELDS } from "../safelisted.ts";
 
 // Google's alone, whose rules are not diagnosed.
 const ELSEWHERE = /^x-goog-/;
@@ -65,7 +55,7 @@ for (const service of ["s3", "azure"] as const) {
     assert(asked.has("etag") && asked.size > 10, "the walk found the reads");
     const shown = shownBy(demandsOf(service));
     const missing = [...asked].filter(([field, file]) =>
-      !shown.has(field) && !SAFELISTED.has(field) && !ELSEWHERE.test(field) &&
+      !shown.has(field) && !SAFE_FIELDS.has(field) && !ELSEWHERE.test(field) &&
       !NO_ANSWERS.has(file) && !DISPENSABLE.has(field)
     );
     assertEquals(missing, []);
@@ -146,7 +136,7 @@ for (const service of ["s3", "azure"] as const) {
     const lost: string[] = [];
     for (const field of Object.keys({ ...COMMON, ...ANSWERS[service] })) {
       if (await infoOf(service, field) === whole) continue;
-      if (!SAFELISTED.has(field)) lost.push(field);
+      if (!SAFE_FIELDS.has(field)) lost.push(field);
     }
     assert(lost.includes("content-disposition") && lost.length >= 5, `${lost}`);
     assertEquals(lost.filter((field) => !shown.has(field)), []);

@@ -80,3 +80,17 @@ Deno.test("DOC-001 the table of pages has a row for each handler and for who end
   ]]);
   assertEquals(lines.at(-1), "- [1] Azure has no such call (UPL-007)");
 });
+
+Deno.test("DOC-001 what is left out for one reason has one note", () => {
+  const reason = "the service keeps none";
+  const skips = ["VER-001", "VER-002"].map((test) => ({ test, reason }));
+  const text = printResults("{}", {
+    "bun s3": toCellResult("Bun 1", outcome(5, [], skips)),
+  });
+  const table = runtimeTable(new Map([[RESULTS_FILE, text]]));
+  assertEquals(table.includes("5 passed, 2 skipped [1] |"), true);
+  assertEquals(
+    table.split("\n").filter((line) => line.startsWith("- ")),
+    ["- [1] the service keeps none (VER-001; VER-002)"],
+  );
+});
