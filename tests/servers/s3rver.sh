@@ -22,7 +22,37 @@ start() {
   rm -rf "$dir/data" "$dir/ready"
   mkdir -p "$dir/data"
   cat >"$dir/run.cjs" <<JS
+const { finished } = require("node:stream/promises");
 const S3rver = require("s3rver");
+const Store = require("s3rver/lib/stores/filesystem");
+const fs = require("fs-extra");
+
+// It answers a PUT when it has read the body, while the file may still be without it: on
+// a disk that is slow for a moment a read that follows gets less than was put.
+const files = new Set();
+const { createWriteStream } = fs;
+fs.createWriteStream = (path, ...rest) => {
+  const stream = createWriteStream(path, ...rest);
+  const file = { path, written: finished(stream) };
+  files.add(file);
+  file.written.catch(() => {}).finally(() => files.delete(file));
+  return stream;
+};
+for (const [name, pathOf] of [
+  ["putObject", (store, { bucket, key }) => store.getResourcePath(bucket, key, "object")],
+  ["putPart", (store, bucket, upload, part) =>
+    [store.getResourcePath(bucket, undefined, "uploads"), upload, part].join("/")],
+]) {
+  const put = Store.prototype[name];
+  Store.prototype[name] = async function (...args) {
+    const result = await put.apply(this, args);
+    const path = pathOf(this, ...args);
+    const own = [...files].filter((file) => file.path === path);
+    await Promise.all(own.map(({ written }) => written));
+    return result;
+  };
+}
+
 new S3rver({ directory: "$dir/data", address: "127.0.0.1", port: $port, silent: true })
   .run((error) => {
     if (error) throw error;
