@@ -102,7 +102,7 @@ const RULES: readonly string[] = [
   ...series("SIGN", 36),
   ...series("HEAD", 1),
   ...series("MANY", 1),
-  ...series("DOC", 10),
+  ...series("DOC", 13),
   ...series("SITE", 7),
   ...series("PIC", 1),
   ...series("REL", 2),
