@@ -65,11 +65,7 @@ import {
   type UnsignedFields,
 } from "../mod.ts";
 import { Desk, type DeskOptions } from "./_sign/desk.ts";
-import {
-  type ErrandOptions,
-  runErrand,
-  type WrittenFile,
-} from "./_sign/errands.ts";
+import { runErrand, type WrittenFile } from "./_sign/errands.ts";
 import { heard } from "./_sign/hearing.ts";
 import { readBatch, toText, VERSION } from "./_sign/questions.ts";
 import { Refusal, toRefusal } from "./_sign/refusals.ts";
@@ -292,17 +288,29 @@ class Handler {
       if (!isAsking) throw unknownMethod();
       this.#visitors.require(request);
       const desk = await this.#open(request);
-      return Response.json({ v: VERSION, ...this.#describe(desk) });
+      const { service, complete } = this.#desk;
+      const told = { ...service.describe(), root: desk.base, complete };
+      return Response.json({ v: VERSION, ...told });
     }
     this.#visitors.require(request);
-    if (run !== null) return await this.#run(run, request);
     const type = request.headers.get("content-type") ?? "";
-    if (!/^application\/json(?:; ?charset=utf-8)?$/i.test(type)) {
+    if (
+      run === null && !/^application\/json(?:; ?charset=utf-8)?$/i.test(type)
+    ) {
       throw new Refusal("InvalidArgument", "Cannot sign: it is no JSON", 415);
     }
     const body = await readBody(request, this.#maxBody);
-    const batch = readBatch(toText(body), this.#maxBatch);
+    const batch = run === null
+      ? readBatch(toText(body), this.#maxBatch)
+      : { questions: [], written: [] };
     const desk = await this.#open(request);
+    if (run !== null) {
+      return await runErrand(run, request, body, desk, {
+        ...this.#desk,
+        onWritten: async (file) =>
+          await this.#options.onWritten?.(file, request),
+      });
+    }
     const results = await Promise.all(
       batch.questions.map((one) => desk.answer(one)),
     );
@@ -311,16 +319,6 @@ class Handler {
     );
     const now = new Date(this.#desk.now()).toISOString();
     return Response.json({ v: VERSION, now, results, written });
-  }
-
-  async #run(run: string, request: Request): Promise<Response> {
-    const body = await readBody(request, this.#maxBody);
-    const desk = await this.#open(request);
-    const options: ErrandOptions = {
-      ...this.#desk,
-      onWritten: async (file) => await this.#options.onWritten?.(file, request),
-    };
-    return await runErrand(run, request, body, desk, options);
   }
 
   async #open(request: Request): Promise<Desk> {
@@ -333,11 +331,6 @@ class Handler {
       given = null;
     }
     return new Desk(this.#desk, rules, given, request);
-  }
-
-  #describe(desk: Desk): Record<string, unknown> {
-    const { complete, service } = this.#desk;
-    return { ...service.describe(), root: desk.base, complete };
   }
 
   // A PUT goes past the handler, so that the page tells of it, and is not believed.

@@ -10,7 +10,7 @@ import {
 import type { PromisedUpload, UploadTicket } from "../../core/signing.ts";
 import { BackendUnavailableError, refuse } from "../../core/errors.ts";
 import { type KnownOptions, requireKnown } from "../../core/known_options.ts";
-import { RetryPolicy } from "../../core/retry.ts";
+import { type RetryOptions, RetryPolicy } from "../../core/retry.ts";
 import { type Fetch, HttpClient, type HttpService } from "./client.ts";
 import { Gathering } from "./gathering.ts";
 import { Grants } from "./grants.ts";
@@ -55,7 +55,7 @@ export interface RemoteSignerOptions {
    *
    * @default {six attempts, about six seconds}
    */
-  readonly retry?: RetryPolicy | undefined;
+  readonly retry?: RetryPolicy | RetryOptions | undefined;
   /** What sends, in place of the global `fetch`. */
   readonly fetch?: Fetch | undefined;
 }
@@ -189,7 +189,8 @@ class Remote {
       }),
       toError: ({ status, text }) => ofStatus(status, wordsOf(text)),
     };
-    this.#client = new HttpClient(fetch, service, retry, REAL_TIMING, {
+    const policy = new RetryPolicy(retry);
+    this.#client = new HttpClient(fetch, service, policy, REAL_TIMING, {
       credentials,
     });
     this.#gathering = new Gathering(

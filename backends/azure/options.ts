@@ -193,7 +193,7 @@ export function checkOptions(options: AzureBackendOptions): Settings {
     endpoint.accountName,
   );
   const { retry } = options;
-  const policy = retry instanceof RetryPolicy ? retry : new RetryPolicy(retry);
+  const policy = new RetryPolicy(retry);
   return {
     container: new Container({
       name,

@@ -42,7 +42,7 @@ export class HttpConnection {
     this.#base = toBase(options.baseUrl);
     const fields = toFields(options.headers);
     const { redirect = "follow", credentials = "same-origin" } = options;
-    const retry = options.retry ?? new RetryPolicy();
+    const retry = new RetryPolicy(options.retry);
     this.tries = retry.attempts;
     this.#client = new HttpClient(
       options.fetch,

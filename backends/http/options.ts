@@ -1,7 +1,7 @@
 // This module is browser compatible.
 import { InvalidArgumentError } from "../../core/errors.ts";
 import type { KnownOptions } from "../../core/known_options.ts";
-import type { RetryPolicy } from "../../core/retry.ts";
+import type { RetryOptions, RetryPolicy } from "../../core/retry.ts";
 import type { Fetch } from "../_http/client.ts";
 
 /** Options of {@linkcode HttpBackend}. */
@@ -53,7 +53,7 @@ export interface HttpOptions {
    *
    * @default {new RetryPolicy()}
    */
-  readonly retry?: RetryPolicy | undefined;
+  readonly retry?: RetryPolicy | RetryOptions | undefined;
   /**
    * The function that sends.
    *

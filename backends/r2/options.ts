@@ -2,7 +2,7 @@
 import { refuse as refuseCall } from "../../core/errors.ts";
 import { checkWhole } from "../../core/gates.ts";
 import { type KnownOptions, requireKnown } from "../../core/known_options.ts";
-import { RetryPolicy } from "../../core/retry.ts";
+import { type RetryOptions, RetryPolicy } from "../../core/retry.ts";
 import { REAL_TIMING, type Timing } from "../_http/retry.ts";
 import type { UploadLimits } from "../_http/upload_plan.ts";
 import type { R2BucketBinding } from "./binding.ts";
@@ -34,7 +34,7 @@ export interface R2Options {
    */
   readonly concurrency?: number | undefined;
   /** When requests are repeated. */
-  readonly retry?: RetryPolicy | undefined;
+  readonly retry?: RetryPolicy | RetryOptions | undefined;
 }
 
 /** The options, complete and checked. */
@@ -109,7 +109,7 @@ export function checkOptions(options: R2Options): Settings {
     bucketName,
     partSize = 8 * MIB,
     concurrency = 2,
-    retry = new RetryPolicy(),
+    retry,
   } = options;
   const missing = METHODS.find((name) => typeof bucket?.[name] !== "function");
   if (missing !== undefined) {
@@ -123,7 +123,6 @@ export function checkOptions(options: R2Options): Settings {
   if (name === "" || /[\s/?#\\]/.test(name ?? "")) {
     refuse(`bucketName is ${JSON.stringify(bucketName)}`);
   }
-  if (!(retry instanceof RetryPolicy)) refuse("retry is no RetryPolicy");
   checkWhole(CREATE, null, "partSize", partSize, MIN_PART_SIZE, MAX_PART_SIZE);
   checkWhole(CREATE, null, "concurrency", concurrency, 1, 1000);
   return {
@@ -131,7 +130,7 @@ export function checkOptions(options: R2Options): Settings {
     bucketName: name ?? null,
     partSize,
     concurrency,
-    retry,
+    retry: new RetryPolicy(retry),
     putLimit: PUT_LIMIT,
     timing: REAL_TIMING,
   };

@@ -32,11 +32,7 @@ export function parseEndpoint(
     : `https://${given}`;
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    refuse(
-      "create an S3Backend",
-      null,
-      "the endpoint is no http or https URL",
-    );
+    return fail("the endpoint is no http or https URL");
   }
   const base = url.pathname.replace(/\/+$/, "");
   // A dot in the bucket's name breaks the certificate's wildcard.
@@ -51,11 +47,7 @@ export function parseEndpoint(
   if (
     !URL.canParse(bucketUrl) || !new URL(bucketUrl).href.startsWith(bucketUrl)
   ) {
-    refuse(
-      "create an S3Backend",
-      null,
-      `the bucket ${JSON.stringify(bucket)} makes no URL`,
-    );
+    return fail(`the bucket ${JSON.stringify(bucket)} makes no URL`);
   }
   return {
     hostname,
@@ -63,6 +55,10 @@ export function parseEndpoint(
     bucketUrl,
     regional,
   };
+}
+
+function fail(why: string): never {
+  refuse("create an S3Backend", null, why);
 }
 
 /** S3's limit, in bytes of UTF-8. */

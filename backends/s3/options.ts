@@ -2,7 +2,7 @@
 import { refuse as refuseCall } from "../../core/errors.ts";
 import { checkWhole } from "../../core/gates.ts";
 import { type KnownOptions, requireKnown } from "../../core/known_options.ts";
-import { RetryPolicy } from "../../core/retry.ts";
+import { type RetryOptions, RetryPolicy } from "../../core/retry.ts";
 import type { Fetch } from "../_http/client.ts";
 import { SMALL, toMaxRequests } from "../_http/max_requests.ts";
 import type { UploadLimits } from "../_http/upload_plan.ts";
@@ -30,8 +30,8 @@ export interface S3Options extends S3Authentication {
    */
   readonly region?: string | undefined;
   /**
-   * The service's URL, a base path included: `https://minio.example.com:9000`. A bare
-   * host name means https.
+   * The service's URL, a base path included, and without the bucket:
+   * `https://minio.example.com:9000`. A bare host name means https.
    *
    * @default AWS in `region`
    */
@@ -110,7 +110,7 @@ export interface S3Options extends S3Authentication {
    */
   readonly copyThreshold?: number | undefined;
   /** When requests are repeated. */
-  readonly retry?: RetryPolicy | undefined;
+  readonly retry?: RetryPolicy | RetryOptions | undefined;
   /** What sends, in place of the global `fetch`. Content comes as bytes or as a `Blob`. */
   readonly fetch?: Fetch | undefined;
 }
@@ -208,7 +208,12 @@ export function checkOptions(options: S3Options): S3Settings {
   const region = options.region?.trim() || (r2 ? "auto" : "us-east-1");
   if (!/^[\w-]+$/.test(region)) refuse(`region is ${JSON.stringify(region)}`);
   const address = parseEndpoint(endpoint, bucket, region, options.pathStyle);
-  const { dialect = guessDialect(address.hostname) } = options;
+  const guessed = guessDialect(address.hostname);
+  // As Cloudflare's dashboard shows it. Keys would begin with the bucket's name.
+  if (guessed.name !== "generic" && address.endpoint.split("/")[3]) {
+    refuse("the endpoint has a path: leave the bucket out of it");
+  }
+  const { dialect = guessed } = options;
   const known = typeof dialect === "string" ? DIALECTS[dialect] : dialect;
   if (known === undefined || typeof known.conditions !== "object") {
     refuse(
@@ -217,8 +222,7 @@ export function checkOptions(options: S3Options): S3Settings {
       } or an S3Dialect is needed`,
     );
   }
-  const { checksum = null, preset = "server", retry = new RetryPolicy() } =
-    options;
+  const { checksum = null, preset = "server" } = options;
   if (checksum !== null && !CHECKSUM_NAMES.includes(checksum)) {
     refuse(
       `checksum is ${JSON.stringify(checksum)}, ${
@@ -226,7 +230,6 @@ export function checkOptions(options: S3Options): S3Settings {
       } or null is needed`,
     );
   }
-  if (!(retry instanceof RetryPolicy)) refuse("retry is no RetryPolicy");
   if (preset !== "server" && preset !== "small") {
     refuse(`preset is ${JSON.stringify(preset)}`);
   }
@@ -260,7 +263,7 @@ export function checkOptions(options: S3Options): S3Settings {
     concurrency,
     maxRequests: toMaxRequests(maxRequests, refuse),
     copyThreshold,
-    retry,
+    retry: new RetryPolicy(options.retry),
   };
 }
 

@@ -8,13 +8,13 @@ export type OnError = (error: unknown, request: Request) => void;
  * what it throws before it throws it. What is no function stays as it is.
  */
 export function heard<T>(call: T, onError: OnError | undefined): T {
-  if (typeof call !== "function" || onError === undefined) return call;
+  if (typeof call !== "function") return call;
   return (async (...args: unknown[]) => {
     try {
       return await call(...args);
     } catch (error) {
       // What it throws refuses as well.
-      onError(error, args.at(-1) as Request);
+      onError?.(error, args.at(-1) as Request);
       throw error;
     }
   }) as T;

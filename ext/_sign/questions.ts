@@ -174,6 +174,6 @@ export function toText(body: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(body);
   } catch {
-    throw new Refusal("InvalidArgument", "Cannot sign: the body is no UTF-8");
+    throw malformed("the body is no UTF-8");
   }
 }

@@ -99,7 +99,8 @@ export async function upload(
  * ```
  *
  * @throws {AlreadyExistsError} If a handle's file is not empty and `overwrite` is false.
- * @throws {InvalidArgumentError} If the stream is locked.
+ * @throws {InvalidArgumentError} If the stream is locked, or none: of Node's own streams
+ * `Writable.toWeb` of `node:stream` makes one.
  */
 export async function download(
   store: Pick<StoreLike, "open">,
@@ -111,20 +112,23 @@ export async function download(
   const { overwrite = false, onProgress, ...read } = options;
   const { signal } = read;
   const handle = isHandle(target) ? target : null;
-  const refusal = `Cannot download ${JSON.stringify(path)}: the `;
-  if (handle === null && (target as WritableStream).locked) {
-    throw new InvalidArgumentError(`${refusal}target is locked`);
+  const refusal = `Cannot download ${JSON.stringify(path)}: the target is `;
+  // What is neither, as a stream of Node's, has no such field.
+  if (!handle && (target as WritableStream)?.locked !== false) {
+    throw new InvalidArgumentError(
+      `${refusal}locked or no stream`,
+    );
   }
-  if (handle !== null && !overwrite) {
+  if (handle && !overwrite) {
     const there = await untilAborted(handle.getFile(), signal);
     if (there.size > 0) {
       throw new AlreadyExistsError(
-        `${refusal}target is not empty and overwrite is false`,
+        `${refusal}not empty and overwrite is false`,
         { path },
       );
     }
   }
-  let writable = handle === null ? target as WritableStream : null;
+  let writable = handle ? null : target as WritableStream;
   let body: ReadableStream<Uint8Array> | null = null;
   let info: FileInfo;
   try {

@@ -195,6 +195,18 @@ Deno.test("XFER-007 a locked target is refused before anything is read", async (
   }
 });
 
+Deno.test("XFER-007 a target that is no stream of the web is refused before anything is read", async () => {
+  const unread = { open: () => Promise.reject(new Error("asked")) };
+  const nodes = { write: () => true, end: () => {}, destroy: () => {} };
+  for (const target of [nodes, "a.txt", {}, null, undefined]) {
+    await assertRejects(
+      () => download(unread, "a", target as unknown as WritableStream),
+      InvalidArgumentError,
+      'Cannot download "a": the target is locked or no stream',
+    );
+  }
+});
+
 Deno.test("XFER-010 a target that fails lets the source go, counted or not", async () => {
   for (const onProgress of [undefined, () => {}]) {
     const { store, seen } = slow(100);

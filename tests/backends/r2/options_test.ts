@@ -24,7 +24,6 @@ Deno.test("R2-016: checkOptions() refuses what is wrong, and what is not known",
     [{ bucket: null }, "bucket is no R2 binding"],
     [{ bucket, bucketName: "a/b" }, 'bucketName is "a/b"'],
     [{ bucket, bucketName: " " }, 'bucketName is " "'],
-    [{ bucket, retry: {} }, "retry is no RetryPolicy"],
     [{ bucket, partSize: 5 * MIB - 1 }, "partSize is 5242879, a whole number"],
     [{ bucket, partSize: NaN }, "partSize is NaN"],
     [{ bucket, concurrency: 0 }, "concurrency is 0, a whole number from 1"],
@@ -35,6 +34,20 @@ Deno.test("R2-016: checkOptions() refuses what is wrong, and what is not known",
       () => checkOptions(options as R2Options),
       InvalidArgumentError,
       `Cannot create an R2Backend: ${message}`,
+    );
+  }
+});
+
+Deno.test("RET-004 R2 takes the options of a policy as well, and checks them", () => {
+  assertEquals(
+    checkOptions({ bucket, retry: { attempts: 5 } }).retry.attempts,
+    5,
+  );
+  for (const retry of [3, "often", { attempts: 0 }, { tries: 3 }]) {
+    assertThrows(
+      () => checkOptions({ bucket, retry } as unknown as R2Options),
+      InvalidArgumentError,
+      "Cannot create a RetryPolicy",
     );
   }
 });

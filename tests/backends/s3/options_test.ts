@@ -24,6 +24,24 @@ Deno.test("S3-001: R2 has the region auto", () => {
   assertEquals([region, dialect.name], ["auto", "r2"]);
 });
 
+Deno.test("S3-025: an endpoint of AWS or R2 with the bucket in its path is refused", () => {
+  for (
+    const endpoint of [
+      "https://x.r2.cloudflarestorage.com/photos",
+      "https://s3.eu-central-1.amazonaws.com/photos/",
+    ]
+  ) {
+    assertThrows(
+      () => checkOptions({ ...GOOD, endpoint }),
+      TypeError,
+      "Cannot create an S3Backend: the endpoint has a path: leave the bucket out of it",
+    );
+  }
+  const own = "https://example.com/storage/v1/s3";
+  const { address } = checkOptions({ ...GOOD, endpoint: own });
+  assertEquals(address.endpoint, own);
+});
+
 const WRONG: readonly [string, Record<string, unknown>][] = [
   ["a blank bucket", { bucket: " " }],
   ["a bucket with a slash", { bucket: "a/b" }],
@@ -34,7 +52,7 @@ const WRONG: readonly [string, Record<string, unknown>][] = [
   ["parts that are too small", { partSize: 1 }],
   ["a part size of NaN", { partSize: NaN }],
   ["no concurrency", { concurrency: 0 }],
-  ["a retry that is no policy", { retry: { attempts: 3 } }],
+  ["a retry that is no policy", { retry: 3 }],
   ["a header of the backend's own", { headers: { "If-Match": "x" } }],
   ["a header with a line break", { headers: { "x-amz-acl": "a\nb" } }],
 ];
@@ -47,3 +65,8 @@ for (const [label, options] of WRONG) {
     );
   });
 }
+
+Deno.test("RET-004 S3 takes the options of a policy as well", () => {
+  const { retry } = checkOptions({ ...GOOD, retry: { attempts: 5 } });
+  assertEquals([retry.attempts, retry.minDelay], [5, 1000]);
+});
