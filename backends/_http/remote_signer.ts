@@ -22,6 +22,7 @@ import {
   type SignedRequest,
   type SigningOptions,
   type UnsignedRequest,
+  wordsOf,
 } from "./signing.ts";
 
 /** Options of {@linkcode remoteSigner}. */
@@ -366,16 +367,6 @@ const RETRY = /* @__PURE__ */ new RetryPolicy({
 
 function question(request: UnsignedRequest, { text }: UploadTicket): Question {
   return { request, ticket: text ?? undefined };
-}
-
-/** Returns what a handler says of a refusal of a whole request; empty where it says nothing. */
-function wordsOf(text: string): string {
-  try {
-    const { message } = JSON.parse(text).error;
-    return typeof message === "string" ? message.slice(0, 200) : "";
-  } catch {
-    return ""; // Somebody in between has answered.
-  }
 }
 
 function toError(

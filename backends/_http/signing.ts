@@ -153,6 +153,16 @@ function toSignerError(cause: unknown): Error {
   return new RemoteStoreError("the signer failed", { cause });
 }
 
+/** Returns what a handler says of a refusal of a whole request; empty where it says nothing. */
+export function wordsOf(text: string): string {
+  try {
+    const { message } = JSON.parse(text).error;
+    return typeof message === "string" ? message.slice(0, 200) : "";
+  } catch {
+    return ""; // Somebody in between has answered.
+  }
+}
+
 /** Returns the error for a status that the signer's server answered, with what it said. */
 export function ofStatus(status: number, words = ""): Error {
   const why = words === "" ? "" : `: ${words}`;

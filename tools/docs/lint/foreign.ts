@@ -46,6 +46,8 @@ export const FOREIGN: ReadonlySet<string> = new Set([
   "Readable",
   "S3Client",
   "serve",
+  "toWeb",
+  "Writable",
   // Of readers: hyparquet, zarrita, geotiff, zip.js, pdf.js.
   "BlobReader",
   "disableAutoFetch",
