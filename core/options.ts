@@ -262,6 +262,8 @@ export interface ListFilesOptions extends CallOptions {
   /**
    * The greatest number of folders between the listed path and a file: 0 gives
    * direct children only.
+   *
+   * @default {no limit with `recursive`, else 0}
    */
   readonly maxDepth?: number | undefined;
   /** A shell pattern (`*`, `?`, `[abc]`, `[!abc]`) that the file's name matches. Case counts. */
@@ -279,7 +281,11 @@ export interface ListFilesOptions extends CallOptions {
 
 /** Options of {@linkcode StoreLike.getFolderInfo}. */
 export interface FolderInfoOptions extends CallOptions {
-  /** Counts only files within this depth, as in `listFiles`; needs `LIST`. */
+  /**
+   * Counts only files within this depth, as in `listFiles`; needs `LIST`.
+   *
+   * @default {no limit}
+   */
   readonly maxDepth?: number | undefined;
 }
 

@@ -11,21 +11,22 @@ export interface RetryOptions {
    */
   readonly attempts?: number | undefined;
   /**
-   * The bound of the first wait. It doubles from one wait to the next; each wait is
+   * The bound of the first wait, in milliseconds. It doubles from one wait to the next; each wait is
    * drawn evenly from zero to its bound.
    *
    * @default {1000}
    */
   readonly minDelay?: number | undefined;
   /**
-   * The bound of every wait, and the longest `Retry-After` that is obeyed.
+   * The bound of every wait, and the longest `Retry-After` that is obeyed, in
+   * milliseconds.
    *
    * @default {60000}
    */
   readonly maxDelay?: number | undefined;
   /**
-   * How long a request and its repetitions may take in all: no wait begins that would
-   * go beyond it.
+   * How long a request and its repetitions may take in all, in milliseconds: no wait
+   * begins that would go beyond it.
    *
    * @default {Infinity}
    */

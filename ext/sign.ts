@@ -106,7 +106,7 @@ export interface SignHandlerOptions {
    */
   readonly maxExpires?: number | undefined;
   /**
-   * For how long the signature of a part is, and the ticket of an upload.
+   * For how long the signature of a part is, and the ticket of an upload, in seconds.
    *
    * @default {3600}
    */

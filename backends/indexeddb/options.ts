@@ -35,8 +35,8 @@ export interface IndexedDBBackendOptions {
    */
   readonly representation?: "auto" | "blob" | "bytes";
   /**
-   * Bytes a row. Four rows are a part: what is at most as long is stored in one
-   * transaction. Four parts are a Blob.
+   * The bytes of a row, where a file's content is kept in rows. Four rows are a part: what
+   * is at most as long is stored in one transaction. Four parts are a Blob.
    *
    * @default {1048576}
    */
