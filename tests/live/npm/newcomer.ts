@@ -238,7 +238,7 @@ for (const { title, text } of sections) {
     failed++;
     rows.push([title, "–", "NO"]);
     console.error(
-      `${title}: ${error instanceof Error ? error.message : error}`,
+      `not ok ${title}: ${error instanceof Error ? error.message : error}`,
     );
   }
   console.log(rows.at(-1)!.join(": "));
