@@ -16,7 +16,7 @@ export async function openPage(
   await page.waitForFunction(
     () => (globalThis as { programs?: unknown }).programs,
     null,
-    { timeout: 20_000 },
+    { timeout: 60_000 },
   );
   return page;
 }

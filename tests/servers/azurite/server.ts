@@ -6,6 +6,7 @@
  */
 
 import { installPackages } from "../npm.ts";
+import { freePort } from "../ports.ts";
 
 /** A running Azurite. */
 export interface Azurite {
@@ -85,13 +86,6 @@ export async function startAzurite(
       await Deno.remove(cwd, { recursive: true });
     },
   };
-}
-
-function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr as Deno.NetAddr;
-  listener.close();
-  return port;
 }
 
 async function untilItListens(
