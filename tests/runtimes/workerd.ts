@@ -10,6 +10,11 @@ import { bundle } from "./bundle.ts";
 export interface Worker extends AsyncDisposable {
   /** Where it is, without a slash at the end. */
   readonly origin: string;
+  /**
+   * Asks it, on a connection of its own: workerd closes those that are idle, and what is
+   * sent on one that it has just closed fails.
+   */
+  ask(path: string, init?: RequestInit): Promise<Response>;
 }
 
 /** As much of what it printed as an error repeats. */
@@ -61,9 +66,19 @@ export async function serveByScript(
     const { told } = await end();
     throw new Error(`Cannot serve "${path}" in workerd: ${told}`);
   }
+  const { origin } = new URL(value);
+  const client = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
   return {
-    origin: new URL(value).origin,
+    origin,
+    ask(path, init) {
+      const all: RequestInit & { client: Deno.HttpClient } = {
+        ...init,
+        client,
+      };
+      return fetch(origin + path, all);
+    },
     async [Symbol.asyncDispose]() {
+      client.close();
       const { success, told } = await end();
       if (!success) throw new Error(`workerd did not end well: ${told}`);
     },

@@ -26,8 +26,8 @@ for (const [kind, shared] of [["cache", "/b/a.txt"], ["s3", "/key"]] as const) {
     await using worker = await serveInWorkerd("tests/runtimes/waiting/edge.ts");
     const origin = `http://127.0.0.1:${server.addr.port}`;
     const ask = async (more = "") => {
-      const url = `${worker.origin}/${kind}?origin=${origin}${more}`;
-      const response = await fetch(url, {
+      const path = `/${kind}?origin=${origin}${more}`;
+      const response = await worker.ask(path, {
         signal: AbortSignal.timeout(20_000),
       });
       return await response.text();
