@@ -114,11 +114,13 @@ export async function byKeys(stage: Stage): Promise<void> {
   await keyboard.press("Tab");
   assertEquals(await focused(tab), "Skip to the files");
   await tabTo(tab, "Try some samples");
+  const release = stage.hold("samples/large.bin");
   await keyboard.press("Enter");
   await tab.untilJob("samples/notes/table.csv", "done");
   await tabTo(tab, "Pause: samples/large.bin");
   await keyboard.press("Enter");
   await tab.untilJob("samples/large.bin", "paused");
+  release();
   assertEquals(await focused(tab), "Resume: samples/large.bin");
   await keyboard.press("Enter");
   await tab.untilJob("samples/large.bin", "done");

@@ -21,6 +21,12 @@ import { Hands } from "./hands.ts";
 /** Bytes a second that the service takes, so that there is a middle of an upload. */
 const RATE = 8_000_000;
 
+/**
+ * Longer than what is on its way takes at that rate: four parts of each of two uploads, of
+ * 5 MiB, of which the last one has come in before the first one is answered.
+ */
+const QUIET_MS = 6000;
+
 const ROOT = new URL("../../../", import.meta.url).pathname;
 
 /** What an event of the console is, beside what it says. */
@@ -49,6 +55,7 @@ export class Stage {
   readonly errors: string[] = [];
   /** How often each part was answered well, by `key?partNumber&uploadId`. */
   readonly parts: Map<string, number> = new Map();
+  #held: { readonly path: string; readonly end: Promise<void> } | null = null;
   #context: Context | null = null;
   #folder = "";
 
@@ -92,6 +99,7 @@ export class Stage {
   async begin(): Promise<void> {
     await this.#leave();
     this.isDown = false;
+    this.#held = null;
     this.errors.length = 0;
     this.fake.bucket.objects.clear();
     this.fake.bucket.uploads.clear();
@@ -120,12 +128,37 @@ export class Stage {
       return Promise.resolve(new Response(null, { status: 503 }));
     }
     const number = query.get("partNumber");
-    if (method !== "PUT" || number === null) return next();
+    const held = method === "PUT" && this.#held !== null &&
+        key.endsWith(`/${this.#held.path}`)
+      ? this.#held.end
+      : Promise.resolve();
+    if (method !== "PUT" || number === null) return held.then(next);
     const part = `${key}?${number}&${query.get("uploadId")}`;
-    return next().then((answer) => {
+    return held.then(next).then((answer) => {
       if (answer.ok) this.parts.set(part, (this.parts.get(part) ?? 0) + 1);
       return answer;
     });
+  }
+
+  /**
+   * Lets nothing of an upload be stored until what it returns is called: however slow the
+   * machine is, it is still under way.
+   */
+  hold(path: string): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#held = { path, end: promise };
+    return () => {
+      this.#held = null;
+      resolve();
+    };
+  }
+
+  /** Ends when no part arrives any more, where the page sends none. */
+  async quiet(): Promise<void> {
+    for (let before = -1; before !== this.parts.size;) {
+      before = this.parts.size;
+      await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+    }
   }
 
   /** Opens the page in a tab. */
