@@ -50,7 +50,12 @@ quietly() {
 }
 
 install() {
-  command -v radosgw ceph-mon ceph-osd ceph >/dev/null && return
+  local program missing=no
+  # Of several names one that is there is enough for `command -v`.
+  for program in radosgw ceph-mon ceph-osd ceph; do
+    command -v "$program" >/dev/null || missing=yes
+  done
+  [ "$missing" = yes ] || return 0
   # Debian starts daemons on installation; this is its way to be told not to.
   local policy=/usr/sbin/policy-rc.d
   [ -e "$policy" ] || printf '#!/bin/sh\nexit 101\n' | install_policy "$policy"
