@@ -4,6 +4,7 @@
  * @module
  */
 import { installPackages } from "../servers/npm.ts";
+import { overhear } from "../servers/overhearing.ts";
 import { bundle } from "./bundle.ts";
 
 /** A Worker that answers until it is disposed of. */
@@ -16,9 +17,6 @@ export interface Worker extends AsyncDisposable {
    */
   ask(path: string, init?: RequestInit): Promise<Response>;
 }
-
-/** As much of what it printed as an error repeats. */
-const MAX_SAID = 4000;
 
 /**
  * Serves a module, whose path is from the repository's root, in workerd, with variables
@@ -83,15 +81,4 @@ export async function serveByScript(
       if (!success) throw new Error(`workerd did not end well: ${told}`);
     },
   };
-}
-
-/** Passes on what a process says, and returns the end of it. */
-async function overhear(stream: ReadableStream<Uint8Array>): Promise<string> {
-  let said = "";
-  const decoder = new TextDecoder();
-  for await (const bytes of stream) {
-    await Deno.stderr.write(bytes);
-    said = (said + decoder.decode(bytes, { stream: true })).slice(-MAX_SAID);
-  }
-  return said;
 }

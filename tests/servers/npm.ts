@@ -30,7 +30,14 @@ async function install(path: string, folder: string): Promise<void> {
   // By whoever had the turn before.
   if (await isInstalled(path)) return;
   const { success, stdout, stderr } = await new Deno.Command("npm", {
-    args: ["ci", "--prefix", path, "--no-audit", "--no-fund"],
+    args: [
+      "ci",
+      "--prefix",
+      path,
+      "--no-audit",
+      "--no-fund",
+      "--loglevel=error",
+    ],
     stdin: "null",
   }).output();
   if (success) return;

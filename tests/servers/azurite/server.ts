@@ -6,6 +6,7 @@
  */
 
 import { installPackages } from "../npm.ts";
+import { overhear } from "../overhearing.ts";
 import { freePort } from "../ports.ts";
 
 /** A running Azurite. */
@@ -75,15 +76,22 @@ export async function startAzurite(
     env,
     stdin: "null",
     stdout: "null",
-    stderr: "inherit",
+    stderr: "piped",
   }).spawn();
-  await untilItListens(port, child);
+  const heard = overhear(child.stderr);
+  await untilItListens(port, child, heard);
+  let hasEnded = false;
+  child.status.then(() => hasEnded = true);
   return {
     origin: `${tls === undefined ? "http" : "https"}://127.0.0.1:${port}`,
     async stop() {
-      child.kill("SIGTERM");
-      await child.status;
+      const isGone = hasEnded;
+      if (!isGone) child.kill("SIGTERM");
+      const { code, signal } = await child.status;
+      const said = await heard;
       await Deno.remove(cwd, { recursive: true });
+      if (!isGone) return;
+      throw new Error(`Azurite had ended with ${signal ?? code}: ${said}`);
     },
   };
 }
@@ -91,6 +99,7 @@ export async function startAzurite(
 async function untilItListens(
   port: number,
   child: Deno.ChildProcess,
+  heard: Promise<string>,
 ): Promise<void> {
   let ended = false;
   child.status.then(() => ended = true);
@@ -105,7 +114,7 @@ async function untilItListens(
   }
   throw new Error(
     ended
-      ? "Azurite ended at once: what it printed stands above"
+      ? `Azurite ended at once: ${await heard}`
       : `Azurite did not answer within ${START_BUDGET} ms`,
   );
 }
