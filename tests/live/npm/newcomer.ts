@@ -84,7 +84,7 @@ async function keepsANote(origin: string): Promise<void> {
       await page.waitForFunction(
         () => document.body?.dataset.ready === "yes",
         null,
-        { timeout: 30_000 },
+        { timeout: 60_000 },
       );
     };
     await page.goto(origin);
@@ -97,7 +97,7 @@ async function keepsANote(origin: string): Promise<void> {
     await page.waitForFunction(
       () => document.title === "Note, 4 bytes",
       null,
-      { timeout: 10_000 },
+      { timeout: 60_000 },
     );
     await page.reload();
     await ready();
@@ -116,7 +116,7 @@ async function hasTitle(origin: string): Promise<void> {
     await page.waitForFunction(
       () => document.title === "12 bytes",
       null,
-      { timeout: 20_000 },
+      { timeout: 60_000 },
     );
   });
 }
