@@ -178,7 +178,7 @@ export class Stage {
       if (response.status() !== 404 || isLook) return;
       this.errors.push(`404: ${response.url()}`);
     });
-    await page.goto(this.demo.origin + path);
+    await page.goto(this.demo.origin + path, { timeout: 60_000 });
     const hands = new Hands(page);
     await this.untilReady(hands);
     return hands;
