@@ -56,6 +56,9 @@ export class Stage {
   /** How often each part was answered well, by `key?partNumber&uploadId`. */
   readonly parts: Map<string, number> = new Map();
   #held: { readonly path: string; readonly end: Promise<void> } | null = null;
+  #listings: Promise<void> | null = null;
+  /** How many times a folder was asked for. */
+  listed = 0;
   #context: Context | null = null;
   #folder = "";
 
@@ -100,6 +103,7 @@ export class Stage {
     await this.#leave();
     this.isDown = false;
     this.#held = null;
+    this.#listings = null;
     this.errors.length = 0;
     this.fake.bucket.objects.clear();
     this.fake.bucket.uploads.clear();
@@ -127,6 +131,10 @@ export class Stage {
     if (this.isDown) {
       return Promise.resolve(new Response(null, { status: 503 }));
     }
+    if (method === "GET" && query.has("list-type")) {
+      this.listed++;
+      return (this.#listings ?? Promise.resolve()).then(next);
+    }
     const number = query.get("partNumber");
     const held = method === "PUT" && this.#held !== null &&
         key.endsWith(`/${this.#held.path}`)
@@ -149,6 +157,16 @@ export class Stage {
     this.#held = { path, end: promise };
     return () => {
       this.#held = null;
+      resolve();
+    };
+  }
+
+  /** Answers no listing until what it returns is called. */
+  holdListings(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#listings = promise;
+    return () => {
+      this.#listings = null;
       resolve();
     };
   }
