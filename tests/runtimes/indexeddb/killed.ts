@@ -56,7 +56,10 @@ export async function killed(
         break;
       }
       page.on("console", (message) => {
-        const { name, version }: Stored = JSON.parse(message.text());
+        const text = message.text();
+        // The browser itself tells of an icon that is not there, early or late.
+        if (!text.startsWith("{")) return;
+        const { name, version }: Stored = JSON.parse(text);
         stored.set(name, version);
         told++;
       });
