@@ -70,7 +70,8 @@ import {
   runErrand,
   type WrittenFile,
 } from "./_sign/errands.ts";
-import { readBatch, VERSION } from "./_sign/questions.ts";
+import { heard } from "./_sign/hearing.ts";
+import { readBatch, toText, VERSION } from "./_sign/questions.ts";
 import { Refusal, toRefusal } from "./_sign/refusals.ts";
 import { type Authorize, Rules } from "./_sign/rules.ts";
 import { Tickets } from "./_sign/tickets.ts";
@@ -150,6 +151,11 @@ export interface SignHandlerOptions {
     | ((file: WrittenFile, request: Request) => void | Promise<void>)
     | undefined;
   /**
+   * Called with what `root`, `authorize` or `onWritten` throws, for a log: the page is told
+   * that it is refused, and no more. What it throws itself is dropped.
+   */
+  readonly onError?: ((error: unknown, request: Request) => void) | undefined;
+  /**
    * The secret of tickets, at least 32 characters. Needed where the store's credentials
    * change, and where it has several keys.
    *
@@ -197,6 +203,7 @@ const KNOWN: KnownOptions<SignHandlerOptions> = {
   unsignedFields: true,
   complete: true,
   onWritten: true,
+  onError: true,
   ticketKey: true,
   authorizeTimeout: true,
   now: true,
@@ -240,7 +247,13 @@ class Handler {
       store.nativePath(""),
       now,
     );
-    this.#options = options;
+    const { onWritten, onError } = options;
+    this.#options = {
+      ...options,
+      root: typeof root === "function" ? heard(root, onError) : root,
+      authorize: heard(authorize, onError),
+      onWritten: onWritten && heard(onWritten, onError),
+    };
     this.#desk = {
       service,
       tickets,
@@ -370,14 +383,6 @@ function ticketKey(
   }
   if (derived !== null) return derived;
   refuse("ticketKey is needed, as the store's credentials do not last");
-}
-
-function toText(body: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(body);
-  } catch {
-    throw new Refusal("InvalidArgument", "Cannot sign: the body is no UTF-8");
-  }
 }
 
 function unknownMethod(): Refusal {
