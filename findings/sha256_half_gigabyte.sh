@@ -4,7 +4,7 @@
 # A message ends with its length in bits as 64 bits, big-endian (FIPS 180-4, 5.1.1). The
 # package writes the upper 32 of them little-endian: right while they are zero, and another
 # digest, without an error, from 2^32 bits on. It states 2^53 - 1 bytes as its limit, and is
-# what the AWS SDK for JavaScript hashes with where it finds no WebCrypto.
+# what @aws-crypto/sha256-browser hashes with where there is no WebCrypto.
 #
 # Installs the package in a temporary folder, compares it with Node's own hash (OpenSSL),
 # and fails if the answers change. Takes some ten seconds of processor time.
