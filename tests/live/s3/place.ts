@@ -26,6 +26,23 @@ export interface S3Server {
 /** The ports that Ceph takes. */
 const CEPH_PORTS = 3;
 
+/** Looks for a process, and stops a server when it is there no more. */
+const GUARD = `while kill -0 "$1"; do sleep 1; done
+bash "$2" stop
+rm -rf "$3"`;
+
+/** Has a server go with this process, however that ends: by a time limit, too. */
+function guard(script: string, folder: string, own: Env): void {
+  new Deno.Command("setsid", {
+    args: ["bash", "-c", GUARD, "guard", `${Deno.pid}`, script, folder],
+    cwd: ROOT,
+    env: own,
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn().unref();
+}
+
 /**
  * Installs and starts a server, in a folder and on ports of its own: nobody who runs one
  * meets it.
@@ -43,6 +60,7 @@ export async function startS3(server: string): Promise<S3Server> {
     await Deno.remove(folder, { recursive: true });
   };
   await output("bash", [script, "install"], own);
+  guard(script, folder, own);
   try {
     const lines = (await output("bash", [script, "start"], own)).trim();
     const env = Object.fromEntries(

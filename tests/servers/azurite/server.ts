@@ -38,6 +38,9 @@ const MAIN = new URL(
   import.meta.url,
 ).pathname;
 
+/** Keeps it from what holds up all requests for minutes. */
+const UNSWEPT = new URL("unswept.cjs", import.meta.url).pathname;
+
 /**
  * Seconds for which an idle connection is kept. By itself it is 5: on a busy machine a client
  * then sends on one that has just been closed, and tests of lost answers want none lost.
@@ -60,7 +63,7 @@ export async function startAzurite(
     ? []
     : ["--oauth", "basic", "--cert", tls.cert, "--key", tls.key];
   const args = [
-    MAIN,
+    ...["--require", UNSWEPT, MAIN],
     ...["--blobHost", "127.0.0.1", "--blobPort", String(port)],
     ...["--blobKeepAliveTimeout", String(KEEP_ALIVE)],
     ...["--queueHost", "127.0.0.1", "--queuePort", String(freePort())],
