@@ -75,7 +75,7 @@ import { readBatch, toText, VERSION } from "./_sign/questions.ts";
 import { Refusal, toRefusal } from "./_sign/refusals.ts";
 import { type Authorize, Rules } from "./_sign/rules.ts";
 import { Tickets } from "./_sign/tickets.ts";
-import { readBody, RUN, Visitors } from "./_sign/visitors.ts";
+import { MARK, readBody, RUN, Visitors } from "./_sign/visitors.ts";
 
 export type { WrittenFile } from "./_sign/errands.ts";
 export type { Authorize, Grant, NarrowGrant } from "./_sign/rules.ts";
@@ -152,7 +152,7 @@ export interface SignHandlerOptions {
     | undefined;
   /**
    * Called with what `root`, `authorize` or `onWritten` throws, for a log: the page is told
-   * that it is refused, and no more. What it throws itself is dropped.
+   * that it is refused, and no more. What it throws itself changes nothing.
    */
   readonly onError?: ((error: unknown, request: Request) => void) | undefined;
   /**
@@ -250,9 +250,9 @@ class Handler {
     const { onWritten, onError } = options;
     this.#options = {
       ...options,
-      root: typeof root === "function" ? heard(root, onError) : root,
+      root: heard(root, onError),
       authorize: heard(authorize, onError),
-      onWritten: onWritten && heard(onWritten, onError),
+      onWritten: heard(onWritten, onError),
     };
     this.#desk = {
       service,
@@ -286,11 +286,10 @@ class Handler {
 
   async #answer(request: Request): Promise<Response> {
     const run = request.headers.get(RUN);
-    const isAsking = request.method === "POST" || request.method === "GET";
-    if (run === null && !isAsking) throw unknownMethod();
-    if (run === null && request.method === "GET") {
+    if (run === null && request.method !== "POST") {
       // A link, a prefetch, a form: no client of this library.
-      if (!request.headers.has("x-remote-store")) throw unknownMethod();
+      const isAsking = request.method === "GET" && request.headers.has(MARK);
+      if (!isAsking) throw unknownMethod();
       this.#visitors.require(request);
       const desk = await this.#open(request);
       return Response.json({ v: VERSION, ...this.#describe(desk) });

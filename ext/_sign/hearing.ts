@@ -5,22 +5,17 @@ export type OnError = (error: unknown, request: Request) => void;
 
 /**
  * Returns a function of the application's, whose last argument is the request, that tells
- * what it throws before it throws it.
+ * what it throws before it throws it. What is no function stays as it is.
  */
-export function heard<T extends readonly unknown[], R>(
-  call: (...args: [...T, Request]) => R | Promise<R>,
-  onError: OnError | undefined,
-): (...args: [...T, Request]) => Promise<R> {
-  return async (...args) => {
+export function heard<T>(call: T, onError: OnError | undefined): T {
+  if (typeof call !== "function" || onError === undefined) return call;
+  return (async (...args: unknown[]) => {
     try {
       return await call(...args);
     } catch (error) {
-      try {
-        onError?.(error, args.at(-1) as Request);
-      } catch {
-        // A log that fails changes no answer.
-      }
+      // What it throws refuses as well.
+      onError(error, args.at(-1) as Request);
       throw error;
     }
-  };
+  }) as T;
 }
