@@ -125,11 +125,20 @@ interface Failed {
   readonly signed: HttpRequest;
 }
 
+interface Done<T> {
+  readonly outcome: "done";
+  readonly value: T;
+}
+
 type Ended<T> =
-  | { readonly outcome: "done"; readonly value: T }
+  | Done<T>
   | (Failed & { readonly outcome: "refused" | "doubtful" });
 
 const NONE: readonly never[] = [];
+
+function asItIs<T>(value: T): T {
+  return value;
+}
 
 /**
  * Signs, sends, reads, repeats: the only place of an HTTP backend that calls `fetch`, and
@@ -168,25 +177,27 @@ export class HttpClient {
    * @throws What the service's `toError` returns, or {@linkcode BackendUnavailableError}
    * where no answer came.
    */
-  async ask<T>(
+  ask<T>(
     request: HttpRequest,
     expected: Expected<T>,
-    refusals: readonly number[] = [],
+    refusals: readonly number[] = NONE,
   ): Promise<Answer<T>> {
-    const ended = await this.#send(request, expected, refusals);
-    if (ended.outcome === "done") return ended;
-    const { failure, error } = ended;
-    if (failure !== null && refusals.includes(failure.status)) {
-      return { outcome: "refused", error, failure };
-    }
-    throw error;
+    return this.#send(request, expected, refusals, (ended) => {
+      if (ended.outcome === "done") return ended;
+      const { failure, error } = ended;
+      if (failure !== null && refusals.includes(failure.status)) {
+        return { outcome: "refused", error, failure };
+      }
+      throw error;
+    });
   }
 
   /** Asks for something whose absence is an error like any other. */
-  async get<T>(request: HttpRequest, expected: Expected<T>): Promise<T> {
-    const ended = await this.#send(request, expected, NONE);
-    if (ended.outcome === "done") return ended.value;
-    throw ended.error;
+  get<T>(request: HttpRequest, expected: Expected<T>): Promise<T> {
+    return this.#send(request, expected, NONE, (ended) => {
+      if (ended.outcome === "done") return ended.value;
+      throw ended.error;
+    });
   }
 
   /**
@@ -197,21 +208,42 @@ export class HttpClient {
     request: HttpRequest,
     expected: Expected<T>,
   ): Promise<HttpAttempt<T>> {
-    return this.#send(request, expected, NONE);
+    return this.#send(request, expected, NONE, asItIs);
   }
 
-  async #send<T>(
+  // One step behind the first attempt, which mostly is the last: each function that waits
+  // for another costs as much as a hash.
+  #send<T, E>(
     request: HttpRequest,
     expected: Expected<T>,
     refusals: readonly number[],
-  ): Promise<Ended<T>> {
+    end: (ended: Ended<T>) => E,
+  ): Promise<E> {
     const started = this.#timing.now();
+    return this.#attempt(request, expected).then((first) =>
+      "value" in first
+        ? end(first)
+        : this.#goOn(first, request, expected, refusals, started).then(end)
+    );
+  }
+
+  /** Repairs, waits and repeats, behind a first attempt that came to nothing. */
+  async #goOn<T>(
+    first: Failed,
+    request: HttpRequest,
+    expected: Expected<T>,
+    refusals: readonly number[],
+    started: number,
+  ): Promise<Ended<T>> {
     let current = request;
     let doubtful = false;
     let repairs = this.#service.repairs ?? [];
     const taken: Repair[] = [];
+    let before: Failed | null = first;
     for (let attempt = 1;; attempt++) {
-      const ended = await this.#attempt(current, expected);
+      const ended: Done<T> | Failed = before ??
+        await this.#attempt(current, expected);
+      before = null;
       if ("value" in ended) return ended;
       const { failure, signed } = ended;
       if (failure !== null) {
@@ -260,11 +292,10 @@ export class HttpClient {
       !(this.#service.changedNothing?.(failure) ?? false));
   }
 
-  // One function: each that waits for another costs as much as a hash.
   async #attempt<T>(
     request: HttpRequest,
     expected: Expected<T>,
-  ): Promise<Ended<T> & { readonly outcome: "done" } | Failed> {
+  ): Promise<Done<T> | Failed> {
     const { signal, lasting = signal, answers } = expected;
     let signed: HttpRequest;
     let response: Response;

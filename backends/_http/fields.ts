@@ -21,13 +21,6 @@ export function readFields(headers: HeaderFields): HeaderFields {
   };
 }
 
-/** None, in place of those of an answer of which no more is wanted. */
-export const UNTOLD: HeaderFields = {
-  get: () => null,
-  has: () => false,
-  forEach() {},
-};
-
 /** Returns fields with others that win over them; one of the two where the other is empty. */
 export function joined(
   fields: Readonly<Record<string, string>>,
@@ -38,4 +31,43 @@ export function joined(
     return others;
   }
   return fields;
+}
+
+/** What an answer says beside its body. */
+export interface Told {
+  /** Whether CORS rules may have hidden fields. */
+  readonly type?: ResponseType;
+  /** The status code. */
+  readonly status: number;
+  /** The header fields. */
+  readonly headers: HeaderFields;
+}
+
+/**
+ * An answer's fields, each asked for once: `Headers` converts the name each time, and goes
+ * through all that are there.
+ */
+export class FewFields implements HeaderFields {
+  readonly #headers: HeaderFields;
+  readonly #known = new Map<string, string | null>();
+
+  constructor(headers: HeaderFields) {
+    this.#headers = headers;
+  }
+
+  get(name: string): string | null {
+    let value = this.#known.get(name);
+    if (value === undefined) {
+      this.#known.set(name, value = this.#headers.get(name));
+    }
+    return value;
+  }
+
+  has(name: string): boolean {
+    return this.get(name) !== null;
+  }
+
+  forEach(act: (value: string, name: string) => void): void {
+    this.#headers.forEach(act);
+  }
 }

@@ -7,6 +7,7 @@ import {
   RemoteStoreError,
 } from "../../core/errors.ts";
 import type { ByteRange } from "../../core/options.ts";
+import { FewFields, type Told } from "./fields.ts";
 import {
   formOf,
   isHidden,
@@ -46,7 +47,7 @@ export interface Asking {
   /** How often a body is resumed without a single byte in between. */
   readonly tries: number;
   /** Reads what an answer says, as if its body were the stored form. */
-  describe(response: Response): Received;
+  describe(answer: Told): Received;
   /** Asks for all of it in other words; `null` where there is nothing to read by now. */
   again(words: Words): Promise<Response | null>;
   /** Asks for the bytes from `start` to `end`, both included, of one version. */
@@ -68,37 +69,78 @@ export async function answerOf(
   asking: Asking,
   words: Words | null = null,
 ): Promise<ReadAnswer | null> {
-  const { strongTags, decode } = asking;
-  const form = formOf(response.headers, {
+  const { strongTags, decode, range, tries, signal } = asking;
+  const { status, type } = response;
+  const told = { status, type, headers: new FewFields(response.headers) };
+  const form = formOf(told.headers, {
     words: words ?? "stored",
     strongTags,
     decode,
     raw: leavesBodies(),
-    hidden: isHidden(response),
+    hidden: isHidden(told),
   });
   try {
     const next = nextWords(form, response, asking, words ?? "stored") ??
       // Some servers send a part under 200, and CORS rules may hide which.
-      (words === null && isUnclear(response, asking.range) ? "stored" : null);
+      (words === null && isUnclear(told, range) ? "stored" : null);
     if (next !== null) {
       await response.body?.cancel();
       const again = await asking.again(next);
       return again === null ? null : await answerOf(again, asking, next);
     }
-    const received = asking.describe(response);
-    requireForm(form, response, received, asking);
-    return await read(response, received, form, asking);
+    const received = asking.describe(told);
+    requireForm(form, told, received, asking);
+    const entry = entryOf(received.entry, form, strongTags);
+    const { etag } = entry;
+    const announced = form.exact ? received.length : null;
+    const opened = await openBody(response, {
+      offset: received.offset,
+      length: announced,
+      isWhole: range === null || (asking.contentOnly ?? false),
+      size: entry.size,
+      etag: form.exact ? etag : null,
+      coding: form.stored,
+      tries,
+      reopen: (start, end) => asking.reopen(start, end, etag ?? ""),
+    }, signal);
+    const { body, length } = opened;
+    // What was announced was the length of another form.
+    const other = body instanceof Uint8Array && announced !== null &&
+      body.byteLength > announced;
+    const answer = {
+      entry: other ? { ...entry, size: null } : entry,
+      offset: received.offset,
+      length,
+      body,
+      decoded: form.decoded,
+      handsOver: true,
+    };
+    return asking.contentOnly ? contentAnswer(answer) : answer;
   } catch (error) {
     await response.body?.cancel().catch(() => {});
     throw error;
   }
 }
 
-function isUnclear(response: Response, range: ByteRange | null): boolean {
-  const { status, headers } = response;
+function isUnclear(answer: Told, range: ByteRange | null): boolean {
+  const { status, headers } = answer;
   const fromStart = range !== null && "offset" in range && range.offset === 0;
   return range !== null && !fromStart && status === 200 &&
-    isHidden(response) && !headers.has("content-range");
+    isHidden(answer) && !headers.has("content-range");
+}
+
+// What is told of the file, by what of it holds for the form that came.
+function entryOf(
+  told: FileEntry,
+  form: Representation,
+  strongTags: boolean,
+): FileEntry {
+  const etag = form.stored === null
+    ? strongTag(told.etag, strongTags)
+    : told.etag;
+  const size = form.exact ? told.size : null;
+  const same = told.etag === etag && told.size === size;
+  return same ? told : { ...told, etag, size };
 }
 
 /**
@@ -112,7 +154,7 @@ export function isBehindEnd(range: ByteRange, size: number | null): boolean {
 
 function nextWords(
   form: Representation,
-  { status }: Response,
+  { status }: Told,
   { decode, contentOnly = false, range }: Asking,
   words: Words,
 ): Words | null {
@@ -135,55 +177,19 @@ function isSimple(coding: string | null): boolean {
 
 function requireForm(
   form: Representation,
-  response: Response,
+  answer: Told,
   { offset, length }: Received,
   { decode, contentOnly = false, range }: Asking,
 ): void {
-  const { status } = response;
+  const { status } = answer;
   const stored = form.stored ?? "";
   if (form.unsure) throw unsure(stored);
   if (form.decoded && !decode && !contentOnly) throw notAsStored(stored);
   const whole = status !== 206 && offset === 0;
   if (!form.exact && range !== null && !whole) throw notInStored();
   // Nothing shows that positions in what came are those of the stored form.
-  const blind = !contentOnly && isHidden(response) && length === null;
+  const blind = !contentOnly && isHidden(answer) && length === null;
   if (range !== null && blind) throw notInStored();
-}
-
-async function read(
-  response: Response,
-  received: Received,
-  form: Representation,
-  asking: Asking,
-): Promise<ReadAnswer> {
-  const { offset } = received;
-  const { range, tries, strongTags, signal } = asking;
-  const etag = form.stored === null
-    ? strongTag(received.entry.etag, strongTags)
-    : received.entry.etag;
-  const size = form.exact ? received.entry.size : null;
-  const told = received.entry;
-  const same = told.etag === etag && told.size === size;
-  const entry = same ? told : { ...told, etag, size };
-  const announced = form.exact ? received.length : null;
-  const { body, length } = await openBody(response, {
-    offset,
-    length: announced,
-    isWhole: range === null || (asking.contentOnly ?? false),
-    size,
-    etag: form.exact ? etag : null,
-    coding: form.stored,
-    tries,
-    reopen: (start, end) => asking.reopen(start, end, etag ?? ""),
-  }, signal);
-  const { decoded } = form;
-  // What was announced was the length of another form.
-  const other = body instanceof Uint8Array && announced !== null &&
-    body.byteLength > announced;
-  const known = other ? { ...entry, size: null } : entry;
-  const handsOver = true;
-  const answer = { entry: known, offset, length, body, decoded, handsOver };
-  return asking.contentOnly ? contentAnswer(answer) : answer;
 }
 
 // What the runtime has left is undone here, or refused.
@@ -210,20 +216,29 @@ export interface BodyFacts
  *
  * @throws {BackendUnavailableError} If a small one breaks off for good.
  */
-export async function openBody(
+export function openBody(
   response: Response,
   facts: BodyFacts,
   signal: AbortSignal | undefined,
-): Promise<{
-  readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
-  readonly length: number | null;
-}> {
+): Promise<Opened> {
   const { length } = facts;
   // Before anybody looks at the stream: Deno makes none where all is asked for at once.
-  if (length !== null && length > 0 && length <= WHOLE_BYTES) {
-    const bytes = await readWhole(response, length, facts, signal);
-    return { body: bytes, length: bytes.byteLength };
-  }
+  return length !== null && length > 0 && length <= WHOLE_BYTES
+    ? readWhole(response, length, facts, signal)
+    : openStream(response, facts);
+}
+
+/** A body, and how many bytes it is sure to have. */
+interface Opened {
+  readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
+  readonly length: number | null;
+}
+
+async function openStream(
+  response: Response,
+  facts: BodyFacts,
+): Promise<Opened> {
+  const { length } = facts;
   const { body } = response;
   if (body === null || length === 0) {
     await body?.cancel();
@@ -248,14 +263,17 @@ async function readWhole(
   length: number,
   facts: BodyFacts,
   signal: AbortSignal | undefined,
-): Promise<Uint8Array<ArrayBuffer>> {
+): Promise<Opened> {
   let cause: unknown;
   try {
-    const bytes = new Uint8Array(await response.arrayBuffer());
-    if (bytes.byteLength === length || response.body === null) return bytes;
-    if (bytes.byteLength > length) {
-      if (facts.isWhole) return bytes;
-      throw longer(bytes.byteLength, length);
+    const body = new Uint8Array(await response.arrayBuffer());
+    const { byteLength } = body;
+    if (byteLength === length || response.body === null) {
+      return { body, length: byteLength };
+    }
+    if (byteLength > length) {
+      if (facts.isWhole) return { body, length: byteLength };
+      throw longer(byteLength, length);
     }
   } catch (error) {
     signal?.throwIfAborted();
@@ -270,5 +288,6 @@ async function readWhole(
     start: (controller) =>
       cause === undefined ? controller.close() : controller.error(cause),
   });
-  return await readAll(resumable(broken, plan));
+  const body = await readAll(resumable(broken, plan));
+  return { body, length: body.byteLength };
 }

@@ -11,6 +11,7 @@ import {
   parseContentRange,
   parseLength,
 } from "../_http/headers.ts";
+import type { Told } from "../_http/fields.ts";
 import { answerOf, isBehindEnd, type Received } from "../_http/receiving.ts";
 import { isHidden, type Words } from "../_http/representation.ts";
 import { blob } from "./answers.ts";
@@ -105,8 +106,8 @@ async function open(
     signal,
     strongTags: true,
     tries,
-    describe: (response) =>
-      received(response, range, ifMatch, request.bytesOnly ?? false),
+    describe: (answer) =>
+      received(answer, range, ifMatch, request.bytesOnly ?? false),
     async again(words) {
       const again = await ask(null, ifMatch, words);
       if (again.outcome === "done") return again.value;
@@ -214,19 +215,19 @@ async function behindEnd(
 }
 
 function received(
-  response: Response,
+  answer: Told,
   range: ByteRange | null,
   ifMatch: string | null,
   bytesOnly: boolean,
 ): Received {
-  const { status, headers } = response;
+  const { status, headers } = answer;
   const part = parseContentRange(headers.get("content-range"));
   const asked = range !== null && "offset" in range ? range.offset : 0;
   const offset = part?.start ?? (status === 206 ? asked : 0);
   const length = parseLength(headers.get("content-length"));
   const size = status === 206 || part !== null
     ? part?.size ?? null
-    : sizeOf(headers, isHidden(response));
+    : sizeOf(headers, isHidden(answer));
   const found = toEntry(headers, size, bytesOnly);
   // Hidden by CORS rules; the service has compared it.
   const entry = found.etag === null ? { ...found, etag: ifMatch } : found;

@@ -6,6 +6,7 @@ import {
 } from "../../core/errors.ts";
 import type { ByteRange } from "../../core/options.ts";
 import type { Answer } from "../_http/client.ts";
+import type { Told } from "../_http/fields.ts";
 import { answerOf, isBehindEnd, type Received } from "../_http/receiving.ts";
 import {
   formatRange,
@@ -18,7 +19,7 @@ import type { S3Connection } from "./connection.ts";
 import { requireKey } from "./endpoint.ts";
 import { head } from "./probing.ts";
 import { ofVersion, saysAbsent, versionQuery } from "./versions.ts";
-import { type Answered, toEntry } from "./wire.ts";
+import { toEntry } from "./wire.ts";
 
 type Signal = AbortSignal | undefined;
 
@@ -64,7 +65,7 @@ export async function get(
     signal,
     strongTags: true,
     tries: connection.settings.retry.attempts,
-    describe: (response) => received(connection, response, request),
+    describe: (answer) => received(connection, answer, request),
     async again(words) {
       const whole = { ...request, range: null, ifNoneMatch: null };
       const again = await send(connection, key, whole, words);
@@ -96,7 +97,14 @@ function send(
   if (ifMatch !== null) headers["if-match"] = ifMatch;
   if (ifNoneMatch !== null) headers["if-none-match"] = ifNoneMatch;
   return connection.ask(
-    { method: "GET", key, ...versionQuery(versionId), headers, kind, words },
+    {
+      method: "GET",
+      key,
+      query: versionQuery(versionId),
+      headers,
+      kind,
+      words,
+    },
     { answers: OBJECT, signal },
     REFUSALS,
   );
@@ -116,12 +124,12 @@ function suffixMissed(
 
 function received(
   connection: S3Connection,
-  response: Response,
+  answer: Told,
   { range, versionId = null, bytesOnly }: ReadRequest,
 ): Received {
-  const { status, headers } = response;
+  const { status, headers } = answer;
   const { dialect } = connection.settings;
-  const entry = ofVersion(toEntry(response, dialect, bytesOnly), versionId);
+  const entry = ofVersion(toEntry(answer, dialect, bytesOnly), versionId);
   const sent = parseContentRange(headers.get("content-range"));
   if (sent !== null) {
     const { start, end } = sent;
@@ -143,7 +151,7 @@ function startOf(range: ByteRange | null): number {
 // A 304 may say nothing about the file but that it is this one.
 function unchanged(
   connection: S3Connection,
-  failure: Answered,
+  failure: Told,
   ifNoneMatch: string,
   versionId: string | null,
 ): ReadAnswer {

@@ -15,8 +15,8 @@ import {
   readMetadata,
   TOKEN_REGEXP,
 } from "../_http/headers.ts";
-import { type HeaderFields, readFields, UNTOLD } from "../_http/fields.ts";
-import { isHidden, storedForm } from "../_http/representation.ts";
+import { type HeaderFields, readFields, type Told } from "../_http/fields.ts";
+import { bareEntry, isHidden, storedForm } from "../_http/representation.ts";
 import { text } from "../_http/document.ts";
 import { documentOf } from "./answers.ts";
 import { type S3Dialect, writeTag } from "./dialect.ts";
@@ -65,33 +65,22 @@ function digestOf(headers: HeaderFields): ContentDigest | null {
   );
 }
 
-/** What an answer says beside its body. */
-export interface Answered {
-  /** Whether CORS rules may have hidden fields. */
-  readonly type?: ResponseType;
-  /** The status code. */
-  readonly status: number;
-  /** The header fields. */
-  readonly headers: HeaderFields;
-}
-
 /**
  * Returns what the answer to HEAD or GET says of a file; with `bytesOnly` no more than its
  * size and tag.
  */
 export function toEntry(
-  answer: Answered,
+  answer: Told,
   dialect: S3Dialect,
   bytesOnly = false,
 ): FileEntry {
-  const { status } = answer;
-  let { headers } = answer;
+  const { status, headers } = answer;
   const range = parseContentRange(headers.get("content-range"));
   const partial = status === 206 || range !== null;
   const form = storedForm(headers, isHidden(answer));
   const { coding, etag } = form;
   const size = partial ? range?.size ?? null : form.size;
-  if (bytesOnly) headers = UNTOLD;
+  if (bytesOnly) return bareEntry(form, size);
   const extra: Record<string, unknown> = extraFields(headers);
   if (coding === null) delete extra["contentEncoding"];
   else extra["contentEncoding"] = coding;
