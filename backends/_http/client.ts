@@ -1,10 +1,6 @@
 // This module is browser compatible.
 import type { Attempt } from "../../core/doubt.ts";
-import {
-  BackendUnavailableError,
-  isRemoteStoreError,
-  RemoteStoreError,
-} from "../../core/errors.ts";
+import { isRemoteStoreError, RemoteStoreError } from "../../core/errors.ts";
 import type { RetryPolicy } from "../../core/retry.ts";
 import {
   AnswerFailure,
@@ -20,7 +16,7 @@ import {
 } from "./init.ts";
 import { delayAfter, isTransient, type Timing } from "./retry.ts";
 import { Semaphore } from "./semaphore.ts";
-import { unreachable } from "./unreachable.ts";
+import { notAnAnswer, unreachable } from "./unreachable.ts";
 
 /** A request before it is signed. */
 export type HttpRequest = Outgoing;
@@ -125,20 +121,13 @@ interface Failed {
   readonly signed: HttpRequest;
 }
 
-interface Done<T> {
-  readonly outcome: "done";
-  readonly value: T;
-}
+type Done<T> = { readonly outcome: "done"; readonly value: T };
 
 type Ended<T> =
   | Done<T>
   | (Failed & { readonly outcome: "refused" | "doubtful" });
 
 const NONE: readonly never[] = [];
-
-function asItIs<T>(value: T): T {
-  return value;
-}
 
 /**
  * Signs, sends, reads, repeats: the only place of an HTTP backend that calls `fetch`, and
@@ -208,7 +197,7 @@ export class HttpClient {
     request: HttpRequest,
     expected: Expected<T>,
   ): Promise<HttpAttempt<T>> {
-    return this.#send(request, expected, NONE, asItIs);
+    return this.#send(request, expected, NONE, (ended) => ended);
   }
 
   // One step behind the first attempt, which mostly is the last: each function that waits
@@ -239,13 +228,13 @@ export class HttpClient {
     let doubtful = false;
     let repairs = this.#service.repairs ?? [];
     const taken: Repair[] = [];
-    let before: Failed | null = first;
-    for (let attempt = 1;; attempt++) {
-      const ended: Done<T> | Failed = before ??
-        await this.#attempt(current, expected);
-      before = null;
-      if ("value" in ended) return ended;
-      const { failure, signed } = ended;
+    let ended: Done<T> | Failed = first;
+    for (
+      let attempt = 1;
+      !("value" in ended);
+      ended = await this.#attempt(current, expected)
+    ) {
+      const { failure, signed }: Failed = ended;
       if (failure !== null) {
         for (const repair of taken) repair.failed?.(failure);
         const [repair, mended] = mend(repairs, failure, current, signed);
@@ -253,7 +242,6 @@ export class HttpClient {
           current = mended;
           taken.push(repair);
           repairs = repairs.filter((other) => other !== repair);
-          attempt--;
           continue;
         }
       }
@@ -261,7 +249,7 @@ export class HttpClient {
       doubtful ||= later && this.#mayHide(ended);
       const delay = later && !expected.once
         ? delayAfter(
-          attempt,
+          attempt++,
           failure?.headers.get("retry-after") ?? null,
           started,
           this.#retry,
@@ -273,6 +261,7 @@ export class HttpClient {
       }
       await this.#timing.sleep(delay, expected.signal);
     }
+    return ended;
   }
 
   #isLater(
@@ -402,11 +391,4 @@ function mend(
     if (mended !== null) return [repair, mended];
   }
   return [null, request];
-}
-
-function notAnAnswer(what: string, cause?: unknown): BackendUnavailableError {
-  return new BackendUnavailableError(
-    `the service answered with ${what}, which is no answer to the request`,
-    { cause },
-  );
 }

@@ -7,7 +7,6 @@ import {
   RemoteStoreError,
 } from "../../core/errors.ts";
 import type { ByteRange } from "../../core/options.ts";
-import { FewFields, type Told } from "./fields.ts";
 import {
   formOf,
   isHidden,
@@ -47,7 +46,7 @@ export interface Asking {
   /** How often a body is resumed without a single byte in between. */
   readonly tries: number;
   /** Reads what an answer says, as if its body were the stored form. */
-  describe(answer: Told): Received;
+  describe(response: Response): Received;
   /** Asks for all of it in other words; `null` where there is nothing to read by now. */
   again(words: Words): Promise<Response | null>;
   /** Asks for the bytes from `start` to `end`, both included, of one version. */
@@ -70,26 +69,24 @@ export async function answerOf(
   words: Words | null = null,
 ): Promise<ReadAnswer | null> {
   const { strongTags, decode, range, tries, signal } = asking;
-  const { status, type } = response;
-  const told = { status, type, headers: new FewFields(response.headers) };
-  const form = formOf(told.headers, {
+  const form = formOf(response.headers, {
     words: words ?? "stored",
     strongTags,
     decode,
     raw: leavesBodies(),
-    hidden: isHidden(told),
+    hidden: isHidden(response),
   });
   try {
     const next = nextWords(form, response, asking, words ?? "stored") ??
       // Some servers send a part under 200, and CORS rules may hide which.
-      (words === null && isUnclear(told, range) ? "stored" : null);
+      (words === null && isUnclear(response, range) ? "stored" : null);
     if (next !== null) {
       await response.body?.cancel();
       const again = await asking.again(next);
       return again === null ? null : await answerOf(again, asking, next);
     }
-    const received = asking.describe(told);
-    requireForm(form, told, received, asking);
+    const received = asking.describe(response);
+    requireForm(form, response, received, asking);
     const entry = entryOf(received.entry, form, strongTags);
     const { etag } = entry;
     const announced = form.exact ? received.length : null;
@@ -122,11 +119,11 @@ export async function answerOf(
   }
 }
 
-function isUnclear(answer: Told, range: ByteRange | null): boolean {
-  const { status, headers } = answer;
+function isUnclear(response: Response, range: ByteRange | null): boolean {
+  const { status, headers } = response;
   const fromStart = range !== null && "offset" in range && range.offset === 0;
   return range !== null && !fromStart && status === 200 &&
-    isHidden(answer) && !headers.has("content-range");
+    isHidden(response) && !headers.has("content-range");
 }
 
 // What is told of the file, by what of it holds for the form that came.
@@ -154,7 +151,7 @@ export function isBehindEnd(range: ByteRange, size: number | null): boolean {
 
 function nextWords(
   form: Representation,
-  { status }: Told,
+  { status }: Response,
   { decode, contentOnly = false, range }: Asking,
   words: Words,
 ): Words | null {
@@ -177,18 +174,18 @@ function isSimple(coding: string | null): boolean {
 
 function requireForm(
   form: Representation,
-  answer: Told,
+  response: Response,
   { offset, length }: Received,
   { decode, contentOnly = false, range }: Asking,
 ): void {
-  const { status } = answer;
+  const { status } = response;
   const stored = form.stored ?? "";
   if (form.unsure) throw unsure(stored);
   if (form.decoded && !decode && !contentOnly) throw notAsStored(stored);
   const whole = status !== 206 && offset === 0;
   if (!form.exact && range !== null && !whole) throw notInStored();
   // Nothing shows that positions in what came are those of the stored form.
-  const blind = !contentOnly && isHidden(answer) && length === null;
+  const blind = !contentOnly && isHidden(response) && length === null;
   if (range !== null && blind) throw notInStored();
 }
 

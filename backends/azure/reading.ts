@@ -11,7 +11,6 @@ import {
   parseContentRange,
   parseLength,
 } from "../_http/headers.ts";
-import type { Told } from "../_http/fields.ts";
 import { answerOf, isBehindEnd, type Received } from "../_http/receiving.ts";
 import { isHidden, type Words } from "../_http/representation.ts";
 import { blob } from "./answers.ts";
@@ -106,8 +105,8 @@ async function open(
     signal,
     strongTags: true,
     tries,
-    describe: (answer) =>
-      received(answer, range, ifMatch, request.bytesOnly ?? false),
+    describe: (response) =>
+      received(response, range, ifMatch, request.bytesOnly ?? false),
     async again(words) {
       const again = await ask(null, ifMatch, words);
       if (again.outcome === "done") return again.value;
@@ -215,19 +214,19 @@ async function behindEnd(
 }
 
 function received(
-  answer: Told,
+  response: Response,
   range: ByteRange | null,
   ifMatch: string | null,
   bytesOnly: boolean,
 ): Received {
-  const { status, headers } = answer;
+  const { status, headers } = response;
   const part = parseContentRange(headers.get("content-range"));
   const asked = range !== null && "offset" in range ? range.offset : 0;
   const offset = part?.start ?? (status === 206 ? asked : 0);
   const length = parseLength(headers.get("content-length"));
   const size = status === 206 || part !== null
     ? part?.size ?? null
-    : sizeOf(headers, isHidden(answer));
+    : sizeOf(headers, isHidden(response));
   const found = toEntry(headers, size, bytesOnly);
   // Hidden by CORS rules; the service has compared it.
   const entry = found.etag === null ? { ...found, etag: ifMatch } : found;

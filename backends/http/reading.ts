@@ -2,7 +2,6 @@
 import type { ReadAnswer, ReadRequest } from "../../core/backend.ts";
 import { BackendUnavailableError } from "../../core/errors.ts";
 import type { ByteRange } from "../../core/options.ts";
-import type { HeaderFields, Told } from "../_http/fields.ts";
 import { answerOf, isBehindEnd, type Received } from "../_http/receiving.ts";
 import {
   formatRange,
@@ -43,7 +42,7 @@ export async function readFile(
   }
   return await answerOf(response, {
     range,
-    describe: (answer) => received(answer, range),
+    describe: (response) => received(response, range),
     decode: request.decode ?? false,
     signal,
     strongTags: false,
@@ -81,9 +80,9 @@ function get(
   return connection.ask({ method: "GET", url, headers, words, signal });
 }
 
-function received(answer: Told, range: ByteRange | null): Received {
-  const entry = toEntry(answer);
-  const { status, headers } = answer;
+function received(response: Response, range: ByteRange | null): Received {
+  const entry = toEntry(response);
+  const { status, headers } = response;
   const length = status === 204
     ? 0
     : parseLength(headers.get("content-length"));
@@ -106,7 +105,7 @@ function received(answer: Told, range: ByteRange | null): Received {
 }
 
 // CORS may hide Content-Range; then the server is taken at its status.
-function startOf(headers: HeaderFields, range: ByteRange | null): number {
+function startOf(headers: Headers, range: ByteRange | null): number {
   const several = /^multipart\//i.test(headers.get("content-type") ?? "");
   if (!several && range !== null && !("suffix" in range)) return range.offset;
   throw new BackendUnavailableError(

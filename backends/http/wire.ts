@@ -3,7 +3,6 @@ import type { FileEntry } from "../../core/backend.ts";
 import type { HttpFailure } from "../_http/answer.ts";
 import { codingOf } from "../../core/decoding.ts";
 import { InvalidArgumentError } from "../../core/errors.ts";
-import type { HeaderFields, Told } from "../_http/fields.ts";
 import {
   etagOf,
   extraFields,
@@ -76,8 +75,9 @@ function nameOf(url: string): string {
 
 /** Returns what an answer says of its file. */
 export function toEntry(
-  { headers, status }: Pick<Told, "headers" | "status">,
+  response: Pick<Response, "headers" | "status">,
 ): FileEntry {
+  const { headers, status } = response;
   const whole: Record<string, string> = {};
   headers.forEach((value, name) => {
     if (name !== "set-cookie") whole[name] = value;
@@ -95,7 +95,7 @@ export function toEntry(
 }
 
 // The lengths of a coded answer are those of its coded bytes.
-function sizeOf(status: number, headers: HeaderFields): number | null {
+function sizeOf(status: number, headers: Headers): number | null {
   if (codingOf(headers.get("content-encoding")) !== null) return null;
   const range = parseContentRange(headers.get("content-range"));
   if (status === 206 || range !== null) return range?.size ?? null;

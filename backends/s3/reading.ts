@@ -6,7 +6,6 @@ import {
 } from "../../core/errors.ts";
 import type { ByteRange } from "../../core/options.ts";
 import type { Answer } from "../_http/client.ts";
-import type { Told } from "../_http/fields.ts";
 import { answerOf, isBehindEnd, type Received } from "../_http/receiving.ts";
 import {
   formatRange,
@@ -19,7 +18,7 @@ import type { S3Connection } from "./connection.ts";
 import { requireKey } from "./endpoint.ts";
 import { head } from "./probing.ts";
 import { ofVersion, saysAbsent, versionQuery } from "./versions.ts";
-import { toEntry } from "./wire.ts";
+import { type Answered, toEntry } from "./wire.ts";
 
 type Signal = AbortSignal | undefined;
 
@@ -65,7 +64,7 @@ export async function get(
     signal,
     strongTags: true,
     tries: connection.settings.retry.attempts,
-    describe: (answer) => received(connection, answer, request),
+    describe: (response) => received(connection, response, request),
     async again(words) {
       const whole = { ...request, range: null, ifNoneMatch: null };
       const again = await send(connection, key, whole, words);
@@ -124,12 +123,12 @@ function suffixMissed(
 
 function received(
   connection: S3Connection,
-  answer: Told,
+  response: Response,
   { range, versionId = null, bytesOnly }: ReadRequest,
 ): Received {
-  const { status, headers } = answer;
+  const { status, headers } = response;
   const { dialect } = connection.settings;
-  const entry = ofVersion(toEntry(answer, dialect, bytesOnly), versionId);
+  const entry = ofVersion(toEntry(response, dialect, bytesOnly), versionId);
   const sent = parseContentRange(headers.get("content-range"));
   if (sent !== null) {
     const { start, end } = sent;
@@ -151,7 +150,7 @@ function startOf(range: ByteRange | null): number {
 // A 304 may say nothing about the file but that it is this one.
 function unchanged(
   connection: S3Connection,
-  failure: Told,
+  failure: Answered,
   ifNoneMatch: string,
   versionId: string | null,
 ): ReadAnswer {

@@ -15,7 +15,7 @@ import {
   readMetadata,
   TOKEN_REGEXP,
 } from "../_http/headers.ts";
-import { type HeaderFields, readFields, type Told } from "../_http/fields.ts";
+import { type HeaderFields, readFields } from "../_http/fields.ts";
 import { bareEntry, isHidden, storedForm } from "../_http/representation.ts";
 import { text } from "../_http/document.ts";
 import { documentOf } from "./answers.ts";
@@ -65,12 +65,22 @@ function digestOf(headers: HeaderFields): ContentDigest | null {
   );
 }
 
+/** What an answer says beside its body. */
+export interface Answered {
+  /** Whether CORS rules may have hidden fields. */
+  readonly type?: ResponseType;
+  /** The status code. */
+  readonly status: number;
+  /** The header fields. */
+  readonly headers: HeaderFields;
+}
+
 /**
  * Returns what the answer to HEAD or GET says of a file; with `bytesOnly` no more than its
  * size and tag.
  */
 export function toEntry(
-  answer: Told,
+  answer: Answered,
   dialect: S3Dialect,
   bytesOnly = false,
 ): FileEntry {
