@@ -15,7 +15,7 @@ import {
   readMetadata,
   TOKEN_REGEXP,
 } from "../_http/headers.ts";
-import { type HeaderFields, readFields } from "../_http/fields.ts";
+import type { HeaderFields } from "../_http/fields.ts";
 import { bareEntry, isHidden, storedForm } from "../_http/representation.ts";
 import { text } from "../_http/document.ts";
 import { documentOf } from "./answers.ts";
@@ -178,8 +178,7 @@ const EXTRA_FIELDS = [
 ] as const;
 
 /** Returns what the answer to PutObject says. It has no date of its own. */
-export function toFacts(answered: HeaderFields): WriteFacts {
-  const headers = readFields(answered);
+export function toFacts(headers: HeaderFields): WriteFacts {
   return {
     etag: etagOf(headers),
     versionId: versionOf(headers),
