@@ -1,4 +1,5 @@
 // This module is browser compatible.
+import type { FileEntry } from "../../core/backend.ts";
 import { codingOf } from "../../core/decoding.ts";
 import { RemoteStoreError } from "../../core/errors.ts";
 import type { HeaderFields } from "./fields.ts";
@@ -139,6 +140,23 @@ export function storedForm(headers: HeaderFields, hidden = false): StoredForm {
     etag: strongTag(told, true),
     coding: onTheWay ? null : coding ?? google,
     size: parseLength(length),
+  };
+}
+
+/** Returns the entry of a file of which no more is wanted. */
+export function bareEntry(
+  { etag, coding }: Pick<StoredForm, "etag" | "coding">,
+  size: number | null,
+): FileEntry {
+  return {
+    kind: "file",
+    size,
+    lastModified: null,
+    etag,
+    digest: null,
+    contentType: null,
+    metadata: null,
+    extra: coding === null ? null : { contentEncoding: coding },
   };
 }
 
