@@ -196,13 +196,16 @@ export async function start<T, O extends OpenOptions>(
     }
     if (versionId !== null) await holdTo(found, versionId, key);
     const answer = size === null ? found : await ofSize(found, size, range);
-    const wrapped = await wrap(call, held, answer, request, range);
+    // What is at hand is not waited for: it shows at small files.
+    const wrapping = wrap(call, held, answer, request, range);
+    const wrapped = wrapping instanceof Promise ? await wrapping : wrapping;
     const reading = decode ? await decoded(wrapped, answer, held) : wrapped;
     // A stream lets go at its end.
     if (reading.body === null || reading.body instanceof Uint8Array) {
       held.release();
     }
-    return await use(reading);
+    const used = use(reading);
+    return used instanceof Promise ? await used : used;
   } catch (error) {
     held.release();
     throw toOutside(error, call);

@@ -74,7 +74,8 @@ export async function put(
   const looks = needsLook(mount, checked, asBytes);
   // The caller may change its buffer while this call waits.
   if (looks || !asBytes) content = snapshot(content);
-  const { signal, release } = hold(call);
+  const held = hold(call);
+  const { signal } = held;
   try {
     signal?.throwIfAborted();
     if (looks) await look(mount, key, checked, false, signal);
@@ -106,7 +107,7 @@ export async function put(
   } catch (error) {
     throw toOutside(await refusedBy(error, mount, key, signal), call);
   } finally {
-    release();
+    held.release();
   }
 }
 

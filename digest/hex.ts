@@ -7,6 +7,9 @@ const HEX = /* @__PURE__ */ Array.from(
 
 /** Returns bytes as lower-case hexadecimal. */
 export function toHex(bytes: Uint8Array): string {
+  // Where the engine has it, a tenth of the time (ECMAScript 2026).
+  const native = (bytes as { toHex?(): string }).toHex?.();
+  if (native !== undefined) return native;
   let hex = "";
   for (let i = 0; i < bytes.length; i++) hex += HEX[bytes[i]!];
   return hex;

@@ -1,10 +1,6 @@
 // This module is browser compatible.
 import type { Attempt } from "../../core/doubt.ts";
-import {
-  BackendUnavailableError,
-  isRemoteStoreError,
-  RemoteStoreError,
-} from "../../core/errors.ts";
+import { isRemoteStoreError, RemoteStoreError } from "../../core/errors.ts";
 import type { RetryPolicy } from "../../core/retry.ts";
 import {
   AnswerFailure,
@@ -20,7 +16,7 @@ import {
 } from "./init.ts";
 import { delayAfter, isTransient, type Timing } from "./retry.ts";
 import { Semaphore } from "./semaphore.ts";
-import { unreachable } from "./unreachable.ts";
+import { notAnAnswer, unreachable } from "./unreachable.ts";
 
 /** A request before it is signed. */
 export type HttpRequest = Outgoing;
@@ -125,8 +121,10 @@ interface Failed {
   readonly signed: HttpRequest;
 }
 
+type Done<T> = { readonly outcome: "done"; readonly value: T };
+
 type Ended<T> =
-  | { readonly outcome: "done"; readonly value: T }
+  | Done<T>
   | (Failed & { readonly outcome: "refused" | "doubtful" });
 
 const NONE: readonly never[] = [];
@@ -168,25 +166,27 @@ export class HttpClient {
    * @throws What the service's `toError` returns, or {@linkcode BackendUnavailableError}
    * where no answer came.
    */
-  async ask<T>(
+  ask<T>(
     request: HttpRequest,
     expected: Expected<T>,
-    refusals: readonly number[] = [],
+    refusals: readonly number[] = NONE,
   ): Promise<Answer<T>> {
-    const ended = await this.#send(request, expected, refusals);
-    if (ended.outcome === "done") return ended;
-    const { failure, error } = ended;
-    if (failure !== null && refusals.includes(failure.status)) {
-      return { outcome: "refused", error, failure };
-    }
-    throw error;
+    return this.#send(request, expected, refusals, (ended) => {
+      if (ended.outcome === "done") return ended;
+      const { failure, error } = ended;
+      if (failure !== null && refusals.includes(failure.status)) {
+        return { outcome: "refused", error, failure };
+      }
+      throw error;
+    });
   }
 
   /** Asks for something whose absence is an error like any other. */
-  async get<T>(request: HttpRequest, expected: Expected<T>): Promise<T> {
-    const ended = await this.#send(request, expected, NONE);
-    if (ended.outcome === "done") return ended.value;
-    throw ended.error;
+  get<T>(request: HttpRequest, expected: Expected<T>): Promise<T> {
+    return this.#send(request, expected, NONE, (ended) => {
+      if (ended.outcome === "done") return ended.value;
+      throw ended.error;
+    });
   }
 
   /**
@@ -197,23 +197,44 @@ export class HttpClient {
     request: HttpRequest,
     expected: Expected<T>,
   ): Promise<HttpAttempt<T>> {
-    return this.#send(request, expected, NONE);
+    return this.#send(request, expected, NONE, (ended) => ended);
   }
 
-  async #send<T>(
+  // One step behind the first attempt, which mostly is the last: each function that waits
+  // for another costs as much as a hash.
+  #send<T, E>(
     request: HttpRequest,
     expected: Expected<T>,
     refusals: readonly number[],
-  ): Promise<Ended<T>> {
+    end: (ended: Ended<T>) => E,
+  ): Promise<E> {
     const started = this.#timing.now();
+    return this.#attempt(request, expected).then((first) =>
+      "value" in first
+        ? end(first)
+        : this.#goOn(first, request, expected, refusals, started).then(end)
+    );
+  }
+
+  /** Repairs, waits and repeats, behind a first attempt that came to nothing. */
+  async #goOn<T>(
+    first: Failed,
+    request: HttpRequest,
+    expected: Expected<T>,
+    refusals: readonly number[],
+    started: number,
+  ): Promise<Ended<T>> {
     let current = request;
     let doubtful = false;
     let repairs = this.#service.repairs ?? [];
     const taken: Repair[] = [];
-    for (let attempt = 1;; attempt++) {
-      const ended = await this.#attempt(current, expected);
-      if ("value" in ended) return ended;
-      const { failure, signed } = ended;
+    let ended: Done<T> | Failed = first;
+    for (
+      let attempt = 1;
+      !("value" in ended);
+      ended = await this.#attempt(current, expected)
+    ) {
+      const { failure, signed }: Failed = ended;
       if (failure !== null) {
         for (const repair of taken) repair.failed?.(failure);
         const [repair, mended] = mend(repairs, failure, current, signed);
@@ -221,7 +242,6 @@ export class HttpClient {
           current = mended;
           taken.push(repair);
           repairs = repairs.filter((other) => other !== repair);
-          attempt--;
           continue;
         }
       }
@@ -229,7 +249,7 @@ export class HttpClient {
       doubtful ||= later && this.#mayHide(ended);
       const delay = later && !expected.once
         ? delayAfter(
-          attempt,
+          attempt++,
           failure?.headers.get("retry-after") ?? null,
           started,
           this.#retry,
@@ -241,6 +261,7 @@ export class HttpClient {
       }
       await this.#timing.sleep(delay, expected.signal);
     }
+    return ended;
   }
 
   #isLater(
@@ -260,11 +281,10 @@ export class HttpClient {
       !(this.#service.changedNothing?.(failure) ?? false));
   }
 
-  // One function: each that waits for another costs as much as a hash.
   async #attempt<T>(
     request: HttpRequest,
     expected: Expected<T>,
-  ): Promise<Ended<T> & { readonly outcome: "done" } | Failed> {
+  ): Promise<Done<T> | Failed> {
     const { signal, lasting = signal, answers } = expected;
     let signed: HttpRequest;
     let response: Response;
@@ -371,11 +391,4 @@ function mend(
     if (mended !== null) return [repair, mended];
   }
   return [null, request];
-}
-
-function notAnAnswer(what: string, cause?: unknown): BackendUnavailableError {
-  return new BackendUnavailableError(
-    `the service answered with ${what}, which is no answer to the request`,
-    { cause },
-  );
 }

@@ -10,24 +10,6 @@ export interface HeaderFields {
   forEach(act: (value: string, name: string) => void): void;
 }
 
-/** Returns an answer's fields, gone through once: `Headers` converts each name that it is asked for. */
-export function readFields(headers: HeaderFields): HeaderFields {
-  const fields = new Map<string, string>();
-  headers.forEach((value, name) => fields.set(name, value));
-  return {
-    get: (name) => fields.get(name) ?? null,
-    has: (name) => fields.has(name),
-    forEach: (act) => fields.forEach(act),
-  };
-}
-
-/** None, in place of those of an answer of which no more is wanted. */
-export const UNTOLD: HeaderFields = {
-  get: () => null,
-  has: () => false,
-  forEach() {},
-};
-
 /** Returns fields with others that win over them; one of the two where the other is empty. */
 export function joined(
   fields: Readonly<Record<string, string>>,

@@ -68,7 +68,7 @@ export async function answerOf(
   asking: Asking,
   words: Words | null = null,
 ): Promise<ReadAnswer | null> {
-  const { strongTags, decode } = asking;
+  const { strongTags, decode, range, tries, signal } = asking;
   const form = formOf(response.headers, {
     words: words ?? "stored",
     strongTags,
@@ -79,7 +79,7 @@ export async function answerOf(
   try {
     const next = nextWords(form, response, asking, words ?? "stored") ??
       // Some servers send a part under 200, and CORS rules may hide which.
-      (words === null && isUnclear(response, asking.range) ? "stored" : null);
+      (words === null && isUnclear(response, range) ? "stored" : null);
     if (next !== null) {
       await response.body?.cancel();
       const again = await asking.again(next);
@@ -87,7 +87,32 @@ export async function answerOf(
     }
     const received = asking.describe(response);
     requireForm(form, response, received, asking);
-    return await read(response, received, form, asking);
+    const entry = entryOf(received.entry, form, strongTags);
+    const { etag } = entry;
+    const announced = form.exact ? received.length : null;
+    const opened = await openBody(response, {
+      offset: received.offset,
+      length: announced,
+      isWhole: range === null || (asking.contentOnly ?? false),
+      size: entry.size,
+      etag: form.exact ? etag : null,
+      coding: form.stored,
+      tries,
+      reopen: (start, end) => asking.reopen(start, end, etag ?? ""),
+    }, signal);
+    const { body, length } = opened;
+    // What was announced was the length of another form.
+    const other = body instanceof Uint8Array && announced !== null &&
+      body.byteLength > announced;
+    const answer = {
+      entry: other ? { ...entry, size: null } : entry,
+      offset: received.offset,
+      length,
+      body,
+      decoded: form.decoded,
+      handsOver: true,
+    };
+    return asking.contentOnly ? contentAnswer(answer) : answer;
   } catch (error) {
     await response.body?.cancel().catch(() => {});
     throw error;
@@ -99,6 +124,20 @@ function isUnclear(response: Response, range: ByteRange | null): boolean {
   const fromStart = range !== null && "offset" in range && range.offset === 0;
   return range !== null && !fromStart && status === 200 &&
     isHidden(response) && !headers.has("content-range");
+}
+
+// What is told of the file, by what of it holds for the form that came.
+function entryOf(
+  told: FileEntry,
+  form: Representation,
+  strongTags: boolean,
+): FileEntry {
+  const etag = form.stored === null
+    ? strongTag(told.etag, strongTags)
+    : told.etag;
+  const size = form.exact ? told.size : null;
+  const same = told.etag === etag && told.size === size;
+  return same ? told : { ...told, etag, size };
 }
 
 /**
@@ -150,42 +189,6 @@ function requireForm(
   if (range !== null && blind) throw notInStored();
 }
 
-async function read(
-  response: Response,
-  received: Received,
-  form: Representation,
-  asking: Asking,
-): Promise<ReadAnswer> {
-  const { offset } = received;
-  const { range, tries, strongTags, signal } = asking;
-  const etag = form.stored === null
-    ? strongTag(received.entry.etag, strongTags)
-    : received.entry.etag;
-  const size = form.exact ? received.entry.size : null;
-  const told = received.entry;
-  const same = told.etag === etag && told.size === size;
-  const entry = same ? told : { ...told, etag, size };
-  const announced = form.exact ? received.length : null;
-  const { body, length } = await openBody(response, {
-    offset,
-    length: announced,
-    isWhole: range === null || (asking.contentOnly ?? false),
-    size,
-    etag: form.exact ? etag : null,
-    coding: form.stored,
-    tries,
-    reopen: (start, end) => asking.reopen(start, end, etag ?? ""),
-  }, signal);
-  const { decoded } = form;
-  // What was announced was the length of another form.
-  const other = body instanceof Uint8Array && announced !== null &&
-    body.byteLength > announced;
-  const known = other ? { ...entry, size: null } : entry;
-  const handsOver = true;
-  const answer = { entry: known, offset, length, body, decoded, handsOver };
-  return asking.contentOnly ? contentAnswer(answer) : answer;
-}
-
 // What the runtime has left is undone here, or refused.
 function contentAnswer(
   answer: ReadAnswer & { readonly body: NonNullable<ReadAnswer["body"]> },
@@ -210,20 +213,29 @@ export interface BodyFacts
  *
  * @throws {BackendUnavailableError} If a small one breaks off for good.
  */
-export async function openBody(
+export function openBody(
   response: Response,
   facts: BodyFacts,
   signal: AbortSignal | undefined,
-): Promise<{
-  readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
-  readonly length: number | null;
-}> {
+): Promise<Opened> {
   const { length } = facts;
   // Before anybody looks at the stream: Deno makes none where all is asked for at once.
-  if (length !== null && length > 0 && length <= WHOLE_BYTES) {
-    const bytes = await readWhole(response, length, facts, signal);
-    return { body: bytes, length: bytes.byteLength };
-  }
+  return length !== null && length > 0 && length <= WHOLE_BYTES
+    ? readWhole(response, length, facts, signal)
+    : openStream(response, facts);
+}
+
+/** A body, and how many bytes it is sure to have. */
+interface Opened {
+  readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
+  readonly length: number | null;
+}
+
+async function openStream(
+  response: Response,
+  facts: BodyFacts,
+): Promise<Opened> {
+  const { length } = facts;
   const { body } = response;
   if (body === null || length === 0) {
     await body?.cancel();
@@ -248,14 +260,17 @@ async function readWhole(
   length: number,
   facts: BodyFacts,
   signal: AbortSignal | undefined,
-): Promise<Uint8Array<ArrayBuffer>> {
+): Promise<Opened> {
   let cause: unknown;
   try {
-    const bytes = new Uint8Array(await response.arrayBuffer());
-    if (bytes.byteLength === length || response.body === null) return bytes;
-    if (bytes.byteLength > length) {
-      if (facts.isWhole) return bytes;
-      throw longer(bytes.byteLength, length);
+    const body = new Uint8Array(await response.arrayBuffer());
+    const { byteLength } = body;
+    if (byteLength === length || response.body === null) {
+      return { body, length: byteLength };
+    }
+    if (byteLength > length) {
+      if (facts.isWhole) return { body, length: byteLength };
+      throw longer(byteLength, length);
     }
   } catch (error) {
     signal?.throwIfAborted();
@@ -270,5 +285,6 @@ async function readWhole(
     start: (controller) =>
       cause === undefined ? controller.close() : controller.error(cause),
   });
-  return await readAll(resumable(broken, plan));
+  const body = await readAll(resumable(broken, plan));
+  return { body, length: body.byteLength };
 }

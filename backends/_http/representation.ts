@@ -1,4 +1,5 @@
 // This module is browser compatible.
+import type { FileEntry } from "../../core/backend.ts";
 import { codingOf } from "../../core/decoding.ts";
 import { RemoteStoreError } from "../../core/errors.ts";
 import type { HeaderFields } from "./fields.ts";
@@ -142,6 +143,23 @@ export function storedForm(headers: HeaderFields, hidden = false): StoredForm {
   };
 }
 
+/** Returns the entry of a file of which no more is wanted. */
+export function bareEntry(
+  { etag, coding }: Pick<StoredForm, "etag" | "coding">,
+  size: number | null,
+): FileEntry {
+  return {
+    kind: "file",
+    size,
+    lastModified: null,
+    etag,
+    digest: null,
+    contentType: null,
+    metadata: null,
+    extra: coding === null ? null : { contentEncoding: coding },
+  };
+}
+
 /** Returns the tag of the stored form where a proxy has weakened it (RFC 9110 §8.8.1). */
 export function strongTag(
   etag: string | null,
@@ -174,7 +192,7 @@ export function notInStored(): RemoteStoreError {
 /** Returns whether CORS rules may hide a coding: it is no field that every page may see. */
 export function isHidden(
   { type, headers }: {
-    readonly type?: ResponseType;
+    readonly type?: string;
     readonly headers: HeaderFields;
   },
 ): boolean {

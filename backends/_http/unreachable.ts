@@ -42,3 +42,14 @@ function hint(url: string): string {
     ? ""
     : ", or its CORS rules keep the answer from this page";
 }
+
+/** Returns the error for an answer that is none. */
+export function notAnAnswer(
+  what: string,
+  cause?: unknown,
+): BackendUnavailableError {
+  return new BackendUnavailableError(
+    `the service answered with ${what}, which is no answer to the request`,
+    { cause },
+  );
+}

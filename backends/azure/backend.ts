@@ -152,12 +152,13 @@ export class AzureBackend implements Backend {
   }
 
   /** Starts reading a file. A body that breaks off is resumed. */
-  async read(key: string, request: ReadRequest): Promise<ReadAnswer | null> {
+  read(key: string, request: ReadRequest): Promise<ReadAnswer | null> {
     const { resumes } = this.#settings;
-    const answer = await readBlob(this.#container, key, request, resumes);
-    return this.#hierarchy === null
-      ? answer
-      : await this.#hierarchy.readable(answer);
+    const hierarchy = this.#hierarchy;
+    const reading = readBlob(this.#container, key, request, resumes);
+    return hierarchy === null
+      ? reading
+      : reading.then((answer) => hierarchy.readable(answer));
   }
 
   /** Puts a file: in one request, or as blocks. */

@@ -30,17 +30,26 @@ const REFUSALS = [304, 400, 404, 412, 416];
 const SUFFIX_TRIES = 3;
 
 /** Starts reading a blob; `tries` is how often a broken body is resumed. */
-export async function readBlob(
+export function readBlob(
   container: Container,
   key: string,
   request: ReadRequest,
   tries: number,
 ): Promise<ReadAnswer | null> {
   const { range } = request;
-  if (range === null || !("suffix" in range)) {
-    return await open(container, key, request, range, tries);
-  }
-  // The service knows no suffix ranges, so the size comes first.
+  return range === null || !("suffix" in range)
+    ? open(container, key, request, range, tries)
+    : readEnd(container, key, request, range, tries);
+}
+
+// The service knows no suffix ranges, so the size comes first.
+async function readEnd(
+  container: Container,
+  key: string,
+  request: ReadRequest,
+  range: { readonly suffix: number },
+  tries: number,
+): Promise<ReadAnswer | null> {
   for (let round = 1;; round++) {
     const entry = await stat(container, key, request);
     if (entry === null) return null;

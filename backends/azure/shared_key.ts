@@ -77,11 +77,21 @@ export function stringToSign(
 function startOf({ method, headers, body }: HttpRequest): string {
   // A length of zero is signed as an empty line, whatever is sent.
   const length = lengthOf(body) || "";
+  if (isBare(headers)) {
+    const none = "\n\n\n\n\n\n\n\n\n";
+    return `${method}\n\n\n${length}${none}${canonicalHeaders(headers)}`;
+  }
   let text = `${method}\n`;
   for (const name of SIGNED_FIELDS) {
     text += `${name === "content-length" ? length : headers[name] ?? ""}\n`;
   }
   return text + canonicalHeaders(headers);
+}
+
+// Most have no field beside the service's own.
+function isBare(headers: Readonly<Record<string, string>>): boolean {
+  for (const name in headers) if (!name.startsWith("x-ms-")) return false;
+  return true;
 }
 
 function lengthOf(body: HttpRequest["body"]): number {
@@ -123,10 +133,12 @@ function foldSpace(value: string): string {
 /** Returns the resource line: the account, the path as it is sent, and each query field. */
 export function canonicalResource(url: string, accountName: string): string {
   // Not by `URL`: it would resolve dot segments that have been encoded on purpose.
-  const [whole = "", search = ""] = url.split("?", 2);
+  const mark = url.indexOf("?");
+  const whole = mark < 0 ? url : url.slice(0, mark);
   const start = whole.indexOf("/", whole.indexOf("//") + 2);
   const resource = `/${accountName}${start < 0 ? "/" : whole.slice(start)}`;
-  if (search === "") return resource;
+  if (mark < 0) return resource;
+  const search = url.slice(mark + 1);
   const values = new Map<string, string[]>();
   for (const pair of search.split("&")) {
     if (pair === "") continue;

@@ -3,14 +3,14 @@ import type { FileEntry, WriteCondition } from "../../core/backend.ts";
 import { ContentDigest } from "../../core/digest.ts";
 import { InvalidPathError } from "../../core/errors.ts";
 import { keyDepth } from "../../core/path.ts";
-import { type HeaderFields, UNTOLD } from "../_http/fields.ts";
+import type { HeaderFields } from "../_http/fields.ts";
 import {
   extraFields,
   parseDate,
   parseLength,
   readMetadata,
 } from "../_http/headers.ts";
-import { storedForm } from "../_http/representation.ts";
+import { bareEntry, storedForm } from "../_http/representation.ts";
 
 /** The version of the service's interface that requests ask for. */
 export const API_VERSION = "2023-11-03";
@@ -97,10 +97,14 @@ export function toEntry(
   size: number | null,
   bytesOnly = false,
 ): FileEntry {
-  const { coding, etag } = storedForm(headers);
+  const form = storedForm(headers);
+  const { coding, etag } = form;
   const told = headers.get(METADATA_PREFIX + FOLDER_MARK);
   const mark = told?.toLowerCase() === "true" ? { folderMark: true } : null;
-  if (bytesOnly) headers = UNTOLD;
+  if (bytesOnly) {
+    const bare = bareEntry(form, size);
+    return mark === null ? bare : { ...bare, ...mark };
+  }
   // With a range, Content-MD5 would be that of the range.
   const whole = headers.get("x-ms-blob-content-md5") ??
     (headers.has("content-range") ? null : headers.get("content-md5"));

@@ -43,7 +43,7 @@ export interface S3Call {
   /** The object's key; `null` for the bucket itself. */
   readonly key: string | null;
   /** Parameters; those without a value are left out. */
-  readonly query?: Readonly<Record<string, string | number | null>>;
+  readonly query?: Readonly<Record<string, string | number | null>> | undefined;
   /** Header fields by lower-case name. */
   readonly headers?: Readonly<Record<string, string>>;
   /** The content. */

@@ -56,7 +56,7 @@ export async function remove(
   const attempt = await connection.change({
     method: "DELETE",
     key,
-    ...versionQuery(versionId),
+    query: versionQuery(versionId),
     headers,
     kind: "other",
   }, { answers: { 200: deleted, 204: deleted }, signal });

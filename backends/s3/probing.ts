@@ -102,7 +102,7 @@ export async function stand(
   const answer = await connection.ask({
     method: "HEAD",
     key,
-    ...versionQuery(versionId),
+    query: versionQuery(versionId),
     headers: dialect.checksums.length > 0
       ? { "x-amz-checksum-mode": "ENABLED" }
       : {},
@@ -152,7 +152,7 @@ export async function isFree(
   const answer = await connection.ask({
     method: "GET",
     key,
-    ...versionQuery(versionId),
+    query: versionQuery(versionId),
     headers: { range: "bytes=0-0" },
     kind: "read",
   }, {

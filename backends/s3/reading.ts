@@ -96,7 +96,14 @@ function send(
   if (ifMatch !== null) headers["if-match"] = ifMatch;
   if (ifNoneMatch !== null) headers["if-none-match"] = ifNoneMatch;
   return connection.ask(
-    { method: "GET", key, ...versionQuery(versionId), headers, kind, words },
+    {
+      method: "GET",
+      key,
+      query: versionQuery(versionId),
+      headers,
+      kind,
+      words,
+    },
     { answers: OBJECT, signal },
     REFUSALS,
   );

@@ -32,12 +32,28 @@ interface Start {
   readonly rest: Uint8Array;
 }
 
+/** The fields of a request, as it is signed with them. */
+interface Fields {
+  /** The fields, their names, and the hash of the body. */
+  readonly text: string;
+  /** The `Authorization`, but for the signature. */
+  readonly proof: string;
+}
+
+/** Those of a request that brings none. */
+interface Bare extends Fields {
+  readonly start: Start;
+  readonly host: string;
+  readonly payload: string;
+}
+
 /**
  * Signs requests (Signature Version 4), and keeps what the next one has in common with the
  * last: the key of the day, and what the second's texts begin with, hashed so far.
  */
 export class Signatures {
   #start: Start | null = null;
+  #bare: Bare | null = null;
 
   /**
    * Returns the header fields that a request is sent with, all of them signed. Fields with a
@@ -67,25 +83,30 @@ export class Signatures {
     const path = slash < 0 ? url.length : slash;
     const mark = url.indexOf("?", path);
     const end = mark < 0 ? url.length : mark;
-    const names = ["host"];
-    for (const name in signed) {
-      if (!signed[name]!.includes("\t")) names.push(name);
-    }
-    names.sort();
-    let fields = "";
-    for (const name of names) {
-      const value = name === "host" ? url.slice(host, path) : signed[name]!;
-      fields += `${name}:${canonicalValue(value)}\n`;
-    }
-    const list = names.join(";");
+    const { text, proof } = isEmpty(headers)
+      ? this.#bareFields(start, url.slice(host, path), signed)
+      : toFields(start, url.slice(host, path), signed);
     const request = `${method}\n${canonicalPath(url.slice(path, end))}\n${
       canonicalQuery(url.slice(end + 1))
-    }\n${fields}\n${list}\n${signed["x-amz-content-sha256"]}`;
-    signed["authorization"] =
-      `AWS4-HMAC-SHA256 Credential=${start.credential}, SignedHeaders=${list}, Signature=${
-        signatureOf(start, request)
-      }`;
+    }\n${text}`;
+    signed["authorization"] = proof + signatureOf(start, request);
     return signed;
+  }
+
+  // Within a second they are the same for all that have no fields of their own.
+  #bareFields(
+    start: Start,
+    host: string,
+    signed: Readonly<Record<string, string>>,
+  ): Fields {
+    const payload = signed["x-amz-content-sha256"]!;
+    const last = this.#bare;
+    if (
+      last?.start === start && last.host === host && last.payload === payload
+    ) return last;
+    const fields = toFields(start, host, signed);
+    this.#bare = { ...fields, start, host, payload };
+    return fields;
   }
 
   #startAt(credentials: S3Credentials, region: string, second: number): Start {
@@ -141,6 +162,34 @@ export function deriveKey(
     (key, part) => toHmacKey(hmacSha256(key, part)),
     toHmacKey(ENCODER.encode(`AWS4${secret}`)),
   );
+}
+
+function isEmpty(headers: Readonly<Record<string, string>>): boolean {
+  for (const _ in headers) return false;
+  return true;
+}
+
+function toFields(
+  { credential }: Start,
+  host: string,
+  signed: Readonly<Record<string, string>>,
+): Fields {
+  const names = ["host"];
+  for (const name in signed) {
+    if (!signed[name]!.includes("\t")) names.push(name);
+  }
+  names.sort();
+  let fields = "";
+  for (const name of names) {
+    const value = name === "host" ? host : signed[name]!;
+    fields += `${name}:${canonicalValue(value)}\n`;
+  }
+  const list = names.join(";");
+  return {
+    text: `${fields}\n${list}\n${signed["x-amz-content-sha256"]}`,
+    proof:
+      `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${list}, Signature=`,
+  };
 }
 
 function signatureOf(

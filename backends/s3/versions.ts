@@ -6,8 +6,8 @@ import { isRemoteStoreError } from "../../core/errors.ts";
 /** A parameter that names a version; none for the current one. */
 export function versionQuery(
   versionId: string | null,
-): { readonly query?: { readonly versionId: string } } {
-  return versionId === null ? {} : { query: { versionId } };
+): { readonly versionId: string } | undefined {
+  return versionId === null ? undefined : { versionId };
 }
 
 /**

@@ -15,8 +15,8 @@ import {
   readMetadata,
   TOKEN_REGEXP,
 } from "../_http/headers.ts";
-import { type HeaderFields, readFields, UNTOLD } from "../_http/fields.ts";
-import { isHidden, storedForm } from "../_http/representation.ts";
+import type { HeaderFields } from "../_http/fields.ts";
+import { bareEntry, isHidden, storedForm } from "../_http/representation.ts";
 import { text } from "../_http/document.ts";
 import { documentOf } from "./answers.ts";
 import { type S3Dialect, writeTag } from "./dialect.ts";
@@ -68,7 +68,7 @@ function digestOf(headers: HeaderFields): ContentDigest | null {
 /** What an answer says beside its body. */
 export interface Answered {
   /** Whether CORS rules may have hidden fields. */
-  readonly type?: ResponseType;
+  readonly type?: string;
   /** The status code. */
   readonly status: number;
   /** The header fields. */
@@ -84,14 +84,13 @@ export function toEntry(
   dialect: S3Dialect,
   bytesOnly = false,
 ): FileEntry {
-  const { status } = answer;
-  let { headers } = answer;
+  const { status, headers } = answer;
   const range = parseContentRange(headers.get("content-range"));
   const partial = status === 206 || range !== null;
   const form = storedForm(headers, isHidden(answer));
   const { coding, etag } = form;
   const size = partial ? range?.size ?? null : form.size;
-  if (bytesOnly) headers = UNTOLD;
+  if (bytesOnly) return bareEntry(form, size);
   const extra: Record<string, unknown> = extraFields(headers);
   if (coding === null) delete extra["contentEncoding"];
   else extra["contentEncoding"] = coding;
@@ -179,8 +178,7 @@ const EXTRA_FIELDS = [
 ] as const;
 
 /** Returns what the answer to PutObject says. It has no date of its own. */
-export function toFacts(answered: HeaderFields): WriteFacts {
-  const headers = readFields(answered);
+export function toFacts(headers: HeaderFields): WriteFacts {
   return {
     etag: etagOf(headers),
     versionId: versionOf(headers),

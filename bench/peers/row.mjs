@@ -11,6 +11,11 @@ const { row, sides, endpoint, bundles = {}, ...options } = JSON.parse(
 );
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 const collect = () => globalThis.gc?.() ?? globalThis.Bun?.gc(true);
+// What small calls leave behind, and no more. A collection of everything, while no call is
+// under way, throws away what V8 has compiled for objects of which none is left, and it takes
+// ten thousand calls until it is back: a round would measure that (docs/adr/0122).
+const collectYoung = () => globalThis.gc?.({ type: "minor" });
+const betweenSmall = options.gc === "full" ? collect : collectYoung;
 
 /** Makes the named sides; `more` is what the row has to say to each. */
 async function make(more = {}) {
@@ -33,13 +38,13 @@ async function measure(work) {
 }
 
 /** Runs the cases in turn, each round from another one on; medians of each. */
-async function inTurn(cases, rounds, warm = 1) {
+async function inTurn(cases, rounds, warm = 1, clean = collect) {
   const names = Object.keys(cases);
   const times = Object.fromEntries(names.map((name) => [name, []]));
   for (let round = -warm; round < rounds; round++) {
     for (let i = 0; i < names.length; i++) {
       const name = names[(i + Math.abs(round)) % names.length];
-      collect();
+      clean();
       const time = await measure(cases[name]);
       if (round >= 0) times[name].push(time);
     }
@@ -93,8 +98,9 @@ const ROWS = {
           for (let i = 0; i < calls; i++) await work(side);
         }]),
       );
-    const put = await inTurn(cases((side) => side.put("k", BODY)), rounds, 2);
-    const get = await inTurn(cases((side) => side.get("k")), rounds, 2);
+    const all = (work) => inTurn(cases(work), rounds, 2, betweenSmall);
+    const put = await all((side) => side.put("k", BODY));
+    const get = await all((side) => side.get("k"));
     const each = (times) =>
       Object.fromEntries(
         Object.entries(times).map(([name, { cpu }]) => [name, cpu / calls]),
@@ -112,7 +118,7 @@ const ROWS = {
         () => lanes(count, width, (i) => side[job](`k${i}`, BODY)),
       ]),
     );
-    return await inTurn(cases, rounds);
+    return await inTurn(cases, rounds, 3, betweenSmall);
   },
 
   async list() {

@@ -7,6 +7,7 @@
  *   deno task bench:peers --only stub,small    some rows, printed and not written
  *   deno task bench:peers --runtime node       the same in Node; --runtime bun in Bun
  *   deno task bench:peers --base ../other      beside another checkout of this repository
+ *   deno task bench:peers --gc full            small calls behind collections of everything
  *
  * @module
  */
@@ -20,6 +21,7 @@ interface Options {
   readonly only: readonly string[] | null;
   readonly runtime: "deno" | "node" | "bun";
   readonly base: string | null;
+  readonly gc: string | null;
 }
 
 function parse(args: readonly string[]): Options {
@@ -35,6 +37,7 @@ function parse(args: readonly string[]): Options {
     only: value("only")?.split(",") ?? null,
     runtime,
     base: value("base"),
+    gc: value("gc"),
   };
 }
 
@@ -123,7 +126,8 @@ const [endpoint, stop] = await serve();
 // deno-lint-ignore no-explicit-any -- each row has figures of its own
 async function run(row: string, more: Record<string, unknown>): Promise<any> {
   const [command = "", ...args] = COMMANDS[options.runtime];
-  const asked = JSON.stringify({ row, endpoint, bundles, ...more });
+  const { gc } = options;
+  const asked = JSON.stringify({ row, endpoint, bundles, gc, ...more });
   const printed = await output(command, [...args, "row.mjs", asked], HERE);
   return JSON.parse(printed.trim().split("\n").at(-1) ?? "");
 }
@@ -315,7 +319,9 @@ if (wanted("requests")) {
 await stop();
 await Deno.remove(folder, { recursive: true });
 // The page is of whole runs in Deno.
-if (options.only === null && options.runtime === "deno") await publish();
+if (
+  options.only === null && options.runtime === "deno" && options.gc === null
+) await publish();
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;

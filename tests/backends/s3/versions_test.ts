@@ -180,8 +180,8 @@ Deno.test("VER-010 S3: services that are not known to keep versions, and pages, 
 });
 
 Deno.test("VER-009 S3: what answers say of versions", () => {
-  assertEquals(versionQuery(null), {});
-  assertEquals(versionQuery("v"), { query: { versionId: "v" } });
+  assertEquals(versionQuery(null), undefined);
+  assertEquals(versionQuery("v"), { versionId: "v" });
   const entry = {
     kind: "file",
     size: 1,
