@@ -82,7 +82,7 @@ async function testIn(name: ProfiledBrowser): Promise<void> {
         await callProgram(page, "conformance", {
           name: title,
           options: { representation },
-        }, 4 * MINUTES),
+        }, 10 * MINUTES),
       );
     }
     await page.close();

@@ -35,7 +35,7 @@ export function collector(): {
  */
 export async function runAll(
   tests: readonly Collected[],
-  timeoutMs = 30_000,
+  timeoutMs = 120_000,
   lanes = 1,
 ): Promise<Result[]> {
   const results: Result[] = [];

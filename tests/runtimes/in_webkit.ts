@@ -42,7 +42,7 @@ export async function testInWebKit(setup: WebKitRun): Promise<void> {
       const name = `indexeddb in ${NAME}, ${representation}`;
       const options = { representation };
       register(
-        await callProgram(page, "conformance", { name, options }, 4 * MINUTES),
+        await callProgram(page, "conformance", { name, options }, 10 * MINUTES),
       );
     }
     await page.close();
@@ -115,7 +115,7 @@ function suite(
 ): Promise<void> {
   return runSuite(
     `${NAME}: ${title}`,
-    () => callProgram<Outcome>(page, program, argument, 5 * MINUTES),
+    () => callProgram<Outcome>(page, program, argument, 10 * MINUTES),
   );
 }
 

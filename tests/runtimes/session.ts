@@ -29,7 +29,7 @@ export async function callProgram<R>(
   page: Page,
   name: string,
   argument: unknown = null,
-  timeoutMs = 120_000,
+  timeoutMs = 300_000,
 ): Promise<R> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -230,7 +230,7 @@ function listen(
 }
 
 async function until(holds: () => boolean): Promise<void> {
-  const end = performance.now() + 15_000;
+  const end = performance.now() + 60_000;
   while (!holds()) {
     if (performance.now() > end) throw new Error(`never came: ${holds}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
