@@ -15,8 +15,8 @@ interface Topic {
   requests: number;
   /** How often a change has ended meanwhile, or dropped what the cache had. */
   changes: number;
-  /** Results on their way into the cache. */
-  readonly keeping: Set<Promise<void>>;
+  /** Results on their way into the cache; `null` where none has been. */
+  keeping: Set<Promise<void>> | null;
 }
 
 interface Flight {
@@ -111,7 +111,7 @@ export class Flights {
       const topic = this.#topics.get(name);
       if (topic === undefined) return [];
       topic.changes++;
-      return [...topic.keeping];
+      return topic.keeping === null ? [] : [...topic.keeping];
     });
   }
 
@@ -122,7 +122,7 @@ export class Flights {
   ): Flight {
     const topics = names.map((name) => {
       const topic = this.#topics.get(name) ??
-        { requests: 0, changes: 0, keeping: new Set() };
+        { requests: 0, changes: 0, keeping: null };
       this.#topics.set(name, topic);
       topic.requests++;
       return topic;
@@ -141,9 +141,9 @@ export class Flights {
       if (changesOf(topics) !== changes) return;
       // A cache that fails costs a request the next time, and nothing now.
       const keeping = Promise.resolve().then(put).catch(() => {});
-      for (const topic of topics) topic.keeping.add(keeping);
+      for (const topic of topics) (topic.keeping ??= new Set()).add(keeping);
       await keeping;
-      for (const topic of topics) topic.keeping.delete(keeping);
+      for (const topic of topics) topic.keeping?.delete(keeping);
     };
     flight.result = work(flight.stop.signal, keep).finally(() => {
       flight.running = false;

@@ -83,7 +83,10 @@ export class CacheState {
     signal: AbortSignal | undefined,
     fetch: Fetcher<T>,
   ): Promise<T> {
-    const lease = await this.#asked(() => this.#backend.lease?.(key));
+    // A cache that gives none is not asked: it would have to be waited for.
+    const lease = this.#distrusted || this.#backend.lease
+      ? await this.#asked(() => this.#backend.lease?.(key))
+      : undefined;
     // Who began before another tab's change has another lease: nobody joins that one, nor
     // one without a lease.
     const id = lease === null && this.#backend.lease
