@@ -44,16 +44,30 @@ export class Flights {
    * Asks by `work`, or waits for who asks already, by the same id. Each caller leaves by
    * its own signal. The answer hangs on `topics`.
    */
-  async join<T>(
+  join<T>(
     id: unknown,
     topics: readonly string[],
     signal: AbortSignal | undefined,
     work: (signal: AbortSignal, keep: Keep) => Promise<T>,
   ): Promise<T> {
-    signal?.throwIfAborted();
     let known = this.#open.get(id);
     // What a change has touched since may be older than it.
     if (known?.changes !== changesOf(known?.topics)) known = undefined;
+    if (known || signal) return this.#wait(id, topics, signal, work, known);
+    // Who has begun it and has no signal stays, and waits for nothing else.
+    const flight = this.#begin(id, topics, work);
+    flight.waiters++;
+    return flight.result as Promise<T>;
+  }
+
+  async #wait<T>(
+    id: unknown,
+    topics: readonly string[],
+    signal: AbortSignal | undefined,
+    work: (signal: AbortSignal, keep: Keep) => Promise<T>,
+    known: Flight | undefined,
+  ): Promise<T> {
+    signal?.throwIfAborted();
     const flight = known ?? this.#begin(id, topics, work);
     flight.waiters++;
     let leave = (): void => {};
@@ -154,7 +168,7 @@ export class Flights {
       }
     });
     // Told to those who wait; they may all have left.
-    flight.result.catch(() => {});
+    flight.result.then(undefined, ignore);
     return flight;
   }
 
@@ -162,6 +176,8 @@ export class Flights {
     if (this.#open.get(id) === flight) this.#open.delete(id);
   }
 }
+
+function ignore(): void {}
 
 /** Waits for work, but not for ever: then it rejects with `LATE`. */
 async function patiently<T>(work: Promise<T>): Promise<T> {
