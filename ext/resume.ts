@@ -16,13 +16,13 @@
  * const options = { tokens, partSize: 100 };
  *
  * const pause = new AbortController();
- * await assertRejects(async () => {
- *   await resumableUpload(store, file, "big.bin", {
+ * await assertRejects(() =>
+ *   resumableUpload(store, file, "big.bin", {
  *     ...options,
  *     signal: pause.signal,
  *     onProgress: ({ acknowledged }) => acknowledged > 500 && pause.abort(),
- *   });
- * });
+ *   })
+ * );
  * for await (const { path, acknowledged } of pendingUploads(tokens)) {
  *   assertEquals([path, acknowledged > 500], ["big.bin", true]);
  * }
@@ -132,8 +132,8 @@ export interface ResumedResult extends WriteResult {
   readonly because: RestartReason | null;
 }
 
-/** An upload on its way. Await it for its result. */
-export interface ResumableUpload extends PromiseLike<ResumedResult> {
+/** An upload on its way: the promise of its result. */
+export interface ResumableUpload extends Promise<ResumedResult> {
   /** What is known of it by now; `null` before it is open, and for content of one request. */
   readonly token: UploadToken | null;
 }
@@ -233,13 +233,9 @@ export function resumableUpload(
       network.release();
     }
   };
-  const result = upload();
-  return {
-    get token() {
-      return run?.token ?? null;
-    },
-    then: (fulfilled, rejected) => result.then(fulfilled, rejected),
-  };
+  return Object.defineProperty(upload(), "token", {
+    get: () => run?.token ?? null,
+  }) as ResumableUpload;
 }
 
 /**

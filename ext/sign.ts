@@ -70,11 +70,12 @@ import {
   runErrand,
   type WrittenFile,
 } from "./_sign/errands.ts";
-import { readBatch, VERSION } from "./_sign/questions.ts";
+import { heard } from "./_sign/hearing.ts";
+import { readBatch, toText, VERSION } from "./_sign/questions.ts";
 import { Refusal, toRefusal } from "./_sign/refusals.ts";
 import { type Authorize, Rules } from "./_sign/rules.ts";
 import { Tickets } from "./_sign/tickets.ts";
-import { readBody, RUN, Visitors } from "./_sign/visitors.ts";
+import { MARK, readBody, RUN, Visitors } from "./_sign/visitors.ts";
 
 export type { WrittenFile } from "./_sign/errands.ts";
 export type { Authorize, Grant, NarrowGrant } from "./_sign/rules.ts";
@@ -150,6 +151,11 @@ export interface SignHandlerOptions {
     | ((file: WrittenFile, request: Request) => void | Promise<void>)
     | undefined;
   /**
+   * Called with what `root`, `authorize` or `onWritten` throws, for a log: the page is told
+   * that it is refused, and no more. What it throws itself changes nothing.
+   */
+  readonly onError?: ((error: unknown, request: Request) => void) | undefined;
+  /**
    * The secret of tickets, at least 32 characters. Needed where the store's credentials
    * change, and where it has several keys.
    *
@@ -197,6 +203,7 @@ const KNOWN: KnownOptions<SignHandlerOptions> = {
   unsignedFields: true,
   complete: true,
   onWritten: true,
+  onError: true,
   ticketKey: true,
   authorizeTimeout: true,
   now: true,
@@ -240,7 +247,13 @@ class Handler {
       store.nativePath(""),
       now,
     );
-    this.#options = options;
+    const { onWritten, onError } = options;
+    this.#options = {
+      ...options,
+      root: heard(root, onError),
+      authorize: heard(authorize, onError),
+      onWritten: heard(onWritten, onError),
+    };
     this.#desk = {
       service,
       tickets,
@@ -273,11 +286,10 @@ class Handler {
 
   async #answer(request: Request): Promise<Response> {
     const run = request.headers.get(RUN);
-    const isAsking = request.method === "POST" || request.method === "GET";
-    if (run === null && !isAsking) throw unknownMethod();
-    if (run === null && request.method === "GET") {
+    if (run === null && request.method !== "POST") {
       // A link, a prefetch, a form: no client of this library.
-      if (!request.headers.has("x-remote-store")) throw unknownMethod();
+      const isAsking = request.method === "GET" && request.headers.has(MARK);
+      if (!isAsking) throw unknownMethod();
       this.#visitors.require(request);
       const desk = await this.#open(request);
       return Response.json({ v: VERSION, ...this.#describe(desk) });
@@ -370,14 +382,6 @@ function ticketKey(
   }
   if (derived !== null) return derived;
   refuse("ticketKey is needed, as the store's credentials do not last");
-}
-
-function toText(body: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(body);
-  } catch {
-    throw new Refusal("InvalidArgument", "Cannot sign: the body is no UTF-8");
-  }
 }
 
 function unknownMethod(): Refusal {

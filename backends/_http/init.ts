@@ -20,7 +20,7 @@ export interface Outgoing {
    */
   readonly words?: Words;
   /** Whether cookies go along, for this request alone. */
-  readonly credentials?: RequestCredentials;
+  readonly credentials?: "include" | "omit" | "same-origin";
   /** The answer, where somebody has sent it already. */
   readonly response?: Response;
 }
@@ -69,9 +69,9 @@ function bodyOf(payload: Payload | null): Payload | null {
 /** What a service wants of `fetch`. */
 export interface FetchFields {
   /** Whether redirections are followed. Default `manual`: a signature is for one host. */
-  readonly redirect?: RequestRedirect;
+  readonly redirect?: "error" | "follow" | "manual";
   /** Whether cookies go along. */
-  readonly credentials?: RequestCredentials;
+  readonly credentials?: "include" | "omit" | "same-origin";
 }
 
 /** Returns what `fetch` is given beside the URL. */

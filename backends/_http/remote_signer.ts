@@ -37,7 +37,7 @@ export interface RemoteSignerOptions {
    *
    * @default {"same-origin"}
    */
-  readonly credentials?: RequestCredentials | undefined;
+  readonly credentials?: "include" | "omit" | "same-origin" | undefined;
   /**
    * How many requests are asked for in one question.
    *
@@ -187,7 +187,7 @@ class Remote {
         ...request,
         headers: { ...request.headers, ...await this.#own() },
       }),
-      toError: ({ status }) => ofStatus(status),
+      toError: ({ status, text }) => ofStatus(status, wordsOf(text)),
     };
     this.#client = new HttpClient(fetch, service, retry, REAL_TIMING, {
       credentials,
@@ -365,6 +365,16 @@ const RETRY = /* @__PURE__ */ new RetryPolicy({
 
 function question(request: UnsignedRequest, { text }: UploadTicket): Question {
   return { request, ticket: text ?? undefined };
+}
+
+/** Returns what a handler says of a refusal of a whole request; empty where it says nothing. */
+function wordsOf(text: string): string {
+  try {
+    const { message } = JSON.parse(text).error;
+    return typeof message === "string" ? message.slice(0, 200) : "";
+  } catch {
+    return ""; // Somebody in between has answered.
+  }
 }
 
 function toError(

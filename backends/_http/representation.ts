@@ -192,7 +192,7 @@ export function notInStored(): RemoteStoreError {
 /** Returns whether CORS rules may hide a coding: it is no field that every page may see. */
 export function isHidden(
   { type, headers }: {
-    readonly type?: ResponseType;
+    readonly type?: string;
     readonly headers: HeaderFields;
   },
 ): boolean {

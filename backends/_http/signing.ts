@@ -48,7 +48,7 @@ export interface SignedRequest {
   /** All header fields to send. */
   readonly headers: Readonly<Record<string, string>>;
   /** Whether cookies go along: not to the storage service. */
-  readonly credentials?: RequestCredentials | undefined;
+  readonly credentials?: "include" | "omit" | "same-origin" | undefined;
   /** The service's answer, where the signer has sent the request itself. */
   readonly response?: Response | undefined;
 }
@@ -153,14 +153,15 @@ function toSignerError(cause: unknown): Error {
   return new RemoteStoreError("the signer failed", { cause });
 }
 
-/** Returns the error for a status that the signer's server answered. */
-export function ofStatus(status: number): Error {
+/** Returns the error for a status that the signer's server answered, with what it said. */
+export function ofStatus(status: number, words = ""): Error {
+  const why = words === "" ? "" : `: ${words}`;
   if (status === 401 || status === 403) {
-    return new PermissionDeniedError("the signer refuses the request");
+    return new PermissionDeniedError(`the signer refuses the request${why}`);
   }
   return isTransient(status)
-    ? new BackendUnavailableError(`the signer answered ${status}`)
-    : new RemoteStoreError(`the signer answered ${status}`);
+    ? new BackendUnavailableError(`the signer answered ${status}${why}`)
+    : new RemoteStoreError(`the signer answered ${status}${why}`);
 }
 
 function toUnsigned(request: SignableRequest): UnsignedRequest {

@@ -48,6 +48,7 @@ export { AzureBackend, detectHns } from "./backend.ts";
 export { createContainer } from "./creating.ts";
 export type { SecretProvider, SecretRequest } from "./credentials.ts";
 export type { AzureBackendOptions } from "./options.ts";
+export { type ConnectOptions, connectRemote } from "./remote.ts";
 export {
   presign,
   type SignedUrlRequest,

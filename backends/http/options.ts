@@ -9,7 +9,11 @@ export interface HttpOptions {
   /** The URL below which the files are. A slash at its end makes no difference. */
   readonly baseUrl: string;
   /** Fields to send with every request: `Authorization`, an API key. Never shown. */
-  readonly headers?: HeadersInit | undefined;
+  readonly headers?:
+    | Headers
+    | Record<string, string>
+    | [string, string][]
+    | undefined;
   /**
    * Whether the server's byte ranges are used. Without, a range is cut out of the file.
    *
@@ -60,7 +64,7 @@ export interface HttpOptions {
 
 /** Returns header fields by lower-case name. */
 export function toFields(
-  headers: HeadersInit | undefined,
+  headers: HttpOptions["headers"],
 ): Record<string, string> {
   try {
     return Object.fromEntries(new Headers(headers));

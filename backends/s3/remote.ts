@@ -25,6 +25,11 @@
  * @module
  */
 import { InvalidArgumentError } from "../../core/errors.ts";
+import {
+  describeRemote,
+  remoteSigner,
+  type RemoteSignerOptions,
+} from "../_http/remote_signer.ts";
 import type { RequestSigner } from "../_http/signing.ts";
 import { BucketBackend } from "./bucket.ts";
 import { S3Connection } from "./connection.ts";
@@ -95,4 +100,72 @@ export class RemoteS3Backend extends BucketBackend {
     }
     super(new S3Connection(options, () => new DelegatedSigning(signer)));
   }
+}
+
+/** Options of {@linkcode connectRemote}: those of the signer, and of the backend. */
+export interface ConnectOptions extends RemoteSignerOptions {
+  /**
+   * Options of the backend, beside or in place of what the handler says: endpoint, bucket,
+   * region, `pathStyle` and dialect.
+   */
+  readonly backend?: Partial<Omit<RemoteS3Options, "signer">> | undefined;
+  /** Ends the question. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Asks a handler of the application's, `signHandler` of `ext/sign`, what its store is like,
+ * in one request, and makes the backend that it signs for. The result is what a `Store` is
+ * made of.
+ *
+ * @param url Where the handler is; relative ones are the page's.
+ * @throws {PermissionDeniedError} If the handler refuses.
+ * @throws {BackendUnavailableError} If no answer came.
+ * @throws {InvalidArgumentError} If it signs for another service, or an option is wrong.
+ *
+ * @example
+ * ```ts
+ * import { Store } from "@remote-store/core";
+ * import { connectRemote } from "@remote-store/core/backends/s3-remote";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const place = { service: "s3", bucket: "photos", region: "eu-central-1" };
+ * const store = new Store(
+ *   await connectRemote("https://app.example.com/sign", {
+ *     headers: () => ({ "x-user": "42" }),
+ *     // Stands for the handler here.
+ *     fetch: () =>
+ *       Promise.resolve(Response.json({ v: 1, root: "users/42", ...place })),
+ *   }),
+ * );
+ * assertEquals(store.nativePath("tom.jpg"), "photos/users/42/tom.jpg");
+ * ```
+ */
+export async function connectRemote(
+  url: string,
+  options: ConnectOptions = {},
+): Promise<{ readonly backend: RemoteS3Backend; readonly root: string }> {
+  const { backend, signal, ...asking } = options;
+  const signer = remoteSigner(url, asking);
+  const told = await describeRemote(url, { ...asking, signal });
+  const { service, root } = told;
+  if (service !== "s3") {
+    throw new InvalidArgumentError(
+      `Cannot connect: the handler signs for ${String(service)}, not for s3`,
+    );
+  }
+  const { endpoint, bucket, region, pathStyle, dialect } =
+    told as unknown as RemoteS3Options;
+  return {
+    backend: new RemoteS3Backend({
+      endpoint,
+      bucket,
+      region,
+      pathStyle,
+      dialect,
+      ...backend,
+      signer,
+    }),
+    root,
+  };
 }

@@ -65,7 +65,7 @@ export function s3Signing(
     (refusesUnsigned(dialect) ? "refused" : null);
   if (unsigned === null) {
     throw new InvalidArgumentError(
-      `Cannot sign for pages: it is not known whether the service (dialect ${dialect.name}) refuses header fields that are not signed, so the option unsignedFields is needed`,
+      `Cannot sign for pages: it is not known whether the service (dialect ${dialect.name}) refuses header fields that are not signed, so the option unsignedFields is needed: "refused", "scoped" or "accepted"`,
     );
   }
   if (!["refused", "scoped", "accepted"].includes(unsigned)) {

@@ -68,7 +68,7 @@ function digestOf(headers: HeaderFields): ContentDigest | null {
 /** What an answer says beside its body. */
 export interface Answered {
   /** Whether CORS rules may have hidden fields. */
-  readonly type?: ResponseType;
+  readonly type?: string;
   /** The status code. */
   readonly status: number;
   /** The header fields. */

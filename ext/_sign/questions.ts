@@ -168,3 +168,12 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
 function malformed(why: string): Refusal {
   return new Refusal("InvalidArgument", `Cannot sign: ${why}`);
 }
+
+/** @throws {Refusal} If a body is no UTF-8. */
+export function toText(body: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(body);
+  } catch {
+    throw new Refusal("InvalidArgument", "Cannot sign: the body is no UTF-8");
+  }
+}

@@ -57,7 +57,11 @@ export interface ResponseOptions {
    */
   readonly typeOf?: ((path: string) => string | null) | undefined;
   /** Fields to add to an answer that carries a file, or to put in place of its own. */
-  readonly headers?: HeadersInit | undefined;
+  readonly headers?:
+    | Headers
+    | Record<string, string>
+    | [string, string][]
+    | undefined;
 }
 
 const RESPONSE: KnownOptions<ResponseOptions> = {

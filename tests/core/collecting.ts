@@ -15,6 +15,10 @@ export async function collect(watch: Watch): Promise<number> {
     gc();
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
+  // Who else is told of a collection is told in turns of the loop of their own.
+  for (let turn = 0; turn < 10; turn++) {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
   return watch.left;
 }
 

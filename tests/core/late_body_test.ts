@@ -97,7 +97,6 @@ Deno.test("LATE-001: streams that are opened and dropped are collected, and leav
   };
   for (let i = 0; i < 100; i++) await drop();
   assertEquals(await collect(watch), 0);
-  await new Promise((resolve) => setTimeout(resolve, 5));
   assertEquals(caller.listeners, 0);
 });
 

@@ -326,8 +326,13 @@ Deno.test("SYNC-012 an abort before, while listing and while copying ends it wit
       concurrency: 2,
       onOutcome: (outcome) => outcomes.push(outcome),
     });
-    setTimeout(() => controller.abort(reason), 20);
-    assertEquals(await assertRejects(() => running, Error), reason);
+    const stopped = assertRejects(() => running, Error);
+    // Until one hangs, and the others have come to their end.
+    const isStuck = () =>
+      point === "list" ? backend.calls.includes("list") : outcomes.length === 3;
+    while (!isStuck()) await new Promise((resolve) => setTimeout(resolve, 1));
+    controller.abort(reason);
+    assertEquals(await stopped, reason);
     const written = outcomes.map(({ path }) => path).sort();
     assertEquals(Object.keys(await texts(new Store({ backend }))), written);
     assertEquals(backend.late, []);

@@ -17,20 +17,10 @@ async function opened(): Promise<AsyncDisposable & { storage: Cache }> {
 
 Deno.test("CACHE-017 of 500 races of two stores over one cache, none shows what is older than a change", async () => {
   await using place = await opened();
-  let [count, late] = [0, 0];
-  const stale: string[] = [];
-  // On a busy machine few answers are late: then once more, until 100 were.
-  for (let seed = 7; late < 100 && seed < 12; seed++) {
-    const inner = new Store({ backend: new MemoryBackend() });
-    const name = `s${seed}`;
-    const [one, other] = [1, 2].map(() => sideOf(inner, place.storage, name));
-    const options = { count: 500, seed, delay: 40, lanes: 10 };
-    const races = await runRaces(one!, other!, options);
-    count += races.count;
-    late += races.late;
-    stale.push(...races.stale);
-  }
-  judge({ count, late, stale }, 100);
+  const inner = new Store({ backend: new MemoryBackend() });
+  const [one, other] = [1, 2].map(() => sideOf(inner, place.storage, "s"));
+  const options = { count: 500, seed: 7, delay: 40, lanes: 10 };
+  judge(await runRaces(one!, other!, options));
 });
 
 Deno.test("CACHE-018 50 rounds of a write and a listing leave as many entries as one", async () => {

@@ -8,7 +8,7 @@ import { whyNoWebKit } from "./webkit.ts";
 
 /** A browser's page, as far as the runners use it. */
 export interface Page {
-  goto(url: string): Promise<unknown>;
+  goto(url: string, options?: { timeout: number }): Promise<unknown>;
   evaluate<R, A>(
     work: (argument: A) => R | Promise<R>,
     argument: A,
@@ -100,6 +100,9 @@ const FIREFOX_PREFS: Readonly<Record<string, unknown>> = {
   // Times are rounded to a millisecond otherwise.
   "privacy.reduceTimerPrecision": false,
 };
+
+/** How long a browser may take to start on a busy machine; by itself the driver takes 30 s. */
+const START_MS = 120_000;
 
 /** What a start may change. */
 export interface LaunchOptions {
@@ -215,10 +218,12 @@ function optionsOf(
 ): object {
   const executablePath = EXECUTABLES[name];
   if (name === "chromium") {
-    return { executablePath, args: [...CHROMIUM_ARGS, ...args] };
+    const all = [...CHROMIUM_ARGS, ...args];
+    return { executablePath, timeout: START_MS, args: all };
   }
   return {
     executablePath,
+    timeout: START_MS,
     // WebDriver BiDi: an unpatched Firefox. Later drivers than the pinned one send
     // what ESR does not know.
     channel: "moz-firefox",

@@ -64,9 +64,10 @@ async function within(
     await Promise.race([run(), late]);
     return null;
   } catch (error) {
-    return error instanceof Error
-      ? `${error.name}: ${error.message}\n${error.stack ?? ""}`
-      : String(error);
+    if (!(error instanceof Error)) return String(error);
+    const { name, message, stack = "" } = error;
+    // Some stacks begin with it.
+    return stack.includes(message) ? stack : `${name}: ${message}\n${stack}`;
   } finally {
     clearTimeout(timer);
   }

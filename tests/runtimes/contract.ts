@@ -69,7 +69,8 @@ export function report(runtime: string, outcome: Outcome): string {
   return [
     points,
     ...skips.map(({ test, reason }) => `skipped ${test}: ${reason}`),
-    ...failed,
+    // As those begin that are looked for in the log of a run.
+    ...failed.map((one) => `not ok in ${runtime}: ${one}`),
     `${
       failed.length > 0 ? "FAILED" : "ok"
     } | ${passed} passed | ${failed.length} failed (${runtime})`,

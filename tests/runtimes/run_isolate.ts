@@ -18,12 +18,9 @@ export async function runInIsolate<P>(
   buckets: readonly string[] = [],
 ): Promise<Outcome> {
   await using worker = await serveInWorkerd(path, {}, buckets);
-  // workerd closes idle connections, and a POST on one that it has just closed fails.
-  using client = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
   const ask = async (job: Job<P>) => {
     const body = JSON.stringify(job);
-    const init = { method: "POST", body, client };
-    const response = await fetch(worker.origin, init);
+    const response = await worker.ask("/", { method: "POST", body });
     if (response.ok) return await response.json();
     throw new Error(`${response.status} ${await response.text()}`);
   };

@@ -5,6 +5,9 @@
  */
 import type { Context, Page } from "./browsers.ts";
 
+/** How long a page may take to be there on a busy machine. */
+const timeout = 60_000;
+
 /** Opens a page and waits for its programs. */
 export async function openPage(
   context: Context,
@@ -12,11 +15,11 @@ export async function openPage(
 ): Promise<Page> {
   const page = await context.newPage();
   page.on("pageerror", ({ message }) => console.error(`# page: ${message}`));
-  await page.goto(url);
+  await page.goto(url, { timeout });
   await page.waitForFunction(
     () => (globalThis as { programs?: unknown }).programs,
     null,
-    { timeout: 20_000 },
+    { timeout },
   );
   return page;
 }

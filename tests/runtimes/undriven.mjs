@@ -33,8 +33,15 @@ const FIREFOX_PREFS = {
   "app.update.enabled": false,
   "services.settings.server": "http://127.0.0.1:9/",
 };
-const SCRIPT = `import { runSuite } from "/bundle.mjs";
-const outcome = await runSuite(${argument}).catch((error) => ({
+// A page that is gone says nothing any more, and its browser may stay.
+const ALIVE_MS = 5000;
+const SILENCE_MS = 180_000;
+const SCRIPT = `setInterval(() => fetch("/alive").catch(() => {}), ${ALIVE_MS});
+const run = async () => {
+  const { runSuite } = await import("/bundle.mjs");
+  return await runSuite(${argument});
+};
+const outcome = await run().catch((error) => ({
   passed: 0,
   failed: [\`the suite did not begin: \${error}\\n\${error?.stack}\`],
   points: "",
@@ -48,8 +55,21 @@ let resolve;
 let reject;
 const outcome = new Promise((...both) => [resolve, reject] = both);
 let isAsked = false;
+let silence;
+function hear() {
+  clearTimeout(silence);
+  silence = setTimeout(
+    () =>
+      reject(
+        new Error(`the page has said nothing for ${SILENCE_MS} ms: ${said}`),
+      ),
+    SILENCE_MS,
+  );
+}
 const server = createServer(async (request, response) => {
   isAsked = true;
+  hear();
+  if (request.url === "/alive") return response.writeHead(204).end();
   if (request.url === "/outcome") {
     response.end();
     return resolve(Buffer.concat(await request.toArray()));
@@ -76,6 +96,7 @@ let browser;
 let said = "";
 function start(again) {
   said = "";
+  hear();
   browser = spawn(
     BROWSER,
     name === "firefox" ? FIREFOX_ARGS : [
@@ -109,6 +130,7 @@ start(false);
 try {
   process.stdout.write(await outcome);
 } finally {
+  clearTimeout(silence);
   const { pid, exitCode, signalCode } = browser;
   if (pid !== undefined && exitCode === null && signalCode === null) {
     browser.kill();

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { freePort } from "../servers/ports.ts";
 import type { Context } from "./browsers.ts";
 import { contextOf, Session } from "./webdriver.ts";
 
@@ -13,7 +14,7 @@ const DISPLAY = "/usr/bin/Xvfb";
 const LIBRARIES = "/usr/lib";
 const BROWSER = "webkit2gtk-4.1/MiniBrowser";
 
-const START_MS = 20_000;
+const START_MS = 60_000;
 
 /** Returns why WebKitGTK cannot be driven here; `null` where it can. */
 export async function whyNoWebKit(): Promise<string | null> {
@@ -55,7 +56,7 @@ export async function launchWebKit(): Promise<Context> {
   };
   try {
     const origin = `http://127.0.0.1:${port}`;
-    await answering(origin);
+    await answering(origin, driver);
     const session = await Session.open(origin, {
       browserName: "MiniBrowser",
       "webkitgtk:browserOptions": {
@@ -90,22 +91,22 @@ async function startDisplay() {
   return { name: `:${told.trim()}`, child };
 }
 
-async function answering(origin: string): Promise<void> {
+async function answering(
+  origin: string,
+  driver: Deno.ChildProcess,
+): Promise<void> {
   const end = performance.now() + START_MS;
+  let ended = false;
+  driver.status.then(() => ended = true);
   for (;;) {
     try {
       return await (await fetch(`${origin}/status`)).body?.cancel();
     } catch (error) {
+      if (ended) throw new Error(`${DRIVER} ended at once`);
       if (performance.now() > end) throw error;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
-}
-
-/** Returns a port that was free a moment ago. */
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 async function findBrowser(): Promise<string | null> {

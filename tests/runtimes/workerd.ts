@@ -4,16 +4,19 @@
  * @module
  */
 import { installPackages } from "../servers/npm.ts";
+import { overhear } from "../servers/overhearing.ts";
 import { bundle } from "./bundle.ts";
 
 /** A Worker that answers until it is disposed of. */
 export interface Worker extends AsyncDisposable {
   /** Where it is, without a slash at the end. */
   readonly origin: string;
+  /**
+   * Asks it, on a connection of its own: workerd closes those that are idle, and what is
+   * sent on one that it has just closed fails.
+   */
+  ask(path: string, init?: RequestInit): Promise<Response>;
 }
-
-/** As much of what it printed as an error repeats. */
-const MAX_SAID = 4000;
 
 /**
  * Serves a module, whose path is from the repository's root, in workerd, with variables
@@ -61,22 +64,21 @@ export async function serveByScript(
     const { told } = await end();
     throw new Error(`Cannot serve "${path}" in workerd: ${told}`);
   }
+  const { origin } = new URL(value);
+  const client = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
   return {
-    origin: new URL(value).origin,
+    origin,
+    ask(path, init) {
+      const all: RequestInit & { client: Deno.HttpClient } = {
+        ...init,
+        client,
+      };
+      return fetch(origin + path, all);
+    },
     async [Symbol.asyncDispose]() {
+      client.close();
       const { success, told } = await end();
       if (!success) throw new Error(`workerd did not end well: ${told}`);
     },
   };
-}
-
-/** Passes on what a process says, and returns the end of it. */
-async function overhear(stream: ReadableStream<Uint8Array>): Promise<string> {
-  let said = "";
-  const decoder = new TextDecoder();
-  for await (const bytes of stream) {
-    await Deno.stderr.write(bytes);
-    said = (said + decoder.decode(bytes, { stream: true })).slice(-MAX_SAID);
-  }
-  return said;
 }

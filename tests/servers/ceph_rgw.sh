@@ -3,17 +3,21 @@
 # Usage: ceph_rgw.sh install|start|stop
 #
 # `install` takes Debian's packages (root). `start` prints KEY=value lines for the
-# tests. State lies in $CEPH_DIR; nothing outside of it is touched or signalled.
+# tests. State lies in $CEPH_DIR; nothing outside of it is touched or signalled. It takes
+# $CEPH_PORT and the two behind it.
 set -euo pipefail
 
 dir=${CEPH_DIR:-${TMPDIR:-/tmp}/remote-store-ceph}
 port=${CEPH_PORT:-7490}
-mon_v2=$((port + 26000)) mon_v1=$((port + 26001))
+mon_v2=$((port + 1)) mon_v1=$((port + 2))
 conf=$dir/ceph.conf
 access_key=CEPHTESTKEY00000001
 secret_key=cephTestSecret/With+Slash000000000000001
 
 running() { [ -s "$dir/$1.pid" ] && kill -0 "$(cat "$dir/$1.pid")" 2>/dev/null; }
+
+# The number may be another's by now.
+own() { tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null | grep -qF "$conf"; }
 
 launch() {
   local name=$1
@@ -36,10 +40,22 @@ await() {
   return 1
 }
 
-ceph_cli() { timeout 60 ceph -c "$conf" --connect-timeout 3 "$@"; }
+ceph_cli() { timeout 60 ceph -c "$conf" --connect-timeout 30 "$@"; }
+
+# Runs a command that says much, and tells all of it where it fails.
+quietly() {
+  local said=$dir/$1.said
+  shift
+  "$@" 2>"$said" || { cat "$said" >&2 && return 1; }
+}
 
 install() {
-  command -v radosgw ceph-mon ceph-osd ceph >/dev/null && return
+  local program missing=no
+  # Of several names one that is there is enough for `command -v`.
+  for program in radosgw ceph-mon ceph-osd ceph; do
+    command -v "$program" >/dev/null || missing=yes
+  done
+  [ "$missing" = yes ] || return 0
   # Debian starts daemons on installation; this is its way to be told not to.
   local policy=/usr/sbin/policy-rc.d
   [ -e "$policy" ] || printf '#!/bin/sh\nexit 101\n' | install_policy "$policy"
@@ -100,6 +116,8 @@ rgw thread pool size = 64
 CONF
 }
 
+is_up() { ceph_cli osd stat | grep -q ' 1 up'; }
+
 start() {
   stop
   # Or the tests would talk to whoever answers there.
@@ -117,35 +135,37 @@ start() {
   monmaptool --create --fsid "$fsid" \
     --addv a "[v2:127.0.0.1:$mon_v2,v1:127.0.0.1:$mon_v1]" "$dir/monmap" \
     >/dev/null
-  ceph-mon -c "$conf" -i a --mkfs --monmap "$dir/monmap" 2>"$dir/mkfs.out"
+  quietly mkfs_mon ceph-mon -c "$conf" -i a --mkfs --monmap "$dir/monmap"
   launch mon ceph-mon -i a
   await mon ceph_cli mon stat
-  osd_id=$(ceph_cli osd new "$osd_uuid" 2>/dev/null)
-  ceph-osd -c "$conf" -i "$osd_id" --mkfs --osd-uuid "$osd_uuid" \
-    2>>"$dir/mkfs.out"
+  osd_id=$(quietly osd_new ceph_cli osd new "$osd_uuid")
+  quietly mkfs_osd ceph-osd -c "$conf" -i "$osd_id" --mkfs \
+    --osd-uuid "$osd_uuid"
   launch osd ceph-osd -i "$osd_id"
-  await osd sh -c "ceph -c '$conf' osd stat | grep -q ' 1 up'"
+  await osd is_up
   launch rgw radosgw -n client.rgw
   await rgw curl -fsS "http://127.0.0.1:$port/"
-  timeout 60 radosgw-admin -c "$conf" -n client.rgw user create --uid=tests \
-    --display-name=tests --access-key="$access_key" \
-    --secret-key="$secret_key" >"$dir/user.json" 2>"$dir/user.out"
+  quietly user timeout 60 radosgw-admin -c "$conf" -n client.rgw user create \
+    --uid=tests --display-name=tests --access-key="$access_key" \
+    --secret-key="$secret_key" >"$dir/user.json"
   printf 'S3_ENDPOINT=http://127.0.0.1:%s\nS3_DIALECT=ceph\n' "$port"
   printf 'S3_ACCESS_KEY=%s\nS3_SECRET_KEY=%s\n' "$access_key" "$secret_key"
 }
 
+# All of it has ended when this does.
 stop() {
   local name pid tries
   for name in rgw osd mon; do
     running "$name" || continue
     pid=$(cat "$dir/$name.pid")
-    kill "$pid"
-    for ((tries = 0; tries < 50; tries++)); do
-      kill -0 "$pid" 2>/dev/null || break
+    rm -f "$dir/$name.pid"
+    own "$pid" || continue
+    kill "$pid" 2>/dev/null || true
+    for ((tries = 0; tries < 100; tries++)); do
+      own "$pid" || break
+      [ "$tries" -ne 50 ] || kill -9 "$pid" 2>/dev/null || true
       sleep 0.1
     done
-    kill -9 "$pid" 2>/dev/null || true
-    rm -f "$dir/$name.pid"
   done
 }
 

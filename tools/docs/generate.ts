@@ -48,6 +48,7 @@ export const EXTENSION_PAGES: ReadonlyMap<string, string> = new Map([
   ["./ext/partition", "[Partition](#partition)"],
   ["./ext/proxy", "[Proxy](#proxy)"],
   ["./ext/ranges", "[Ranges](#ranges)"],
+  ["./ext/sync", "[Sync](#sync)"],
   ["./ext/resume", "[Resumable uploads](./resumable-uploads.md)"],
   ["./ext/sign", "[Pages without secrets](./pages-without-secrets.md)"],
   ["./ext/streams", "[Hashing](./hashing.md)"],

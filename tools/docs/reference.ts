@@ -82,11 +82,15 @@ export function extensionTable(
 ): string {
   return printTable(
     ["Entry", "What it has", "More"],
-    [...entriesOf(api, "./ext/")].map(([entry, symbols]) => [
-      `\`${entry.slice("./ext/".length)}\``,
-      valuesOf(symbols).map((name) => `\`${name}\``).join(", "),
-      pages.get(entry) ?? "",
-    ]),
+    [...entriesOf(api, "./ext/")].map(([entry, symbols]) => {
+      const page = pages.get(entry);
+      if (page === undefined) throw new Error(`"${entry}" has no page`);
+      return [
+        `\`${entry.slice("./ext/".length)}\``,
+        valuesOf(symbols).map((name) => `\`${name}\``).join(", "),
+        page,
+      ];
+    }),
   );
 }
 

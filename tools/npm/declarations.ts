@@ -49,12 +49,21 @@ export async function writeDeclarations(
   ], true);
 }
 
-/** Points the imports of a declaration to the modules of the package. */
+const DISPOSAL = '/// <reference lib="esnext.disposable" />\n';
+
+/**
+ * Points the imports of a declaration to the modules of the package, and names the library
+ * of TypeScript that it needs: templates of bundlers have an older one.
+ */
 export function toModules(declaration: string): string {
-  return declaration.replaceAll(
+  const modules = declaration.replaceAll(
     /(\bfrom |\bimport\()"(\.{1,2}\/[^"]+)\.ts"/g,
     '$1"$2.js"',
   );
+  const code = modules.replaceAll(/\/\*[^]*?\*\//g, "");
+  return /\b(?:AsyncDisposable|Symbol\.asyncDispose)\b/.test(code)
+    ? DISPOSAL + modules
+    : modules;
 }
 
 async function execute(

@@ -35,6 +35,7 @@ export class FilesPanel {
   #listing: AbortController | null = null;
   #seen: Date | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #shown: Promise<void> = Promise.resolve();
 
   constructor(options: FilesPanelOptions) {
     this.#options = options;
@@ -63,21 +64,25 @@ export class FilesPanel {
     return this.#folder;
   }
 
-  /** Lists the folder again. */
-  async refresh(most: number = this.#view.most): Promise<void> {
+  /** Lists the folder again, and ends when it is shown: by this listing or by a later one. */
+  refresh(most: number = this.#view.most): Promise<void> {
+    return this.#shown = this.#list(most);
+  }
+
+  async #list(most: number): Promise<void> {
     const { connect, network } = this.#options;
     this.#listing?.abort();
     const { signal } = this.#listing = new AbortController();
     try {
       const { store } = await connect();
       const listing = await listFolder(store, this.#folder, most, signal);
-      if (signal.aborted) return;
+      if (signal.aborted) return await this.#shown;
       this.#seen = new Date();
       network.worked();
       this.#view.notice(null);
       this.#view.show(listing);
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted) return await this.#shown;
       network.failed(error);
       this.#view.notice(
         this.#seen === null

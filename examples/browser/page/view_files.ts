@@ -32,6 +32,7 @@ export class FilesView {
   readonly #selected = new Set<string>();
   #listing: Listing = { folder: "", rows: [], isCut: false };
   #most = PAGE;
+  #crumbsOf: string | null = null;
 
   constructor(options: FilesViewOptions) {
     this.#options = options;
@@ -124,6 +125,9 @@ export class FilesView {
   }
 
   #crumbs(): void {
+    // One of them may have the focus.
+    if (this.folder === this.#crumbsOf) return;
+    this.#crumbsOf = this.folder;
     const names = this.folder === "" ? [] : this.folder.split("/");
     const steps = ["All files", ...names].map((name, index) => {
       const isHere = index === names.length;

@@ -9,14 +9,9 @@ import { s3Signing } from "@remote-store/core/backends/s3-signing";
 import { placeOn, startS3 } from "../../../tests/live/s3/place.ts";
 import type { RunningService } from "./services.ts";
 
-/** Not that of the tests, which may run beside it. */
-const PORT = "7640";
-
-/** Starts it, on a folder of its own, with a bucket that lets pages in. */
+/** Starts it, with a bucket that lets pages in. */
 export async function startCeph(): Promise<RunningService> {
-  const folder = await Deno.makeTempDir();
-  const own = { CEPH_DIR: folder, CEPH_PORT: PORT };
-  const { env, stop } = await startS3("ceph_rgw", own);
+  const { env, stop } = await startS3("ceph_rgw");
   const place = await placeOn(env);
   const options = {
     ...place,
@@ -32,9 +27,6 @@ export async function startCeph(): Promise<RunningService> {
     signing: s3Signing,
     // Ceph takes header fields that are not signed; a visitor of the demo harms nobody else.
     unsignedFields: "accepted",
-    async stop() {
-      await stop();
-      await Deno.remove(folder, { recursive: true });
-    },
+    stop,
   };
 }

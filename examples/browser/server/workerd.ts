@@ -30,7 +30,7 @@ export async function startSigner(
       const { pathname } = new URL(request.url);
       const headers = new Headers(request.headers);
       headers.delete("host");
-      return await fetch(worker.origin + pathname, {
+      return await worker.ask(pathname, {
         method: request.method,
         headers,
         body: request.body === null ? null : await request.arrayBuffer(),

@@ -166,11 +166,15 @@ for (const [name, make] of Object.entries({ s3, azure })) {
   });
 }
 
-Deno.test("FLOW-002: of 1,000 writes with a signal of 500 ms, those in time are stored, and the others never sent", async () => {
+Deno.test("FLOW-002: of 1,000 writes whose signal ends meanwhile, those in time are stored, and the others never sent", async () => {
   const { fetch, seen } = service(5);
-  const store = s3(fetch, 6);
   const control = new AbortController();
-  const timer = setTimeout(() => control.abort(), 500);
+  const store = s3((url, init) => {
+    const answer = fetch(url, init);
+    // By what has come, and not by a time in which a busy machine does little.
+    if (seen.paths.length === 100) control.abort();
+    return answer;
+  }, 6);
   const outcomes = await Promise.allSettled(
     Array.from(
       { length: 1000 },
@@ -181,12 +185,11 @@ Deno.test("FLOW-002: of 1,000 writes with a signal of 500 ms, those in time are 
         }),
     ),
   );
-  clearTimeout(timer);
   const stored = outcomes.filter(({ status }) => status === "fulfilled").length;
   assert(seen.most <= 6);
-  // Those under way when the time was up may or may not have made it.
+  // Those under way when it ended may or may not have made it.
   assert(seen.paths.length - stored <= 6, `${seen.paths.length} sent`);
-  assert(stored > 6, `${stored} stored`);
+  assert(stored >= 94 && stored <= 100, `${stored} stored`);
   for (const outcome of outcomes) {
     if (outcome.status === "fulfilled") continue;
     assert(outcome.reason === control.signal.reason);

@@ -62,13 +62,13 @@ Deno.test("PRESIGN-007 an abort ends the wait for a signer with its reason", asy
 
 Deno.test("S3-036: a URL is signed with credentials that last as long, or not at all", async () => {
   const fake = new FakeS3({ trusting: true });
-  const lives = [61_000, 3_600_000];
+  const lives = [65_000, 3_600_000];
   let asked = 0;
   const credentials = () =>
     Promise.resolve({
       ...ACCOUNT,
       sessionToken: `token${asked}`,
-      expiration: new Date(Date.now() + (lives[asked++] ?? 61_000)),
+      expiration: new Date(Date.now() + (lives[asked++] ?? 65_000)),
     });
   const store = storeOf(fake, { credentials });
   await store.isFile("a");

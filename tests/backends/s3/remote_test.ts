@@ -1,12 +1,18 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   BucketBackend,
+  connectRemote,
+  type Fetch,
   presign,
   RemoteS3Backend,
   type RemoteS3Options,
 } from "../../../backends/s3/remote.ts";
-import { Store } from "../../../mod.ts";
-import { scene } from "../../ext/sign_fixture.ts";
+import {
+  InvalidArgumentError,
+  PermissionDeniedError,
+  Store,
+} from "../../../mod.ts";
+import { scene, SIGN_URL } from "../../ext/sign_fixture.ts";
 import { statusOf } from "../presigned.ts";
 
 const OPTIONS: RemoteS3Options = {
@@ -78,5 +84,57 @@ Deno.test("PAGE-012 a handler that allows less is what a link says", async () =>
     () => presign(store, "c", { method: "PUT" }),
     TypeError,
     "the size of the body is needed",
+  );
+});
+
+Deno.test("PAGE-016 a page connects by the handler's address alone", async () => {
+  const { sign, fake } = scene({ server: { pathStyle: true } });
+  const ask: Fetch = (url, init) => sign(new Request(url, init));
+  const { backend, root } = await connectRemote(SIGN_URL, {
+    fetch: ask,
+    backend: { fetch: fake.fetch, partSize: 6 * 2 ** 20 },
+  });
+  const store = new Store({ backend, root });
+  const { size } = await store.write("a.txt", "abc");
+  assertEquals([size, await store.readText("a.txt")], [3, "abc"]);
+  assertEquals(store.nativePath("a.txt"), `bucket/${root}/a.txt`);
+  assert(store.supports("conditional_write"), "the dialect is that of AWS");
+});
+
+Deno.test("PAGE-016 what a handler refuses as a whole is said in its words", async () => {
+  const { sign } = scene({
+    handler: {
+      root: () => {
+        throw new Error("no session");
+      },
+    },
+  });
+  const ask: Fetch = (url, init) => sign(new Request(url, init));
+  const error = await assertRejects(
+    () => connectRemote(SIGN_URL, { fetch: ask }),
+    PermissionDeniedError,
+  );
+  assertEquals(
+    error.message,
+    "the signer refuses the request: Cannot sign: there is no root",
+  );
+  // A page of somebody in between, and one that says something else, are no such words.
+  for (const text of ["<html>", '{"error":7}', '{"error":{"message":7}}', ""]) {
+    const answer = () => Promise.resolve(new Response(text, { status: 403 }));
+    const { message } = await assertRejects(
+      () => connectRemote(SIGN_URL, { fetch: answer }),
+      PermissionDeniedError,
+    );
+    assertEquals(message, "the signer refuses the request");
+  }
+});
+
+Deno.test("PAGE-016 a handler of another service is refused", async () => {
+  const fetch = () =>
+    Promise.resolve(Response.json({ v: 1, service: "azure", root: "" }));
+  await assertRejects(
+    () => connectRemote(SIGN_URL, { fetch }),
+    InvalidArgumentError,
+    "Cannot connect: the handler signs for azure, not for s3",
   );
 });

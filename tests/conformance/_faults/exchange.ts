@@ -28,7 +28,7 @@ export class Exchange {
   /** The header fields. */
   readonly headers: Headers;
   /** The content: a copy, where it is bytes. */
-  readonly body: BodyInit | null;
+  readonly body: NonNullable<RequestInit["body"]> | null;
   /** The fault that it met; `null` for none. */
   fault: Fault | null = null;
   /** Where it is. One that is `"later"` becomes `"arrived"` when the service has it. */

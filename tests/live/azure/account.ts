@@ -33,11 +33,10 @@ export function openContainer(origin: string, name: string): Container {
   });
 }
 
-let created = 0;
-
 /** Creates an empty container and returns its name. */
 export async function createContainer(origin: string): Promise<string> {
-  const name = `c${Date.now().toString(36)}-${++created}`;
+  // Several processes and test files make some on one emulator.
+  const name = `c${crypto.randomUUID()}`;
   const container = openContainer(origin, name);
   const url = container.ownUrl({});
   await container.get("PUT", url, {

@@ -3,6 +3,10 @@
  *
  * @module
  */
+import { freePort } from "../../servers/ports.ts";
+
+/** Milliseconds until a start counts as failed. */
+const START_BUDGET = 60_000;
 
 /** A running nginx. */
 export interface Nginx extends AsyncDisposable {
@@ -40,11 +44,6 @@ http {
 }
 `;
 
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}
-
 /** Starts nginx and waits until it answers; disposal stops it and removes its folder. */
 export async function startNginx(): Promise<Nginx> {
   const folder = await Deno.makeTempDir({ prefix: "remote-store-nginx-" });
@@ -58,11 +57,14 @@ export async function startNginx(): Promise<Nginx> {
     stderr: "inherit",
   }).spawn();
   const url = `http://127.0.0.1:${port}/`;
-  for (let attempt = 0;; attempt++) {
+  let ended = false;
+  process.status.then(() => ended = true);
+  for (const end = performance.now() + START_BUDGET;;) {
     const answer = await fetch(url).catch(() => null);
     await answer?.body?.cancel();
     if (answer !== null) break;
-    if (attempt === 100) throw new Error("nginx does not answer");
+    if (ended) throw new Error("nginx ended: what it printed stands above");
+    if (performance.now() > end) throw new Error("nginx does not answer");
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return {

@@ -21,10 +21,9 @@ await Promise.all([
   ...PACKAGES.map(installPackages),
 ]);
 const folder = await Deno.makeTempDir();
-const own = { CEPH_DIR: `${folder}/ceph`, CEPH_PORT: "7650" };
 const azurite = await startAzurite({ anyVersion: true });
 try {
-  const { env, stop } = await startS3("ceph_rgw", own);
+  const { env, stop } = await startS3("ceph_rgw");
   try {
     const account = {
       endpoint: `${env["S3_ENDPOINT"]}`,

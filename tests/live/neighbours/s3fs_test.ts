@@ -40,7 +40,7 @@ async function unmount(folder: string): Promise<void> {
       FOLDER,
     );
     if (success) return;
-    if (turn === 50) throw new Error(err);
+    if (turn === 300) throw new Error(err);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

@@ -20,6 +20,8 @@ export interface Consumer {
   readonly files?: Readonly<Record<string, string>>;
 }
 
+const { exports } = await readManifest();
+
 const TSC = "node_modules/typescript/bin/tsc";
 
 function typescript(module: string, moduleResolution: string): Consumer {
@@ -46,6 +48,43 @@ function typescript(module: string, moduleResolution: string): Consumer {
   };
 }
 
+/**
+ * A project whose types are not those of a page: those of Node, of Workers, or an older
+ * library, as templates have it. IndexedDB is for pages.
+ */
+function typesOnly(
+  lib: readonly string[],
+  types: readonly string[],
+  packages: readonly string[],
+): Consumer {
+  const compilerOptions = {
+    target: "es2023",
+    lib,
+    types,
+    module: "esnext",
+    moduleResolution: "bundler",
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    isolatedModules: true,
+    skipLibCheck: false,
+    noEmit: true,
+  };
+  const entries = Object.keys(exports).filter((entry) =>
+    lib.includes("dom") || entry !== "./backends/indexeddb"
+  );
+  const all = entries.map((entry, i) =>
+    `export * as e${i} from "@remote-store/core${entry.slice(1)}";\n`
+  );
+  return {
+    packages: ["typescript@5.9.3", ...packages],
+    files: {
+      "all.ts": all.join(""),
+      "tsconfig.json": JSON.stringify({ compilerOptions, files: ["all.ts"] }),
+    },
+    types: ["node", TSC],
+  };
+}
+
 /** A Worker that runs the program as a test, as `workerd test` calls it. */
 const WORKER = `import { run } from "./program.mjs";
 
@@ -67,8 +106,6 @@ const worker :Workerd.Worker = (
   compatibilityDate = "2026-01-01",
 );
 `;
-
-const { exports } = await readManifest();
 
 /** The consumers by their name. */
 export const CONSUMERS: ReadonlyMap<string, Consumer> = new Map<
@@ -138,6 +175,20 @@ globalThis.programs = { run };
   }],
   ["TypeScript, bundler", typescript("esnext", "bundler")],
   ["TypeScript, nodenext", typescript("nodenext", "nodenext")],
+  [
+    "TypeScript, Node's types",
+    typesOnly(["es2023"], ["node"], ["@types/node@24.19.2"]),
+  ],
+  [
+    "TypeScript, Workers' types",
+    typesOnly(["esnext"], ["@cloudflare/workers-types"], [
+      "@cloudflare/workers-types@4.20260702.1",
+    ]),
+  ],
+  [
+    "TypeScript, a Vite template's library",
+    typesOnly(["es2023", "dom"], [], []),
+  ],
   ["publint", {
     packages: ["publint@0.3.25"],
     types: ["node_modules/.bin/publint", "--strict", "package.tgz"],

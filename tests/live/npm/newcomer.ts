@@ -84,7 +84,7 @@ async function keepsANote(origin: string): Promise<void> {
       await page.waitForFunction(
         () => document.body?.dataset.ready === "yes",
         null,
-        { timeout: 30_000 },
+        { timeout: 60_000 },
       );
     };
     await page.goto(origin);
@@ -97,7 +97,7 @@ async function keepsANote(origin: string): Promise<void> {
     await page.waitForFunction(
       () => document.title === "Note, 4 bytes",
       null,
-      { timeout: 10_000 },
+      { timeout: 60_000 },
     );
     await page.reload();
     await ready();
@@ -116,18 +116,50 @@ async function hasTitle(origin: string): Promise<void> {
     await page.waitForFunction(
       () => document.title === "12 bytes",
       null,
-      { timeout: 20_000 },
+      { timeout: 60_000 },
     );
   });
 }
 
-/** Waits until something answers. */
-async function answers(origin: string): Promise<void> {
-  for (const end = Date.now() + 60_000;;) {
-    const response = await fetch(origin).catch(() => null);
-    await response?.body?.cancel();
-    if (response !== null) return;
-    if (Date.now() > end) throw new Error(`${origin} does not answer`);
+async function isAnswering(origin: string): Promise<boolean> {
+  const response = await fetch(origin).catch(() => null);
+  await response?.body?.cancel();
+  return response !== null;
+}
+
+/** Where a server that is being followed writes what it says. */
+const LOG = "server.log";
+
+/** Starts a server of a folder, and waits until it answers. */
+async function serve(
+  command: string,
+  origin: string,
+  { folder, env }: {
+    readonly folder: string;
+    readonly env: Readonly<Record<string, string>>;
+  },
+  servers: Deno.ChildProcess[],
+): Promise<void> {
+  // The page names the port, and another's answer would be taken for this one's.
+  if (await isAnswering(origin)) throw new Error(`${origin} is taken`);
+  const server = new Deno.Command("setsid", {
+    args: ["sh", "-c", `exec ${command} >${LOG} 2>&1`],
+    cwd: folder,
+    env,
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  servers.push(server);
+  let hasEnded = false;
+  server.status.then(() => hasEnded = true);
+  const end = performance.now() + 120_000;
+  while (!await isAnswering(origin)) {
+    if (hasEnded || performance.now() > end) {
+      const said = await Deno.readTextFile(`${folder}/${LOG}`);
+      const what = hasEnded ? "ended" : "does not answer";
+      throw new Error(`${command} ${what}:\n${said}`);
+    }
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
@@ -176,17 +208,7 @@ async function follow(
           }
           return (performance.now() - started) / 1000;
         }
-        servers.push(
-          new Deno.Command("setsid", {
-            args: ["sh", "-c", `exec ${command}`],
-            cwd: folder,
-            env,
-            stdin: "null",
-            stdout: "null",
-            stderr: "null",
-          }).spawn(),
-        );
-        await answers(origin);
+        await serve(command, origin, { folder, env }, servers);
         continue;
       }
       const put = PUT.reduce((line, [a, b]) => line.replace(a, b), command);
@@ -238,7 +260,7 @@ for (const { title, text } of sections) {
     failed++;
     rows.push([title, "–", "NO"]);
     console.error(
-      `${title}: ${error instanceof Error ? error.message : error}`,
+      `not ok ${title}: ${error instanceof Error ? error.message : error}`,
     );
   }
   console.log(rows.at(-1)!.join(": "));

@@ -70,7 +70,7 @@ for (const [name, consumer] of CONSUMERS) {
   const { cells, notes } = await consume(path, consumer);
   rows.push([name, ...cells]);
   console.log(`${name}: ${cells.join("; ")}`);
-  if (cells.includes("NO")) console.log(notes.join("\n"));
+  if (cells.includes("NO")) console.log(`not ok ${name}: ${notes.join("\n")}`);
   else console.log(notes.at(-1)?.split("\n").slice(-3).join("\n"));
 }
 console.log(printTable(["Consumer", "Installs", "Types", "Runs"], rows));

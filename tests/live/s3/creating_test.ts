@@ -4,7 +4,7 @@ import { AlreadyExistsError, Store } from "../../../mod.ts";
 import { DIALECT, optionsFor } from "./server.ts";
 
 Deno.test("CREATE-001: a bucket is created on the server, and the second time loses nothing", async () => {
-  const options = optionsFor(`made-${Date.now().toString(36)}`);
+  const options = optionsFor(`made-${crypto.randomUUID()}`);
   await createContainer(options);
   const store = new Store({ backend: new S3Backend(options) });
   assertEquals((await store.write("a", "A")).size, 1);

@@ -7,6 +7,7 @@
 import { AwsClient } from "aws4fetch";
 import type { S3DialectName } from "../../../backends/s3/mod.ts";
 import type { Place } from "../../runtimes/s3/suite.ts";
+import { freePort } from "../../servers/ports.ts";
 import { createOpenBucket } from "./cors.ts";
 
 const ROOT = new URL("../../../", import.meta.url);
@@ -22,14 +23,44 @@ export interface S3Server {
   stop(): Promise<void>;
 }
 
-/** Installs and starts a server. `own` says where, beside those that others run. */
-export async function startS3(
-  server: string,
-  own: Env = {},
-): Promise<S3Server> {
+/** The ports that Ceph takes. */
+const CEPH_PORTS = 3;
+
+/** Looks for a process, and stops a server when it is there no more. */
+const GUARD = `while kill -0 "$1"; do sleep 1; done
+bash "$2" stop
+rm -rf "$3"`;
+
+/** Has a server go with this process, however that ends: by a time limit, too. */
+function guard(script: string, folder: string, own: Env): void {
+  new Deno.Command("setsid", {
+    args: ["bash", "-c", GUARD, "guard", `${Deno.pid}`, script, folder],
+    cwd: ROOT,
+    env: own,
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn().unref();
+}
+
+/**
+ * Installs and starts a server, in a folder and on ports of its own: nobody who runs one
+ * meets it.
+ */
+export async function startS3(server: string): Promise<S3Server> {
   const script = `tests/servers/${server}.sh`;
-  const stop = async () => void await output("bash", [script, "stop"], own);
+  const folder = await Deno.makeTempDir();
+  const own = {
+    S3RVER_DIR: `${folder}/s3rver`,
+    CEPH_DIR: `${folder}/ceph`,
+    CEPH_PORT: `${freePort(CEPH_PORTS)}`,
+  };
+  const stop = async () => {
+    await output("bash", [script, "stop"], own);
+    await Deno.remove(folder, { recursive: true });
+  };
   await output("bash", [script, "install"], own);
+  guard(script, folder, own);
   try {
     const lines = (await output("bash", [script, "start"], own)).trim();
     const env = Object.fromEntries(
@@ -53,7 +84,7 @@ export async function placeOn(env: Env): Promise<Place> {
   };
   const endpoint = `${env["S3_ENDPOINT"]}`;
   const dialect = env["S3_DIALECT"] as S3DialectName;
-  const bucket = `runtimes-${Date.now().toString(36)}`;
+  const bucket = `runtimes-${crypto.randomUUID()}`;
   const client = new AwsClient({
     ...credentials,
     service: "s3",

@@ -24,7 +24,7 @@ async function failures(run: Promise<string>): Promise<number> {
     console.log(await run);
     return 0;
   } catch (error) {
-    const text = `${error}`;
+    const text = error instanceof Error ? error.message : `${error}`;
     console.log(text);
     // What broke before it could count is counted as well, and found by its line.
     if (!/^FAILED \|/m.test(text)) {
@@ -53,8 +53,11 @@ async function fromDeno(tests: string, env: Env): Promise<number> {
   return (await child.status).success ? 0 : 1;
 }
 
-async function fromPlain(place: Place | null): Promise<number> {
-  const args = place === null ? [] : [JSON.stringify(place)];
+async function fromPlain(
+  server: string,
+  place: Place | null,
+): Promise<number> {
+  const args = [server, ...place === null ? [] : [JSON.stringify(place)]];
   const runs = PLAIN.map((runtime) =>
     failures(output(runtime, [`${RUNTIMES}/s3/run.mjs`, files.main, ...args]))
   );
@@ -69,26 +72,27 @@ function reported(runtime: string, outcome: Outcome): string {
 
 async function fromWorkerd(place: Place): Promise<string> {
   const outcome = await runInIsolate(`${RUNTIMES}/s3/edge.ts`, place);
-  return reported("workerd", outcome);
+  return reported("workerd on Ceph", outcome);
 }
 
 async function fromChromium(place: Place): Promise<string> {
   const args = [`${RUNTIMES}/undriven.mjs`, files.suite, JSON.stringify(place)];
-  return reported("chromium", JSON.parse(await output("node", args)));
+  return reported("chromium on Ceph", JSON.parse(await output("node", args)));
 }
 
 async function runOn(server: string): Promise<number> {
-  console.log(`\n${server}`);
+  // What stands below it in the log has met this one.
+  console.log(`\n== ${server}`);
   if (server === "fake") {
     const tests = "tests/backends/s3/conformance_test.ts";
-    return await fromDeno(tests, {}) + await fromPlain(null);
+    return await fromDeno(tests, {}) + await fromPlain(server, null);
   }
   const { env, stop } = await startS3(server);
   try {
     const place = await placeOn(env);
     const failed = [
       await fromDeno("tests/live/s3", env),
-      await fromPlain(place),
+      await fromPlain(server, place),
     ];
     // What differs in these two is no matter of the server.
     if (server === "ceph_rgw") {
@@ -108,7 +112,12 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-const folders = ["tests/oracles", `${RUNTIMES}/s3`, `${RUNTIMES}/azure`];
+const folders = [
+  "tests/oracles",
+  "tests/servers/s3rver",
+  `${RUNTIMES}/s3`,
+  `${RUNTIMES}/azure`,
+];
 await Promise.all(folders.map(installPackages));
 const temporary = await Deno.makeTempDir();
 const files = {

@@ -38,8 +38,6 @@ const client = new AwsClient({
   retries: 0,
 });
 
-let buckets = 0;
-
 /** Sends a request of the tests' own. */
 export function send(
   method: string,
@@ -51,7 +49,7 @@ export function send(
 
 /** Creates a bucket and returns its name. */
 export async function createBucket(): Promise<string> {
-  const name = `t${Date.now().toString(36)}-${Deno.pid}-${buckets++}`;
+  const name = `t${crypto.randomUUID()}`;
   const response = await send("PUT", `/${name}`);
   await response.body?.cancel();
   if (!response.ok) throw new Error(`creating a bucket: ${response.status}`);

@@ -63,7 +63,7 @@ async function open(
       "__vue_app__" in
         (document.querySelector("#app") ?? document.createElement("p")),
     null,
-    { timeout: 20_000 },
+    { timeout: 60_000 },
   );
   return { page, errors };
 }
@@ -123,7 +123,7 @@ Deno.test("SITE-007: the search finds a page by its words, and pictures have the
     await page.waitForFunction(
       () => document.querySelector("#localsearch-input") !== null,
       null,
-      { timeout: 10_000 },
+      { timeout: 60_000 },
     );
     await page.evaluate(() => {
       const field = document.querySelector<HTMLInputElement>(
@@ -135,7 +135,7 @@ Deno.test("SITE-007: the search finds a page by its words, and pictures have the
     await page.waitForFunction(
       () => document.querySelector('.results a[href*="errors"]') !== null,
       null,
-      { timeout: 20_000 },
+      { timeout: 60_000 },
     );
     assertEquals(errors, []);
 

@@ -36,6 +36,9 @@ const server = createServer(async (request, response) => {
     response.end(String(error?.stack ?? error));
   }
 });
+// By itself it is 5 seconds: on a busy machine a POST goes on a connection that has just
+// been closed.
+server.keepAliveTimeout = 900_000;
 server.listen(0, "127.0.0.1", () => {
   process.stdout.write(`http://127.0.0.1:${server.address().port}\n`);
 });

@@ -46,7 +46,7 @@ for (const name of names) {
       args: [...args, script, file],
       cwd: HERE,
       stderr: "inherit",
-      signal: AbortSignal.timeout(60_000),
+      signal: AbortSignal.timeout(180_000),
     }).output();
     const output = new TextDecoder().decode(stdout);
     if (!success) throw new Error(`${command} failed: ${output}`);

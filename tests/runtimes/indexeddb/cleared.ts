@@ -42,7 +42,7 @@ export async function workOn({ ms }: { ms: number }): Promise<Cleared> {
 async function outcomeOf(call: Promise<unknown>): Promise<string> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve("late"), 8000);
+    timer = setTimeout(() => resolve("late"), 25_000);
   });
   try {
     return await Promise.race([call.then(() => "ok"), late]);

@@ -41,9 +41,9 @@ interface File {
 
 type State = ReadonlyMap<string, File>;
 
-// What a clock of WebKit and Firefox rounds down to, in milliseconds; each tab rounds by
-// itself.
-const CLOCK_STEP = 1;
+// What a clock of WebKit and Firefox is behind at most, in milliseconds; each tab's is by
+// itself: both its origin and what has passed since are rounded down to one.
+const CLOCK_STEP = 2;
 
 function isBefore(a: Logged, b: Logged): boolean {
   return a.end + CLOCK_STEP <= b.start;

@@ -56,10 +56,14 @@ export async function killed(
         break;
       }
       page.on("console", (message) => {
-        const { name, version }: Stored = JSON.parse(message.text());
+        const text = message.text();
+        // The browser itself tells of an icon that is not there, early or late.
+        if (!text.startsWith("{")) return;
+        const { name, version }: Stored = JSON.parse(text);
         stored.set(name, version);
         told++;
       });
+      let isOver = false;
       const churning = callProgram(page, "churn", {
         seed: seed + round,
         from: round * VERSIONS_A_ROUND,
@@ -67,8 +71,10 @@ export async function killed(
         // The end that was meant; anything the program itself says is not.
         if (/closed|crash|destroyed|disconnected/i.test(error.message)) return;
         throw error;
-      });
+      }).finally(() => isOver = true);
       await Promise.race([churning, wait(50 + random(900))]);
+      // However long a start takes: a kill that finds nothing stored proves nothing.
+      while (told === 0 && !isOver) await wait(20);
       await killOn(folder);
       await context.close().catch(() => {});
       await churning;

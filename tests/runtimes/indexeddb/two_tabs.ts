@@ -10,12 +10,28 @@ import type { Attempt, Tab } from "./tabs.ts";
 
 type Representation = Tab["representation"];
 
+const RACES = 200;
+/** How many times as many there may be, on a machine that is busy. */
+const MOST = 5;
+
 /** Two tabs create the same files at the same time: each has one winner. */
 export async function races(
   setting: Setting,
   representation: Representation,
 ): Promise<void> {
-  const count = 200;
+  let beside = 0;
+  for (let times = 0; times < MOST && beside < RACES / 2; times++) {
+    beside += await racesBeside(setting, representation, RACES);
+  }
+  if (beside < RACES / 2) throw new Error(`only ${beside} were races`);
+}
+
+/** Runs races, and returns how many were at the same time. */
+async function racesBeside(
+  setting: Setting,
+  representation: Representation,
+  count: number,
+): Promise<number> {
   const tabs = await openTabs(setting, representation);
   const [one = [], two = []] = await tabs.callBoth<Attempt[]>("race", {
     count,
@@ -39,7 +55,7 @@ export async function races(
       count - won
     } won`,
   );
-  if (beside < count / 2) throw new Error(`only ${beside} were races`);
+  return beside;
 }
 
 /** Two tabs run random operations: some order of them explains every outcome. */

@@ -10,7 +10,7 @@ Deno.test("IDB workerd, which has no IndexedDB, is named in the error", async ()
   await using workerd = await serveInWorkerd(
     "tests/runtimes/indexeddb/edge.ts",
   );
-  const { code, message } = await (await fetch(workerd.origin)).json();
+  const { code, message } = await (await workerd.ask("/")).json();
   assertEquals(code, "BackendUnavailable");
   assertEquals(
     message,

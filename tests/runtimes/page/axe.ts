@@ -40,6 +40,10 @@ export async function requireAccessible(
     const { axe } = globalThis as unknown as {
       axe: { run(node: Document, options: object): Promise<Found> };
     };
+    // Or a color is looked at on its way to another.
+    await Promise.allSettled(
+      document.getAnimations().map(({ finished }) => finished),
+    );
     const { violations } = await axe.run(document, {
       resultTypes: ["violations"],
     });

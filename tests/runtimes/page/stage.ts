@@ -21,6 +21,12 @@ import { Hands } from "./hands.ts";
 /** Bytes a second that the service takes, so that there is a middle of an upload. */
 const RATE = 8_000_000;
 
+/**
+ * Longer than what is on its way takes at that rate: four parts of each of two uploads, of
+ * 5 MiB, of which the last one has come in before the first one is answered.
+ */
+const QUIET_MS = 6000;
+
 const ROOT = new URL("../../../", import.meta.url).pathname;
 
 /** What an event of the console is, beside what it says. */
@@ -49,6 +55,10 @@ export class Stage {
   readonly errors: string[] = [];
   /** How often each part was answered well, by `key?partNumber&uploadId`. */
   readonly parts: Map<string, number> = new Map();
+  #held: { readonly path: string; readonly end: Promise<void> } | null = null;
+  #listings: Promise<void> | null = null;
+  /** How many times a folder was asked for. */
+  listed = 0;
   #context: Context | null = null;
   #folder = "";
 
@@ -92,6 +102,8 @@ export class Stage {
   async begin(): Promise<void> {
     await this.#leave();
     this.isDown = false;
+    this.#held = null;
+    this.#listings = null;
     this.errors.length = 0;
     this.fake.bucket.objects.clear();
     this.fake.bucket.uploads.clear();
@@ -119,13 +131,52 @@ export class Stage {
     if (this.isDown) {
       return Promise.resolve(new Response(null, { status: 503 }));
     }
+    if (method === "GET" && query.has("list-type")) {
+      this.listed++;
+      return (this.#listings ?? Promise.resolve()).then(next);
+    }
     const number = query.get("partNumber");
-    if (method !== "PUT" || number === null) return next();
+    const held = method === "PUT" && this.#held !== null &&
+        key.endsWith(`/${this.#held.path}`)
+      ? this.#held.end
+      : Promise.resolve();
+    if (method !== "PUT" || number === null) return held.then(next);
     const part = `${key}?${number}&${query.get("uploadId")}`;
-    return next().then((answer) => {
+    return held.then(next).then((answer) => {
       if (answer.ok) this.parts.set(part, (this.parts.get(part) ?? 0) + 1);
       return answer;
     });
+  }
+
+  /**
+   * Lets nothing of an upload be stored until what it returns is called: however slow the
+   * machine is, it is still under way.
+   */
+  hold(path: string): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#held = { path, end: promise };
+    return () => {
+      this.#held = null;
+      resolve();
+    };
+  }
+
+  /** Answers no listing until what it returns is called. */
+  holdListings(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#listings = promise;
+    return () => {
+      this.#listings = null;
+      resolve();
+    };
+  }
+
+  /** Ends when no part arrives any more, where the page sends none. */
+  async quiet(): Promise<void> {
+    for (let before = -1; before !== this.parts.size;) {
+      before = this.parts.size;
+      await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+    }
   }
 
   /** Opens the page in a tab. */
@@ -145,7 +196,7 @@ export class Stage {
       if (response.status() !== 404 || isLook) return;
       this.errors.push(`404: ${response.url()}`);
     });
-    await page.goto(this.demo.origin + path);
+    await page.goto(this.demo.origin + path, { timeout: 60_000 });
     const hands = new Hands(page);
     await this.untilReady(hands);
     return hands;

@@ -101,7 +101,7 @@ export async function pausedAndReloaded(stage: Stage): Promise<void> {
   await tab.click(`Pause: ${file.name}`);
   await tab.untilJob(file.name, "paused");
   // What is in flight ends, or is given up.
-  await new Promise((resolve) => setTimeout(resolve, 2500));
+  await stage.quiet();
   const paused = await tab.job(file.name);
   const before = stage.parts.size;
   assert(paused.done < 1 && before > 0, JSON.stringify(paused));

@@ -88,7 +88,7 @@ for (const name of BROWSERS) {
           await page.waitForFunction(
             () => document.querySelector("input") === null,
             null,
-            { timeout: 20_000 },
+            { timeout: 60_000 },
           );
           return await page.evaluate(
             () => document.body.innerText.trim(),

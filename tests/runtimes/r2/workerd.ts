@@ -25,7 +25,7 @@ Deno.test("the binding does what the fake is held to", async (t) => {
   await using worker = await serveInWorkerd(path, {}, BUCKETS);
   for (const [number, { name }] of CASES.entries()) {
     await t.step(name, async () => {
-      const response = await fetch(`${worker.origin}/${number}`);
+      const response = await worker.ask(`/${number}`);
       assertEquals(await response.text(), "");
     });
   }
@@ -34,13 +34,9 @@ Deno.test("the binding does what the fake is held to", async (t) => {
 Deno.test("the store on the binding", async (t) => {
   const path = "tests/runtimes/r2/store.ts";
   await using worker = await serveInWorkerd(path, {}, BUCKETS);
-  // A connection that has been closed meanwhile would take a stream's start with it.
-  using client = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
   const ask = async (path: string, body?: BodyInit) => {
-    const init = body === undefined
-      ? { client }
-      : { client, method: "PUT", body };
-    const response = await fetch(`${worker.origin}${path}`, init);
+    const init = body === undefined ? {} : { method: "PUT", body };
+    const response = await worker.ask(path, init);
     if (response.ok) return await response.json();
     throw new Error(await response.text());
   };
@@ -111,23 +107,14 @@ async function openExample(maxBytes: number) {
     { UPLOAD_TOKEN: token, MAX_BYTES: `${maxBytes}` },
     BUCKETS,
   );
-  const client = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
   const ask = (path: string, init: RequestInit = {}) => {
     const headers = new Headers(init.headers);
     headers.set("authorization", `Bearer ${token}`);
-    const all: RequestInit & { client: Deno.HttpClient } = {
-      ...init,
-      headers,
-      client,
-    };
-    return fetch(`${worker.origin}/files/${path}`, all);
+    return worker.ask(`/files/${path}`, { ...init, headers });
   };
   return {
     ask,
-    async [Symbol.asyncDispose]() {
-      client.close();
-      await worker[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => worker[Symbol.asyncDispose](),
   };
 }
 

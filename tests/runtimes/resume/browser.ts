@@ -106,11 +106,12 @@ for (const name of BROWSERS) {
         await callProgram(page, "drop", { seed: SEED, size: 100 });
         const asked = { seed: SEED, to: "offline.bin" };
         const uploading = callProgram<Done>(page, "upload", asked);
-        while (setting.arrived.length < 4) {
-          await new Promise((end) => setTimeout(end, 20));
-        }
+        await Promise.race([setting.arrival(4), uploading]);
+        // However long the browser takes to hear of it.
+        const release = setting.hold();
         await network(true);
-        await new Promise((end) => setTimeout(end, 1000));
+        release();
+        await setting.quiet();
         const arrived = setting.arrived.length;
         assert(arrived < 20, "it had ended before");
         // Longer than the retries of the backend take.

@@ -120,7 +120,7 @@ export async function killed(
       }
       await context.close().catch(() => {});
       // What had left the browser arrives all the same.
-      await new Promise((end) => setTimeout(end, 500));
+      await setting.quiet();
       const done = await uploading;
       const sent = setting.arrived.slice(before);
       account.sent += sent.length;

@@ -9,6 +9,11 @@ import { NO_TRIPS, serveApp, serveFake } from "../sign/serving.ts";
 /** How long a part takes at the service, so that uploads can be met on their way. */
 const PART_MS = 150;
 
+/** For how long nothing may come where nothing is under way. */
+const QUIET_MS = 500;
+
+const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
 /** A service, an application and a page on loopback. */
 export interface Setting extends AsyncDisposable {
   /** Where the page is. */
@@ -19,16 +24,37 @@ export interface Setting extends AsyncDisposable {
   readonly arrived: number[];
   /** Called when a completion is done and not yet answered. */
   completed: () => Promise<void>;
+  /** Ends when so many parts have arrived. */
+  arrival(count: number): Promise<void>;
+  /** Lets no part arrive until what it returns is called. */
+  hold(): () => void;
+  /** Ends when all that was sent has been answered, and nothing more has come. */
+  quiet(): Promise<void>;
 }
 
 /** Serves a page whose uploads go to the fake. */
 export function serve(script: string): Setting {
   const fake = new FakeS3();
   const arrived: number[] = [];
+  let expected = Promise.withResolvers<void>();
+  let held = Promise.resolve();
+  let came = 0;
+  let answered = 0;
   const around = async (request: Request, work: () => Promise<Response>) => {
+    came++;
+    try {
+      return await take(request, work);
+    } finally {
+      answered++;
+    }
+  };
+  const take = async (request: Request, work: () => Promise<Response>) => {
     const query = new URL(request.url).searchParams;
     const number = Number(query.get("partNumber") ?? 0);
-    if (number > 0) await new Promise((end) => setTimeout(end, PART_MS));
+    if (number > 0) {
+      await after(PART_MS);
+      await held;
+    }
     let answer: Response;
     try {
       answer = await work();
@@ -37,7 +63,11 @@ export function serve(script: string): Setting {
       if (!(error instanceof Deno.errors.BadResource)) throw error;
       return new Response(null, { status: 400 });
     }
-    if (number > 0 && answer.ok) arrived.push(number);
+    if (number > 0 && answer.ok) {
+      arrived.push(number);
+      expected.resolve();
+      expected = Promise.withResolvers();
+    }
     const isEnd = request.method === "POST" && query.has("uploadId");
     if (isEnd && answer.ok) await setting.completed();
     return answer;
@@ -49,6 +79,20 @@ export function serve(script: string): Setting {
     fake,
     arrived,
     completed: () => Promise.resolve(),
+    async arrival(count) {
+      while (arrived.length < count) await expected.promise;
+    },
+    hold() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      held = promise;
+      return resolve;
+    },
+    async quiet() {
+      for (let before = -1; before !== came || answered !== came;) {
+        before = came;
+        await after(QUIET_MS);
+      }
+    },
     async [Symbol.asyncDispose]() {
       await Promise.all([service[Symbol.asyncDispose](), app.shutdown()]);
     },

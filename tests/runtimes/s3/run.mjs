@@ -1,9 +1,9 @@
-// run.mjs <bundle> [place]: the bundled suite in Node or Bun, on the place that JSON
-// names, or else on the strict fake.
+// run.mjs <bundle> <server> [place]: the bundled suite in Node or Bun, on the place that
+// JSON names, or else on the strict fake; the server's name is for the report.
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 
-const [bundle, place] = process.argv.slice(2);
+const [bundle, server, place] = process.argv.slice(2);
 const runtime = process.versions.bun ? "bun" : "node";
 let unhandled = false;
 process.on("unhandledRejection", (error) => {
@@ -15,5 +15,6 @@ const { fakePlace, report, runSuite } = await import(
 );
 const outcome = await runSuite(place ? JSON.parse(place) : fakePlace());
 if (unhandled) outcome.failed.push("an error that nobody handles");
-console.log(report(`${runtime} ${process.versions[runtime]}`, outcome));
+const version = process.versions[runtime];
+console.log(report(`${runtime} ${version} on ${server}`, outcome));
 process.exit(outcome.failed.length > 0 ? 1 : 0);

@@ -49,16 +49,10 @@ export async function startService(
       [Symbol.asyncDispose]: () => azurite.stop(),
     };
   }
-  const folder = await Deno.makeTempDir();
-  // Not in the way of one that runs already.
-  const own = { CEPH_DIR: `${folder}/ceph`, CEPH_PORT: "7660" };
-  const ceph = await startS3("ceph_rgw", own);
+  const ceph = await startS3("ceph_rgw");
   return {
     told: { service: "s3", place: await placeOn(ceph.env), complete },
-    async [Symbol.asyncDispose]() {
-      await ceph.stop();
-      await Deno.remove(folder, { recursive: true }).catch(() => {});
-    },
+    [Symbol.asyncDispose]: ceph.stop,
   };
 }
 

@@ -79,9 +79,7 @@ async function startServers() {
       found.azure = { backend: "azure", origin: azurite.origin };
     }
     if (wanted("s3", BACKENDS)) {
-      // Not in the way of one that runs already.
-      const own = { CEPH_DIR: `${folder}/ceph`, CEPH_PORT: "7640" };
-      const ceph = await startS3("ceph_rgw", own);
+      const ceph = await startS3("ceph_rgw");
       stops.push(ceph.stop);
       found.s3 = { backend: "s3", place: await placeOn(ceph.env) };
     }

@@ -103,13 +103,13 @@ Deno.test("EX-003: the server for Deno Deploy runs with the network's leave alon
   }
 });
 
-/** Reads what a program prints until it has said something, for half a minute at most. */
+/** Reads what a program prints until it has said something, for two minutes at most. */
 async function read(
   stream: ReadableStream<Uint8Array>,
   until: RegExp,
 ): Promise<string> {
   const reader = stream.getReader();
-  const timer = setTimeout(() => reader.cancel(), 30_000);
+  const timer = setTimeout(() => reader.cancel(), 120_000);
   let said = "";
   while (!until.test(said)) {
     const next = await reader.read();

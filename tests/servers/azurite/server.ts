@@ -6,6 +6,8 @@
  */
 
 import { installPackages } from "../npm.ts";
+import { overhear } from "../overhearing.ts";
+import { freePort } from "../ports.ts";
 
 /** A running Azurite. */
 export interface Azurite {
@@ -36,6 +38,9 @@ const MAIN = new URL(
   import.meta.url,
 ).pathname;
 
+/** Keeps it from what holds up all requests for minutes. */
+const UNSWEPT = new URL("unswept.cjs", import.meta.url).pathname;
+
 /**
  * Seconds for which an idle connection is kept. By itself it is 5: on a busy machine a client
  * then sends on one that has just been closed, and tests of lost answers want none lost.
@@ -58,7 +63,7 @@ export async function startAzurite(
     ? []
     : ["--oauth", "basic", "--cert", tls.cert, "--key", tls.key];
   const args = [
-    MAIN,
+    ...["--require", UNSWEPT, MAIN],
     ...["--blobHost", "127.0.0.1", "--blobPort", String(port)],
     ...["--blobKeepAliveTimeout", String(KEEP_ALIVE)],
     ...["--queueHost", "127.0.0.1", "--queuePort", String(freePort())],
@@ -74,29 +79,30 @@ export async function startAzurite(
     env,
     stdin: "null",
     stdout: "null",
-    stderr: "inherit",
+    stderr: "piped",
   }).spawn();
-  await untilItListens(port, child);
+  const heard = overhear(child.stderr);
+  await untilItListens(port, child, heard);
+  let hasEnded = false;
+  child.status.then(() => hasEnded = true);
   return {
     origin: `${tls === undefined ? "http" : "https"}://127.0.0.1:${port}`,
     async stop() {
-      child.kill("SIGTERM");
-      await child.status;
+      const isGone = hasEnded;
+      if (!isGone) child.kill("SIGTERM");
+      const { code, signal } = await child.status;
+      const said = await heard;
       await Deno.remove(cwd, { recursive: true });
+      if (!isGone) return;
+      throw new Error(`Azurite had ended with ${signal ?? code}: ${said}`);
     },
   };
-}
-
-function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr as Deno.NetAddr;
-  listener.close();
-  return port;
 }
 
 async function untilItListens(
   port: number,
   child: Deno.ChildProcess,
+  heard: Promise<string>,
 ): Promise<void> {
   let ended = false;
   child.status.then(() => ended = true);
@@ -111,7 +117,7 @@ async function untilItListens(
   }
   throw new Error(
     ended
-      ? "Azurite ended at once: what it printed stands above"
+      ? `Azurite ended at once: ${await heard}`
       : `Azurite did not answer within ${START_BUDGET} ms`,
   );
 }

@@ -1,6 +1,10 @@
 import { assertEquals } from "@std/assert";
-import type { ApiSymbol } from "../../../tools/docs/api.ts";
+import { type ApiSymbol, parseApi } from "../../../tools/docs/api.ts";
+import { API_FILE } from "../../../tools/docs/generate.ts";
 import { checkClaims } from "../../../tools/docs/lint/claims.ts";
+import { checkCommands } from "../../../tools/docs/lint/commands.ts";
+import { checkComments } from "../../../tools/docs/lint/comments.ts";
+import { factsOf } from "../../../tools/docs/lint/facts.ts";
 import { checkLinks, linksOf } from "../../../tools/docs/lint/links.ts";
 import { checkTasks } from "../../../tools/docs/lint/names.ts";
 import {
@@ -18,11 +22,14 @@ import {
 } from "../../../tools/docs/lint/signatures.ts";
 import { checkShapes } from "../../../tools/docs/lint/shapes.ts";
 import { checkSnippets } from "../../../tools/docs/lint/snippets.ts";
+import { checkStatements } from "../../../tools/docs/lint/statements.ts";
+import { wordsOf } from "../../../tools/docs/lint/words.ts";
 import {
   fillRegions,
   printTable,
   regionsOf,
 } from "../../../tools/docs/markdown.ts";
+import { readFiles } from "../../../tools/docs/repository.ts";
 
 const API: readonly ApiSymbol[] = [
   {
@@ -266,4 +273,55 @@ Deno.test("DOC-002: a file that a page shows has its name right above it", () =>
     shownFiles(page).map(({ name, text }) => [name, text]),
     [["a.mjs", "let a;\n"], ["b.json", "{}\n"]],
   );
+});
+
+Deno.test("DOC-011: sentences that are right, and those about something else, pass", async () => {
+  const files = await readFiles();
+  const facts = factsOf(files, parseApi(files.get(API_FILE) ?? ""));
+  const said = (text: string, path = "docs/backends/s3.md") =>
+    checkStatements({ path, source: text, text }, facts).map((it) =>
+      it.message
+    );
+  for (
+    const text of [
+      "`store.write` and `backend.list`, `writer.close`.",
+      "`write(path, content, { overwrite: true })` and `other(path, { a: 1 })`.",
+      "`delete` takes `ifMatch`. The option `maxSize` ends it.",
+      "`partSize` is 8 MiB by default, `concurrency` (default: `4`).",
+      "`HashStream` of `@remote-store/core/ext/streams`.",
+      '`error.code === "NotFound"`; `readText` throws `NotFoundError`.',
+      "R2 has no `PRESIGN`, and IndexedDB declares `CREATE_FOLDER`.",
+      "With a signer S3 has no `COPY_METADATA`.",
+      "What it declares\n\n`CREATE_FOLDER` is another.",
+      "The six backends, and two extensions that cache.",
+    ]
+  ) assertEquals(said(text), [], text);
+  assertEquals(said("It declares `CREATE_FOLDER`."), [
+    "s3 does not declare CREATE_FOLDER",
+  ]);
+  assertEquals(said("`store.readJson`", "docs/adr/0001-a.md"), []);
+});
+
+Deno.test("DOC-012, DOC-013: commands, versions and tags that are right pass", async () => {
+  const files = await readFiles();
+  const api = parseApi(files.get(API_FILE) ?? "");
+  const words = wordsOf(files, api);
+  const commands = (text: string) =>
+    checkCommands(new Map(files).set("a.md", text), words)
+      .filter(({ path }) => path === "a.md");
+  for (
+    const text of [
+      "```sh\nnpx -y deno@2.9.5 task demo:web --s3=ceph\nnpm i @remote-store/core\n```\n",
+      "Node 20 and newer; wrangler needs Node 22 or newer. ADR 0090.",
+    ]
+  ) assertEquals(commands(text), [], text);
+  const tags = (text: string) =>
+    checkComments(new Map([["core/a.ts", text]]), api).length;
+  assertEquals(
+    tags("/** @throws {TypeError} A.\n * @param a B. */\nf(a: () => A);\n"),
+    0,
+  );
+  const option = "/** @default {8} */\nreadonly a?: number;\n";
+  assertEquals(tags(`${option}const { a = 8 * MIB } = it;\n`), 0);
+  assertEquals(tags(`${option}const { a = 9 } = it;\n`), 1);
 });

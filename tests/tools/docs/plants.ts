@@ -11,7 +11,7 @@ export interface Plant {
   /** The kind, and what it is here. */
   readonly kind: string;
   /** In which form. */
-  readonly form: "as found" | "another file" | "in words";
+  readonly form: "as found" | "another file" | "in words" | "further";
   /** The file. */
   readonly path: string;
   /** What is replaced; where it is empty, the text is put at the end. */

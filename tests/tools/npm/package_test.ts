@@ -74,6 +74,18 @@ Deno.test("NPM-001: declarations import modules", () => {
   );
 });
 
+Deno.test("NPM-001: a declaration that disposes names the library for it", () => {
+  const reference = '/// <reference lib="esnext.disposable" />\n';
+  for (
+    const code of [
+      "export interface A extends AsyncDisposable {}\n",
+      "declare const a: typeof Symbol.asyncDispose;\n",
+    ]
+  ) assertEquals(toModules(code), reference + code);
+  const said = "/** As `AsyncDisposable` does. */\nexport type A = 1;\n";
+  assertEquals(toModules(said), said);
+});
+
 Deno.test("NPM-001: the repository is what the publisher says, and else is left out", () => {
   const source = { name: "a", version: "1.2.3", license: "MIT", exports: {} };
   const made = toPackage(source, {}, "https://example.com/a/b");

@@ -17,7 +17,12 @@ const CLAIMS: readonly RegExp[] = [
   /\b(?:full|complete|total)\s+(?:support|parity|coverage)\b/gi,
   /\b(?:supports?|declares?|offers?|has|have)\s+(?:everything|all\s+of\s+(?:it|them)|it\s+all)\b/gi,
   /\bwithout\s+(?:any\s+)?(?:restrictions?|limitations?|exceptions?)\b/gi,
-  /\bnothing\s+is\s+missing\b/gi,
+  /\bnothing\s+(?:is\s+missing|(?:that\s+)?\w+\s+cannot\s+do)\b/gi,
+  /\b(?:complete|entire|full|whole)\s+(?:\w+\s+)?(?:api|interface|contract)\s+(?:of|is\s+(?:supported|there))\b/gi,
+  /\b(?:implements?|supports?|covers?|offers?|provides?)\s+the\s+(?:complete|entire|full|whole)\b/gi,
+  /\b(?:all|every|each|any)\s+(?:methods?|calls?|operations?|options?)\s+(?:works?|is|are)\s+(?:on|with|supported|available)\b/gi,
+  /\b(?:behaves?|works?)\s+(?:exactly\s+|precisely\s+)?(?:identically|the\s+same\s+everywhere)\b/gi,
+  /\b(?:swapped|exchanged|replaced)\s+(?:for|with|by)\s+any\s+other\b/gi,
 ];
 
 const TABLES = /^(?:capabilities|gates|fields)/;

@@ -28,13 +28,16 @@ export const FOREIGN: ReadonlySet<string> = new Set([
   "hdi_isfolder",
   // The names of metrics, in the way of OpenTelemetry.
   "remote_store",
-  // Types of browsers and Workers that Deno lacks.
+  // Of browsers, their types and those of Workers that Deno lacks; of React.
+  "BodyInit",
+  "dataTransfer",
   "DigestStream",
   "FileSystemDirectoryHandle",
   "FileSystemFileHandle",
+  "onDrop",
   "StorageManager",
   "waitUntil",
-  // Of Node and Bun.
+  // Of Node and Bun; of srvx.
   "AsyncLocalStorage",
   "Bun",
   "createReadStream",
@@ -42,6 +45,7 @@ export const FOREIGN: ReadonlySet<string> = new Set([
   "openAsBlob",
   "Readable",
   "S3Client",
+  "serve",
   // Of readers: hyparquet, zarrita, geotiff, zip.js, pdf.js.
   "BlobReader",
   "disableAutoFetch",

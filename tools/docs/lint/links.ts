@@ -121,12 +121,13 @@ function deadLinks(path: string, text: string, files: Files): Problem[] {
   });
 }
 
-/** The links of a page, inline and by reference. */
+/** The links of a page: inline, by reference, and as HTML. */
 export function linksOf(text: string): Link[] {
   const clean = withoutFences(text);
   return [
     ...[...clean.matchAll(/\]\(([^)\s]+)\)/g)],
     ...[...clean.matchAll(/^\[[^\]]+\]: (\S+)/gm)],
+    ...[...clean.matchAll(/<(?:a|img)\s[^>]*(?:href|src)="([^"]+)"/g)],
   ].map((match) => ({ index: match.index, target: match[1]! }));
 }
 

@@ -117,6 +117,30 @@ export function checkSignatures(
       );
     }
   }
+  for (const { index, name, type } of returnedInTables(text)) {
+    const forms = formsOf(name, known);
+    if (forms.length > 0 && isType(type) && !fits(type, forms)) {
+      report(
+        index,
+        `\`${name}\` returns \`${forms[0]!.result}\`, not \`${type}\``,
+      );
+    }
+  }
+  for (
+    const said of text.matchAll(
+      /`([\w.]+)(?:\([^`]*\))?`((?:(?!\.\s)[^`|;])*?)\b(?:returns?|resolves?\s+(?:to|with))\s+(?:the\s+|an?\s+)?(boolean|number\s+of|text|string|stream|list\s+of|`[A-Z]\w+`)/g,
+    )
+  ) {
+    const [, name = "", between = "", what = ""] = said;
+    const forms = formsOf(name, known);
+    if (forms.length === 0 || /\n\s*\n/.test(between)) continue;
+    if (!forms.some(({ result }) => isSaid(what, result))) {
+      report(
+        said.index,
+        `\`${name}\` returns \`${forms[0]!.result}\`, not ${what}`,
+      );
+    }
+  }
   for (
     const said of text.matchAll(
       /`([\w.]+)(?:\([^`]*\))?`((?:(?!\.\s)[^`|;])*?)\b(?:returns?|resolves? (?:to|with)|gives?(?: back)?|answers?(?: with)?)\s+(nothing|no result|no value|`(?:void|None|null|undefined)`)(?!\s+(?:but|where|for|if|or|when|until|that|of))/g,
@@ -137,6 +161,50 @@ export function checkSignatures(
     }
   }
   return problems;
+}
+
+const SAID: Readonly<Record<string, RegExp>> = {
+  boolean: /\bboolean\b/,
+  number: /\bnumber\b/,
+  text: /\bstring\b/,
+  string: /\bstring\b/,
+  stream: /Stream\b/,
+  list: /\[\]|Iterable|Set|Map|Array/,
+};
+
+function isSaid(what: string, result: string): boolean {
+  if (!what.startsWith("`")) {
+    return SAID[what.split(/\s/)[0]!]?.test(result) ?? true;
+  }
+  return new RegExp(`\\b${what.replaceAll("`", "")}\\b`).test(result) ||
+    // The name of a kind of result that the type spells out.
+    !/^`(?:WriteResult|FileInfo|FolderInfo|Blob|Response|Uint8Array|ReadableStream|AtomicWriter|StoreBlob)`$/
+      .test(what);
+}
+
+/** Calls and types in tables with a column for results, wherever it stands. */
+function returnedInTables(
+  text: string,
+): { index: number; name: string; type: string }[] {
+  const tables = text.matchAll(/^\|.*\n\|[ :|-]+\n(?:\|.*\n?)*/gm);
+  return [...tables].flatMap((table) => {
+    const lines = table[0].split("\n");
+    const cells = (line: string) =>
+      line.split("|").slice(1, -1).map((it) => it.trim());
+    const column = cells(lines[0]!).findIndex((it) =>
+      /^(?:Returns?|Gives?|Results?)$/i.test(it)
+    );
+    if (column < 2) return []; // The second one is looked at in any table.
+    let index = table.index;
+    return lines.flatMap((line) => {
+      const at = index;
+      index += line.length + 1;
+      const row = cells(line);
+      const [, name] = /^`([\w.]+)(?:\([^`]*\))?`$/.exec(row[0] ?? "") ?? [];
+      const [, type] = /^`([^`]+)`$/.exec(row[column] ?? "") ?? [];
+      return name && type ? [{ index: at, name, type }] : [];
+    });
+  });
 }
 
 /**

@@ -26,11 +26,33 @@ export function checkSnippets(
     isShown(path) && path.startsWith("examples/")
   ).map(([path, code]) => ({ path, index: 0, info: "ts", code }));
   const all = [...snippets, ...examples];
-  return all.flatMap((it) => [
-    ...checkImports(it, files, api),
-    ...checkResults(it, files),
-    ...checkReason(it, files),
-  ]);
+  const scripts = scriptsOf(files).flatMap((it) =>
+    checkImports(it, files, api)
+  );
+  return [
+    ...scripts,
+    ...all.flatMap((it) => [
+      ...checkImports(it, files, api),
+      ...checkResults(it, files),
+      ...checkReason(it, files),
+    ]),
+  ];
+}
+
+/** The modules that pages of HTML hold: their imports are checked, and nothing else. */
+function scriptsOf(files: Files): Snippet[] {
+  return [...files].flatMap(([path, text]) =>
+    path.endsWith(".md")
+      ? [...text.matchAll(
+        /<script type="module">\n([^]*?)<\/script>/g,
+      )].map(({ index, 0: all, 1: code = "" }) => ({
+        path,
+        index: index + all.indexOf("\n") + 1,
+        info: "js ignore",
+        code,
+      }))
+      : []
+  );
 }
 
 function at(
@@ -54,7 +76,7 @@ function checkImports(
   api: readonly ApiSymbol[],
 ): Problem[] {
   const { code, info } = snippet;
-  if (/\b(?:ignore|fragment)\b/.test(info)) return [];
+  const isWhole = !/\b(?:ignore|fragment)\b/.test(info);
   const problems: Problem[] = [];
   const declared = new Set<string>();
   for (
@@ -89,7 +111,7 @@ function checkImports(
           ),
         );
       }
-    } else if (!ALLOWED.test(from)) {
+    } else if (isWhole && !ALLOWED.test(from)) {
       problems.push(
         at(
           snippet,
@@ -101,6 +123,7 @@ function checkImports(
       );
     }
   }
+  if (!isWhole) return problems;
   const plain = code
     .replaceAll(/\/\*[^]*?\*\/|\/\/.*$/gm, (it) => it.replaceAll(/[^\n]/g, " "))
     .replaceAll(
@@ -139,10 +162,29 @@ function checkImports(
 }
 
 const WRITERS =
-  /^([^\S\n]*(?:(?:for|while|if) (?:await )?\(.*\) )?)await\s+(?:([\w.]+|this\.#\w+)\.)?(write|writeText|writeAtomic|close|writeWithHash|withHashingWriter|upload|transfer|batchDelete|batchCopy|deleteMany)\(/gm;
+  /^([^\S\n]*(?:(?:for|while|if) (?:await )?\(.*\) )?)await\s+(?:([\w.]+|this\.#\w+)\.)?(write|writeText|writeAtomic|close|writeWithHash|withHashingWriter|upload|transfer|batchDelete|batchCopy|deleteMany|resumableUpload)\(/gm;
+
+/** The same, in a list of promises whose results nobody takes. */
+const SEVERAL =
+  /^[^\S\n]*await\s+Promise\.all(?:Settled)?\(\[[^\]]*?\b(?:\w+)\.(write|writeText|writeAtomic|deleteMany)\(/gm;
+
+/** The same, without waiting: what is done with the promise is not its result. */
+const UNAWAITED =
+  /^[^\S\n]*(?:store|\w+Store)\.(write|writeText|writeAtomic|deleteMany)\([^;]*\)(?:\.(?:catch|finally)\([^;]*\))?;$/gm;
 
 function checkResults(snippet: Snippet, files: Files): Problem[] {
-  return [...snippet.code.matchAll(WRITERS)].flatMap((found) => {
+  const dropped = [SEVERAL, UNAWAITED].flatMap((it) => [
+    ...snippet.code.matchAll(it),
+  ]).map(({ index, 1: name = "" }) =>
+    at(
+      snippet,
+      files,
+      "DOC-008",
+      index,
+      `the result of \`${name}\` is thrown away: use it, or say \`void\``,
+    )
+  );
+  const awaited = [...snippet.code.matchAll(WRITERS)].flatMap((found) => {
     const [, , receiver = "", name = ""] = found;
     const isWriter = /writer$/i.test(receiver);
     // A piece returns nothing, and the end of all pieces a result.
@@ -158,6 +200,7 @@ function checkResults(snippet: Snippet, files: Files): Problem[] {
       ),
     ];
   });
+  return [...dropped, ...awaited];
 }
 
 function checkReason(snippet: Snippet, files: Files): Problem[] {

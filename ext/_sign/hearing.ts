@@ -1,0 +1,21 @@
+// This module is browser compatible.
+
+/** Who is told of what the application's own functions throw. */
+export type OnError = (error: unknown, request: Request) => void;
+
+/**
+ * Returns a function of the application's, whose last argument is the request, that tells
+ * what it throws before it throws it. What is no function stays as it is.
+ */
+export function heard<T>(call: T, onError: OnError | undefined): T {
+  if (typeof call !== "function" || onError === undefined) return call;
+  return (async (...args: unknown[]) => {
+    try {
+      return await call(...args);
+    } catch (error) {
+      // What it throws refuses as well.
+      onError(error, args.at(-1) as Request);
+      throw error;
+    }
+  }) as T;
+}
