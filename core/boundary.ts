@@ -91,15 +91,14 @@ export async function cross<T>(
   call: Call,
   work: (signal: AbortSignal | undefined) => Promise<T>,
 ): Promise<T> {
-  const held = hold(call);
-  const { signal } = held;
+  const { signal, release } = hold(call);
   try {
     signal?.throwIfAborted();
     return await work(signal);
   } catch (error) {
     throw toOutside(error, call);
   } finally {
-    held.release();
+    release();
   }
 }
 
@@ -123,42 +122,28 @@ export interface Held {
  */
 export function hold(call: Call, outlives = false): Held {
   const { signal, mount } = call;
-  if (mount.lifecycle.calls !== null || (outlives && signal !== undefined)) {
-    return new Lease(call);
+  if (mount.lifecycle.calls === null && !(outlives && signal)) {
+    return signal ? { ...NOTHING, signal } : NOTHING;
   }
-  return signal === undefined ? NOTHING : { ...NOTHING, signal };
+  const own = new AbortController();
+  const held = {
+    signal: own.signal,
+    release: attach(call, own),
+    entrust(owner: object) {
+      held.release();
+      held.release = tieWeakly(owner, own, attach, call);
+    },
+  };
+  return held;
 }
 
 const NOTHING: Held = { signal: undefined, release() {}, entrust() {} };
-
-class Lease implements Held {
-  readonly signal: AbortSignal;
-  readonly #call: Call;
-  readonly #own = new AbortController();
-  #letGo: () => void;
-
-  constructor(call: Call) {
-    this.#call = call;
-    this.signal = this.#own.signal;
-    this.#letGo = attach(call, this.#own);
-  }
-
-  release(): void {
-    this.#letGo();
-  }
-
-  entrust(owner: object): void {
-    this.#letGo();
-    this.#letGo = tieWeakly(owner, this.#own, attach, this.#call);
-  }
-}
 
 /** Ties a controller to what can end a call, and returns what unties it. */
 export function attach({ mount, signal }: Call, own: CallEnd): () => void {
   const { calls, closed } = mount.lifecycle;
   if (closed) own.abort();
   calls?.add(own);
-  if (!signal) return () => void calls?.delete(own);
   const letGo = follow(signal, own);
   return () => {
     calls?.delete(own);

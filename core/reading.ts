@@ -165,7 +165,8 @@ export async function start<T, O extends OpenOptions>(
   const missingOk = checkFlag(action, path, "missingOk", options.missingOk);
   const versionId = checkVersion(mount, action, path, options.versionId);
   mount.require("read", action, path);
-  const held = hold(call, true);
+  // What is read to its end here outlives nothing.
+  const held = hold(call, use !== asBytes);
   try {
     const { signal } = held;
     const native = mount.has("seekable_read") ? askable(range) : null;

@@ -7,10 +7,8 @@ const HEX = /* @__PURE__ */ Array.from(
 
 /** Returns bytes as lower-case hexadecimal. */
 export function toHex(bytes: Uint8Array): string {
-  // Where the engine has it, a tenth of the time (ECMAScript 2026).
-  const native = (bytes as { toHex?(): string }).toHex?.();
-  if (native !== undefined) return native;
-  let hex = "";
-  for (let i = 0; i < bytes.length; i++) hex += HEX[bytes[i]!];
+  // Where the engine does it, in a tenth of the time (ECMAScript 2026).
+  let hex = (bytes as { toHex?(): string }).toHex?.() ?? "";
+  for (let i = hex.length / 2; i < bytes.length; i++) hex += HEX[bytes[i]!];
   return hex;
 }

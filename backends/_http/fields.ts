@@ -15,9 +15,12 @@ export function joined(
   fields: Readonly<Record<string, string>>,
   others: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, string>> {
-  for (const _ in others) {
-    for (const _ in fields) return { ...fields, ...others };
-    return others;
-  }
-  return fields;
+  if (isEmpty(others)) return fields;
+  return isEmpty(fields) ? others : { ...fields, ...others };
+}
+
+/** Returns whether there is no field. */
+export function isEmpty(fields: Readonly<Record<string, string>>): boolean {
+  for (const _ in fields) return false;
+  return true;
 }

@@ -89,9 +89,10 @@ export async function answerOf(
     requireForm(form, response, received, asking);
     const entry = entryOf(received.entry, form, strongTags);
     const { etag } = entry;
+    const { offset } = received;
     const announced = form.exact ? received.length : null;
     const opened = await openBody(response, {
-      offset: received.offset,
+      offset,
       length: announced,
       isWhole: range === null || (asking.contentOnly ?? false),
       size: entry.size,
@@ -106,7 +107,7 @@ export async function answerOf(
       body.byteLength > announced;
     const answer = {
       entry: other ? { ...entry, size: null } : entry,
-      offset: received.offset,
+      offset,
       length,
       body,
       decoded: form.decoded,
@@ -265,13 +266,11 @@ async function readWhole(
   try {
     const body = new Uint8Array(await response.arrayBuffer());
     const { byteLength } = body;
-    if (byteLength === length || response.body === null) {
-      return { body, length: byteLength };
-    }
-    if (byteLength > length) {
-      if (facts.isWhole) return { body, length: byteLength };
-      throw longer(byteLength, length);
-    }
+    if (
+      byteLength === length || response.body === null ||
+      (byteLength > length && facts.isWhole)
+    ) return { body, length: byteLength };
+    if (byteLength > length) throw longer(byteLength, length);
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof RemoteStoreError) throw error;

@@ -145,7 +145,7 @@ export function storedForm(headers: HeaderFields, hidden = false): StoredForm {
 
 /** Returns the entry of a file of which no more is wanted. */
 export function bareEntry(
-  { etag, coding }: Pick<StoredForm, "etag" | "coding">,
+  etag: string | null,
   size: number | null,
 ): FileEntry {
   return {
@@ -156,7 +156,7 @@ export function bareEntry(
     digest: null,
     contentType: null,
     metadata: null,
-    extra: coding === null ? null : { contentEncoding: coding },
+    extra: null,
   };
 }
 

@@ -97,12 +97,11 @@ export function toEntry(
   size: number | null,
   bytesOnly = false,
 ): FileEntry {
-  const form = storedForm(headers);
-  const { coding, etag } = form;
+  const { coding, etag } = storedForm(headers);
   const told = headers.get(METADATA_PREFIX + FOLDER_MARK);
   const mark = told?.toLowerCase() === "true" ? { folderMark: true } : null;
   if (bytesOnly) {
-    const bare = bareEntry(form, size);
+    const bare = bareEntry(etag, size);
     return mark === null ? bare : { ...bare, ...mark };
   }
   // With a range, Content-MD5 would be that of the range.

@@ -1,5 +1,6 @@
 // This module is browser compatible.
 import type { HttpRequest } from "../_http/client.ts";
+import { isEmpty } from "../_http/fields.ts";
 import {
   type HmacKey,
   hmacSha256,
@@ -38,11 +39,7 @@ interface Fields {
   readonly text: string;
   /** The `Authorization`, but for the signature. */
   readonly proof: string;
-}
-
-/** Those of a request that brings none. */
-interface Bare extends Fields {
-  readonly start: Start;
+  /** What they are made of. */
   readonly host: string;
   readonly payload: string;
 }
@@ -53,7 +50,7 @@ interface Bare extends Fields {
  */
 export class Signatures {
   #start: Start | null = null;
-  #bare: Bare | null = null;
+  #bare: Fields | null = null;
 
   /**
    * Returns the header fields that a request is sent with, all of them signed. Fields with a
@@ -83,43 +80,28 @@ export class Signatures {
     const path = slash < 0 ? url.length : slash;
     const mark = url.indexOf("?", path);
     const end = mark < 0 ? url.length : mark;
-    const { text, proof } = isEmpty(headers)
-      ? this.#bareFields(start, url.slice(host, path), signed)
-      : toFields(start, url.slice(host, path), signed);
+    const name = url.slice(host, path);
+    // Within a second they are the same for all that bring none of their own.
+    const bare = isEmpty(headers);
+    let fields = this.#bare;
+    if (!bare || fields?.host !== name || fields.payload !== payload) {
+      fields = toFields(start, name, signed);
+      if (bare) this.#bare = fields;
+    }
     const request = `${method}\n${canonicalPath(url.slice(path, end))}\n${
       canonicalQuery(url.slice(end + 1))
-    }\n${text}`;
-    signed["authorization"] = proof + signatureOf(start, request);
+    }\n${fields.text}`;
+    signed["authorization"] = fields.proof + signatureOf(start, request);
     return signed;
-  }
-
-  // Within a second they are the same for all that have no fields of their own.
-  #bareFields(
-    start: Start,
-    host: string,
-    signed: Readonly<Record<string, string>>,
-  ): Fields {
-    const payload = signed["x-amz-content-sha256"]!;
-    const last = this.#bare;
-    if (
-      last?.start === start && last.host === host && last.payload === payload
-    ) return last;
-    const fields = toFields(start, host, signed);
-    this.#bare = { ...fields, start, host, payload };
-    return fields;
   }
 
   #startAt(credentials: S3Credentials, region: string, second: number): Start {
     const last = this.#start;
-    if (
-      last?.second === second && last.credentials === credentials &&
-      last.region === region
-    ) return last;
+    const same = last?.credentials === credentials && last.region === region;
+    if (same && last.second === second) return last;
     const datetime = toDatetime(second * 1000);
     const day = datetime.slice(0, 8);
-    const same = last?.day === day && last.credentials === credentials &&
-      last.region === region;
-    const key = same
+    const key = same && last.day === day
       ? last.key
       : deriveKey(credentials.secretAccessKey, day, region);
     const scope = `${day}/${region}/s3/aws4_request`;
@@ -127,6 +109,7 @@ export class Signatures {
     // The hash that it ends with is another one each time.
     const whole = Math.floor((text.length - 2 * HASH.length) / BLOCK_BYTES) *
       BLOCK_BYTES;
+    this.#bare = null;
     return this.#start = {
       credentials,
       region,
@@ -164,11 +147,6 @@ export function deriveKey(
   );
 }
 
-function isEmpty(headers: Readonly<Record<string, string>>): boolean {
-  for (const _ in headers) return false;
-  return true;
-}
-
 function toFields(
   { credential }: Start,
   host: string,
@@ -185,8 +163,11 @@ function toFields(
     fields += `${name}:${canonicalValue(value)}\n`;
   }
   const list = names.join(";");
+  const payload = signed["x-amz-content-sha256"]!;
   return {
-    text: `${fields}\n${list}\n${signed["x-amz-content-sha256"]}`,
+    host,
+    payload,
+    text: `${fields}\n${list}\n${payload}`,
     proof:
       `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${list}, Signature=`,
   };
@@ -196,21 +177,11 @@ function signatureOf(
   { key, inner, hashed, rest }: Start,
   request: string,
 ): string {
-  writeHex(sha256Text(request, undefined, 0, HASH), rest);
+  const hex = toHex(sha256Text(request, undefined, 0, HASH));
+  const at = rest.length - hex.length;
+  for (let i = 0; i < hex.length; i++) rest[at + i] = hex.charCodeAt(i);
   sha256(rest, inner, hashed, HASH);
   return toHex(sha256(HASH, key.outer, BLOCK_BYTES, HASH));
-}
-
-function writeHex(hash: Uint8Array, text: Uint8Array): void {
-  let at = text.length - 2 * hash.length;
-  for (const byte of hash) {
-    text[at++] = digit(byte >> 4);
-    text[at++] = digit(byte & 15);
-  }
-}
-
-function digit(value: number): number {
-  return value + (value < 10 ? 0x30 : 0x57);
 }
 
 // Runs of spaces count as one, and none at either end.

@@ -90,7 +90,7 @@ export function toEntry(
   const form = storedForm(headers, isHidden(answer));
   const { coding, etag } = form;
   const size = partial ? range?.size ?? null : form.size;
-  if (bytesOnly) return bareEntry(form, size);
+  if (bytesOnly) return bareEntry(etag, size);
   const extra: Record<string, unknown> = extraFields(headers);
   if (coding === null) delete extra["contentEncoding"];
   else extra["contentEncoding"] = coding;

@@ -15,8 +15,8 @@ interface Topic {
   requests: number;
   /** How often a change has ended meanwhile, or dropped what the cache had. */
   changes: number;
-  /** Results on their way into the cache. */
-  readonly keeping: Set<Promise<void>>;
+  /** Results on their way into the cache; `null` where none has been. */
+  keeping: Set<Promise<void>> | null;
 }
 
 interface Flight {
@@ -44,16 +44,30 @@ export class Flights {
    * Asks by `work`, or waits for who asks already, by the same id. Each caller leaves by
    * its own signal. The answer hangs on `topics`.
    */
-  async join<T>(
+  join<T>(
     id: unknown,
     topics: readonly string[],
     signal: AbortSignal | undefined,
     work: (signal: AbortSignal, keep: Keep) => Promise<T>,
   ): Promise<T> {
-    signal?.throwIfAborted();
     let known = this.#open.get(id);
     // What a change has touched since may be older than it.
     if (known?.changes !== changesOf(known?.topics)) known = undefined;
+    if (known || signal) return this.#wait(id, topics, signal, work, known);
+    // Who has begun it and has no signal stays, and waits for nothing else.
+    const flight = this.#begin(id, topics, work);
+    flight.waiters++;
+    return flight.result as Promise<T>;
+  }
+
+  async #wait<T>(
+    id: unknown,
+    topics: readonly string[],
+    signal: AbortSignal | undefined,
+    work: (signal: AbortSignal, keep: Keep) => Promise<T>,
+    known: Flight | undefined,
+  ): Promise<T> {
+    signal?.throwIfAborted();
     const flight = known ?? this.#begin(id, topics, work);
     flight.waiters++;
     let leave = (): void => {};
@@ -111,7 +125,7 @@ export class Flights {
       const topic = this.#topics.get(name);
       if (topic === undefined) return [];
       topic.changes++;
-      return [...topic.keeping];
+      return topic.keeping === null ? [] : [...topic.keeping];
     });
   }
 
@@ -122,7 +136,7 @@ export class Flights {
   ): Flight {
     const topics = names.map((name) => {
       const topic = this.#topics.get(name) ??
-        { requests: 0, changes: 0, keeping: new Set() };
+        { requests: 0, changes: 0, keeping: null };
       this.#topics.set(name, topic);
       topic.requests++;
       return topic;
@@ -141,9 +155,9 @@ export class Flights {
       if (changesOf(topics) !== changes) return;
       // A cache that fails costs a request the next time, and nothing now.
       const keeping = Promise.resolve().then(put).catch(() => {});
-      for (const topic of topics) topic.keeping.add(keeping);
+      for (const topic of topics) (topic.keeping ??= new Set()).add(keeping);
       await keeping;
-      for (const topic of topics) topic.keeping.delete(keeping);
+      for (const topic of topics) topic.keeping?.delete(keeping);
     };
     flight.result = work(flight.stop.signal, keep).finally(() => {
       flight.running = false;
@@ -154,7 +168,7 @@ export class Flights {
       }
     });
     // Told to those who wait; they may all have left.
-    flight.result.catch(() => {});
+    flight.result.then(undefined, ignore);
     return flight;
   }
 
@@ -162,6 +176,8 @@ export class Flights {
     if (this.#open.get(id) === flight) this.#open.delete(id);
   }
 }
+
+function ignore(): void {}
 
 /** Waits for work, but not for ever: then it rejects with `LATE`. */
 async function patiently<T>(work: Promise<T>): Promise<T> {

@@ -78,18 +78,30 @@ export class CacheState {
   }
 
   /** Returns what the cache has, or what `fetch` gives, asked once for all who wait. */
-  async through<T extends CacheValue>(
+  through<T extends CacheValue>(
     key: CacheKey,
     signal: AbortSignal | undefined,
     fetch: Fetcher<T>,
   ): Promise<T> {
-    const lease = await this.#asked(() => this.#backend.lease?.(key));
+    // A cache that gives none is not waited for: each wait is kept as long as the request.
+    return this.#distrusted || this.#backend.lease
+      ? Promise.resolve(this.#asked(() => this.#backend.lease?.(key)))
+        .then((lease) => this.#through(key, lease, signal, fetch))
+      : this.#through(key, undefined, signal, fetch);
+  }
+
+  #through<T extends CacheValue>(
+    key: CacheKey,
+    lease: string | null | undefined,
+    signal: AbortSignal | undefined,
+    fetch: Fetcher<T>,
+  ): Promise<T> {
     // Who began before another tab's change has another lease: nobody joins that one, nor
     // one without a lease.
     const id = lease === null && this.#backend.lease
       ? {}
       : JSON.stringify([lease, key]);
-    return await this.#flights.join(id, topicsOf(key), signal, async (
+    return this.#flights.join(id, topicsOf(key), signal, async (
       signal,
       keep,
     ) => {
@@ -117,9 +129,12 @@ export class CacheState {
   }
 
   /** Asks the cache: one that fails, or is not trusted, is as good as empty. */
-  async #asked<T>(ask: () => T | Promise<T>): Promise<T | null> {
+  #asked<T>(ask: () => T | Promise<T>): T | null | Promise<T | null> {
+    if (this.#distrusted) return null;
     try {
-      return this.#distrusted ? null : await ask();
+      const told = ask();
+      const isLate = typeof (told as Promise<T> | null)?.then === "function";
+      return isLate ? Promise.resolve(told).catch(() => null) : told;
     } catch {
       return null;
     }

@@ -200,19 +200,22 @@ export class CachedStore extends ProxyStore {
     }
   }
 
-  async #asked<T>(
+  #asked<T>(
     { method, path, options }: StoreCall,
     work: Forward<Promise<T>>,
   ): Promise<T> {
     const state = this.#state;
     const at = asksMore(options) ? null : this.#below(path);
-    const key: CacheKey | null = method === "getFolderInfo"
-      ? listingKey(method, this.#root, path, options)
-      : at === null
-      ? null
-      : [method, at];
-    if (key === null) return await work(options);
-    const value = await state.through(
+    let key: CacheKey | null = at === null ? null : [method, at];
+    try {
+      if (method === "getFolderInfo") {
+        key = listingKey(method, this.#root, path, options);
+      }
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    if (key === null) return work(options);
+    const value = state.through(
       key,
       options?.signal,
       async (signal, old) =>
@@ -220,7 +223,7 @@ export class CachedStore extends ProxyStore {
           ? await revalidate(this.inner, path, signal, old)
           : { value: await work({ ...options, signal }) as CacheValue },
     );
-    return ownCopy(value) as T;
+    return value.then(ownCopy) as Promise<T>;
   }
 
   #changed<T>(path: string, work: () => Promise<T>): Promise<T> {
