@@ -203,9 +203,7 @@ export function checkOptions(options: S3Options): S3Settings {
     refuse(`bucket is ${JSON.stringify(options.bucket)}`);
   }
   const endpoint = options.endpoint?.trim() || undefined;
-  // The dashboard shows it with the bucket: keys would begin with its name.
-  const r2 = /\.r2\.cloudflarestorage\.com(\/\w)?/.exec(endpoint ?? "");
-  if (r2?.[1]) refuse("the endpoint has a bucket");
+  const r2 = /\.r2\.cloudflarestorage\.com/.test(endpoint ?? "");
   const region = options.region?.trim() || (r2 ? "auto" : "us-east-1");
   if (!/^[\w-]+$/.test(region)) refuse(`region is ${JSON.stringify(region)}`);
   const address = parseEndpoint(endpoint, bucket, region, options.pathStyle);
