@@ -156,16 +156,15 @@ function toSignerError(cause: unknown): Error {
 /** Returns what a handler says of a refusal of a whole request; empty where it says nothing. */
 export function wordsOf(text: string): string {
   try {
-    const { message } = JSON.parse(text).error;
-    return typeof message === "string" ? message.slice(0, 200) : "";
+    return JSON.parse(text).error.message.slice(0, 200);
   } catch {
-    return ""; // Somebody in between has answered.
+    return ""; // Somebody in between has answered, and says nothing of the kind.
   }
 }
 
 /** Returns the error for a status that the signer's server answered, with what it said. */
 export function ofStatus(status: number, words = ""): Error {
-  const why = words === "" ? "" : `: ${words}`;
+  const why = words && `: ${words}`;
   if (status === 401 || status === 403) {
     return new PermissionDeniedError(`the signer refuses the request${why}`);
   }

@@ -203,17 +203,11 @@ export function checkOptions(options: S3Options): S3Settings {
     refuse(`bucket is ${JSON.stringify(options.bucket)}`);
   }
   const endpoint = options.endpoint?.trim() || undefined;
-  const r2 = endpoint !== undefined &&
-    /\.r2\.cloudflarestorage\.com/.test(endpoint);
+  const r2 = /\.r2\.cloudflarestorage\.com/.test(endpoint ?? "");
   const region = options.region?.trim() || (r2 ? "auto" : "us-east-1");
   if (!/^[\w-]+$/.test(region)) refuse(`region is ${JSON.stringify(region)}`);
   const address = parseEndpoint(endpoint, bucket, region, options.pathStyle);
-  const guessed = guessDialect(address.hostname);
-  // As Cloudflare's dashboard shows it. Keys would begin with the bucket's name.
-  if (guessed.name !== "generic" && address.endpoint.split("/")[3]) {
-    refuse("the endpoint has a path: leave the bucket out of it");
-  }
-  const { dialect = guessed } = options;
+  const { dialect = guessDialect(address.hostname) } = options;
   const known = typeof dialect === "string" ? DIALECTS[dialect] : dialect;
   if (known === undefined || typeof known.conditions !== "object") {
     refuse(

@@ -24,24 +24,6 @@ Deno.test("S3-001: R2 has the region auto", () => {
   assertEquals([region, dialect.name], ["auto", "r2"]);
 });
 
-Deno.test("S3-025: an endpoint of AWS or R2 with the bucket in its path is refused", () => {
-  for (
-    const endpoint of [
-      "https://x.r2.cloudflarestorage.com/photos",
-      "https://s3.eu-central-1.amazonaws.com/photos/",
-    ]
-  ) {
-    assertThrows(
-      () => checkOptions({ ...GOOD, endpoint }),
-      TypeError,
-      "Cannot create an S3Backend: the endpoint has a path: leave the bucket out of it",
-    );
-  }
-  const own = "https://example.com/storage/v1/s3";
-  const { address } = checkOptions({ ...GOOD, endpoint: own });
-  assertEquals(address.endpoint, own);
-});
-
 const WRONG: readonly [string, Record<string, unknown>][] = [
   ["a blank bucket", { bucket: " " }],
   ["a bucket with a slash", { bucket: "a/b" }],
