@@ -195,7 +195,8 @@ export interface PartOptions extends CallOptions {
 /** Options of {@linkcode StoreLike.deleteMany}. */
 export interface DeleteManyOptions extends CallOptions {
   /**
-   * Whether an absent file is no error. A folder is one all the same.
+   * Whether an absent file is no error. A folder is one all the same, but for `deleteMany`:
+   * see there.
    *
    * @default {false}
    */

@@ -201,7 +201,8 @@ export interface StoreLike extends AsyncDisposable {
    * Deletes files, with the backend's bulk delete where it has one, and returns what
    * failed: the error by the path as it was passed. A folder's path is
    * {@linkcode InvalidPathError}. With `missingOk` a path that is no file is no failure,
-   * and none is asked about: a folder stays as it is, without a word.
+   * and none is asked about: a folder stays as it is, without a word. With `strictFolders`
+   * on a service whose folders have marks (Azure) it is looked for, and is a failure.
    */
   deleteMany(
     paths: Iterable<string>,

@@ -22,9 +22,11 @@ import {
   type CallOptions,
   CapabilityNotSupportedError,
   type ContentDigest,
+  InvalidArgumentError,
   type KnownOptions,
   METHOD_OPTIONS,
   type ReadOptions,
+  type ReadTextOptions,
   requireKnown,
   type StoreLike,
   toContent,
@@ -249,7 +251,8 @@ export async function contentDigest(
 /** Options of {@linkcode readVerified}. */
 export interface ReadVerifiedOptions extends Omit<ReadOptions, "range"> {
   /**
-   * The digest that the bytes must have.
+   * The digest that the bytes must have. With `decode` it is that of the content, and
+   * needed: what services vouch for are stored bytes.
    *
    * @default {the one that the service vouches for}
    */
@@ -269,7 +272,8 @@ const READ_VERIFIED: KnownOptions<ReadVerifiedOptions> = {
  * Without `expected` the digest that the service vouches for is asked first, and the
  * read is held to the version that it belongs to.
  *
- * @throws {InvalidArgumentError} If the algorithm is not supported, before any request.
+ * @throws {InvalidArgumentError} If the algorithm is not supported, or nothing is expected
+ * and `decode` is true, before any request.
  * @throws {CapabilityNotSupportedError} If nothing is expected and the service vouches for nothing that can be computed here.
  * @throws {NotFoundError} If there is no such file.
  *
@@ -298,12 +302,19 @@ export async function readVerified(
   options: ReadVerifiedOptions = {},
 ): Promise<ReadableStream<Uint8Array>> {
   requireKnown("verify", path, options, READ_VERIFIED);
-  const { expected, ifMatch, signal } = options;
+  const { expected, ...read } = options;
+  if (expected === undefined && read.decode) {
+    throw new InvalidArgumentError(
+      `Cannot verify ${
+        JSON.stringify(path)
+      }: decode needs a digest that is expected, as services vouch for stored bytes`,
+    );
+  }
   const pinned = expected === undefined
-    ? await vouched(store, path, ifMatch, signal)
-    : { digest: expected, ifMatch };
+    ? await vouched(store, path, read)
+    : { digest: expected, ifMatch: read.ifMatch };
   const wanted = toWanted(undefined, pinned.digest);
-  const body = await store.read(path, { ifMatch: pinned.ifMatch, signal });
+  const body = await store.read(path, { ...read, ifMatch: pinned.ifMatch });
   const passing = new Passing(wanted.algorithm, () => body.getReader(), {
     ended(digest) {
       requireDigest("read", path, digest, wanted.expected!);
@@ -319,10 +330,10 @@ export async function readVerified(
 async function vouched(
   store: Pick<StoreLike, "getFileInfo">,
   path: string,
-  ifMatch: string | undefined,
-  signal: AbortSignal | undefined,
+  { ifMatch, versionId, signal }: ReadTextOptions,
 ): Promise<{ digest: DigestLike; ifMatch: string | undefined }> {
-  const { digest, etag } = await store.getFileInfo(path, { signal });
+  const about = { versionId, signal };
+  const { digest, etag } = await store.getFileInfo(path, about);
   if (digest === null || findAlgorithm(digest.algorithm) === null) {
     throw new CapabilityNotSupportedError(
       `Cannot verify ${JSON.stringify(path)}: the service vouches for ${

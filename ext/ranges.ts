@@ -154,11 +154,20 @@ function spanOf(range: ByteRange, size: number): Span {
   if (typeof range !== "object" || range === null) {
     throw new InvalidArgumentError("Cannot read the ranges: one is no range");
   }
-  if ("suffix" in range) {
-    requireWhole("suffix", range.suffix, 0);
-    return { from: Math.max(0, size - range.suffix), to: size };
+  const { offset, length = size, suffix } = range as {
+    readonly offset: number;
+    readonly length?: number;
+    readonly suffix?: number;
+  };
+  if (suffix !== undefined) {
+    requireWhole("suffix", suffix, 0);
+    if (offset !== undefined || length !== size) {
+      throw new InvalidArgumentError(
+        "Cannot read the ranges: one has a suffix and an offset or a length",
+      );
+    }
+    return { from: Math.max(0, size - suffix), to: size };
   }
-  const { offset, length = size } = range;
   requireWhole("offset", offset, 0);
   requireWhole("length", length, 0);
   const from = Math.min(offset, size);

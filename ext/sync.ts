@@ -111,7 +111,8 @@ const SYNC: KnownOptions<SyncOptions> = {
  * A copy keeps type, header fields and user metadata, and adds to the metadata `sha256`
  * and, from a store, `sourceetag`, by which the next run knows the file. It replaces only
  * the version that was compared, where the store can (`CONDITIONAL_WRITE`). A change of
- * type or metadata alone is not seen.
+ * type or metadata alone is not seen. A folder's file that has changed meanwhile is not
+ * replaced either, nor one by another whose name the folder takes for the same: `a`, `A`.
  *
  * Files up to 4 MiB are held in memory, and hashed and sent as the same bytes. Larger ones
  * at hand are read twice, and those of a store streamed; where their SHA-256 is known, the
@@ -163,11 +164,11 @@ export async function sync(
       : refuse("the source is no store, folder or list"));
   const target = sideOf(to, looked) ??
     refuse("the target is no store or folder");
+  const signal = options.signal ?? new AbortController().signal;
+  signal.throwIfAborted();
   if (holds(from, to) || holds(to, from)) {
     refuse("one side holds the other");
   }
-  const signal = options.signal ?? new AbortController().signal;
-  signal.throwIfAborted();
   const items = await listed(source, filter, signal);
   const there = await listed(target, filter, signal);
   const surplus = options.delete
@@ -189,7 +190,8 @@ export async function sync(
       const job = { source, old, target, dryRun, byTime, signal, onBytes };
       const [outcome, error] = await settle(job).then(
         (outcome) => [outcome, null] as const,
-        (error) => [failedBy(error, signal), error] as const,
+        (error) =>
+          [failedBy(error, signal.aborted || account.thrown), error] as const,
       );
       account.settle(source.path, outcome, error, index);
     },
@@ -227,12 +229,12 @@ async function listed(
 }
 
 /** Throws an error that makes the whole call pointless. */
-function failedBy(error: unknown, signal: AbortSignal): "failed" {
+function failedBy(error: unknown, isOver: boolean): "failed" {
   const isOfAll = isRemoteStoreError(error) &&
     (error.code === "CapabilityNotSupported" ||
       // No path: the bucket or container itself.
       (error.code === "NotFound" && error.path === null));
-  if (isOfAll || signal.aborted) throw error;
+  if (isOfAll || isOver) throw error;
   return "failed";
 }
 
@@ -246,8 +248,9 @@ function sideOf(side: unknown, looked: () => void): Target | null {
 }
 
 function isFiles(value: unknown): value is Files {
-  return typeof value === "object" && value !== null &&
-    (Symbol.iterator in value || Symbol.asyncIterator in value);
+  const shape = Object(value);
+  return shape === value &&
+    (Symbol.iterator in shape || Symbol.asyncIterator in shape);
 }
 
 /** Returns whether a store is, or lies in, another one. */
@@ -255,11 +258,16 @@ function holds(outer: unknown, inner: unknown): boolean {
   try {
     const [there, here] = [outer as StoreLike, inner as StoreLike];
     const path = there.toKey(here.nativePath(""));
-    return (path === "" ? there : there.child(path)).equals(here);
+    return bare(path === "" ? there : there.child(path)).equals(bare(here));
   } catch {
     // No store, or not in its reach.
     return false;
   }
+}
+
+/** Returns the store below proxies: two that are observed and cached are still one. */
+function bare(store: StoreLike & { inner?: StoreLike }): StoreLike {
+  return store.inner ? bare(store.inner) : store;
 }
 
 function requireOneOf(name: string, value: unknown, choices: string): void {

@@ -57,7 +57,7 @@ const RULES: readonly string[] = [
   "MEM-026",
   "MEM-027",
   "GLOB-021",
-  ...series("OPT", 7),
+  ...series("OPT", 9),
   ...series("CONT", 5),
   ...series("QUEUE", 4),
   ...series("LATE", 3),
@@ -78,7 +78,7 @@ const RULES: readonly string[] = [
   ...series("DOUBT", 8),
   ...series("ANS", 8),
   ...series("TIME", 4),
-  ...series("SYNC", 15),
+  ...series("SYNC", 18),
   ...series("SIZE", 3),
   ...series("FIND", 3),
   ...series("READER", 3),
@@ -91,7 +91,7 @@ const RULES: readonly string[] = [
   "CAS-007",
   "CAS-008",
   ...series("FROM", 5),
-  ...series("FOLDER", 6),
+  ...series("FOLDER", 7),
   ...series("SITE", 6),
   ...series("RANGES", 5),
   ...series("MKDIR", 3),
@@ -114,7 +114,7 @@ const RULES: readonly string[] = [
   ...series("IDB", 8),
   ...series("DISP", 1),
   ...series("PRESIGN", 10),
-  ...series("REP", 21),
+  ...series("REP", 22),
 ].filter((rule) => !(rule in WITHOUT));
 
 async function* sources(folder: URL): AsyncGenerator<string> {

@@ -7,6 +7,7 @@ import {
   RemoteStoreError,
 } from "../../core/errors.ts";
 import type { ByteRange } from "../../core/options.ts";
+import { parseContentRange } from "./headers.ts";
 import {
   formOf,
   isHidden,
@@ -179,7 +180,19 @@ function requireForm(
   { offset, length }: Received,
   { decode, contentOnly = false, range }: Asking,
 ): void {
-  const { status } = response;
+  const { status, headers, type } = response;
+  // RFC 9110 §15.3.7.1: a part says where it lies, and only CORS rules can hide that. Then
+  // the service is taken at its status, as far as its length is none of another range.
+  const { offset: from, length: most } = Object(range);
+  const isHeld = type === "cors" && from >= 0 && !(length! > most);
+  if (
+    status === 206 && !isHeld &&
+    !parseContentRange(headers.get("content-range"))
+  ) {
+    throw new BackendUnavailableError(
+      "the answer to a part hides its Content-Range, which CORS rules must expose",
+    );
+  }
   const stored = form.stored ?? "";
   if (form.unsure) throw unsure(stored);
   if (form.decoded && !decode && !contentOnly) throw notAsStored(stored);

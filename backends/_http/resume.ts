@@ -186,7 +186,7 @@ function requireRest(
   position: number,
   end: number,
 ): void {
-  const { status, headers } = response;
+  const { status, headers, type } = response;
   const etag = etagOf(headers);
   const gone = status === 404 || status === 412;
   if (gone || (etag !== null && etag !== plan.etag)) {
@@ -196,7 +196,7 @@ function requireRest(
   const length = parseLength(headers.get("content-length"));
   // CORS may hide Content-Range; the tag vouches for the total, the length for the place.
   const fits = range === null
-    ? length === null || length === end - position
+    ? type === "cors" && length === end - position
     : range.start === position && range.end < end &&
       (range.size === null || plan.size === null || range.size === plan.size);
   const same = etag !== null &&

@@ -1,5 +1,6 @@
 // This module is browser compatible.
 import { InvalidArgumentError } from "../../core/errors.ts";
+import { type KnownOptions, requireKnown } from "../../core/known_options.ts";
 import { fromBase64, hmacSha256, toBase64, toHmacKey } from "../_http/hmac.ts";
 
 /** What a shared access signature (SAS) permits, and until when. */
@@ -73,6 +74,25 @@ export interface UserDelegationKey {
  */
 export const SAS_VERSION = "2022-11-02";
 
+const SAS: KnownOptions<SasOptions> = {
+  accountName: true,
+  container: true,
+  key: true,
+  permissions: true,
+  expires: true,
+  starts: true,
+  ip: true,
+  allowHttp: true,
+  responseHeaders: true,
+};
+const RESPONSE: KnownOptions<SasResponseHeaders> = {
+  cacheControl: true,
+  contentDisposition: true,
+  contentEncoding: true,
+  contentLanguage: true,
+  contentType: true,
+};
+
 /** The order in which the service wants permissions; another is refused. */
 const PERMISSIONS = "racwdxyltmeopi";
 
@@ -80,7 +100,7 @@ const PERMISSIONS = "racwdxyltmeopi";
  * Makes a service SAS, signed with the account's key.
  *
  * @returns The query, without a question mark. A secret: whoever has it may do what it permits.
- * @throws {InvalidArgumentError} If a permission or a date is none.
+ * @throws {InvalidArgumentError} If a permission or a date is none, or an option unknown.
  */
 export function createServiceSas(
   options: SasOptions,
@@ -96,7 +116,7 @@ export function createServiceSas(
  * no account key is needed.
  *
  * @returns The query, without a question mark. A secret.
- * @throws {InvalidArgumentError} If a permission or a date is none.
+ * @throws {InvalidArgumentError} If a permission or a date is none, or an option unknown.
  */
 export function createUserDelegationSas(
   options: SasOptions,
@@ -121,6 +141,9 @@ export type SasFields = Readonly<Record<string, string>>;
 /** Returns the fields that both kinds of SAS have. */
 export function sasFields(options: SasOptions): SasFields {
   const { key, starts, ip, allowHttp, responseHeaders: headers = {} } = options;
+  // A key that is misspelled would be a right to the whole container.
+  requireKnown("create a SAS", null, options, SAS);
+  requireKnown("create a SAS", null, headers, RESPONSE);
   const fields: Record<string, string | undefined> = {
     sv: SAS_VERSION,
     spr: allowHttp ? "https,http" : "https",

@@ -1,4 +1,5 @@
 // This module is browser compatible.
+import { type KnownOptions, requireKnown } from "../../core/known_options.ts";
 
 /** How much an origin has stored, and how much it may store. */
 export interface StorageEstimate {
@@ -32,7 +33,11 @@ export interface StorageOptions {
   readonly storage?: StorageAnswers | undefined;
 }
 
+const KNOWN: KnownOptions<StorageOptions> = { waitMs: true, storage: true };
+
 const WAIT_MS = 10_000;
+/** What a timer can count; beyond that it goes off at once. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 /**
  * Asks the browser to keep the site's data when the disk gets full, and returns whether
@@ -40,6 +45,7 @@ const WAIT_MS = 10_000;
  * after `waitMs` this resolves to `false`, whatever comes later.
  */
 export async function persist(options: StorageOptions = {}): Promise<boolean> {
+  requireKnown("keep the site's data", null, options, KNOWN);
   const { storage = ownStorage(), waitMs } = options;
   return await within(waitMs, () => storage?.persist?.()) ?? false;
 }
@@ -51,6 +57,7 @@ export async function persist(options: StorageOptions = {}): Promise<boolean> {
 export async function estimate(
   options: StorageOptions = {},
 ): Promise<StorageEstimate | null> {
+  requireKnown("tell the storage", null, options, KNOWN);
   const { storage = ownStorage(), waitMs } = options;
   const answer = await within(waitMs, () => storage?.estimate?.());
   if (answer === undefined) return null;
@@ -69,7 +76,8 @@ export async function within<T>(
 ): Promise<T | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), waitMs);
+    const longest = Math.min(waitMs, LONGEST_MS);
+    timer = setTimeout(() => resolve(undefined), longest);
   });
   try {
     return await Promise.race([ask(), late]);

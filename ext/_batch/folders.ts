@@ -6,10 +6,16 @@ import {
   joinPath,
   normalizePath,
   pathParent,
+  pathParts,
   requireKnown,
   type StoreLike,
 } from "../../mod.ts";
-import { BATCH_COPY, type BatchCopyOptions, collect } from "./collecting.ts";
+import {
+  BATCH_COPY,
+  type BatchCopyOptions,
+  collect,
+  lanesOf,
+} from "./collecting.ts";
 import {
   type BatchFailure,
   type BatchResult,
@@ -33,7 +39,8 @@ export type CopyPair = readonly [source: string, target: string];
  * Copies all files below a folder to the same places below another one, on the service:
  * some at once, each with an outcome of its own, as by {@linkcode batchCopy}; an item is
  * the pair. Listed as it is copied, so that it holds no list of a large folder but that of
- * the outcomes. What is written into the source meanwhile is copied, or is not. Where the
+ * the outcomes; into a folder around it, listed first, as what is copied may go to where
+ * something else still lies. What is written into the source meanwhile is copied, or is not. Where the
  * store has empty folders (`CREATE_FOLDER`), those without anything below are created at
  * the target behind the files, each a pair with an outcome as well; one that is there is
  * none that fails.
@@ -185,9 +192,17 @@ async function transferFolder<M extends "copy" | "move">(
       yield pair;
     }
   }
+  // What is wrong with it is told before the listing.
+  lanesOf(options, options.stopOnError);
+  const isAround = to === "" || from.startsWith(`${to}/`);
+  const listed = isAround ? await allOf(pairs()) : pairs();
+  // A file that goes to the place of another one waits until that has gone: its path is
+  // longer by what lies between the folder and the target.
+  const isNested = Array.isArray(listed) &&
+    listed.some(([, place]) => place.startsWith(`${from}/`));
   const result = await collect(
-    pairs(),
-    options,
+    isNested ? listed.sort((a, b) => depthOf(a) - depthOf(b)) : listed,
+    isNested ? { ...options, concurrency: 1 } : options,
     (pair, signal) =>
       empty.has(pair)
         ? store.createFolder(pair[1], { signal })
@@ -209,6 +224,16 @@ async function foldersIn(
     found.push(path);
   }
   return found.reverse();
+}
+
+async function allOf<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
+function depthOf([path]: CopyPair): number {
+  return pathParts(path).length;
 }
 
 function place(path: string, from: string, to: string): string {

@@ -1,5 +1,5 @@
 // This module is browser compatible.
-import { ContentDigest } from "../../mod.ts";
+import { ContentDigest, type KnownOptions, requireKnown } from "../../mod.ts";
 import type { CacheBackend, CacheEntry, CacheKey } from "./backend.ts";
 import { Flights } from "./flights.ts";
 import {
@@ -34,6 +34,8 @@ export interface WebCacheOptions {
    */
   readonly maxEntries?: number | undefined;
 }
+
+const KNOWN: KnownOptions<WebCacheOptions> = { maxEntries: true };
 
 /** Nothing is ever asked of it: the domain is reserved (RFC 2606). */
 const BASE = "https://store.invalid/";
@@ -89,8 +91,10 @@ export class WebCache implements CacheBackend {
   constructor(
     storage: WebCacheStorage,
     name: string,
-    { maxEntries = 10_000 }: WebCacheOptions = {},
+    options: WebCacheOptions = {},
   ) {
+    requireKnown("create a cache", null, options, KNOWN);
+    const { maxEntries = 10_000 } = options;
     this.#storage = storage;
     this.#base = `${BASE}?store=${encodeURIComponent(name)}&`;
     this.#maxEntries = limitOf("maxEntries", maxEntries, "a count");

@@ -18,6 +18,7 @@ import {
   type ListFoldersOptions,
   type MultipartUpload,
   type OpenAtomicOptions,
+  type OpenBlobOptions,
   type OpenFile,
   type OpenOptions,
   type OpenUploadOptions,
@@ -142,7 +143,7 @@ export abstract class ProxyStore implements StoreLike {
   }
 
   /** Returns a lazy handle on a file; see {@linkcode StoreLike.openBlob}. */
-  openBlob(path: string, options?: CallOptions): Promise<RemoteBlob> {
+  openBlob(path: string, options?: OpenBlobOptions): Promise<RemoteBlob> {
     return this.#ask("openBlob", path, options);
   }
 

@@ -19,12 +19,10 @@ export async function inLanes<T>(
       await work(item, index, ends);
     }
   };
-  const running = Array.from(
+  await Promise.all(Array.from(
     { length: lanes },
     () => lane().catch((error) => stop.abort(error)),
-  );
-  await Promise.all(running);
-  // The caller's reason comes first.
-  signal.throwIfAborted();
-  stop.signal.throwIfAborted();
+  ));
+  // Of two reasons the first is this one's.
+  ends.throwIfAborted();
 }

@@ -1,5 +1,10 @@
 // This module is browser compatible.
-import { normalizePath, toContent, type WriteContent } from "../../mod.ts";
+import {
+  normalizePath,
+  PreconditionFailedError,
+  toContent,
+  type WriteContent,
+} from "../../mod.ts";
 import type { Item, Known, Opened, Target } from "./side.ts";
 
 /** A file at hand: a `File`, as an input or a drop gives it. */
@@ -68,29 +73,37 @@ export async function* itemsOf(files: Files): AsyncGenerator<Item> {
   }
 }
 
+interface PutOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress?: ((bytes: number) => void) | undefined;
+}
+
 /** A folder as one side. */
 export class FolderSide implements Target {
   readonly keeps = false;
   readonly #root: FolderHandle;
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(root: FolderHandle) {
     this.#root = root;
   }
 
-  list(signal: AbortSignal): AsyncIterable<Item> {
-    return walk(this.#root, "", signal);
+  list(): AsyncIterable<Item> {
+    return walk(this.#root, "");
   }
 
   async put(
     path: string,
     content: WriteContent,
-    options: {
-      readonly signal: AbortSignal;
-      readonly onProgress?: ((bytes: number) => void) | undefined;
-    },
+    { signal, onProgress }: PutOptions,
     old: Item | undefined,
   ): Promise<void> {
-    const { signal, onProgress } = options;
+    // One at a time: many folders take two names for one, as "a" and "A", and the second
+    // file has to find the first.
+    const opened = this.#turn.catch(() => {})
+      .then(() => this.#open(path, old));
+    this.#turn = opened;
+    const { folder, name, file } = await opened;
     let bytes = 0;
     const counted = new TransformStream<Uint8Array, Uint8Array>({
       transform(chunk, controller) {
@@ -98,8 +111,6 @@ export class FolderSide implements Target {
         controller.enqueue(chunk);
       },
     });
-    const { folder, name } = await this.#find(path, true);
-    const file = await folder.getFileHandle(name, { create: true });
     try {
       const writable = await file.createWritable();
       await toContent("write", path, content).open().pipeThrough(counted)
@@ -128,6 +139,20 @@ export class FolderSide implements Target {
     return failed;
   }
 
+  async #open(path: string, old: Item | undefined) {
+    // What no store takes: ".." is left to no handle.
+    normalizePath(path);
+    const { folder, name } = await this.#find(path, true);
+    const there = await folder.getFileHandle(name).catch(() => null);
+    const { size, lastModified } = await there?.getFile() ?? {};
+    // One that comes by another name was not listed either.
+    if (size !== old?.size || lastModified !== old?.time) {
+      throw new PreconditionFailedError("it has changed");
+    }
+    const file = there ?? await folder.getFileHandle(name, { create: true });
+    return { folder, name, file };
+  }
+
   async #find(path: string, create: boolean) {
     const names = path.split("/");
     const name = names.pop() as string;
@@ -142,18 +167,18 @@ export class FolderSide implements Target {
 async function* walk(
   folder: FolderHandle,
   above: string,
-  signal: AbortSignal,
 ): AsyncGenerator<Item> {
   for await (const one of folder.values()) {
-    signal.throwIfAborted();
     const path = above + one.name;
-    if (one.kind === "directory") yield* walk(one, `${path}/`, signal);
+    if (one.kind === "directory") yield* walk(one, `${path}/`);
     else yield new LocalItem(path, await one.getFile());
   }
 }
 
 class LocalItem implements Item {
   readonly path: string;
+  readonly size: number;
+  readonly time: number | null;
   readonly local = true;
   readonly etag = null;
   readonly #file: LocalEntry["file"];
@@ -165,15 +190,9 @@ class LocalItem implements Item {
       // The store says what is wrong with it, and the others go on.
     }
     this.path = path;
+    this.size = file.size;
+    this.time = file.lastModified ?? null;
     this.#file = file;
-  }
-
-  get size(): number {
-    return this.#file.size;
-  }
-
-  get time(): number | null {
-    return this.#file.lastModified ?? null;
   }
 
   // deno-lint-ignore require-await -- nothing is asked

@@ -51,6 +51,8 @@ interface Listener {
 export class Account {
   /** How many paths failed. */
   failed = 0;
+  /** Whether the progress has thrown, which ends the sync. */
+  thrown = false;
   readonly #outcomes: SyncOutcome[] = [];
   readonly #listener: Listener;
   readonly #sizes: readonly number[];
@@ -65,7 +67,7 @@ export class Account {
   ) {
     this.#listener = listener;
     this.#sizes = items.map(({ size }) => size ?? 0);
-    this.#sent = this.#sizes.map(() => 0);
+    this.#sent = items.map(() => 0);
     this.#files = { done: 0, total: items.length };
     for (const size of this.#sizes) this.#bytes.total += size;
   }
@@ -77,10 +79,13 @@ export class Account {
       const sent = Math.min(bytes, this.#sizes[index]!);
       this.#bytes.done += sent - this.#sent[index]!;
       this.#sent[index] = sent;
+      // It stays so if what is called does not return.
+      this.thrown = true;
       this.#listener.onProgress?.({
         files: { ...this.#files },
         bytes: { ...this.#bytes },
       });
+      this.thrown = false;
     };
   }
 

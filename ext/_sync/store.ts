@@ -63,6 +63,9 @@ export class StoreSide implements Target {
 }
 
 class StoreItem implements Item {
+  readonly path: string;
+  readonly size: number | null;
+  readonly time: number | null;
   readonly local = false;
   readonly #store: StoreLike;
   readonly #looked: () => void;
@@ -72,19 +75,10 @@ class StoreItem implements Item {
   constructor(store: StoreLike, info: FileInfo, looked: () => void) {
     this.#store = store;
     this.#info = info;
+    this.path = info.path;
+    this.size = info.size;
+    this.time = info.lastModified?.getTime() ?? null;
     this.#looked = looked;
-  }
-
-  get path(): string {
-    return this.#info.path;
-  }
-
-  get size(): number | null {
-    return this.#info.size;
-  }
-
-  get time(): number | null {
-    return this.#info.lastModified?.getTime() ?? null;
   }
 
   get etag(): string | null {

@@ -12,14 +12,23 @@ import {
   RetryPolicy,
   Store,
 } from "../../mod.ts";
-import { AzureBackend } from "../../backends/azure/mod.ts";
+import {
+  AzureBackend,
+  createServiceSas,
+  createUserDelegationSas,
+} from "../../backends/azure/mod.ts";
 import { HttpBackend } from "../../backends/http/mod.ts";
-import { IndexedDBBackend } from "../../backends/indexeddb/mod.ts";
+import {
+  estimate,
+  IndexedDBBackend,
+  persist,
+} from "../../backends/indexeddb/mod.ts";
 import { MemoryBackend } from "../../backends/memory.ts";
 import { S3Backend } from "../../backends/s3/mod.ts";
 import { cache, MemoryCache } from "../../ext/cache.ts";
 import { BufferedObserver, observe } from "../../ext/observe.ts";
 import { otelHooks } from "../../ext/otel.ts";
+import { WebCache } from "../../ext/web_cache.ts";
 import { fixture, METHODS, NAMESPACES } from "./every_method.ts";
 import { inTime } from "../in_time.ts";
 
@@ -203,6 +212,13 @@ Deno.test("OPT-003: constructors refuse what they do not know", () => {
   assertEquals(new RetryPolicy(new RetryPolicy({ attempts: 2 })).attempts, 2);
 });
 
+const SAS = {
+  accountName: "account",
+  container: "abc",
+  permissions: "r",
+  expires: new Date(0),
+};
+
 Deno.test("OPT-003: so do those of the backends and of the extensions", () => {
   const inner = new Store({ backend: new MemoryBackend() });
   const azure = {
@@ -227,11 +243,88 @@ Deno.test("OPT-003: so do those of the backends and of the extensions", () => {
       () => new BufferedObserver(() => {}, { maxqueue: 5 } as never),
     ],
     ["tracer", () => otelHooks({ tracers: null } as never)],
+    [
+      "maxEntries",
+      () => new WebCache({} as never, "a", { maxEntires: 5 } as never),
+    ],
+    ["key", () => createServiceSas({ ...SAS, Key: "a" } as never, "")],
+    [
+      "contentType",
+      () =>
+        createServiceSas(
+          { ...SAS, responseHeaders: { contenttype: "a" } } as never,
+          "",
+        ),
+    ],
+    [
+      "key",
+      () => createUserDelegationSas({ ...SAS, kye: "a" } as never, {} as never),
+    ],
   ];
   for (const [name, create] of rows) {
     assertThrows(create, InvalidArgumentError, `did you mean ${name}?`);
   }
 });
+
+Deno.test("OPT-003: so do the calls of a browser's storage, and a long wait is one", async () => {
+  for (const call of [persist, estimate]) {
+    await assertRejects(
+      () => call({ waitms: 5 } as never),
+      InvalidArgumentError,
+      "did you mean waitMs?",
+    );
+  }
+  const storage = {
+    persist: async () => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return true;
+    },
+  };
+  assertEquals(await persist({ storage, waitMs: Infinity }), true);
+});
+
+/** Options that no caller hands to this library, or that are checked as others. */
+const UNCHECKED: Readonly<Record<string, string>> = {
+  OpenAtomicOptions: "another name of WriteOptions",
+  RemoteS3Options: "checked as S3Options",
+  ProbeOptions: "checked as S3Options",
+  KeptOptions: "what a token keeps of options that were checked",
+  RemoteStoreErrorOptions: "what an error is made with is no call",
+  SigningOptions: "what this library hands to a signer",
+  OtelMetricOptions: "what this library hands to a meter",
+};
+
+Deno.test("OPT-009: every kind of options that an entry exports has the table of its names", async () => {
+  const root = new URL("../../", import.meta.url);
+  const lines = await Deno.readTextFile(new URL("docs/api.jsonl", root));
+  const names = lines.trim().split("\n").map((line) => JSON.parse(line))
+    .filter(({ entry, kind, name }) =>
+      !entry.startsWith("./conformance") &&
+      ["interface", "typeAlias"].includes(kind) && name.endsWith("Options") &&
+      // The binding of Workers.
+      !/^R2[A-Z]/.test(name) && name !== "KnownOptions"
+    )
+    .map(({ name }) => name as string);
+  assert(names.length > 30, `${names.length} kinds`);
+  let sources = "";
+  for (const folder of ["core", "backends", "ext"]) {
+    for await (const source of sourcesIn(new URL(`${folder}/`, root))) {
+      sources += source;
+    }
+  }
+  const unchecked = names.filter((name) =>
+    !(name in UNCHECKED) &&
+    !new RegExp(`(?:KnownOptions<|keyof )[^>=]*\\b${name}\\b`).test(sources)
+  );
+  assertEquals(unchecked, []);
+});
+
+async function* sourcesIn(folder: URL): AsyncGenerator<string> {
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    if (isDirectory) yield* sourcesIn(new URL(`${name}/`, folder));
+    else yield await Deno.readTextFile(new URL(name, folder));
+  }
+}
 
 Deno.test("OPT-001: a closed backend and a path that is none outrank the options", async () => {
   const { store } = await fixture({ closeIsTerminal: true });

@@ -179,6 +179,8 @@ Deno.test("RANGES-005 what is no range, and no option, is refused before any req
     () => readRanges(blob, [{ offset: 0, length: -1 }]),
     () => readRanges(blob, [{ suffix: NaN }]),
     () => readRanges(blob, [{} as ByteRange]),
+    () => readRanges(blob, [{ suffix: 1, offset: 0 } as ByteRange]),
+    () => readRanges(blob, [{ suffix: 1, length: 2 } as ByteRange]),
     () => readRanges(blob, [null as unknown as ByteRange]),
     () => readRanges(blob, [], { gap: -1 }),
     () => readRanges(blob, [], { maxRequest: 0 }),

@@ -11,6 +11,7 @@ import {
   type Forms,
   ODD,
   on,
+  PLACELESS,
   PLATFORMS,
   SERVERS,
   STORES_GZIP,
@@ -82,6 +83,10 @@ async function readOnce(seed: number, tally: Tally): Promise<void> {
   });
   const decode = below(3) === 0;
   const range = decode || below(2) === 0 ? null : rangeOf(below, size);
+  // Nothing tells a page of another origin where a part lies that may end with the file.
+  const ends = range !== null && "length" in range &&
+    range.offset + range.length! <= size;
+  if (PLACELESS.test(kind) && platform.hides && range !== null && !ends) return;
   const stored = STORES_GZIP.test(kind) && name !== "HTTP" && !decode;
   const wanted = cut(stored ? forms.gzip : forms.plain, range);
   // A size that is told to a page of another origin may be that of a form that it cannot

@@ -218,3 +218,63 @@ Deno.test("REP-010 a range of what is coded on the way is refused and released",
   await assertRejects(() => answerOf(part(), read), RemoteStoreError);
   assertEquals(cancelled, leavesBodies() ? 2 : 1);
 });
+
+Deno.test("REP-022 a part that does not say where it lies is refused and released, unless CORS rules may hide that", async () => {
+  const part = (type: ResponseType, headers: HeadersInit) => {
+    const seen = { cancelled: false };
+    let chunks = 0;
+    const body = new ReadableStream({
+      pull(controller) {
+        if (chunks++ > 0) return controller.close();
+        controller.enqueue(new TextEncoder().encode("23"));
+      },
+      cancel: () => void (seen.cancelled = true),
+    }, { highWaterMark: 0 });
+    const response = new Response(body, {
+      status: 206,
+      headers: { etag: '"1"', ...headers },
+    });
+    return {
+      seen,
+      response: Object.defineProperty(response, "type", { value: type }),
+    };
+  };
+  const range = { offset: 2, length: 2 };
+  const describe = ({ headers }: Response) => ({
+    entry: { ...ENTRY, size: null, etag: '"1"' },
+    offset: 2,
+    length: Number(headers.get("content-length") ?? 2),
+  });
+  const read = asking({ range, describe });
+  const refused: [ResponseType, HeadersInit][] = [
+    ["basic", {}],
+    ["default", { "content-length": "2" }],
+    ["basic", { "content-range": "bytes 5-3/10" }],
+    ["basic", { "content-range": "bytes */10" }],
+    ["cors", { "content-length": "10" }],
+  ];
+  for (const [type, headers] of refused) {
+    const { response, seen } = part(type, headers);
+    await assertRejects(
+      () => answerOf(response, read),
+      BackendUnavailableError,
+      "hides its Content-Range",
+    );
+    assertEquals(seen.cancelled, true);
+  }
+  const taken: [ResponseType, HeadersInit][] = [
+    ["cors", { "content-length": "2" }],
+    ["basic", { "content-range": "bytes 2-3/10" }],
+  ];
+  for (const [type, headers] of taken) {
+    const found = await answerOf(
+      Object.defineProperty(
+        new Response("23", { status: 206, headers }),
+        "type",
+        { value: type },
+      ),
+      read,
+    );
+    assertEquals(found?.body, new TextEncoder().encode("23"));
+  }
+});

@@ -182,3 +182,23 @@ Deno.test("PERF: a byte stream stays one, over breaks and changes of kind", asyn
   }
   assertEquals(all, [...BYTES]);
 });
+
+Deno.test("REP-022 a rest that does not say where it lies is none, unless CORS rules may hide that", async () => {
+  for (const type of ["basic", "default", "cors"]) {
+    const reopen = (start: number) =>
+      Promise.resolve(Object.defineProperty(
+        new Response(BYTES.slice(start), {
+          status: 206,
+          headers: { etag: '"e"', "content-length": `${100 - start}` },
+        }),
+        "type",
+        { value: type },
+      ));
+    const stream = resumable(broken(0, 40), plan(reopen));
+    if (type === "cors") assertEquals(await read(stream), BYTES);
+    else {
+      const error = await assertRejects(() => read(stream));
+      assertEquals(code(error), "BackendUnavailable");
+    }
+  }
+});

@@ -110,6 +110,13 @@ export const SERVERS: Readonly<Record<string, Server>> = {
     answer(plain, asked, {}, { ranges: false }),
   "parts under 200": ({ plain }, asked) =>
     answer(plain, asked, {}, { status: 200 }),
+  "all of it under 206": ({ plain }, asked) => {
+    const whole = answer(plain, asked, {}, { ranges: false });
+    const { headers } = asked;
+    const isPart = headers.has("range") || headers.has("x-ms-range");
+    if (whole.status !== 200 || !isPart) return whole;
+    return new Response(whole.body, { status: 206, headers: whole.headers });
+  },
 };
 
 /** Which servers may tell a length that is not that of the stored form. */
@@ -117,6 +124,9 @@ export const ODD = /gzip|static|too long/;
 
 /** Which server has a form beside the stored one, with a strong tag of its own. */
 export const BESIDE = /^a static file beside it$/;
+
+/** Which server says of no part where it lies. */
+export const PLACELESS = /under 206$/;
 
 /** Which servers store the file as gzip. */
 export const STORES_GZIP = /^gzip stored/;

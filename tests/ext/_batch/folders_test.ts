@@ -218,3 +218,40 @@ Deno.test("FOLDER-006 an empty folder whose creation ends by an abort, or a lack
   assert(await assertRejects(ended) === reason);
   assertEquals(await store.isFolder("a/b"), true);
 });
+
+for (const [name, backend] of Object.entries(BACKENDS)) {
+  Deno.test(`FOLDER-007 into a folder around it, each file goes once, and with its own bytes, on ${name}`, async () => {
+    const paths = ["a/b/x", "a/b/b/x", "a/b/b/b/x", "a/b/c/y"];
+    for (const target of ["a", ""]) {
+      const from = target === "" ? "b" : "a/b";
+      const store = new Store({ backend: backend() });
+      const sources = paths.map((path) => from + path.slice("a/b".length));
+      await fill(store, sources.toReversed());
+      const placeOf = (path: string) =>
+        (target === "" ? "" : `${target}/`) + path.slice(from.length + 1);
+      const copied = await copyFolder(store, from, target, { overwrite: true });
+      assertEquals([copied.total, copied.allSucceeded], [4, true]);
+      for (const source of sources) {
+        assertEquals(await store.readText(placeOf(source)), source);
+      }
+    }
+    const store = new Store({ backend: backend() });
+    await fill(store, paths.toReversed());
+    const moved = await moveFolder(store, "a/b", "a", { concurrency: 5 });
+    assertEquals([moved.total, moved.allSucceeded], [4, true]);
+    const found: Record<string, string> = {};
+    for (const path of await pathsIn(store, "")) {
+      found[path] = await store.readText(path);
+    }
+    assertEquals(found, {
+      "a/b/b/x": "a/b/b/b/x",
+      "a/b/x": "a/b/b/x",
+      "a/c/y": "a/b/c/y",
+      "a/x": "a/b/x",
+    });
+    await assertRejects(
+      () => moveFolder(store, "a/b", "a", { concurrency: 0 }),
+      InvalidArgumentError,
+    );
+  });
+}

@@ -2,6 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { Store, type StoreLike } from "@remote-store/core";
 import { MemoryBackend } from "@remote-store/core/backends/memory";
 import type { Forward, StoreCall, StoreMethod } from "../../../ext/proxy.ts";
+import type { CachedStore } from "../../../ext/_cache/store.ts";
+import type { ObservedStore } from "../../../ext/_observe/store.ts";
 import { ProxyStore } from "../../../ext/_proxy/store.ts";
 
 /** A proxy that tells which way each call goes, and with what. */
@@ -88,6 +90,27 @@ function recording() {
   }
   return { called, inner: inner as unknown as StoreLike };
 }
+
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends
+  (<T>() => T extends B ? 1 : 2) ? true : false;
+
+/** The methods that do not take exactly what a store's do. */
+type TakesOther<P extends Pick<StoreLike, StoreMethod>> = {
+  [M in StoreMethod]: Same<Parameters<P[M]>, Parameters<StoreLike[M]>> extends
+    true ? never : M;
+}[StoreMethod];
+
+Deno.test("PROXY-001 every store takes what StoreLike does, option by option: else this does not compile", () => {
+  const others: readonly (
+    | TakesOther<Store>
+    | TakesOther<ProxyStore>
+    | TakesOther<CachedStore>
+    | TakesOther<ObservedStore>
+  )[] = [];
+  // No method is left to put here.
+  const none: readonly never[] = others;
+  assertEquals(none.length, 0);
+});
 
 Deno.test("PROXY-001 the base has every method that a store has", () => {
   const methods = Reflect.ownKeys(Store.prototype)

@@ -31,6 +31,16 @@ class MemoryFile implements FolderFile {
   }
 }
 
+/** Names in any case, as on most disks of macOS and Windows. */
+class AnyCase<T> extends Map<string, T> {
+  override get(name: string): T | undefined {
+    return super.get(name.toLowerCase());
+  }
+  override set(name: string, entry: T): this {
+    return super.set(name.toLowerCase(), entry);
+  }
+}
+
 /** The folder. */
 export class MemoryFolder implements FolderHandle {
   readonly kind = "directory";
@@ -102,8 +112,13 @@ export class MemoryFolder implements FolderHandle {
     for (const [name, entry] of this.entries) {
       if (entry instanceof MemoryFolder) {
         Object.assign(all, await entry.texts(`${above}${name}/`));
-      } else all[above + name] = await entry.file.text();
+      } else all[above + entry.name] = await entry.file.text();
     }
     return all;
   }
+}
+
+/** A folder that takes names for one that differ in case only. */
+export class AnyCaseFolder extends MemoryFolder {
+  override readonly entries: AnyCase<MemoryFile | MemoryFolder> = new AnyCase();
 }
