@@ -166,7 +166,10 @@ export async function sync(
     refuse("the target is no store or folder");
   const signal = options.signal ?? new AbortController().signal;
   signal.throwIfAborted();
-  if (holds(from, to) || holds(to, from)) {
+  if (
+    holds(from as StoreLike, to as StoreLike) ||
+    holds(to as StoreLike, from as StoreLike)
+  ) {
     refuse("one side holds the other");
   }
   const items = await listed(source, filter, signal);
@@ -174,7 +177,7 @@ export async function sync(
   const surplus = options.delete
     ? [...there.keys()].filter((path) => !items.has(path))
     : [];
-  if (options.delete === true && items.size === 0 && surplus.length > 0) {
+  if (options.delete === true && !items.size && surplus.length) {
     refuse('the source is empty, and delete is not "all"');
   }
   const files = [...items.values()];
@@ -197,7 +200,7 @@ export async function sync(
     },
   );
   const complete = account.failed === 0;
-  const errors = complete && !dryRun && surplus.length > 0
+  const errors = complete && !dryRun && surplus.length
     ? await target.remove(surplus, signal)
     : null;
   for (const path of surplus) {
@@ -254,11 +257,10 @@ function isFiles(value: unknown): value is Files {
 }
 
 /** Returns whether a store is, or lies in, another one. */
-function holds(outer: unknown, inner: unknown): boolean {
+function holds(outer: StoreLike, inner: StoreLike): boolean {
   try {
-    const [there, here] = [outer as StoreLike, inner as StoreLike];
-    const path = there.toKey(here.nativePath(""));
-    return bare(path === "" ? there : there.child(path)).equals(bare(here));
+    const path = outer.toKey(inner.nativePath(""));
+    return bare(path ? outer.child(path) : outer).equals(bare(inner));
   } catch {
     // No store, or not in its reach.
     return false;
