@@ -217,7 +217,14 @@ export function urlSigner(backend: AzureBackend): UrlSigner {
   return {
     name: backend.name,
     async signUrl(key, { method, signal, ...request }) {
-      const { permissions = permissionsOf(method), ...rest } = request;
+      // Who signs for any service gives what a SAS does not hold, too.
+      type Given = SignedUrlRequest & { query?: unknown; headers?: unknown };
+      const {
+        permissions = permissionsOf(method),
+        query: _,
+        headers: __,
+        ...rest
+      } = request as Given;
       const sas = { ...rest, permissions };
       const { url } = await presignerOf(backend).presign(key, sas, signal);
       return url;
