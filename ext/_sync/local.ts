@@ -154,11 +154,11 @@ export class FolderSide implements Target {
   }
 
   async #find(path: string, create: boolean) {
-    const names = path.split("/");
-    const name = names.pop() as string;
     let folder = this.#root;
-    for (const name of names) {
-      folder = await folder.getDirectoryHandle(name, { create });
+    let name = "";
+    for (const part of path.split("/")) {
+      if (name) folder = await folder.getDirectoryHandle(name, { create });
+      name = part;
     }
     return { folder, name };
   }
@@ -203,7 +203,7 @@ class LocalItem implements Item {
   // deno-lint-ignore require-await -- nothing is asked
   async open(): Promise<Opened> {
     const content = this.#file;
-    const { size, type } = content;
-    return { content, size, about: { contentType: type || undefined } };
+    const contentType = content.type || undefined;
+    return { content, size: this.size, about: { contentType } };
   }
 }
