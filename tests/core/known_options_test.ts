@@ -288,6 +288,7 @@ const UNCHECKED: Readonly<Record<string, string>> = {
   OpenAtomicOptions: "another name of WriteOptions",
   RemoteS3Options: "checked as S3Options",
   ProbeOptions: "checked as S3Options",
+  ConnectOptions: "checked as RemoteSignerOptions and the backend's",
   KeptOptions: "what a token keeps of options that were checked",
   RemoteStoreErrorOptions: "what an error is made with is no call",
   SigningOptions: "what this library hands to a signer",

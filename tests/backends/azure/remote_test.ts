@@ -36,3 +36,13 @@ Deno.test("PAGE-016 a page connects to a container by the handler's address alon
     "Cannot connect: the handler signs for s3, not for azure",
   );
 });
+
+Deno.test("OPT-003, PAGE-016 what a page misspells is refused before the handler is asked", async () => {
+  const fetch = () => Promise.reject(new Error("it was asked"));
+  const misspelled = { bakend: {}, fetch } as never;
+  await assertRejects(
+    () => connectRemote(SIGN_URL, misspelled),
+    InvalidArgumentError,
+    "bakend",
+  );
+});

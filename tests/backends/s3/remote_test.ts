@@ -138,3 +138,13 @@ Deno.test("PAGE-016 a handler of another service is refused", async () => {
     "Cannot connect: the handler signs for azure, not for s3",
   );
 });
+
+Deno.test("OPT-003, PAGE-016 what a page misspells is refused before the handler is asked", async () => {
+  const fetch = () => Promise.reject(new Error("it was asked"));
+  const misspelled = { bakend: {}, fetch } as never;
+  await assertRejects(
+    () => connectRemote(SIGN_URL, misspelled),
+    InvalidArgumentError,
+    "bakend",
+  );
+});
