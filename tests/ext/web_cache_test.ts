@@ -2,16 +2,39 @@ import { assert, assertEquals } from "@std/assert";
 import { Store } from "@remote-store/core";
 import { MemoryBackend } from "@remote-store/core/backends/memory";
 import { cache } from "../../ext/cache.ts";
-import { WebCache } from "../../ext/web_cache.ts";
+import { WebCache, type WebCacheStorage } from "../../ext/web_cache.ts";
+import { breath } from "../conformance/bench.ts";
 import { judge, runRaces } from "../runtimes/cache/races.ts";
 import { sideOf } from "../runtimes/cache/side.ts";
 
-/** Deno's own Cache API, with a cache that goes in the end. */
-async function opened(): Promise<AsyncDisposable & { storage: Cache }> {
+/**
+ * Deno's own Cache API, with a cache that goes in the end, when nothing is under way in it:
+ * Deno would put what comes later into the next cache that is opened.
+ */
+async function opened(): Promise<
+  AsyncDisposable & { storage: Required<WebCacheStorage> }
+> {
   const name = `test-${crypto.randomUUID()}`;
+  const cache = await caches.open(name);
+  const underWay = new Set<Promise<unknown>>();
+  const noted = <T>(work: Promise<T>): Promise<T> => {
+    const end: Promise<unknown> = work.catch(() => {})
+      .then(() => underWay.delete(end));
+    underWay.add(end);
+    return work;
+  };
   return {
-    storage: await caches.open(name),
-    [Symbol.asyncDispose]: async () => void await caches.delete(name),
+    storage: {
+      match: (url) => noted(cache.match(url)),
+      put: (url, response) => noted(cache.put(url, response)),
+      delete: (url) => noted(cache.delete(url)),
+      keys: () => noted(cache.keys()),
+    },
+    async [Symbol.asyncDispose]() {
+      // What has ended may begin the next.
+      for (; underWay.size > 0; await breath()) await Promise.all(underWay);
+      await caches.delete(name);
+    },
   };
 }
 
