@@ -45,12 +45,12 @@ export interface FolderHandle {
   readonly name: string;
   /** Returns what lies in it. */
   values(): AsyncIterable<FolderFile | FolderHandle>;
-  /** Returns a folder in it. */
+  /** Returns a folder in it; rejects where there is none and `create` is not true. */
   getDirectoryHandle(
     name: string,
     options?: { create?: boolean },
   ): Promise<FolderHandle>;
-  /** Returns a file in it. */
+  /** Returns a file in it; rejects where there is none and `create` is not true. */
   getFileHandle(
     name: string,
     options?: { create?: boolean },

@@ -34,8 +34,14 @@ class DiskFolder implements FolderHandle {
     return new DiskFolder(path);
   }
 
-  getFileHandle(name: string): Promise<FolderFile> {
-    return Promise.resolve(diskFile(`${this.#path}/${name}`));
+  async getFileHandle(
+    name: string,
+    { create = false }: { create?: boolean } = {},
+  ): Promise<FolderFile> {
+    const path = `${this.#path}/${name}`;
+    if (create) await Deno.writeFile(path, new Uint8Array(), { append: true });
+    else await Deno.stat(path);
+    return diskFile(path);
   }
 
   removeEntry(name: string): Promise<void> {
