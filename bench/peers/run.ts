@@ -4,14 +4,14 @@
  * needs a quiet machine, Node, and `npm ci` in bench/peers, which it does itself.
  *
  *   deno task bench:peers                      all rows in Deno, into bench/peers/results.json
+ *   deno task bench:peers --runtime node       in Node, into results-node.json; or bun
  *   deno task bench:peers --only stub,small    some rows, printed and not written
- *   deno task bench:peers --runtime node       the same in Node; --runtime bun in Bun
  *   deno task bench:peers --base ../other      beside another checkout of this repository
  *   deno task bench:peers --gc full            small calls behind collections of everything
  *
  * @module
  */
-import { RESULTS_FILE, type Table, toFile, toMarkdown } from "./table.ts";
+import { RESULTS_FILES, type Table, toFile, toMarkdown } from "./table.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 const HERE = `${ROOT}bench/peers`;
@@ -207,7 +207,9 @@ if (wanted("large")) {
         .concat("s3-lite-client", "AWS SDK");
     // Not every client takes a Blob.
     const able = sides.filter((name) => !known || !name.startsWith("s3-lite"));
-    const found = await alone(able, { row: "large", job, size, known });
+    // A third of a second each: of a few the middle one says little.
+    const times = job === "download" ? 15 : 3;
+    const found = await alone(able, { row: "large", job, size, known }, times);
     const raw = found["raw fetch"]!;
     add({
       title,
@@ -318,10 +320,8 @@ if (wanted("requests")) {
 
 await stop();
 await Deno.remove(folder, { recursive: true });
-// The page is of whole runs in Deno.
-if (
-  options.only === null && options.runtime === "deno" && options.gc === null
-) await publish();
+// The page is of whole runs.
+if (options.only === null && options.gc === null) await publish();
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
@@ -354,6 +354,7 @@ async function rounds(
 function alone(
   sides: readonly string[],
   more: Record<string, unknown>,
+  times?: number,
 ): Promise<Record<string, Figures>> {
   const { row, ...rest } = more;
   return rounds(
@@ -361,6 +362,7 @@ function alone(
       name,
       () => run(`${row}`, { sides: [name], ...rest }),
     ]),
+    times,
   );
 }
 
@@ -372,15 +374,24 @@ async function publish(): Promise<void> {
   const model = /model name\s*: (.*)/.exec(cpu)?.[1] ?? "an unknown processor";
   const text = toFile({
     date: new Date().toISOString().slice(0, 10),
-    runtime: `Deno ${Deno.version.deno}`,
+    runtime: await versionOf(options.runtime),
     cores: navigator.hardwareConcurrency,
     processor: model,
     ...options.base === null ? {} : { base: await commitOf(options.base) },
     versions: dependencies,
     tables,
   });
-  await Deno.writeTextFile(`${ROOT}${RESULTS_FILE}`, text);
-  console.log(`wrote ${RESULTS_FILE}; deno task docs makes the page of it`);
+  const file = RESULTS_FILES[options.runtime];
+  await Deno.writeTextFile(`${ROOT}${file}`, text);
+  console.log(`wrote ${file}; deno task docs makes the page of it`);
+}
+
+async function versionOf(runtime: Options["runtime"]): Promise<string> {
+  if (runtime === "deno") return `Deno ${Deno.version.deno}`;
+  const [command = ""] = COMMANDS[runtime];
+  const version = await output(command, ["--version"], HERE);
+  const name = runtime === "node" ? "Node" : "Bun";
+  return `${name} ${version.trim().replace(/^v/, "")}`;
 }
 
 async function commitOf(checkout: string): Promise<string> {

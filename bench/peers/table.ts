@@ -33,17 +33,24 @@ export interface Results {
   readonly tables: readonly Table[];
 }
 
-/** Where a run of all rows leaves them, from the root of the repository. */
-export const RESULTS_FILE = "bench/peers/results.json";
+/** Where a run of all rows leaves them, from the root of the repository, by the runtime. */
+export const RESULTS_FILES = {
+  deno: "bench/peers/results.json",
+  node: "bench/peers/results-node.json",
+  bun: "bench/peers/results-bun.json",
+} as const;
 
-/** Returns a table as Markdown, with its title. */
-export function toMarkdown({ title, columns, rows }: Table): string {
+/** Returns a table as Markdown, with its title; `where` tells it from the same of others. */
+export function toMarkdown(
+  { title, columns, rows }: Table,
+  where = "",
+): string {
   const printed = printTable(
     ["", ...columns],
     Object.entries(rows).map(([name, cells]) => [name, ...cells.map(cell)]),
     true,
   );
-  return `### ${title}\n\n${printed}`;
+  return `### ${where}${title}\n\n${printed}`;
 }
 
 function cell(value: string | number | null): string {

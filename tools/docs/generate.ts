@@ -13,7 +13,7 @@ import {
 import { FIRST } from "./configurations.ts";
 import { errorTable, fieldTable, requestTable } from "./observed.ts";
 import { growthPart } from "./growth.ts";
-import { peersPart } from "./peers.ts";
+import { otherPeersPart, peersPart } from "./peers.ts";
 import { presignedTable } from "./presigned.ts";
 import { readerParts, readerTable } from "./readers.ts";
 import {
@@ -97,6 +97,7 @@ export async function generate(
     ["sizes", sizeTable(files)],
     ["runtimes", runtimeTable(files)],
     ["peers", peersPart(files)],
+    ["peers-elsewhere", otherPeersPart(files)],
     ["page-runtimes", pageTable(files)],
     ["growth", growthPart(files)],
     ["backend-reference", memberTable(api, "Backend")],

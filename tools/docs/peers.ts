@@ -5,7 +5,7 @@
  */
 import {
   type Results,
-  RESULTS_FILE,
+  RESULTS_FILES,
   round,
   toMarkdown,
 } from "../../bench/peers/table.ts";
@@ -14,13 +14,31 @@ import type { Files } from "./repository.ts";
 
 /** On what it was measured, and a table for each row of the run. */
 export function peersPart(files: Files): string {
-  const text = files.get(RESULTS_FILE);
+  return part(files, RESULTS_FILES.deno, () => "");
+}
+
+/** The same of Node and Bun, as far as it was measured. */
+export function otherPeersPart(files: Files): string {
+  const where = ({ runtime }: Results) => `${runtime}: `;
+  return [RESULTS_FILES.node, RESULTS_FILES.bun]
+    .filter((file) => files.has(file))
+    .map((file) => part(files, file, where)).join("\n\n");
+}
+
+function part(
+  files: Files,
+  file: string,
+  where: (results: Results) => string,
+): string {
+  const text = files.get(file);
   if (text === undefined) {
-    throw new Error(`Cannot print the figures: there is no ${RESULTS_FILE}`);
+    throw new Error(`Cannot print the figures: there is no ${file}`);
   }
   const results: Results = JSON.parse(text);
-  return [wrap(introduction(results)), ...results.tables.map(toMarkdown)]
-    .join("\n\n");
+  const tables = results.tables.map((table) =>
+    toMarkdown(table, where(results))
+  );
+  return [wrap(introduction(results)), ...tables].join("\n\n");
 }
 
 function introduction(

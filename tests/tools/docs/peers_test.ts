@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { type Results, RESULTS_FILE } from "../../../bench/peers/table.ts";
+import { type Results, RESULTS_FILES } from "../../../bench/peers/table.ts";
 import { staleParts } from "../../../tools/docs/generate.ts";
 import { fillRegions } from "../../../tools/docs/markdown.ts";
-import { peersPart } from "../../../tools/docs/peers.ts";
+import { otherPeersPart, peersPart } from "../../../tools/docs/peers.ts";
 
 const RESULTS: Results = {
   date: "2026-11-30",
@@ -14,7 +14,7 @@ const RESULTS: Results = {
 };
 
 const filesOf = (results: Results) =>
-  new Map([[RESULTS_FILE, JSON.stringify(results)]]);
+  new Map([[RESULTS_FILES.deno as string, JSON.stringify(results)]]);
 
 Deno.test("FIG-001: figures are the file's, with the day, the machine and the versions", () => {
   assertEquals(
@@ -53,5 +53,17 @@ Deno.test("FIG-002: a page whose figures are not the file's is told", () => {
 });
 
 Deno.test("FIG-002: without a file there are no figures to print", () => {
-  assertThrows(() => peersPart(new Map()), Error, RESULTS_FILE);
+  assertThrows(() => peersPart(new Map()), Error, RESULTS_FILES.deno);
+  assertEquals(otherPeersPart(new Map()), "");
+});
+
+Deno.test("FIG-001: figures of other runtimes say in each title whose they are", () => {
+  const part = otherPeersPart(
+    new Map([
+      [RESULTS_FILES.node, { ...RESULTS, runtime: "Node 20.20.2" }],
+      [RESULTS_FILES.bun, { ...RESULTS, runtime: "Bun 1.4.5" }],
+    ].map(([file, results]) => [`${file}`, JSON.stringify(results)])),
+  );
+  const titles = part.split("\n").filter((line) => line.startsWith("#"));
+  assertEquals(titles, ["### Node 20.20.2: T", "### Bun 1.4.5: T"]);
 });
