@@ -148,7 +148,8 @@ export interface SignHandlerOptions {
     | undefined;
   /**
    * Called with what `root`, `authorize` or `onWritten` throws, for a log: the page is told
-   * that it is refused, and no more. What it throws itself changes nothing.
+   * that it is refused, and no more. A promise of its own is waited for; what it throws
+   * itself changes nothing.
    */
   readonly onError?: ((error: unknown, request: Request) => void) | undefined;
   /**

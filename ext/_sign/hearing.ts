@@ -13,8 +13,11 @@ export function heard<T>(call: T, onError: OnError | undefined): T {
     try {
       return await call(...args);
     } catch (error) {
-      // What it throws refuses as well.
-      onError?.(error, args.at(-1) as Request);
+      try {
+        await onError?.(error, args.at(-1) as Request);
+      } catch {
+        // A log that fails takes no other error's place.
+      }
       throw error;
     }
   }) as T;

@@ -40,3 +40,15 @@ Deno.test("SIGN-036 the handler tells of its root, its rules and its callback, a
     assertEquals(`${outcome}${seen()}`.includes("10.0.0.1"), false);
   }
 });
+
+Deno.test("SIGN-036 a log that fails, at once or late, takes no other error's place", async () => {
+  const broken = new Error("broken");
+  const full = new Error("the log is full");
+  const throwing = (): void => {
+    throw full;
+  };
+  for (const onError of [throwing, () => Promise.reject(full)]) {
+    const call = heard((_: Request) => Promise.reject(broken), onError);
+    assertEquals(await assertRejects(() => call(REQUEST)), broken);
+  }
+});
