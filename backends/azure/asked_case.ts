@@ -68,7 +68,11 @@ export class AzureCase implements SigningCase {
     // who may write would get to read.
     this.onlyHere = ["list", "ping", "blocks"].includes(asked.name);
     this.upload = this.#stepOf();
-    this.operations = [this.#operationOf()];
+    const operation = this.#operationOf();
+    // Whoever has the signature of a look can read by it.
+    this.operations = asked.name === "head"
+      ? [operation, { ...operation, operation: "read" }]
+      : [operation];
   }
 
   async sign(terms: SigningTerms): Promise<GrantedRequest> {

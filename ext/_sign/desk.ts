@@ -10,7 +10,7 @@ import {
 import { toAsked } from "./paths.ts";
 import type { Asked } from "./questions.ts";
 import { Refusal, toOwnRefusal, toRefusal } from "./refusals.ts";
-import type { NarrowGrant, Rules } from "./rules.ts";
+import { type NarrowGrant, type Rules, together } from "./rules.ts";
 import { type Answer, sendOn, toAnswer } from "./sending.ts";
 import type { Tickets, UploadFacts } from "./tickets.ts";
 import {
@@ -179,8 +179,7 @@ export class Desk {
     const grants = await Promise.all(
       operations.map((one) => this.#rules.require(one)),
     );
-    // Only a deletion has several, and there is nothing to narrow.
-    return grants[0] ?? {};
+    return together(grants);
   }
 
   // Once a file: parts go by what its ticket says.

@@ -47,7 +47,7 @@ export class Rules {
    */
   async require(asked: AskedOperation): Promise<NarrowGrant> {
     if (asked.source === null) return await this.#once(asked);
-    const { expiresIn: first } = await this.#once({
+    const read = await this.#once({
       ...asked,
       operation: "read",
       path: asked.source,
@@ -55,11 +55,7 @@ export class Rules {
       create: false,
       ifMatch: null,
     });
-    const grant = await this.#once(asked);
-    // A signature that reads as well is valid no longer than one that only reads.
-    const { expiresIn: second } = grant;
-    const least = Math.min(first ?? Infinity, second ?? Infinity);
-    return least === Infinity ? grant : { ...grant, expiresIn: least };
+    return together([await this.#once(asked), read]);
   }
 
   #once(asked: AskedOperation): Promise<NarrowGrant> {
@@ -102,6 +98,18 @@ export class Rules {
       clearTimeout(timer);
     }
   }
+}
+
+/**
+ * Returns the first of the grants that one signature is made by: it is valid no longer than
+ * the shortest of them.
+ */
+export function together([first = {}, ...more]: NarrowGrant[]): NarrowGrant {
+  return more.reduce(
+    (all, { expiresIn = Infinity }) =>
+      expiresIn < (all.expiresIn ?? Infinity) ? { ...all, expiresIn } : all,
+    first,
+  );
 }
 
 // An object that says nothing is more likely a mistake than a yes.

@@ -93,8 +93,10 @@ Deno.test("SIGN-032 a part goes by what the rules allow now, once its ticket is 
   assertEquals((await asking(sign, part(3))).error?.code, "InvalidArgument");
 });
 
+const AZURE = `https://fake.blob.core.windows.net/files/${ROOT}`;
+
 /** A handler before the fake of Azure, and the questions of an upload of one block. */
-function azure(options: Pick<SignHandlerOptions, "authorize">) {
+function azure(options: Pick<SignHandlerOptions, "authorize" | "now">) {
   const service = new FakeAzure();
   service.create("files");
   const sign = signHandler({
@@ -111,7 +113,7 @@ function azure(options: Pick<SignHandlerOptions, "authorize">) {
     root: ROOT,
     ...options,
   });
-  const url = `https://fake.blob.core.windows.net/files/${ROOT}/a.png`;
+  const url = `${AZURE}/a.png`;
   const id = blockId(crypto.randomUUID(), 1);
   const plan = {
     size: 3,
@@ -121,6 +123,7 @@ function azure(options: Pick<SignHandlerOptions, "authorize">) {
     contentType: "image/png",
   };
   return {
+    sign,
     begin: async () =>
       (await asking(sign, {
         method: "PUT",
@@ -217,4 +220,33 @@ Deno.test("SIGN-034 no text of the application's gets to a page", async () => {
       assert(!text.includes("hidden"), text);
     }
   }
+});
+
+Deno.test("SIGN-037 on Azure a look is asked about as a read too: its signature reads", async () => {
+  const head = question({ method: "HEAD", url: `${AZURE}/a.png` });
+  const asked: string[] = [];
+  const { sign } = azure({
+    authorize: ({ operation, path }) => {
+      asked.push(`${operation} ${path}`);
+      return operation === "head";
+    },
+  });
+  const { url, error } = await asking(sign, head);
+  assertEquals([url, error?.code], [undefined, "PermissionDenied"]);
+  assertEquals(asked, ["head a.png", "read a.png"]);
+  const both = azure({ authorize: ({ operation }) => operation !== "write" });
+  assert((await asking(both.sign, head)).url?.includes("&sp=r&"));
+});
+
+Deno.test("SIGN-037 what several grants allow ends with the first of them", async () => {
+  const expires: Record<string, number> = { head: 120, read: 60 };
+  const { sign } = azure({
+    now: () => START,
+    authorize: ({ operation }) => ({ expiresIn: expires[operation] }),
+  });
+  const head = question({ method: "HEAD", url: `${AZURE}/a.png` });
+  const ends = async () => Date.parse((await asking(sign, head)).expires ?? "");
+  assertEquals(await ends(), START + 60_000);
+  expires["head"] = 30;
+  assertEquals(await ends(), START + 30_000);
 });
