@@ -1,19 +1,18 @@
 // This module is browser compatible.
-import {
-  CapabilityNotSupportedError,
-  InvalidArgumentError,
-  InvalidPathError,
-  NotFoundError,
-  PermissionDeniedError,
-  RemoteStoreError,
-} from "../../core/errors.ts";
+import { refuse, RemoteStoreError } from "../../core/errors.ts";
 import type { PromisedUpload, UploadTicket } from "../../core/signing.ts";
-import { BackendUnavailableError, refuse } from "../../core/errors.ts";
 import { type KnownOptions, requireKnown } from "../../core/known_options.ts";
 import { type RetryOptions, RetryPolicy } from "../../core/retry.ts";
 import { type Fetch, HttpClient, type HttpService } from "./client.ts";
 import { Gathering } from "./gathering.ts";
 import { Grants } from "./grants.ts";
+import {
+  type Answered,
+  ANSWERS,
+  each,
+  type HandlerAnswer,
+  toError,
+} from "./handler_answers.ts";
 import { toBase64 } from "./hmac.ts";
 import { REAL_TIMING } from "./retry.ts";
 import {
@@ -69,22 +68,6 @@ export interface RemoteDescription {
   readonly complete: "page" | "here";
   /** What the page's backend needs to know: endpoint, bucket, region and so on. */
   readonly [name: string]: unknown;
-}
-
-/** What a handler answers to one question. */
-interface Answered {
-  readonly url?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly expires?: string;
-  readonly ticket?: string;
-  readonly here?: string;
-  readonly answer?: {
-    readonly status: number;
-    readonly headers: Readonly<Record<string, string>>;
-    readonly body: string;
-  };
-  readonly along?: readonly (Answered & { readonly asked: UnsignedRequest })[];
-  readonly error?: { readonly code: string; readonly message: string };
 }
 
 /** A question, and what is known of its upload. */
@@ -220,12 +203,14 @@ class Remote {
   }
 
   async describe(signal: AbortSignal | undefined): Promise<RemoteDescription> {
-    return await this.#client.get({
+    const told = await this.#client.get({
       method: "GET",
       url: this.#url,
       headers: { [MARK]: "1" },
       body: null,
-    }, { answers: { 200: (response) => response.json() }, signal });
+    }, { answers: ANSWERS, signal });
+    if (typeof told.root === "string") return told as RemoteDescription;
+    throw new RemoteStoreError("the signer tells no root");
   }
 
   async tell(
@@ -233,8 +218,8 @@ class Remote {
     signal: AbortSignal | undefined,
   ): Promise<void> {
     const answer = await this.#post({ v: 1, written }, signal);
-    for (const { error } of answer.written ?? []) {
-      if (error !== undefined) throw toError(error);
+    for (const { error } of each(answer.written, written)) {
+      if (error) throw toError(error);
     }
   }
 
@@ -264,10 +249,10 @@ class Remote {
     { url, headers, ticket, here, answer, along = [], error }: Answered,
     box: UploadTicket,
   ): Promise<SignedRequest> {
-    if (error !== undefined) throw toError(error);
+    if (error) throw toError(error);
     const { plan } = request;
     if (ticket !== undefined) box.text = ticket;
-    if (answer !== undefined) {
+    if (answer) {
       for (const one of along) await this.#takeAlong(one, plan, box);
       const response = new Response(answer.body, answer);
       return { url: request.url, headers: {}, response };
@@ -324,10 +309,7 @@ class Remote {
     // What is left of a grant is told by the handler's clock, and counted by this one.
     const told = Date.parse(now);
     if (!Number.isNaN(told)) this.#skew = told - Date.now();
-    if (Array.isArray(results) && results.length === questions.length) {
-      return results;
-    }
-    throw new RemoteStoreError("the signer did not answer each question");
+    return each(results, questions);
   }
 
   async #post(
@@ -339,21 +321,12 @@ class Remote {
       url: this.#url,
       headers: { "content-type": "application/json", [MARK]: "1" },
       body: new TextEncoder().encode(JSON.stringify(body)),
-    }, {
-      answers: { 200: (response) => response.json() as Promise<HandlerAnswer> },
-      signal,
-    });
+    }, { answers: ANSWERS, signal });
   }
 
   async #own(): Promise<Readonly<Record<string, string>>> {
     return await this.#options.headers?.() ?? {};
   }
-}
-
-interface HandlerAnswer {
-  readonly now?: string;
-  readonly results?: readonly Answered[];
-  readonly written?: readonly Pick<Answered, "error">[];
 }
 
 const MARK = "x-remote-store";
@@ -367,26 +340,4 @@ const RETRY = /* @__PURE__ */ new RetryPolicy({
 
 function question(request: UnsignedRequest, { text }: UploadTicket): Question {
   return { request, ticket: text ?? undefined };
-}
-
-function toError(
-  { code, message }: { readonly code: string; readonly message: string },
-): Error {
-  const why = `the signer refuses: ${message}`;
-  switch (code) {
-    case "PermissionDenied":
-      return new PermissionDeniedError(why);
-    case "InvalidPath":
-      return new InvalidPathError(why);
-    case "InvalidArgument":
-      return new InvalidArgumentError(why);
-    case "CapabilityNotSupported":
-      return new CapabilityNotSupportedError(why);
-    case "NotFound":
-      return new NotFoundError(why);
-    case "BackendUnavailable":
-      return new BackendUnavailableError(why);
-    default:
-      return new RemoteStoreError(why);
-  }
 }
