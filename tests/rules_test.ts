@@ -48,7 +48,7 @@ const RULES: readonly string[] = [
   ...series("XML", 7),
   ...series("S3", 43),
   ...series("AZ", 45),
-  ...series("R2", 18),
+  ...series("R2", 19),
   ...series("CORS", 6),
   ...series("EX", 4),
   ...series("MEM-DS", 6),

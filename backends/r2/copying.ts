@@ -118,7 +118,13 @@ async function copyParts(
     begin: (inner) => upload.begin(inner),
     part: (number, range, inner) =>
       upload.part(number, async () => {
-        const { body } = await openSource(settings, source, etag, range);
+        const { body } = await openSource(
+          settings,
+          source,
+          etag,
+          inner,
+          range,
+        );
         return body;
       }, inner),
     complete: (parts, inner) => upload.complete(parts, inner),

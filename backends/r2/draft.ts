@@ -105,13 +105,13 @@ export async function putFrom(
     settings,
     signal,
     async () => {
-      const object = await openSource(settings, source, sourceEtag);
+      const object = await openSource(settings, source, sourceEtag, signal);
       const options: R2StoreOptions = { ...optionsOf(object) };
       if (onlyIf !== undefined) options.onlyIf = onlyIf;
       try {
         return await bucket.put(target, object.body, options);
       } finally {
-        if (!object.body.locked) await object.body.cancel().catch(() => {});
+        await release(object.body);
       }
     },
     () => conditionFailed(condition),
@@ -119,17 +119,28 @@ export async function putFrom(
   return toFacts(await settle(attempt, prove, signal));
 }
 
-/** Opens an object in one version; a change since then is an error. */
+/** Ends a stream that the binding has not begun to read. */
+export async function release(body: ReadableStream): Promise<void> {
+  if (!body.locked) await body.cancel().catch(() => {});
+}
+
+/**
+ * Opens an object in one version; a change since then is an error. The binding takes no
+ * signal: what comes after an abort is let go, so that nothing is put that was given up.
+ */
 export async function openSource(
   { bucket }: Settings,
   key: string,
   etag: string | null,
+  signal: AbortSignal | undefined,
   range?: { offset: number; length: number },
 ): Promise<R2ObjectContent> {
   const object = await bucket.get(key, {
     ...etag === null ? {} : { onlyIf: { etagMatches: etag } },
     ...range === undefined ? {} : { range },
   });
+  if (signal?.aborted && hasBody(object)) await object.body.cancel();
+  signal?.throwIfAborted();
   if (object === null) throw new NotFoundError(undefined, { path: key });
   if (hasBody(object)) return object;
   throw new PreconditionFailedError(

@@ -4,6 +4,7 @@ import { mine, settle, UNKNOWN } from "../../core/doubt.ts";
 import { RemoteStoreError } from "../../core/errors.ts";
 import { change, look } from "./attempts.ts";
 import type { R2Upload, R2UploadedPart, R2UploadOptions } from "./binding.ts";
+import { release } from "./draft.ts";
 import { failureCode, NO_SUCH_UPLOAD } from "./failures.ts";
 import type { Settings } from "./options.ts";
 import { toFacts } from "./wire.ts";
@@ -55,7 +56,14 @@ export class PartUpload {
     return await look(
       this.#settings,
       signal,
-      async () => await upload.uploadPart(number, await open()),
+      async () => {
+        const part = await open();
+        try {
+          return await upload.uploadPart(number, part);
+        } finally {
+          if (part instanceof ReadableStream) await release(part);
+        }
+      },
     );
   }
 

@@ -132,6 +132,107 @@ Deno.test("R2-004: above what R2 puts at once a copy goes by parts, under no con
   assertEquals(fake.uploads.size, 0);
 });
 
+/** A bucket whose call is aborted while it reads; `next` is what it does about that. */
+function abortedInGet({ fake, bucket }: FakeStore) {
+  const stop = new AbortController();
+  const { promise: next, resolve } = Promise.withResolvers<string>();
+  return {
+    stop,
+    next,
+    bucket: {
+      ...bucket,
+      get: async (key: string) => {
+        const object = (await fake.get(key))!;
+        stop.abort();
+        return {
+          ...object,
+          body: new ReadableStream<Uint8Array>({
+            cancel: () => resolve("released"),
+          }),
+        };
+      },
+      put: () => {
+        resolve("put");
+        return Promise.resolve(null);
+      },
+      createMultipartUpload: () =>
+        Promise.resolve({
+          uploadPart: () => {
+            resolve("sent a part");
+            return Promise.reject(new Error(LOST));
+          },
+          abort: () => Promise.resolve(),
+          complete: () => Promise.reject(new Error("it has no parts")),
+        }),
+    },
+  };
+}
+
+Deno.test("R2-019: a copy that is aborted while it reads puts nothing afterwards, and lets the bytes go", async () => {
+  for (const putLimit of [10, 1]) {
+    const all = createFake();
+    const { settings, fake } = all;
+    await fake.put("a", new Uint8Array(2));
+    const source = (await head(settings, "a", undefined))!;
+    const { bucket, stop, next } = abortedInGet(all);
+    const error = await assertRejects(() =>
+      copy({ ...settings, bucket, putLimit }, "a", "b", {
+        condition: ALWAYS,
+        source,
+        sourceNamed: false,
+        stored: null,
+        signal: stop.signal,
+      })
+    );
+    assertEquals(error, stop.signal.reason);
+    assertEquals(await next, "released");
+  }
+});
+
+Deno.test("R2-019: what the binding does not begin to read is let go, of parts too", async () => {
+  for (const putLimit of [10, 1]) {
+    const { settings, fake, bucket } = createFake();
+    await fake.put("a", new Uint8Array(2));
+    const source = (await head(settings, "a", undefined))!;
+    let open = 0;
+    const fail = () => Promise.reject(numbered(10001));
+    const copying = copy(
+      {
+        ...settings,
+        putLimit,
+        bucket: {
+          ...bucket,
+          get: async (key: string) => {
+            open++;
+            const body = new ReadableStream<Uint8Array>({
+              cancel: () => void open--,
+            });
+            return { ...(await fake.get(key))!, body };
+          },
+          put: fail,
+          createMultipartUpload: () =>
+            Promise.resolve({
+              uploadPart: fail,
+              abort: () => Promise.resolve(),
+              complete: fail,
+            }),
+        },
+      },
+      "a",
+      "b",
+      {
+        condition: ALWAYS,
+        source,
+        sourceNamed: false,
+        stored: null,
+        signal: undefined,
+      },
+    );
+    await assertRejects(() => copying, BackendUnavailableError);
+    assertEquals(open, 0);
+  }
+});
+
 Deno.test("CPM-001 a copy with another type keeps its end of life, in parts too", async () => {
   const { store, fake, settings } = createFake();
   const cacheExpiry = new Date(0);

@@ -66,7 +66,7 @@ Deno.test("R2-012: putFrom() puts the version that was named, or says what is in
 Deno.test("R2-012: openSource() reads a range of one version", async () => {
   const { bucket, settings, fake } = createFake();
   await fake.put("a", new TextEncoder().encode("hello"));
-  const { body } = await openSource(settings, "a", null, {
+  const { body } = await openSource(settings, "a", null, signal, {
     offset: 1,
     length: 3,
   });
