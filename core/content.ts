@@ -143,25 +143,24 @@ function toReadable(value: unknown): ReadableStream<Uint8Array> {
 }
 
 /**
- * Returns a chunk or a whole content as bytes, without a copy; `null` where it is neither.
+ * Returns a chunk or a whole content as bytes, without a copy where the platform takes them
+ * as they are; `null` where it is neither.
  * Never as a subclass: the `slice` of Node's Buffer is a view of the same memory.
  */
 export function toUint8Array(value: unknown): Uint8Array<ArrayBuffer> | null {
   const isView = ArrayBuffer.isView(value);
   const buffer: unknown = isView ? value.buffer : value;
+  // fetch, Blob and WebCrypto refuse shared memory, and in browsers what can be resized.
+  const isFixed = buffer instanceof ArrayBuffer && !buffer.resizable;
   const isPlain = isView &&
     Object.getPrototypeOf(value) === Uint8Array.prototype;
-  if (isPlain && buffer instanceof ArrayBuffer) {
-    return value as Uint8Array<ArrayBuffer>;
-  }
-  const kind = Object.prototype.toString.call(buffer);
-  const shared = kind === "[object SharedArrayBuffer]";
-  if (!shared && kind !== "[object ArrayBuffer]") return null;
+  if (isPlain && isFixed) return value as Uint8Array<ArrayBuffer>;
+  const kind: string = Object.prototype.toString.call(buffer);
+  if (!kind.endsWith("ArrayBuffer]")) return null;
   const bytes = isView
     ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
     : new Uint8Array(buffer as ArrayBuffer);
-  // fetch and WebCrypto refuse views of shared memory.
-  return (shared ? bytes.slice() : bytes) as Uint8Array<ArrayBuffer>;
+  return (isFixed ? bytes : bytes.slice()) as Uint8Array<ArrayBuffer>;
 }
 
 function ofBytes(bytes: Uint8Array<ArrayBuffer>): Content {

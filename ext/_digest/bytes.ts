@@ -11,7 +11,8 @@ export function toBytes(value: unknown): Bytes | null {
   if (ArrayBuffer.isView(value)) {
     // The usual chunk, at the price of two checks; it comes once every 64 KiB.
     const isPlain = Object.getPrototypeOf(value) === Uint8Array.prototype;
-    return isPlain && value.buffer instanceof ArrayBuffer
+    const { buffer } = value;
+    return isPlain && buffer instanceof ArrayBuffer && !buffer.resizable
       ? value as Bytes
       : view(value.buffer, value.byteOffset, value.byteLength);
   }
@@ -35,11 +36,13 @@ export function toChunk(value: unknown): Bytes {
 }
 
 function isOwnMemory(buffer: ArrayBufferLike): boolean {
-  return Object.prototype.toString.call(buffer) === "[object ArrayBuffer]";
+  return Object.prototype.toString.call(buffer) === "[object ArrayBuffer]" &&
+    !(buffer as ArrayBuffer).resizable;
 }
 
 function view(buffer: ArrayBufferLike, offset: number, length: number): Bytes {
   const bytes = new Uint8Array(buffer, offset, length);
-  // Another thread may change shared memory between the hash and the write.
+  // Another thread may change shared memory between the hash and the write, and browsers
+  // hash nothing that can be resized.
   return isOwnMemory(buffer) ? bytes as Bytes : new Uint8Array(bytes);
 }

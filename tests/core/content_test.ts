@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { Readable } from "node:stream";
+import { openSource } from "../../core/source.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { InvalidArgumentError, type WriteContent } from "../../mod.ts";
 import { snapshot, toContent, toStream } from "../../core/content.ts";
@@ -47,6 +48,28 @@ Deno.test("SIO-003 shared memory is copied", () => {
     assert(bytes?.buffer instanceof ArrayBuffer);
     assertEquals(bytes.length, 3);
   }
+});
+
+Deno.test("SIO-003 memory that can be resized is copied: browsers make no Blob of it", async () => {
+  const memory = new ArrayBuffer(3, { maxByteLength: 9 });
+  const view = new Uint8Array(memory);
+  for (const content of [memory, view, new DataView(memory)]) {
+    const { bytes } = open(content);
+    memory.resize(0);
+    assertEquals([bytes?.length, bytes?.buffer.resizable], [3, false]);
+    memory.resize(3);
+  }
+  const source = openSource(
+    "a",
+    open(ReadableStream.from([view, view])),
+    undefined,
+    undefined,
+  );
+  for await (const chunk of source.stream) {
+    const { buffer } = chunk as Uint8Array<ArrayBuffer>;
+    assertEquals([chunk.length, buffer.resizable], [3, false]);
+  }
+  assertEquals(source.bytes, 6);
 });
 
 Deno.test("SIO-003 sizes are known where they can be trusted", () => {

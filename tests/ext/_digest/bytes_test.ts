@@ -26,6 +26,14 @@ Deno.test("toBytes() copies shared memory, which another thread may change", () 
   assertEquals(bytes, new Uint8Array([0, 0]));
 });
 
+Deno.test("toBytes() copies memory that can be resized, which browsers do not hash", () => {
+  const memory = new ArrayBuffer(2, { maxByteLength: 4 });
+  for (const value of [memory, new Uint8Array(memory), new DataView(memory)]) {
+    const bytes = toBytes(value)!;
+    assertEquals([bytes.length, bytes.buffer.resizable], [2, false]);
+  }
+});
+
 Deno.test("toBytes() is null for everything else", () => {
   for (const value of ["text", null, undefined, 1, {}, [1]]) {
     assertStrictEquals(toBytes(value), null);
