@@ -1,5 +1,6 @@
 // This module is browser compatible.
 import {
+  AlreadyExistsError,
   BackendUnavailableError,
   CapabilityNotSupportedError,
   InvalidArgumentError,
@@ -83,6 +84,8 @@ export function toError(
       return new InvalidArgumentError(why);
     case "CapabilityNotSupported":
       return new CapabilityNotSupportedError(why);
+    case "AlreadyExists":
+      return new AlreadyExistsError(why);
     case "NotFound":
       return new NotFoundError(why);
     case "BackendUnavailable":

@@ -1,6 +1,7 @@
 // This module is browser compatible.
 import { isContainerNotFound } from "../../core/backend.ts";
 import { ContentDigest } from "../../core/digest.ts";
+import { AlreadyExistsError } from "../../core/errors.ts";
 import type {
   GrantedRequest,
   KeyedOperation,
@@ -16,6 +17,7 @@ import type { AzureAsked } from "./asked.ts";
 import { numberOf } from "./block_names.ts";
 import { type AzureBackend, containerOf } from "./backend.ts";
 import { presignerOf } from "./presigning.ts";
+import { statBlob } from "./probing.ts";
 import { METADATA_PREFIX } from "./wire.ts";
 import { storedFields } from "./writing.ts";
 
@@ -79,6 +81,9 @@ export class AzureCase implements SigningCase {
     const { name, key, source } = this.#asked;
     const { url } = this.#question;
     const headers = this.#fieldsFor(terms);
+    if (this.upload !== null && this.operations[0]?.create) {
+      await this.#requireAbsent();
+    }
     if (source !== null) {
       const tagged = "x-ms-copy-source-tag-option" in headers;
       const permissions = tagged ? "rt" : "r";
@@ -160,6 +165,14 @@ export class AzureCase implements SigningCase {
       etag: headers.get("etag"),
       versionId: headers.get("x-ms-version-id"),
     };
+  }
+
+  // Whoever may send blocks may replace the file, whatever it was that they promised.
+  async #requireAbsent(): Promise<void> {
+    const { key } = this.#asked;
+    const container = containerOf(this.#backend);
+    if (await statBlob(container, key, undefined) === null) return;
+    throw new AlreadyExistsError("it exists and overwrite is false");
   }
 
   async #signed(

@@ -8,6 +8,7 @@ export type RefusalCode =
   | "InvalidPath"
   | "BackendUnavailable"
   | "NotFound"
+  | "AlreadyExists"
   | "CapabilityNotSupported"
   | "RemoteStoreError";
 
@@ -62,6 +63,8 @@ export function toRefusal(error: unknown): Refusal {
       return new Refusal(error.code, "the path is none here");
     case "NotFound":
       return new Refusal(error.code, "It does not exist", 404);
+    case "AlreadyExists":
+      return new Refusal(error.code, "It exists already", 409);
     case "CapabilityNotSupported":
       return new Refusal(error.code, error.message);
     case "PermissionDenied":

@@ -1,19 +1,22 @@
-import { assert, assertEquals } from "@std/assert";
-import { AzureBackend } from "../../backends/azure/mod.ts";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { AzureBackend, remoteSigner } from "../../backends/azure/mod.ts";
 import { azureSigning } from "../../backends/azure/signing.ts";
 import { blockId } from "../../backends/azure/block_names.ts";
 import { formatBlockList } from "../../backends/azure/writing.ts";
 import { signHandler, type SignHandlerOptions } from "../../ext/sign.ts";
 import {
+  AlreadyExistsError,
   type AskedOperation,
   InvalidArgumentError,
   InvalidPathError,
   NotFoundError,
+  RetryPolicy,
   Store,
 } from "../../mod.ts";
 import { FakeAzure } from "../fakes/azure/service.ts";
 import { request, type Result } from "./sign_asking.ts";
-import { ROOT, scene } from "./sign_fixture.ts";
+import { crossOrigin, PAGE_ORIGIN } from "./sign_cross_origin.ts";
+import { ROOT, scene, SIGN_URL } from "./sign_fixture.ts";
 import { body, opening, type Question, question } from "./sign_questions.ts";
 
 const START = Date.parse("2026-01-01T00:00:00Z");
@@ -96,21 +99,25 @@ Deno.test("SIGN-032 a part goes by what the rules allow now, once its ticket is 
 const AZURE = `https://fake.blob.core.windows.net/files/${ROOT}`;
 
 /** A handler before the fake of Azure, and the questions of an upload of one block. */
-function azure(options: Pick<SignHandlerOptions, "authorize" | "now">) {
+function azure(
+  options: Pick<SignHandlerOptions, "authorize" | "complete" | "now">,
+) {
   const service = new FakeAzure();
   service.create("files");
-  const sign = signHandler({
-    store: new Store({
-      backend: new AzureBackend({
-        container: "files",
-        hns: false,
-        accountName: "fake",
-        accountKey: btoa("key"),
-        fetch: service.fetch,
-      }),
+  const server = new Store({
+    backend: new AzureBackend({
+      container: "files",
+      hns: false,
+      accountName: "fake",
+      accountKey: btoa("key"),
+      fetch: service.fetch,
     }),
+  });
+  const sign = signHandler({
+    store: server,
     signing: azureSigning,
     root: ROOT,
+    origins: [PAGE_ORIGIN],
     ...options,
   });
   const url = `${AZURE}/a.png`;
@@ -122,16 +129,19 @@ function azure(options: Pick<SignHandlerOptions, "authorize" | "now">) {
     ifMatch: null,
     contentType: "image/png",
   };
+  const block = {
+    method: "PUT",
+    url: `${url}?comp=block&blockid=${encodeURIComponent(id)}`,
+    headers: {},
+    size: 3,
+    plan,
+  };
   return {
     sign,
-    begin: async () =>
-      (await asking(sign, {
-        method: "PUT",
-        url: `${url}?comp=block&blockid=${encodeURIComponent(id)}`,
-        headers: {},
-        size: 3,
-        plan,
-      })).ticket,
+    server,
+    service,
+    block,
+    begin: async () => (await asking(sign, block)).ticket,
     end: (ticket: string | undefined, headers: Record<string, string>) =>
       asking(sign, {
         method: "PUT",
@@ -249,4 +259,52 @@ Deno.test("SIGN-037 what several grants allow ends with the first of them", asyn
   assertEquals(await ends(), START + 60_000);
   expires["head"] = 30;
   assertEquals(await ends(), START + 30_000);
+});
+
+Deno.test("SIGN-038 on Azure no block of a file that is there is signed for who may only create", async () => {
+  for (const complete of ["page", "here"] as const) {
+    const { sign, server, block } = azure({
+      complete,
+      authorize: ({ create }) => create,
+    });
+    const plan = { ...block.plan, create: true };
+    assert((await asking(sign, { ...block, plan })).url?.includes("&sp=cw&"));
+    const { ticket } = await asking(sign, { ...block, plan });
+    await server.write(`${ROOT}/a.png`, "there");
+    for (const more of [{}, { ticket }]) {
+      const { url, error } = await asking(sign, { ...block, plan, ...more });
+      assertEquals([url, error?.code], [undefined, "AlreadyExists"]);
+    }
+    const { error } = await asking(sign, block);
+    assertEquals(error?.code, "PermissionDenied");
+  }
+});
+
+Deno.test("SIGN-038 on Azure a page that may only create learns that a large file is there, and may not look", async () => {
+  const { sign, service } = azure({
+    authorize: ({ operation, create }) => operation === "write" && create,
+  });
+  const send = crossOrigin(sign);
+  const store = new Store({
+    backend: new AzureBackend({
+      container: "files",
+      hns: false,
+      accountName: "fake",
+      blockSize: 2 ** 20,
+      signer: remoteSigner(SIGN_URL, {
+        fetch: send,
+        retry: RetryPolicy.disabled(),
+      }),
+      fetch: (url, init) =>
+        url.startsWith(SIGN_URL) ? send(url, init) : service.fetch(url, init),
+    }),
+    root: ROOT,
+  });
+  const large = new Blob([new Uint8Array(3 * 2 ** 20)]);
+  await store.write("big", large);
+  const error = await assertRejects(
+    () => store.write("big", large),
+    AlreadyExistsError,
+  );
+  assertEquals(error.path, "big");
 });
