@@ -84,6 +84,34 @@ Deno.test("worker lets one of many create, and one of many replace", async () =>
   assertEquals([over.status, (await over.json()).size], [200, 0]);
 });
 
+Deno.test("worker changes nothing under a condition that does not hold, or that it does not know", async () => {
+  const ask = server();
+  const { etag } = await (await ask({ method: "PUT", body: "first" })).json();
+  const refused = async (
+    method: string,
+    headers: Record<string, string>,
+    status: number,
+  ) => {
+    const body = method === "PUT" ? { body: "later" } : {};
+    const answer = await ask({ method, headers, ...body });
+    assertEquals(answer.status, status, `${method} ${JSON.stringify(headers)}`);
+    await answer.body?.cancel();
+    assertEquals(await (await ask()).text(), "first");
+  };
+  for (const method of ["PUT", "DELETE"]) {
+    await refused(method, { "if-match": '"other"' }, 412);
+    await refused(method, { "if-none-match": '"other"' }, 400);
+    await refused(method, { "if-match": etag, "if-none-match": "*" }, 400);
+    const date = "Thu, 01 Jan 1970 00:00:00 GMT";
+    await refused(method, { "if-unmodified-since": date }, 400);
+  }
+  await refused("DELETE", { "if-none-match": "*" }, 400);
+  // A part would take the place of the whole.
+  await refused("PUT", { "content-range": "bytes 5-9/10" }, 400);
+  const gone = await ask({ method: "DELETE", headers: { "if-match": etag } });
+  assertEquals([gone.status, (await ask()).status], [204, 404]);
+});
+
 Deno.test("worker holds a file to its limit, whether its length is told or not", async () => {
   const ask = server();
   const chunks = (size: number) =>

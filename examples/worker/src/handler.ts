@@ -58,13 +58,29 @@ export async function handle(
       await request.body?.cancel();
       return refusal(401, "PermissionDenied", { "www-authenticate": "Bearer" });
     }
+    if (!isUnderstood(request)) {
+      await request.body?.cancel();
+      return refusal(400, "InvalidArgument");
+    }
     const path = decode(pathname, base);
     if (method === "PUT") return await put(store, path, request, options);
-    await store.delete(path, { signal });
+    const ifMatch = request.headers.get("if-match") ?? undefined;
+    await store.delete(path, { ifMatch, signal });
     return new Response(null, { status: 204 });
   } catch (error) {
     return failure(error, signal);
   }
+}
+
+// What a client asks a change to depend on is never passed over. With a range (RFC 9110
+// §14.5) what it sends is a part of the file, which would take the place of the whole.
+function isUnderstood({ method, headers }: Request): boolean {
+  const other = ["content-range", "if-unmodified-since"];
+  const ifNoneMatch = headers.get("if-none-match");
+  const isCreate = method === "PUT" && ifNoneMatch === "*" &&
+    !headers.has("if-match");
+  return !other.some((name) => headers.has(name)) &&
+    (ifNoneMatch === null || isCreate);
 }
 
 function decode(pathname: string, base: string): string {
