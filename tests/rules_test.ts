@@ -98,7 +98,7 @@ const RULES: readonly string[] = [
   ...series("VER", 11),
   ...series("CPM", 3),
   ...series("SEAM", 8),
-  ...series("PAGE", 17),
+  ...series("PAGE", 18),
   ...series("SIGN", 38),
   ...series("HEAD", 1),
   ...series("MANY", 1),

@@ -241,7 +241,7 @@ export const BUDGETS: readonly Budget[] = [
   {
     name: "s3, a page without a secret",
     program: REMOTE,
-    bytes: 50_700,
+    bytes: 50_815,
     aim: 31_000,
     // Nothing that signs: no constants of SHA-256, either.
     without: [...foreignTo("s3"), /AWS4-HMAC|cbrt/],

@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import type { PromisedUpload } from "../../core/signing.ts";
-import { toBase64 } from "./hmac.ts";
+import { toLongBase64 } from "./hmac.ts";
 import type { SignedRequest, UnsignedRequest } from "./signing.ts";
 
 /** A signature that may be used again, or is there before it is asked for. */
@@ -33,7 +33,7 @@ export class Grants {
   nameOf(request: UnsignedRequest): string {
     const { method, url, headers, size, expiresIn, body, plan } = request;
     const fields = Object.entries(headers).sort(([a], [b]) => a < b ? -1 : 1);
-    const content = body === undefined ? null : toBase64(body);
+    const content = body === undefined ? null : toLongBase64(body);
     // Two uploads to one file ask the same, and are not the same.
     const upload = plan === undefined ? null : this.#numberOf(plan);
     return JSON.stringify(

@@ -58,10 +58,22 @@ export function hmacSha256(
   return sha256(hash, key.outer, BLOCK_BYTES, hash);
 }
 
-/** Returns the bytes of a digest as base64 (RFC 4648 §4). */
+/** Returns few bytes, as a digest has, as base64 (RFC 4648 §4). */
 export function toBase64(bytes: Uint8Array): string {
   // Spreading the bytes takes five times as long.
   return btoa(Reflect.apply(String.fromCharCode, null, bytes));
+}
+
+/** The bytes of a piece, in threes: engines take only so many arguments at once. */
+const PIECE = 6144;
+
+/** Returns any number of bytes as base64. */
+export function toLongBase64(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += PIECE) {
+    text += toBase64(bytes.subarray(at, at + PIECE));
+  }
+  return text;
 }
 
 /** Returns the bytes of a base64 text; `null` where it is none. */

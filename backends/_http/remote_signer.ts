@@ -1,5 +1,9 @@
 // This module is browser compatible.
-import { refuse, RemoteStoreError } from "../../core/errors.ts";
+import {
+  isRemoteStoreError,
+  refuse,
+  RemoteStoreError,
+} from "../../core/errors.ts";
 import type { PromisedUpload, UploadTicket } from "../../core/signing.ts";
 import { type KnownOptions, requireKnown } from "../../core/known_options.ts";
 import { type RetryOptions, RetryPolicy } from "../../core/retry.ts";
@@ -13,7 +17,7 @@ import {
   type HandlerAnswer,
   toError,
 } from "./handler_answers.ts";
-import { toBase64 } from "./hmac.ts";
+import { toLongBase64 } from "./hmac.ts";
 import { REAL_TIMING } from "./retry.ts";
 import {
   ofStatus,
@@ -293,7 +297,25 @@ class Remote {
     this.#grants.keep(name, signed, left, isLasting);
   }
 
+  // What a handler cannot read, or all of it together, must not fail what was asked along.
   async #ask(
+    questions: readonly Question[],
+    signal: AbortSignal,
+  ): Promise<readonly Answered[]> {
+    try {
+      return await this.#askAll(questions, signal);
+    } catch (error) {
+      const isRefused = isRemoteStoreError(error) &&
+        error.code === "RemoteStoreError";
+      if (!isRefused || questions.length === 1) throw error;
+      const alone = questions.map((one) =>
+        this.#ask([one], signal).catch((error) => [{ error }])
+      );
+      return (await Promise.all(alone)).flat();
+    }
+  }
+
+  async #askAll(
     questions: readonly Question[],
     signal: AbortSignal,
   ): Promise<readonly Answered[]> {
@@ -301,7 +323,7 @@ class Remote {
       const { body, ...rest } = request;
       return {
         ...rest,
-        ...body === undefined ? {} : { body: toBase64(body) },
+        ...body === undefined ? {} : { body: toLongBase64(body) },
         ...ticket === undefined ? {} : { ticket },
       };
     });

@@ -81,7 +81,7 @@ export class AzureCase implements SigningCase {
     const { name, key, source } = this.#asked;
     const { url } = this.#question;
     const headers = this.#fieldsFor(terms);
-    if (this.upload !== null && this.operations[0]?.create) {
+    if (name === "block" && this.operations[0]?.create) {
       await this.#requireAbsent();
     }
     if (source !== null) {
@@ -167,7 +167,8 @@ export class AzureCase implements SigningCase {
     };
   }
 
-  // Whoever may send blocks may replace the file, whatever it was that they promised.
+  // Whoever may send blocks may replace the file, whatever it was that they promised. The
+  // list comes behind them, and once more where its answer was lost.
   async #requireAbsent(): Promise<void> {
     const { key } = this.#asked;
     const container = containerOf(this.#backend);

@@ -6,6 +6,7 @@ import {
   toBase64,
   toHex,
   toHmacKey,
+  toLongBase64,
 } from "../../../backends/_http/hmac.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -73,4 +74,11 @@ Deno.test("RFC 4648 fromBase64() gives null for what is none", () => {
 
 Deno.test("toHex() writes two small digits a byte", () => {
   assertEquals(toHex(new Uint8Array([0, 10, 255])), "000aff");
+});
+
+Deno.test("PAGE-018 any number of bytes is base64", () => {
+  for (const size of [0, 1, 2, 6143, 6144, 6145, 12_289, 2 ** 21]) {
+    const bytes = Uint8Array.from({ length: size }, (_, at) => at * 7);
+    assertEquals(fromBase64(toLongBase64(bytes)), bytes);
+  }
 });
