@@ -118,9 +118,10 @@ export interface SignHandlerOptions {
    */
   readonly maxBatch?: number | undefined;
   /**
-   * The most bytes of a request: a bulk delete of 1,000 long keys has more than a megabyte.
+   * The most bytes of a request: the end of an upload of 50,000 blocks, as many as Azure
+   * takes, has more than five megabytes.
    *
-   * @default {2097152}
+   * @default {8388608}
    */
   readonly maxBody?: number | undefined;
   /**
@@ -225,7 +226,7 @@ class Handler {
     if (complete !== "page" && complete !== "here") {
       refuse(`complete is ${JSON.stringify(complete)}`);
     }
-    const { maxPartExpires = 3600, maxBatch = 100, maxBody = 2 ** 21 } =
+    const { maxPartExpires = 3600, maxBatch = 100, maxBody = 2 ** 23 } =
       options;
     const WEEK = 7 * 24 * 60 * 60;
     requireWhole("maxExpires", maxExpires, WEEK);

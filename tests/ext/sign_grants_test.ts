@@ -3,6 +3,7 @@ import { AzureBackend, remoteSigner } from "../../backends/azure/mod.ts";
 import { azureSigning } from "../../backends/azure/signing.ts";
 import { blockId } from "../../backends/azure/block_names.ts";
 import { formatBlockList } from "../../backends/azure/writing.ts";
+import { formatParts } from "../../backends/s3/upload_calls.ts";
 import { signHandler, type SignHandlerOptions } from "../../ext/sign.ts";
 import {
   AlreadyExistsError,
@@ -17,7 +18,13 @@ import { FakeAzure } from "../fakes/azure/service.ts";
 import { request, type Result } from "./sign_asking.ts";
 import { crossOrigin, PAGE_ORIGIN } from "./sign_cross_origin.ts";
 import { ROOT, scene, SIGN_URL } from "./sign_fixture.ts";
-import { body, opening, type Question, question } from "./sign_questions.ts";
+import {
+  body,
+  HOME,
+  opening,
+  type Question,
+  question,
+} from "./sign_questions.ts";
 
 const START = Date.parse("2026-01-01T00:00:00Z");
 
@@ -26,8 +33,10 @@ interface Opened extends Result {
   readonly along?: readonly Result[];
 }
 
+type Answering = (request: Request) => Promise<Response>;
+
 async function asking(
-  sign: (request: Request) => Promise<Response>,
+  sign: Answering,
   one: Question,
 ): Promise<Opened> {
   const response = await sign(request({ v: 1, requests: [one] }));
@@ -307,4 +316,30 @@ Deno.test("SIGN-038 on Azure a page that may only create learns that a large fil
     AlreadyExistsError,
   );
   assertEquals(error.path, "big");
+});
+
+Deno.test("SIGN-039 the end of an upload of as many parts as a service takes is not too long a question", async () => {
+  const tag = { etag: `"${"a".repeat(32)}"`, sha256: `${"A".repeat(43)}=` };
+  const parts = formatParts(Array.from({ length: 10_000 }, () => tag));
+  const stem = crypto.randomUUID();
+  const blocks = formatBlockList(
+    Array.from({ length: 50_000 }, (_, at) => blockId(stem, at + 1)),
+  );
+  const ends: [Answering, Question][] = [
+    [scene().sign, {
+      method: "POST",
+      url: `${HOME}/a?uploadId=u`,
+      ...body(parts),
+    }],
+    [azure({ authorize: () => true }).sign, {
+      method: "PUT",
+      url: `${AZURE}/a.png?comp=blocklist`,
+      ...body(blocks),
+    }],
+  ];
+  for (const [sign, end] of ends) {
+    const headers = { "content-type": "application/xml" };
+    const { error } = await asking(sign, question({ ...end, headers }));
+    assertEquals(error?.message, "Cannot sign: the ticket is none");
+  }
 });

@@ -230,21 +230,21 @@ export const VISITS: readonly Visit[] = [
     ["an empty body", "", 400],
     ["a body that is no UTF-8", new Uint8Array([0xff, 0xfe]), 400],
     ["half of a body", '{"v":1,"requests":[', 400],
-    ["a body of megabytes", " ".repeat(2 ** 21 + 1), 413],
+    ["a body of megabytes", " ".repeat(2 ** 23 + 1), 413],
   ] as const).map(([name, body, status]): Visit => ({
     kind: 66,
     name,
     visit: ({ sign }) => sign(request("", {}, { body })),
     status,
-    why: /is no JSON|is no UTF-8|more than 2097152 bytes/,
+    why: /is no JSON|is no UTF-8|more than 8388608 bytes/,
   })),
   {
     kind: 66,
     name: "a body of megabytes in chunks, whose length nobody says",
     visit: ({ sign }) =>
-      sign(request("", {}, { body: streamed(" ".repeat(65_536), 33) })),
+      sign(request("", {}, { body: streamed(" ".repeat(65_536), 129) })),
     status: 413,
-    why: /more than 2097152 bytes/,
+    why: /more than 8388608 bytes/,
   },
   ...["gzip", "deflate", "br"].map((coding): Visit => ({
     kind: 66,

@@ -56,7 +56,7 @@ Deno.test("SIGN-008 another site's page, a form and a link get nothing", async (
   for (const method of ["GET", "HEAD", "PUT", "DELETE", "PATCH"]) {
     assertEquals(await status(new Request(SIGN_URL, { method })), 405, method);
   }
-  assertEquals(await status(request("x".repeat(2 ** 21 + 1))), 413);
+  assertEquals(await status(request("x".repeat(2 ** 23 + 1))), 413);
 });
 
 Deno.test("SIGN-008 a browser's question is answered for the origins that are named", async () => {
