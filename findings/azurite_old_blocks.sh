@@ -20,7 +20,8 @@ import { BlobServiceClient, StorageSharedKeyCredential } from "@azure/storage-bl
 
 const [address] = process.argv.slice(2);
 // The account and the key that the documentation of the emulator gives to everyone.
-const key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+const key =
+  "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 const credential = new StorageSharedKeyCredential("devstoreaccount1", key);
 const service = new BlobServiceClient(`${address}/devstoreaccount1`, credential);
 const container = service.getContainerClient("blocks");
@@ -32,12 +33,13 @@ await blob.stageBlock("AAAA", "from the slow writer", 20);
 await blob.upload("from the quick writer", 21);
 console.log(`written: ${await read()}`);
 const { uncommittedBlocks = [] } = await blob.getBlockList("uncommitted");
-console.log(`uncommitted blocks: ${uncommittedBlocks.map((block) => block.name).join(" ") || "none"}`);
-const committed = await blob.commitBlockList(["AAAA"]).then(() => "a success", (error) => error.code);
-console.log(`late commit: ${committed}`);
+console.log(`uncommitted blocks: ${uncommittedBlocks.map(({ name }) => name).join(" ") || "none"}`);
+const commit = blob.commitBlockList(["AAAA"]);
+console.log(`late commit: ${await commit.then(() => "a success", (error) => error.code)}`);
 console.log(`written: ${await read()}`);
 SCRIPT
-npx azurite-blob --inMemoryPersistence --skipApiVersionCheck --blobPort 0 >log &
+node_modules/.bin/azurite-blob --inMemoryPersistence --skipApiVersionCheck --disableTelemetry \
+  --blobPort 0 >log &
 server=$!
 for _ in {1..240}; do
   grep -q 'successfully listen' log && break

@@ -21,7 +21,8 @@ import fitsReader from "fits-reader-js";
 const BLOCK = 2880;
 const padded = (bytes, fill) =>
   Buffer.concat([bytes], Math.ceil(bytes.length / BLOCK) * BLOCK).fill(fill, bytes.length);
-const text = (value) => typeof value === "string" ? `'${value.padEnd(8)}'` : `${value}`.padStart(20);
+const text = (value) =>
+  typeof value === "string" ? `'${value.padEnd(8)}'` : `${value}`.padStart(20);
 const header = (cards) =>
   padded(
     Buffer.from(

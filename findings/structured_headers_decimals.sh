@@ -5,8 +5,7 @@
 # least one (RFC 9651, 3.3.2; 4.1.5: where there is no fraction, "0" is written); a parser
 # fails where "." is the last character (4.2.4). Of a number that rounds to a whole one the
 # package writes "1.", and who gets a field with that in it ignores all of the field (4.2),
-# its other members included.
-# @svta/cml-structured-field-values 1.1.6 writes "1.0".
+# its other members included. @svta/cml-structured-field-values 1.1.6 writes "1.0".
 #
 # Installs the packages in a temporary folder and fails if the answers change.
 set -euo pipefail

@@ -2,7 +2,7 @@
 # tiff 7.1.3 (npm) gives heights below the sea as ones of 65 kilometers.
 #
 # SampleFormat says what the bits of a sample are: 2 is a signed integer, 3 a floating-point
-# number (TIFF 6.0, section 19), and a reader that cannot handle a value should terminate.
+# number (TIFF 6.0, section 19), and a reader that cannot handle a value must terminate.
 # Models of the ground come as signed integers of 16 bits. The package reads the field, and
 # gives all integers as unsigned ones and floating-point numbers of 16 bits as the integers
 # that their bits would be. geotiff 3.0.5 reads both as they are.
