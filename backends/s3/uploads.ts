@@ -119,9 +119,8 @@ export class S3Uploads implements BackendUploads {
         tag: toTag(ETag ?? "", this.#isChecked ? ChecksumSHA256 : null),
       }),
     );
-    const isLast = found.IsTruncated !== "true";
-    const next = isLast ? null : found.NextPartNumberMarker;
-    if (!isLast && next === null) {
+    const next = found.IsTruncated ? found.NextPartNumberMarker : null;
+    if (found.IsTruncated && next === null) {
       throw new RemoteStoreError("the list of parts does not go on");
     }
     return { parts, cursor: next };
