@@ -41,11 +41,8 @@ export function harmless(cause: unknown, depth = 0): unknown {
   return copy;
 }
 
-// What has its content in slots of its own, as Headers, Request and Map do, is printed with
-// it, and nothing says where: no property tells.
-const OPEN_REGEXP = /^\[object (?:Object|Array|Error|DOMException)\]$/;
-
-// The text in an object that an inspection would print, and whether that is all.
+// The text in an object that an inspection would print, and whether that is all: what has
+// its content in slots of its own, as Headers, Request and Map do, is printed with it.
 function lookInto(value: object): { text: string; isSeen: boolean } {
   const seen = new Set<unknown>();
   const parts: string[] = [];
@@ -59,11 +56,9 @@ function lookInto(value: object): { text: string; isSeen: boolean } {
     const isError = part instanceof Error;
     if (isError) parts.push(`${part.name} ${part.stack}`);
     if ("url" in part) visit("url", part.url, depth + 1);
-    const kind = Object.prototype.toString.call(part);
-    if (depth > MAX_DEPTH || !(isError || OPEN_REGEXP.test(kind))) {
-      isSeen = false;
-      return;
-    }
+    const isOpen = isError || Array.isArray(part) ||
+      Object.prototype.toString.call(part) === "[object Object]";
+    if (depth > MAX_DEPTH || !isOpen) return void (isSeen = false);
     for (const key of Reflect.ownKeys(part)) {
       visit(String(key), part[key as keyof typeof part], depth + 1);
     }

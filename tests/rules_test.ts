@@ -58,7 +58,7 @@ const RULES: readonly string[] = [
   "MEM-027",
   "GLOB-021",
   ...series("OPT", 9),
-  ...series("CONT", 5),
+  ...series("CONT", 6),
   ...series("QUEUE", 4),
   ...series("LATE", 3),
   ...series("PLAN", 4),

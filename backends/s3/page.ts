@@ -72,8 +72,8 @@ export function cursorOf(
  */
 export function truth(said: string): boolean {
   // Some write it as their language does: "True".
-  const word = said.trim().toLowerCase();
-  if (word === "true" || word === "false") return word === "true";
+  if (/^\s*true\s*$/i.test(said)) return true;
+  if (/^\s*false\s*$/i.test(said)) return false;
   throw broken("does not say whether it goes on");
 }
 
