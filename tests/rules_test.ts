@@ -77,7 +77,7 @@ const RULES: readonly string[] = [
   ...series("BODY", 6),
   ...series("DOUBT", 8),
   ...series("ANS", 9),
-  ...series("TIME", 4),
+  ...series("TIME", 6),
   ...series("SYNC", 18),
   ...series("SIZE", 3),
   ...series("FIND", 3),

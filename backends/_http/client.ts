@@ -250,7 +250,7 @@ export class HttpClient {
       const delay = later && !expected.once
         ? delayAfter(
           attempt++,
-          failure?.headers.get("retry-after") ?? null,
+          failure?.headers ?? null,
           started,
           this.#retry,
           this.#timing,
