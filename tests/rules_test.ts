@@ -83,7 +83,7 @@ const RULES: readonly string[] = [
   ...series("FIND", 3),
   ...series("READER", 3),
   ...series("PEER", 6),
-  ...series("UPL", 13),
+  ...series("UPL", 14),
   ...series("RES", 16),
   "GLOB-022",
   "CREATE-001",
