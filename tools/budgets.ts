@@ -145,7 +145,7 @@ globalThis.all = [core, S3Backend];
 const GROWN: Readonly<Record<string, number>> = {
   cache: 3300,
   observe: 3450,
-  resume: 5200,
+  resume: 5350,
 };
 
 function limitOf(entry: string): Pick<Budget, "aim" | "bytes"> {
@@ -207,21 +207,21 @@ export const BUDGETS: readonly Budget[] = [
     name: "core",
     program:
       `import { Store } from "@remote-store/core";\nglobalThis.Store = Store;\n`,
-    bytes: 20_600,
+    bytes: 20_735,
     aim: 13_500,
     without: foreignTo(null),
   },
   {
     name: "azure",
     program: storeOver("azure", "AzureBackend"),
-    bytes: 49_900,
+    bytes: 50_095,
     aim: 30_000,
     without: foreignTo("azure"),
   },
   {
     name: "indexeddb",
     program: storeOver("indexeddb", "IndexedDBBackend"),
-    bytes: 30_700,
+    bytes: 30_735,
     aim: 21_000,
     without: foreignTo("indexeddb"),
   },
@@ -234,21 +234,21 @@ export const BUDGETS: readonly Budget[] = [
   {
     name: "s3",
     program: storeOver("s3", "S3Backend"),
-    bytes: 51_350,
+    bytes: 51_560,
     aim: 32_000,
     without: [...foreignTo("s3"), SIGNED_URLS],
   },
   {
     name: "s3, a page without a secret",
     program: REMOTE,
-    bytes: 50_600,
+    bytes: 50_855,
     aim: 31_000,
     // Nothing that signs: no constants of SHA-256, either.
     without: [...foreignTo("s3"), /AWS4-HMAC|cbrt/],
   },
-  putAndGet("azure", "AzureBackend", 35_100, 14_000),
-  putAndGet("indexeddb", "IndexedDBBackend", 22_500, 11_000),
-  putAndGet("s3", "S3Backend", 38_150, 14_000),
+  putAndGet("azure", "AzureBackend", 35_350, 14_000),
+  putAndGet("indexeddb", "IndexedDBBackend", 22_600, 11_000),
+  putAndGet("s3", "S3Backend", 38_390, 14_000),
   extension(
     "batch",
     "batchCopy",

@@ -38,12 +38,12 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Returns how long to wait after the failure of attempt number `attempt` (from 1),
- * or `null` to give up. A `Retry-After` (RFC 9110 §10.2.3) in the fields of its answer that
- * is longer than the drawn wait wins; one that policy or budget do not allow means giving up.
+ * or `null` to give up. What the service asks for, in milliseconds, wins over a shorter wait
+ * that is drawn; what policy or budget do not allow means giving up.
  */
 export function delayAfter(
   attempt: number,
-  fields: Headers | null,
+  asked: number,
   started: number,
   policy: RetryPolicy,
   timing: Timing,
@@ -51,14 +51,15 @@ export function delayAfter(
   if (attempt >= policy.attempts) return null;
   const most = Math.min(policy.maxDelay, MAX_TIMER_MS);
   const bound = Math.min(most, policy.minDelay * 2 ** (attempt - 1));
-  // A date is one of the service's clock, and the device's may be another.
-  const asked = fields === null ? 0 : parseRetryAfter(
-    fields.get("retry-after"),
-    servedAt(fields) ?? timing.now(),
-  );
   if (asked > most) return null;
   const delay = Math.max(timing.random() * bound, asked);
   return timing.now() - started + delay > policy.budget ? null : delay;
+}
+
+/** Returns for how long an answer asks not to be asked again (RFC 9110 §10.2.3), in milliseconds. */
+export function askedWait(fields: Headers, now: number): number {
+  // A date is one of the service's clock, and the device's may be another.
+  return parseRetryAfter(fields.get("retry-after"), servedAt(fields) ?? now);
 }
 
 /** Returns a `Retry-After` in milliseconds from now: seconds, or an HTTP date. */
