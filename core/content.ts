@@ -123,6 +123,8 @@ function adviceFor(content: ContentShape): string {
   if (typeof content.getFile === "function") {
     return ": it is a file handle, hand over what its getFile() gives";
   }
+  // Bytes would be known by now.
+  if ("byteLength" in content) return ": its memory was given away";
   return isStream(content.readable) ? ": hand over its readable" : "";
 }
 
@@ -144,7 +146,7 @@ function toReadable(value: unknown): ReadableStream<Uint8Array> {
 
 /**
  * Returns a chunk or a whole content as bytes, without a copy where the platform takes them
- * as they are; `null` where it is neither.
+ * as they are; `null` where it is neither, or {@linkcode isTransferred}.
  * Never as a subclass: the `slice` of Node's Buffer is a view of the same memory.
  */
 export function toUint8Array(value: unknown): Uint8Array<ArrayBuffer> | null {
@@ -154,9 +156,12 @@ export function toUint8Array(value: unknown): Uint8Array<ArrayBuffer> | null {
   const isFixed = buffer instanceof ArrayBuffer && !buffer.resizable;
   const isPlain = isView &&
     Object.getPrototypeOf(value) === Uint8Array.prototype;
-  if (isPlain && isFixed) return value as Uint8Array<ArrayBuffer>;
+  if (isPlain && isFixed && value.byteLength > 0) {
+    return value as Uint8Array<ArrayBuffer>;
+  }
   const kind: string = Object.prototype.toString.call(buffer);
   if (!kind.endsWith("ArrayBuffer]")) return null;
+  if (isTransferred(buffer as ArrayBuffer)) return null;
   const bytes = isView
     ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
     : new Uint8Array(buffer as ArrayBuffer);
@@ -200,6 +205,16 @@ function ofResponse(
   }
   // No size: fetch undoes Content-Encoding and keeps the Content-Length.
   return ofStream(() => toReadable(body), null, type);
+}
+
+/** Returns whether memory was given away, by `postMessage` for one: it looks empty then. */
+function isTransferred(buffer: ArrayBufferLike): boolean {
+  try {
+    // Not every engine has `detached`.
+    return buffer.byteLength === 0 && new Uint8Array(buffer).length > 0;
+  } catch {
+    return true;
+  }
 }
 
 /** Returns content whose bytes are its own. */

@@ -11,7 +11,7 @@ const USER_INFO_REGEXP = /:\/\/[^\s"<>/?#]*@/g;
 // What stands for a secret outside of a URL: query parameters of signed requests,
 // parts of connection strings, credentials of an Authorization header.
 const SECRET_REGEXP =
-  /\b((?:X-Amz-(?:Signature|Credential|Security-Token)|AWSAccessKeyId|(?:SharedAccess)?Signature|sig|AccountKey)=)[^\s&;,"<>]*|\b(Bearer|Basic|SharedKey(?:Lite)?)\s+(?=\S*[\d=])[^\s"<>]{8,}/gi;
+  /\b((?:X-Amz-(?:Signature|Credential|Security-Token)|AWSAccessKeyId|(?:SharedAccess)?Signature|sig|AccountKey)=|X-Amz-Security-Token"?:\s*"?)[^\s&;,"<>]*|\b(Bearer|Basic|SharedKey(?:Lite)?)\s+(?=\S*[\d=])[^\s"<>]{8,}/gi;
 
 /** Returns `text` without what can hold a secret: user info, queries and fragments of URLs, signatures. */
 export function scrub(text: string): string {
@@ -23,15 +23,15 @@ export function scrub(text: string): string {
 const MAX_DEPTH = 8;
 
 /**
- * Returns `cause` as it is where no text in it would be scrubbed, else a clean
- * copy: runtimes print an error with its causes and its own properties.
+ * Returns `cause` as it is where no text in it would be scrubbed and all of it can be seen,
+ * else a clean copy: runtimes print an error with its causes and its own properties.
  */
 export function harmless(cause: unknown, depth = 0): unknown {
   if (typeof cause === "string") return scrub(cause);
   if (typeof cause !== "object" || cause === null) return cause;
   if (depth >= MAX_DEPTH) return undefined;
-  const text = textOf(cause);
-  const clean = scrub(text) === text;
+  const { text, isSeen } = lookInto(cause);
+  const clean = isSeen && scrub(text) === text;
   if (!(cause instanceof Error)) return clean ? cause : scrub(text);
   const inner = harmless(cause.cause, depth + 1);
   if (inner === cause.cause && clean) return cause;
@@ -41,27 +41,32 @@ export function harmless(cause: unknown, depth = 0): unknown {
   return copy;
 }
 
-// All the text in an object that an inspection would print.
-function textOf(value: object): string {
+// The text in an object that an inspection would print, and whether that is all: what has
+// its content in slots of its own, as Headers, Request and Map do, is printed with it.
+function lookInto(value: object): { text: string; isSeen: boolean } {
   const seen = new Set<unknown>();
   const parts: string[] = [];
-  const visit = (part: unknown, depth: number) => {
-    if (typeof part === "string") parts.push(part);
-    if (typeof part !== "object" || part === null) return;
-    if (depth > MAX_DEPTH || seen.has(part)) return;
+  let isSeen = true;
+  const visit = (name: string, part: unknown, depth: number) => {
+    // With its name: a field is a secret by what it is called.
+    parts.push(typeof part === "string" ? `${name}=${part}` : name);
+    if (typeof part !== "object" || part === null || seen.has(part)) return;
     seen.add(part);
     if (part instanceof URL) return void parts.push(part.href);
-    if (part instanceof Error) {
-      parts.push(`${part.name} ${part.message} ${part.stack}`);
+    const isError = part instanceof Error;
+    if (isError) parts.push(`${part.name} ${part.stack}`);
+    if ("url" in part) visit("url", part.url, depth + 1);
+    const isOpen = isError || Array.isArray(part) ||
+      Object.prototype.toString.call(part) === "[object Object]";
+    if (depth > MAX_DEPTH || !isOpen) return void (isSeen = false);
+    for (const key of Reflect.ownKeys(part)) {
+      visit(String(key), part[key as keyof typeof part], depth + 1);
     }
-    if ("url" in part) visit(part.url, depth + 1);
-    for (const inner of Object.values(part)) visit(inner, depth + 1);
-    if (part instanceof AggregateError) visit(part.errors, depth + 1);
   };
   try {
-    visit(value, 0);
+    visit("", value, 0);
   } catch {
-    // A getter that throws ends the look; what was seen until then counts.
+    isSeen = false;
   }
-  return parts.join("\n");
+  return { text: parts.join("\n"), isSeen };
 }

@@ -47,7 +47,9 @@ export function openSource(
       const chunk = toUint8Array(value) ??
         wrong(
           path,
-          `it gave a chunk of type ${typeof value}, bytes are needed`,
+          ArrayBuffer.isView(value)
+            ? "it gave a chunk whose memory was given away"
+            : `it gave a chunk of type ${typeof value}, bytes are needed`,
         );
       if (chunk.byteLength === 0) continue;
       source.bytes += chunk.byteLength;

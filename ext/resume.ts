@@ -59,7 +59,11 @@ import {
   type UploadSource,
   type Verify,
 } from "./_resume/source.ts";
-import type { KeptOptions, UploadToken } from "./_resume/token.ts";
+import {
+  type KeptOptions,
+  ownToken,
+  type UploadToken,
+} from "./_resume/token.ts";
 import { inTurn } from "./_resume/turns.ts";
 
 export type {
@@ -206,7 +210,7 @@ export function resumableUpload(
       if (file.size <= (options.partSize ?? ONE_WRITE_BYTES)) {
         const kept = keptOptions(options, file);
         const content = await contentOf(source, file);
-        const result = await network.use(
+        const result = await network.change(
           () => store.write(path, content, { ...kept, signal }),
           signal,
         );
@@ -271,7 +275,15 @@ export async function discardUpload(
   token: UploadToken,
   options: DiscardUploadOptions = {},
 ): Promise<void> {
-  const { path, id, size, partSize, target, key } = token;
+  const own = typeof token === "object" && token !== null
+    ? ownToken(token)
+    : null;
+  if (own === null) {
+    throw new InvalidArgumentError(
+      "Cannot discard an upload: its token is torn, or none of this version",
+    );
+  }
+  const { path, id, size, partSize, target, key } = own;
   requireKnown("discard the upload of", path, options, DISCARD);
   const { path: _, ...place } = store.resolve(path);
   if (await targetOf(place) !== target) {
@@ -285,7 +297,7 @@ export async function discardUpload(
   const shelf = tokens === undefined ? null : new Shelf(tokens);
   // Whoever is at it has to see that it is not merely gone.
   await shelf?.mark(key, "discarded", signal);
-  const { options: promised } = token;
+  const { options: promised } = own;
   const asked = { ...promised, size, partSize, id, signal };
   const upload = await store.openUpload(path, asked);
   await upload.discard({ signal });
@@ -308,6 +320,8 @@ function check(path: string, options: ResumableUploadOptions) {
     ? `partSize is ${String(partSize)}`
     : onProgress !== undefined && typeof onProgress !== "function"
     ? "onProgress is no function"
+    : typeof token !== "object"
+    ? `token is of type ${typeof token}`
     : null;
   if (wrong !== null) {
     throw new InvalidArgumentError(
@@ -315,7 +329,8 @@ function check(path: string, options: ResumableUploadOptions) {
     );
   }
   const shelf = tokens === undefined ? null : new Shelf(tokens);
-  return { shelf, token, verify, concurrency, partSize };
+  const own = token === null ? null : ownToken(token) ?? "torn" as const;
+  return { shelf, token: own, verify, concurrency, partSize };
 }
 
 function keptOptions(

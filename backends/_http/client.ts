@@ -14,7 +14,7 @@ import {
   type Outgoing,
   toInit,
 } from "./init.ts";
-import { delayAfter, isTransient, type Timing } from "./retry.ts";
+import { askedWait, delayAfter, isTransient, type Timing } from "./retry.ts";
 import { Semaphore } from "./semaphore.ts";
 import { notAnAnswer, unreachable } from "./unreachable.ts";
 
@@ -250,7 +250,7 @@ export class HttpClient {
       const delay = later && !expected.once
         ? delayAfter(
           attempt++,
-          failure?.headers.get("retry-after") ?? null,
+          failure === null ? 0 : askedWait(failure.headers, this.#timing.now()),
           started,
           this.#retry,
           this.#timing,

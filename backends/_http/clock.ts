@@ -1,5 +1,5 @@
 // This module is browser compatible.
-import { parseDate } from "./headers.ts";
+import { servedAt } from "./headers.ts";
 
 /** A clock that is more wrong than this makes a signature invalid: services allow 15 minutes. */
 const TOLERANCE_MS = 5 * 60_000;
@@ -30,9 +30,7 @@ export class Clock {
    * @param told The time in the service's own words; wins over the `Date` of the answer.
    */
   learn(headers: Headers, signed: number, told: number | null = null): boolean {
-    // RFC 9111 §5.1: an answer with an age is from a cache, and its date is old.
-    const date = headers.has("age") ? null : headers.get("date");
-    const served = told ?? parseDate(date);
+    const served = told ?? servedAt(headers);
     if (served === null || !(Math.abs(served - signed) > TOLERANCE_MS)) {
       return false;
     }

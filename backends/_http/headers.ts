@@ -25,6 +25,11 @@ export function parseDate(value: string | null): number | null {
   return Number.isNaN(time) ? null : time;
 }
 
+/** Returns the service's time at an answer; `null` for one of a cache, whose date is an old one (RFC 9111 §5.1). */
+export function servedAt(headers: HeaderFields): number | null {
+  return headers.get("age") === null ? parseDate(headers.get("date")) : null;
+}
+
 // As XML answers have it (RFC 3339). Date.parse takes much more for a date.
 const ISO_REGEXP =
   /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/;

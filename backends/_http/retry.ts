@@ -2,6 +2,7 @@
 import { parseHttpDate } from "../../core/http_date.ts";
 import type { RetryPolicy } from "../../core/retry.ts";
 import { onAbort } from "../../core/signal.ts";
+import { servedAt } from "./headers.ts";
 
 /** Registered statuses from 500 on that do not say "later" (RFC 9110 §15.6 and the registry). */
 const FINAL: ReadonlySet<number> = new Set([501, 505, 506, 507, 508, 510, 511]);
@@ -32,24 +33,33 @@ export const REAL_TIMING: Timing = {
   sleep,
 };
 
+/** The longest that timers wait: one that is to wait longer does not wait at all. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /**
  * Returns how long to wait after the failure of attempt number `attempt` (from 1),
- * or `null` to give up. A `Retry-After` (RFC 9110 §10.2.3) longer than the drawn wait
- * wins; one that policy or budget do not allow means giving up.
+ * or `null` to give up. What the service asks for, in milliseconds, wins over a shorter wait
+ * that is drawn; what policy or budget do not allow means giving up.
  */
 export function delayAfter(
   attempt: number,
-  retryAfter: string | null,
+  asked: number,
   started: number,
   policy: RetryPolicy,
   timing: Timing,
 ): number | null {
   if (attempt >= policy.attempts) return null;
-  const bound = Math.min(policy.maxDelay, policy.minDelay * 2 ** (attempt - 1));
-  const asked = parseRetryAfter(retryAfter, timing.now());
-  if (asked > policy.maxDelay) return null;
+  const most = Math.min(policy.maxDelay, MAX_TIMER_MS);
+  const bound = Math.min(most, policy.minDelay * 2 ** (attempt - 1));
+  if (asked > most) return null;
   const delay = Math.max(timing.random() * bound, asked);
   return timing.now() - started + delay > policy.budget ? null : delay;
+}
+
+/** Returns for how long an answer asks not to be asked again (RFC 9110 §10.2.3), in milliseconds. */
+export function askedWait(fields: Headers, now: number): number {
+  // A date is one of the service's clock, and the device's may be another.
+  return parseRetryAfter(fields.get("retry-after"), servedAt(fields) ?? now);
 }
 
 /** Returns a `Retry-After` in milliseconds from now: seconds, or an HTTP date. */

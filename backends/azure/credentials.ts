@@ -255,7 +255,12 @@ class Bearer implements Credential {
   }
 
   async #header(asked: SecretRequest): Promise<string> {
-    return `Bearer ${await getSecret(this.#provider, asked)}`;
+    const token = await getSecret(this.#provider, asked);
+    // fetch would show it in its error.
+    if (/^[\x21-\x7e]+$/.test(token)) return `Bearer ${token}`;
+    throw new InvalidArgumentError(
+      "Cannot sign a request: the provider gave no token",
+    );
   }
 }
 

@@ -64,7 +64,7 @@ async function repeat<T>(
       const failure = judge(thrown);
       doubtful ||= failure.doubtful;
       const delay = failure.transient
-        ? delayAfter(number, null, started, retry, timing)
+        ? delayAfter(number, 0, started, retry, timing)
         : null;
       if (delay === null) return { failure, doubtful };
       await timing.sleep(delay, signal);

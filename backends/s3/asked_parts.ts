@@ -74,7 +74,7 @@ export async function sumOfParts(
     for (const { PartNumber, Size, ETag } of found.Part) {
       sizes.set(Number(PartNumber), { size: Number(Size), etag: ETag });
     }
-    if (found.IsTruncated !== "true") break;
+    if (!found.IsTruncated) break;
     const next: string | null = found.NextPartNumberMarker;
     if (next === null || next === marker) {
       throw new RemoteStoreError("the list of parts does not go on");

@@ -13,7 +13,7 @@ export const ROOT = "ListBucketResult";
 /** What is read of a page. */
 export const PAGE = {
   EncodingType: text,
-  IsTruncated: text,
+  IsTruncated: truth,
   NextContinuationToken: text,
   CommonPrefixes: [{ Prefix: text }],
   Contents: [{
@@ -54,12 +54,27 @@ export function readPage(xml: string): ListPage {
 
 /** Returns where the next page begins; `null` at the end. */
 export function cursorOf(
-  page: { IsTruncated: string | null; NextContinuationToken: string | null },
+  { IsTruncated, NextContinuationToken: next }: Pick<
+    Found<typeof PAGE>,
+    "IsTruncated" | "NextContinuationToken"
+  >,
 ): string | null {
-  if (page.IsTruncated !== "true") return null;
+  if (!(IsTruncated ?? next)) return null;
   // Never URL-decoded: Ceph's is the last key as it stands.
-  if (page.NextContinuationToken) return page.NextContinuationToken;
+  if (next) return next;
   throw broken("goes on, but does not say where");
+}
+
+/**
+ * Reads whether a list goes on.
+ *
+ * @throws {BackendUnavailableError} If it says neither: half of a list is not taken for all.
+ */
+export function truth(said: string): boolean {
+  // Some write it as their language does: "True".
+  if (/^\s*true\s*$/i.test(said)) return true;
+  if (/^\s*false\s*$/i.test(said)) return false;
+  throw broken("does not say whether it goes on");
 }
 
 /** Adds the folders that a page names as such. */

@@ -5,7 +5,7 @@ import { isOlder } from "../../core/doubt.ts";
 import { CapabilityNotSupportedError } from "../../core/errors.ts";
 import { fieldsOnly } from "../_http/answer.ts";
 import type { HttpAttempt } from "../_http/client.ts";
-import { parseDate } from "../_http/headers.ts";
+import { servedAt } from "../_http/headers.ts";
 import { object } from "./answers.ts";
 import type { S3Connection } from "./connection.ts";
 import type { S3Conditions } from "./dialect.ts";
@@ -121,8 +121,7 @@ export async function stand(
     return { entry: null, age: "unknown", isBefore: false };
   }
   const { headers, entry } = answer.value;
-  // RFC 9111 §5.1: the date of what comes from a cache is an old one.
-  const date = headers.has("age") ? null : parseDate(headers.get("date"));
+  const date = servedAt(headers);
   const { lastModified, etag } = entry;
   const older = isOlder(lastModified, date, connection.now() - since);
   const isKnown = lastModified !== null && date !== null;

@@ -11,6 +11,7 @@ import type { Payload } from "../_http/init.ts";
 import { escapeXml } from "../_http/tokens.ts";
 import { documentOf } from "./answers.ts";
 import type { S3Call, S3Connection } from "./connection.ts";
+import { truth } from "./page.ts";
 import { changeIf } from "./probing.ts";
 import { toCompleteFacts } from "./wire.ts";
 
@@ -239,7 +240,7 @@ const readParts = documentOf(["ListPartsResult"], {});
 
 /** Reads a page of ListParts. */
 export const readListed = documentOf(["ListPartsResult"], {
-  IsTruncated: text,
+  IsTruncated: truth,
   NextPartNumberMarker: text,
   Part: [{
     PartNumber: text,

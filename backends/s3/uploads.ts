@@ -9,7 +9,13 @@ import type {
 } from "../../core/backend_uploads.ts";
 import { uploadGone } from "../../core/commit.ts";
 import type { ContentDigest } from "../../core/digest.ts";
-import { settle } from "../../core/doubt.ts";
+import {
+  mine,
+  NOT_MINE,
+  settle,
+  UNKNOWN,
+  type Verdict,
+} from "../../core/doubt.ts";
 import {
   InvalidArgumentError,
   isRemoteStoreError,
@@ -119,9 +125,8 @@ export class S3Uploads implements BackendUploads {
         tag: toTag(ETag ?? "", this.#isChecked ? ChecksumSHA256 : null),
       }),
     );
-    const isLast = found.IsTruncated !== "true";
-    const next = isLast ? null : found.NextPartNumberMarker;
-    if (!isLast && next === null) {
+    const next = found.IsTruncated ? found.NextPartNumberMarker : null;
+    if (found.IsTruncated && next === null) {
       throw new RemoteStoreError("the list of parts does not go on");
     }
     return { parts, cursor: next };
@@ -143,9 +148,12 @@ export class S3Uploads implements BackendUploads {
         await calls.isOpen(signal);
     if (!isOpen) {
       // It is done: by this upload, before or now; or by whoever was quicker.
-      const facts = await this.#factsOf(key, all, request);
-      if (facts === null) throw uploadGone();
-      return facts;
+      const found = await this.#find(key, all, request);
+      if (found.verdict === "mine") return found.value;
+      // What is in doubt stays so: it may be there, or have been replaced since.
+      const isDoubt = attempt.outcome === "doubtful" &&
+        found.verdict === "unknown";
+      if (!isDoubt) throw uploadGone();
     }
     // S3 answers so where the file to match is gone.
     if (attempt.outcome === "refused" && attempt.failure?.status === 404) {
@@ -217,19 +225,20 @@ export class S3Uploads implements BackendUploads {
     return await calls.complete(parts, {}, condition, signal);
   }
 
-  // Of an upload that nobody else can have completed, and that is gone.
-  async #factsOf(
+  // What there is of an upload that nobody else can have completed, and that is gone.
+  async #find(
     key: string,
     parts: readonly Part[],
     { id, size, signal }: OpenPartsRequest,
-  ): Promise<WriteFacts | null> {
+  ): Promise<Verdict<WriteFacts>> {
     const [, since] = readId(id);
     const standing = await stand(this.#connection, key, since, signal);
-    const { entry } = standing;
+    const { entry, isBefore } = standing;
     const etag = tagOfParts(parts);
     const isMade = entry?.kind === "file" && etag !== null &&
       entry.size === size && entry.etag?.toLowerCase() === etag;
-    return isMade ? factsOf(entry) : null;
+    if (isMade) return mine(factsOf(entry));
+    return entry === null || isBefore ? NOT_MINE : UNKNOWN;
   }
 }
 

@@ -49,8 +49,10 @@ export interface Candidates {
 export async function candidatesOf(
   { shelf, target, token: own, source, signal }: Job,
 ): Promise<Candidates> {
-  const all: Kept[] = own === null ? [] : [{ token: own, etag: "" }];
+  const all: Kept[] = [];
   let because: RestartReason | null = null;
+  if (own === "torn") because = "torn";
+  else if (own !== null) all.push({ token: own, etag: "" });
   if (shelf !== null) {
     for await (const name of shelf.names(target, signal)) {
       const kept = await shelf.read(name, signal);

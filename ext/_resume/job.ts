@@ -43,8 +43,8 @@ export interface Job {
   readonly concurrency: number;
   readonly verify: Verify;
   readonly shelf: Shelf | null;
-  /** The caller's own token. */
-  readonly token: UploadToken | null;
+  /** The caller's own token; `"torn"` where it is none of this version. */
+  readonly token: UploadToken | "torn" | null;
   readonly network: Network;
   readonly tell: (progress: UploadProgress) => void;
   readonly signal: AbortSignal | undefined;

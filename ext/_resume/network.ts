@@ -1,5 +1,9 @@
 // This module is browser compatible.
-import { isRemoteStoreError } from "../../mod.ts";
+import {
+  BackendUnavailableError,
+  isRemoteStoreError,
+  type RemoteStoreError,
+} from "../../mod.ts";
 
 /** What a page knows of its network; runtimes without a page know nothing, and are online. */
 interface Page {
@@ -50,6 +54,28 @@ export class Network {
     }
   }
 
+  /**
+   * Does a change that nothing tells apart from another's. What was in doubt when the network
+   * was lost stays so, whatever the next time is answered: a conflict may be with itself.
+   */
+  async change<T>(
+    work: () => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    let isDoubted = false;
+    return await this.use(async () => {
+      try {
+        return await work();
+      } catch (error) {
+        if (!isRemoteStoreError(error)) throw error;
+        const isOut = error.code === "BackendUnavailable";
+        if (!isOut && isDoubted) throw stillInDoubt(error);
+        isDoubted ||= isOut && error.inDoubt;
+        throw error;
+      }
+    }, signal);
+  }
+
   get #isOffline(): boolean {
     return this.#page.navigator?.onLine === false;
   }
@@ -68,4 +94,16 @@ export class Network {
       if (signal?.aborted) end();
     });
   }
+}
+
+function stillInDoubt(
+  cause: RemoteStoreError,
+): BackendUnavailableError {
+  const { path, backend } = cause;
+  return new BackendUnavailableError(
+    `Cannot upload ${
+      JSON.stringify(path)
+    }: the answer was lost, so the change may have been made`,
+    { cause, path, backend, inDoubt: true },
+  );
 }

@@ -159,7 +159,7 @@ export class Run {
       ledger,
       tell: (inFlight) => this.#tell(ledger.acknowledged, inFlight),
     });
-    const result = await network.use(
+    const result = await network.change(
       () => upload.complete(ledger.token.parts, { signal }),
       signal,
     );

@@ -84,6 +84,19 @@ export function parseToken(text: string, key: string): UploadToken | null {
   }
 }
 
+/** Returns a token that a caller has kept; `null` where it is torn or none. */
+export function ownToken(value: object): UploadToken | null {
+  try {
+    const { parts, ...rest } = value as UploadToken;
+    const stored = parts.map(({ number, tag, sha256 }) =>
+      [number, tag, sha256] as const
+    );
+    return read({ ...rest, parts: stored }, rest.key);
+  } catch {
+    return null;
+  }
+}
+
 type Stored =
   & Omit<UploadToken, "parts">
   & { readonly parts: readonly (readonly [number, string, string])[] };
@@ -91,7 +104,7 @@ type Stored =
 function read(stored: Stored, key: string): UploadToken | null {
   const { v, size, partSize, path, id, target, options, state } = stored;
   const isWhole = v === 1 && stored.key === key && isCount(size) &&
-    isCount(partSize) && [path, id, target].every(isText) &&
+    isCount(partSize) && [key, path, id, target].every(isText) &&
     typeof options === "object" && options !== null &&
     ["open", "done", "discarded"].includes(state);
   if (!isWhole) return null;

@@ -1,8 +1,9 @@
 import { Buffer } from "node:buffer";
 import { Readable } from "node:stream";
 import { openSource } from "../../core/source.ts";
-import { assert, assertEquals, assertThrows } from "@std/assert";
-import { InvalidArgumentError, type WriteContent } from "../../mod.ts";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { InvalidArgumentError, Store, type WriteContent } from "../../mod.ts";
+import { MemoryBackend } from "../../backends/memory.ts";
 import { snapshot, toContent, toStream } from "../../core/content.ts";
 
 const open = (content: unknown) =>
@@ -301,5 +302,64 @@ Deno.test("SIO-005: an iterable without return, or whose return fails or hangs, 
     const reader = stream.getReader();
     reader.read().catch(() => {});
     await reader.cancel("enough");
+  }
+});
+
+// As `postMessage` with a list of transfers does it: what is left looks empty.
+function give<T extends Uint8Array<ArrayBuffer>>(bytes: T): T {
+  structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+  return bytes;
+}
+
+Deno.test("CONT-006: memory that was given away is no content, and no empty one", () => {
+  const view = new DataView(new ArrayBuffer(5));
+  give(new Uint8Array(view.buffer));
+  for (
+    const content of [
+      give(new Uint8Array(5)),
+      give(new Uint8Array(5)).buffer,
+      view,
+    ]
+  ) {
+    assertThrows(
+      () => open(content),
+      InvalidArgumentError,
+      "its memory was given away",
+    );
+  }
+  for (const content of [new Uint8Array(0), new ArrayBuffer(0)]) {
+    assertEquals(open(content).size, 0);
+  }
+});
+
+Deno.test("CONT-006: a chunk whose memory was given away is never left out of a file", async () => {
+  const empty = new Uint8Array(0);
+  const pieces = () => [new Uint8Array(7), empty, new Uint8Array(9)];
+  const streams = {
+    stream: (chunks: Uint8Array[]) => ReadableStream.from(chunks),
+    tee: (chunks: Uint8Array[]) => {
+      const [one, other] = ReadableStream.from(chunks).tee();
+      void one.cancel();
+      return other;
+    },
+    async *generator(chunks: Uint8Array[]) {
+      yield* chunks;
+    },
+  };
+  for (const [name, streamOf] of Object.entries(streams)) {
+    const store = new Store({ backend: new MemoryBackend() });
+    await store.writeText("a", "old");
+    const given = pieces();
+    give(given[2] as Uint8Array<ArrayBuffer>);
+    await assertRejects(
+      () => store.write("a", streamOf(given), { overwrite: true }),
+      InvalidArgumentError,
+      "a chunk whose memory was given away",
+      name,
+    );
+    assertEquals(await store.readText("a"), "old");
+    const content = streamOf(pieces());
+    const { size } = await store.write("a", content, { overwrite: true });
+    assertEquals(size, 16);
   }
 });

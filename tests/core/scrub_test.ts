@@ -143,3 +143,72 @@ Deno.test("SCRUB-001: what stands in front of a scheme hides no secret", () => {
     assert(!clean.includes("5ecre7"), clean);
   }
 });
+
+// Each as libraries around fetch put it on their errors.
+const HIDING: Readonly<Record<string, (secret: string) => unknown>> = {
+  "a Request": (secret) => ({
+    request: new Request("https://h/a", { headers: { authorization: secret } }),
+  }),
+  "Headers": (secret) => ({ headers: new Headers({ authorization: secret }) }),
+  "a Map": (secret) => ({ fields: new Map([["authorization", secret]]) }),
+  "a Set": (secret) => ({ fields: new Set([secret]) }),
+  "URLSearchParams": (secret) => ({
+    query: new URLSearchParams({ "X-Amz-Signature": secret }),
+  }),
+  "a symbol's property": (secret) => ({
+    [Symbol("init")]: { "x-amz-security-token": secret },
+  }),
+  "a token's field": (secret) => ({
+    config: { headers: { "X-Amz-Security-Token": secret } },
+  }),
+  "a name": (secret) => ({ [`https://h/a?sig=${secret}`]: true }),
+  "Headers of an inner error": (secret) => ({
+    reasons: [
+      Object.assign(new Error("x"), {
+        headers: new Headers({ cookie: secret }),
+      }),
+    ],
+  }),
+  "what lies too deep": (secret) => {
+    let value: unknown = `https://h/a?sig=${secret}`;
+    for (let i = 0; i < 12; i++) value = { value };
+    return { value };
+  },
+};
+for (const [where, hide] of Object.entries(HIDING)) {
+  Deno.test(`SCRUB-002 a cause shows no secret that is in ${where}`, () => {
+    for (
+      const cause of [
+        Object.assign(new TypeError("no answer"), hide("5ecre7")),
+        hide("5ecre7"),
+        new AggregateError([Object.assign(new Error("x"), hide("5ecre7"))]),
+        new Error("x", {
+          cause: Object.assign(new Error("y"), hide("5ecre7")),
+        }),
+      ]
+    ) {
+      const shown = Deno.inspect(harmless(cause), { depth: 30 });
+      assert(!shown.includes("5ecre7"), shown);
+    }
+  });
+}
+
+Deno.test("SCRUB-002 a token is cut out of text that writes it as a field", () => {
+  for (
+    const text of [
+      "x-amz-security-token: 5ecre7",
+      '{"X-Amz-Security-Token":"5ecre7","host":"h"}',
+      '{"x-amz-security-token": "5ecre7"}',
+    ]
+  ) assert(!scrub(text).includes("5ecre7"), scrub(text));
+});
+
+Deno.test("SCRUB-002 a cause of plain properties stays the one that it is", () => {
+  const cause = Object.assign(new Error("x", { cause: new TypeError("y") }), {
+    code: "ECONNRESET",
+    errno: -104,
+    [Symbol("is it undici's")]: true,
+    details: { tries: [1, 2], by: null },
+  });
+  assertStrictEquals(harmless(cause), cause);
+});

@@ -1,6 +1,15 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { BackendUnavailableError } from "@remote-store/core";
-import { pendingUploads, resumableUpload } from "../../ext/resume.ts";
+import {
+  AlreadyExistsError,
+  BackendUnavailableError,
+  type RemoteStoreError,
+  type Store,
+} from "@remote-store/core";
+import {
+  pendingUploads,
+  resumableUpload,
+  type UploadStore,
+} from "../../ext/resume.ts";
 import { bytesOf, counted, fileOf, memory } from "./_resume/fixture.ts";
 
 const PART = 100;
@@ -252,4 +261,80 @@ Deno.test("RES-009 what onProgress throws ends the call, and the upload stays", 
   );
   const [left] = await Array.fromAsync(pendingUploads(tokens));
   assert(left!.acknowledged > 300);
+});
+
+/** Returns a store whose first writes are made, and their answers lost with the network. */
+function losing(
+  inner: Store,
+  network: { lose(): void; give(): void },
+  times: number,
+  behind: () => Promise<void> = () => Promise.resolve(),
+): UploadStore {
+  let left = times;
+  return {
+    openUpload: inner.openUpload.bind(inner),
+    supports: inner.supports.bind(inner),
+    resolve: inner.resolve.bind(inner),
+    async write(path, content, options) {
+      const result = await inner.write(path, content, options);
+      if (left-- <= 0) return result;
+      await behind();
+      network.lose();
+      network.give();
+      throw new BackendUnavailableError("no answer came", { inDoubt: true });
+    },
+  };
+}
+
+Deno.test("RES-016 a small file whose answer was lost with the network is no conflict with itself", async () => {
+  for (const replaces of [false, true]) {
+    await device(async (network) => {
+      const inner = memory();
+      const before = replaces ? await inner.writeText("a.txt", "old") : null;
+      const condition = before?.etag ? { ifMatch: before.etag } : {};
+      const store = losing(inner, network, 1);
+      const error = await assertRejects(
+        async () =>
+          await resumableUpload(store, new Blob(["new"]), "a.txt", condition),
+        BackendUnavailableError,
+        "the change may have been made",
+      );
+      assert(error.inDoubt);
+      const { code } = error.cause as RemoteStoreError;
+      assertEquals(code, replaces ? "PreconditionFailed" : "AlreadyExists");
+      assertEquals(await inner.readText("a.txt"), "new");
+    });
+  }
+});
+
+Deno.test("RES-016 whatever stands in the way the next time, a write that was in doubt stays so", async () => {
+  await device(async (network) => {
+    const inner = memory();
+    const store = losing(inner, network, 1, async () => {
+      await inner.delete("a.txt");
+      await inner.write("a.txt/b", "a folder now");
+    });
+    const error = await assertRejects(
+      async () => await resumableUpload(store, new Blob(["new"]), "a.txt"),
+      BackendUnavailableError,
+    );
+    assert(error.inDoubt);
+  });
+});
+
+Deno.test("RES-016 a conflict that was there before is a conflict, and what only failed is done again", async () => {
+  await device(async (network) => {
+    const inner = memory();
+    await inner.writeText("a.txt", "old");
+    const store = losing(inner, network, 0);
+    await assertRejects(
+      async () => await resumableUpload(store, new Blob(["new"]), "a.txt"),
+      AlreadyExistsError,
+    );
+    const twice = losing(inner, network, 2);
+    const { size } = await resumableUpload(twice, new Blob(["new"]), "a.txt", {
+      overwrite: true,
+    });
+    assertEquals(size, 3);
+  });
 });

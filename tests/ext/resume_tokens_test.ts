@@ -10,6 +10,7 @@ import {
   pendingUploads,
   resumableUpload,
   type ResumableUploadOptions,
+  type UploadToken,
 } from "../../ext/resume.ts";
 import { FlatBackend } from "../fakes/flat_backend.ts";
 import { bytesOf, counted, fileOf, killed, memory } from "./_resume/fixture.ts";
@@ -237,4 +238,75 @@ Deno.test("RES-013 a token of another place is refused", async () => {
     InvalidArgumentError,
     "its token is for another place",
   );
+});
+
+const NO_TOKENS: Readonly<
+  Record<string, (token: Record<string, unknown>) => object>
+> = {
+  "nothing": () => ({}),
+  "a list": () => [],
+  "of another version": (token) => ({ ...token, v: 2 }),
+  "without its parts": ({ parts: _, ...token }) => token,
+  "with a part that is none": (token) => ({ ...token, parts: [null] }),
+  "with a part twice": (token) => {
+    const [first] = token["parts"] as unknown[];
+    return { ...token, parts: [first, first] };
+  },
+  "with a part behind its end": (token) => {
+    const [first] = token["parts"] as object[];
+    return { ...token, parts: [{ ...first, number: 99 }] };
+  },
+  "without its options": ({ options: _, ...token }) => token,
+  "with an id that is none": (token) => ({ ...token, id: 5 }),
+  "with parts of no size": (token) => ({ ...token, partSize: 0 }),
+};
+for (const [what, change] of Object.entries(NO_TOKENS)) {
+  Deno.test(`RES-015 a caller's token, ${what}, is torn: the upload begins anew, and there is nothing to discard`, async () => {
+    const [store, tokens] = [memory(), memory()];
+    const kept = await killed(store, tokens, {
+      parts: 4,
+      file: FILE,
+      ...OPTIONS,
+    });
+    const token = change(JSON.parse(JSON.stringify(kept))) as UploadToken;
+    const { message } = await assertRejects(
+      () => discardUpload(store, token, { tokens }),
+      InvalidArgumentError,
+    );
+    assertEquals(
+      message,
+      "Cannot discard an upload: its token is torn, or none of this version",
+    );
+    const result = await resumableUpload(store, fileOf(FILE), "a.bin", {
+      ...OPTIONS,
+      token,
+    });
+    assertEquals([result.resumed, result.because], [false, "torn"]);
+    assertEquals(await store.readBytes("a.bin"), FILE);
+    // The upload that it is not about is as it was.
+    const again = await resumableUpload(store, fileOf(FILE), "a.bin", {
+      ...OPTIONS,
+      tokens,
+      overwrite: true,
+    });
+    assertEquals(again.because, "options");
+  });
+}
+
+Deno.test("RES-015 a token that was not parsed is refused", async () => {
+  const [store, tokens] = [memory(), memory()];
+  const token = await killed(store, tokens, {
+    parts: 4,
+    file: FILE,
+    ...OPTIONS,
+  });
+  const text = JSON.stringify(token) as unknown as UploadToken;
+  await assertRejects(
+    async () =>
+      await resumableUpload(store, fileOf(FILE), "a.bin", { token: text }),
+    InvalidArgumentError,
+    'Cannot upload "a.bin": token is of type string',
+  );
+  await assertRejects(() => discardUpload(store, text), InvalidArgumentError);
+  assertEquals(await store.exists("a.bin"), false);
 });

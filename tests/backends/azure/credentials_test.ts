@@ -115,3 +115,23 @@ Deno.test("SEC-001 no credential shows its secret when it is printed", () => {
     assert(!printed.includes(secret), printed);
   }
 });
+
+Deno.test("SCRUB-002 a token that no header takes is refused before fetch would show it", async () => {
+  const secrets = ["a\n5ecre7", "a 5ecre7", "a\r\nx: 5ecre7", "\u00e95ecre7"];
+  for (const secret of secrets) {
+    const credential = toCredential({ token: () => secret }, null);
+    for (
+      const call of [
+        () => Promise.resolve(credential.sign(request(), ASKED)),
+        () => credential.source(BLOB, undefined),
+      ]
+    ) {
+      const error = await assertRejects(call, InvalidArgumentError);
+      assert(!Deno.inspect(error).includes("5ecre7"), error.message);
+    }
+  }
+  // As files have it.
+  const credential = toCredential({ token: () => "t0k-._~+/=\n" }, null);
+  const { headers } = await credential.sign(request(), ASKED);
+  assertEquals(headers["authorization"], "Bearer t0k-._~+/=");
+});

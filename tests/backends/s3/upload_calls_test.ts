@@ -45,7 +45,7 @@ Deno.test("UPL-010 the service lists parts in pages, and says when an upload is 
     if (answer.outcome === "refused") throw answer.error;
     const { Part, IsTruncated, NextPartNumberMarker } = answer.value.found;
     numbers.push(...Part.map(({ PartNumber }) => PartNumber));
-    if (IsTruncated !== "true") break;
+    if (!IsTruncated) break;
     marker = NextPartNumberMarker;
   }
   assertEquals(numbers, ["1", "2", "3"]);

@@ -238,3 +238,76 @@ Deno.test("UPL-007 S3: an end whose answer is lost, of an upload that is gone by
   );
   assertEquals(fake.bucket.objects.size, 0);
 });
+
+Deno.test("UPL-014 S3: an end whose answer is lost is in doubt where what stands there may be its work, or have replaced it", async () => {
+  for (const opaqueTags of [false, true]) {
+    for (const replaced of [false, true]) {
+      for (const condition of ["create", "overwrite", "ifMatch"]) {
+        // The hash of the parts says whose it is.
+        if (!opaqueTags && !replaced) continue;
+        const fake = new FakeS3({ opaqueTags });
+        const store = storeOf(fake);
+        const old = condition === "create"
+          ? null
+          : await store.writeText("a", "old");
+        const upload = await store.openUpload("a", {
+          size: 3,
+          partSize: PART,
+          ...condition === "overwrite" && { overwrite: true },
+          ...condition === "ifMatch" && { ifMatch: old?.etag ?? "" },
+        });
+        const parts = [await upload.part(1, Uint8Array.of(1, 2, 3))];
+        const lose = losing(true, 9);
+        fake.fault = (arrived, next) =>
+          lose(arrived, async () => {
+            const answer = await next();
+            if (replaced) fake.bucket.put("a", Uint8Array.of(9), {});
+            return answer;
+          });
+        const error = await assertRejects(
+          () => upload.complete(parts),
+          BackendUnavailableError,
+          "the change may have been made",
+        );
+        assert(error.inDoubt);
+        fake.fault = null;
+        // Asked anew, it is no more than gone.
+        await assertRejects(() => upload.complete(parts), NotFoundError);
+      }
+    }
+  }
+});
+
+Deno.test("UPL-014 S3: what stood there before the upload was opened is none of its work", async () => {
+  let age = 60_000;
+  const fake = new FakeS3({ opaqueTags: true, now: () => Date.now() - age });
+  fake.bucket.put("a", Uint8Array.of(9), {});
+  age = 0;
+  const store = storeOf(fake);
+  const upload = await store.openUpload("a", {
+    size: 3,
+    partSize: PART,
+    overwrite: true,
+  });
+  const parts = [await upload.part(1, Uint8Array.of(1, 2, 3))];
+  const lose = losing(false, 9);
+  fake.fault = (arrived, next) => {
+    const fault = lose(arrived, next);
+    if (fault !== undefined) fake.bucket.uploads.clear();
+    return fault;
+  };
+  await assertRejects(() => upload.complete(parts), NotFoundError);
+});
+
+Deno.test("UPL-014 S3: a resumed upload whose end is in doubt says so, and begins nothing anew", async () => {
+  const fake = new FakeS3({ opaqueTags: true });
+  const tokens = memory();
+  fake.fault = losing(true, 9);
+  const error = await assertRejects(
+    async () => await again(fake, tokens),
+    BackendUnavailableError,
+  );
+  assert(error.inDoubt);
+  assertEquals(fake.bucket.objects.get("a.bin")?.bytes, FILE);
+  assertEquals(fake.log.filter((line) => line.includes("uploads=")).length, 1);
+});
