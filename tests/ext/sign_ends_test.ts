@@ -7,11 +7,13 @@ import { azureSigning } from "../../backends/azure/signing.ts";
 import {
   presign as presignS3,
   RemoteS3Backend,
+  remoteSigner,
 } from "../../backends/s3/remote.ts";
 import { signHandler } from "../../ext/sign.ts";
 import { Store } from "../../mod.ts";
 import { FakeAzure } from "../fakes/azure/service.ts";
 import { ask, request, type Result } from "./sign_asking.ts";
+import { SIGN_URL } from "./sign_fixture.ts";
 import { deletion, question } from "./sign_questions.ts";
 
 /** When S3 stops to take a signed URL, or a request that is signed in its header fields. */
@@ -106,5 +108,45 @@ Deno.test("PRESIGN-011 of a URL that does not say when it ends, the end is count
     // The party may have dated it by whole seconds, too.
     const most = asked + 899_000;
     assert(expires.getTime() <= most, `${expires.getTime()} <= ${most}`);
+  }
+});
+
+Deno.test("PAGE-017 the way of an answer lengthens no grant", async () => {
+  const { now } = Date;
+  let ahead = 0;
+  let asked = 0;
+  Date.now = () => now() + ahead;
+  const signer = remoteSigner(SIGN_URL, {
+    fetch: () => {
+      asked++;
+      const told = Date.now();
+      // The page hears of it twenty seconds later.
+      ahead += 20_000;
+      return Promise.resolve(Response.json({
+        v: 1,
+        now: new Date(told).toISOString(),
+        results: [{
+          url: "u",
+          headers: {},
+          expires: new Date(told + 60_000).toISOString(),
+        }],
+      }));
+    },
+  });
+  const read = () =>
+    signer(
+      { method: "GET", url: "http://s3.test/a", headers: {}, size: 0 },
+      { ahead: [], refresh: false, signal: undefined },
+    );
+  try {
+    await read();
+    ahead += 30_000;
+    await read();
+    assertEquals(asked, 1);
+    ahead += 11_000;
+    await read();
+    assertEquals(asked, 2);
+  } finally {
+    Date.now = now;
   }
 });

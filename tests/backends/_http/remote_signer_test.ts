@@ -170,46 +170,6 @@ Deno.test("PAGE-006 a signature is not used beyond its end, by the handler's clo
   }
 });
 
-Deno.test("PAGE-017 the way of an answer lengthens no grant", async () => {
-  const { now } = Date;
-  let ahead = 0;
-  let asked = 0;
-  Date.now = () => now() + ahead;
-  const signer = remoteSigner(SIGN_URL, {
-    fetch: () => {
-      asked++;
-      const told = Date.now();
-      // The page hears of it twenty seconds later.
-      ahead += 20_000;
-      return Promise.resolve(Response.json({
-        v: 1,
-        now: new Date(told).toISOString(),
-        results: [{
-          url: "u",
-          headers: {},
-          expires: new Date(told + 60_000).toISOString(),
-        }],
-      }));
-    },
-  });
-  const read = () =>
-    signer(
-      { method: "GET", url: "http://s3.test/a", headers: {}, size: 0 },
-      { ahead: [], refresh: false, signal: undefined },
-    );
-  try {
-    await read();
-    ahead += 30_000;
-    await read();
-    assertEquals(asked, 1);
-    ahead += 11_000;
-    await read();
-    assertEquals(asked, 2);
-  } finally {
-    Date.now = now;
-  }
-});
-
 Deno.test("PAGE-007 an outage of the handler in the middle of an upload is waited out", async () => {
   const fake = new FakeS3();
   let downUntil = 0;
