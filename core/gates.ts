@@ -6,6 +6,7 @@ import type {
   WriteCondition,
 } from "./backend.ts";
 import { CapabilityNotSupportedError, refuse } from "./errors.ts";
+import { type KnownOptions, requireKnown } from "./known_options.ts";
 import type { Mount } from "./mount.ts";
 import type {
   ByteRange,
@@ -298,8 +299,16 @@ export function checkRange(
       }, { offset, length? } or { suffix } with whole numbers from 0 is needed`,
     );
   }
+  requireKnown<object>(action, path, range, RANGE, "range");
   return range;
 }
+
+type EachOf<T> = T extends unknown ? keyof T : never;
+const RANGE: KnownOptions<Record<EachOf<ByteRange>, unknown>> = {
+  offset: true,
+  length: true,
+  suffix: true,
+};
 
 /** Refuses what is not a whole number from `least` to `most`; `null` where it is absent. */
 export function checkWhole(

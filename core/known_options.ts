@@ -151,6 +151,7 @@ export const METHOD_OPTIONS = {
  *
  * @param action What the call does, as errors say it.
  * @param path What it is about; `null` for nothing.
+ * @param option The option whose value the object is; empty for the options themselves.
  * @throws {InvalidArgumentError} If an option is unknown or the signal is none.
  */
 export function requireKnown<T extends object>(
@@ -158,14 +159,22 @@ export function requireKnown<T extends object>(
   path: string | null,
   options: T,
   known: KnownOptions<T>,
+  option = "",
 ): void {
   if (typeof options !== "object" || options === null) {
-    refuse(action, path, "the options are no object");
+    refuse(
+      action,
+      path,
+      `${option ? `${option} is` : "the options are"} no object`,
+    );
   }
   for (const name in options) {
     if (known[name] === true || options[name] === undefined) continue;
     // What a prototype brings was not meant for this call.
-    if (Object.hasOwn(options, name)) refuseOption(action, path, name, known);
+    const isGiven = Object.hasOwn(options, name);
+    if (isGiven && !Object.hasOwn(known, name)) {
+      refuseOption(action, path, option, name, known);
+    }
   }
   const { signal } = options as CallOptions;
   if (signal !== undefined && signal !== null && !isSignal(signal)) {
@@ -187,15 +196,18 @@ function isSignal(value: unknown): boolean {
 function refuseOption(
   action: string,
   path: string | null,
+  option: string,
   name: string,
   known: object,
 ): never {
   const names = Object.keys(known);
   const near = nearest(name, names);
+  // What is longer than any name may be a secret that went to the wrong side of a colon.
+  const shown = name.length > 31 ? "..." : name;
   refuse(
     action,
     path,
-    `there is no option ${name}${
+    `there is no option ${option && `${option}.`}${shown}${
       near === null
         ? `, the options are ${names.join(", ")}`
         : `: did you mean ${near}?`

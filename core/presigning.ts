@@ -152,6 +152,7 @@ export const MAX_PRESIGN_SECONDS: number = 7 * 24 * 60 * 60;
 
 const METHODS: readonly unknown[] = ["GET", "HEAD", "PUT", "POST", "DELETE"];
 
+const LENGTH: KnownOptions<LengthRange> = { min: true, max: true };
 const RESPONSE: KnownOptions<ResponseFields> = {
   contentType: true,
   cacheControl: true,
@@ -252,7 +253,7 @@ function checkPresign(path: string, options: PresignOptions): CheckedPresign {
   }
   const overwrite = checkFlag(ACTION, path, "overwrite", options.overwrite);
   const { response = {} } = options;
-  requireKnown(ACTION, path, response, RESPONSE);
+  requireKnown(ACTION, path, response, RESPONSE, "response");
   return {
     method,
     seconds: expiresIn,
@@ -275,6 +276,7 @@ function checkLength(
     requireWhole(path, "contentLength", given);
     return { min: given, max: given };
   }
+  requireKnown(ACTION, path, given, LENGTH, "contentLength");
   const { min = 0, max } = given as Partial<LengthRange>;
   requireWhole(path, "contentLength.min", min);
   requireWhole(path, "contentLength.max", max);

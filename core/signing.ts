@@ -127,6 +127,12 @@ export interface GrantedRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** What the service holds the sender to: `size`, `type`, `create`, `match`, `body`, `range`. */
   readonly enforced: readonly string[];
+  /**
+   * For how many seconds it is valid, where the service ends it earlier than the terms.
+   *
+   * @default {those of the terms}
+   */
+  readonly seconds?: number | undefined;
 }
 
 /** A question that has been understood: nothing in it is left over. */

@@ -71,6 +71,13 @@ const READ_RANGES: KnownOptions<ReadRangesOptions> = {
   concurrency: true,
 };
 
+type EachOf<T> = T extends unknown ? keyof T : never;
+const RANGE: KnownOptions<Record<EachOf<ByteRange>, unknown>> = {
+  offset: true,
+  length: true,
+  suffix: true,
+};
+
 /** A part of the file: `to` is behind its last byte. */
 interface Span {
   readonly from: number;
@@ -154,6 +161,7 @@ function spanOf(range: ByteRange, size: number): Span {
   if (typeof range !== "object" || range === null) {
     throw new InvalidArgumentError("Cannot read the ranges: one is no range");
   }
+  requireKnown<object>("read", null, range, RANGE, "range");
   const { offset, length = size, suffix } = range as {
     readonly offset: number;
     readonly length?: number;

@@ -327,10 +327,12 @@ class Remote {
         ...ticket === undefined ? {} : { ticket },
       };
     });
+    // From before the question: the answer's way must not lengthen a grant.
+    const begun = Date.now();
     const { results, now = "" } = await this.#post({ v: 1, requests }, signal);
     // What is left of a grant is told by the handler's clock, and counted by this one.
     const told = Date.parse(now);
-    if (!Number.isNaN(told)) this.#skew = told - Date.now();
+    if (!Number.isNaN(told)) this.#skew = told - begun;
     return each(results, questions);
   }
 

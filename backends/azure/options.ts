@@ -122,7 +122,8 @@ export interface Settings {
 /** The service's limit of one block, in bytes. */
 export const MAX_BLOCK_SIZE = 4000 * MIB;
 
-const KNOWN: KnownOptions<AzureBackendOptions> = {
+/** The names of all options. */
+export const KNOWN: KnownOptions<AzureBackendOptions> = {
   container: true,
   hns: true,
   accountName: true,

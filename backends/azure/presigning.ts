@@ -121,6 +121,8 @@ async function signElsewhere(
 ): Promise<PresignedRequest> {
   const { method, seconds, creates, length } = asked;
   const fields = fieldsOf(asked);
+  // Of a URL that does not say it: no later than the party can have meant.
+  const begun = Date.now() - 1000;
   const { url, headers } = await delegate({
     method,
     url: containerOf(backend).url(key),
@@ -131,7 +133,7 @@ async function signElsewhere(
   }, signal);
   const sas = URL.canParse(url) ? new URL(url).searchParams : null;
   const ends = Date.parse(sas?.get("se") ?? "");
-  const expires = Number.isNaN(ends) ? Date.now() + seconds * 1000 : ends;
+  const expires = Number.isNaN(ends) ? begun + seconds * 1000 : ends;
   return toPresigned(
     asked,
     { url, headers, expires },

@@ -3,14 +3,10 @@
  *
  * @module
  */
-import { InvalidArgumentError } from "../../core/errors.ts";
-import {
-  describeRemote,
-  remoteSigner,
-  type RemoteSignerOptions,
-} from "../_http/remote_signer.ts";
+import { connect, type RemoteKind } from "../_http/remote_backend.ts";
+import type { RemoteSignerOptions } from "../_http/remote_signer.ts";
 import { AzureBackend } from "./backend.ts";
-import type { AzureBackendOptions } from "./options.ts";
+import { type AzureBackendOptions, KNOWN } from "./options.ts";
 
 /** Options of {@linkcode connectRemote}: those of the signer, and of the backend. */
 export interface ConnectOptions extends RemoteSignerOptions {
@@ -60,24 +56,18 @@ export async function connectRemote(
   url: string,
   options: ConnectOptions = {},
 ): Promise<{ readonly backend: AzureBackend; readonly root: string }> {
-  const { backend, signal, ...asking } = options;
-  const signer = remoteSigner(url, asking);
-  const told = await describeRemote(url, { ...asking, signal });
-  const { service, root } = told;
-  if (service !== "azure") {
-    throw new InvalidArgumentError(
-      `Cannot connect: the handler signs for ${String(service)}, not for azure`,
-    );
-  }
-  const { container, accountUrl, hns } = told as unknown as AzureBackendOptions;
-  return {
-    backend: new AzureBackend({
-      container,
-      accountUrl,
-      hns,
-      ...backend,
-      signer,
-    }),
-    root,
-  };
+  return await connect(url, options, REMOTE);
 }
+
+const { signer: _, ...OPTIONS } = KNOWN;
+
+const REMOTE: RemoteKind<Omit<AzureBackendOptions, "signer">, AzureBackend> = {
+  service: "azure",
+  known: OPTIONS,
+  place: {
+    container: "container",
+    accountUrl: "https://account.blob.core.windows.net",
+    hns: false,
+  },
+  create: (options) => new AzureBackend(options),
+};

@@ -74,6 +74,17 @@ export interface UserDelegationKey {
  */
 export const SAS_VERSION = "2022-11-02";
 
+const CREATE = "create a SAS";
+
+const DELEGATION_KEY: KnownOptions<UserDelegationKey> = {
+  objectId: true,
+  tenantId: true,
+  starts: true,
+  expires: true,
+  service: true,
+  version: true,
+  value: true,
+};
 const SAS: KnownOptions<SasOptions> = {
   accountName: true,
   container: true,
@@ -122,8 +133,10 @@ export function createUserDelegationSas(
   options: SasOptions,
   key: UserDelegationKey,
 ): string {
+  const sas = sasFields(options);
+  requireKnown(CREATE, null, key, DELEGATION_KEY, "key");
   const fields: SasFields = {
-    ...sasFields(options),
+    ...sas,
     skoid: key.objectId,
     sktid: key.tenantId,
     skt: key.starts,
@@ -142,8 +155,8 @@ export type SasFields = Readonly<Record<string, string>>;
 export function sasFields(options: SasOptions): SasFields {
   const { key, starts, ip, allowHttp, responseHeaders: headers = {} } = options;
   // A key that is misspelled would be a right to the whole container.
-  requireKnown("create a SAS", null, options, SAS);
-  requireKnown("create a SAS", null, headers, RESPONSE);
+  requireKnown(CREATE, null, options, SAS);
+  requireKnown(CREATE, null, headers, RESPONSE, "responseHeaders");
   const fields: Record<string, string | undefined> = {
     sv: SAS_VERSION,
     spr: allowHttp ? "https,http" : "https",

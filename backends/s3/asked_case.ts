@@ -27,6 +27,9 @@ import { METADATA_PREFIX, toMetadataFields, unescapeKeys } from "./wire.ts";
 /** What a type is where none was given: else the client may add one of its own. */
 const UNTYPED = "application/octet-stream";
 
+/** How old S3 takes a signature in header fields, whatever else is said of its end. */
+const MAX_AGE_SECONDS = 15 * 60;
+
 const WORDS = {
   get: "read",
   check: "write",
@@ -122,7 +125,12 @@ export class AskedCase implements SigningCase {
         body,
       }, undefined);
       const { "content-length": _, ...sent } = signed.headers;
-      return { url, headers: sent, enforced };
+      return {
+        url,
+        headers: sent,
+        enforced,
+        seconds: Math.min(seconds, MAX_AGE_SECONDS),
+      };
     }
     const [target, fields] = this.#hoisted(headers);
     const { url } = await signing.presign(

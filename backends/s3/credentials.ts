@@ -1,5 +1,6 @@
 // This module is browser compatible.
 import { refuse } from "../../core/errors.ts";
+import { type KnownOptions, requireKnown } from "../../core/known_options.ts";
 import type { RequestSigner } from "../_http/signing.ts";
 
 /** An access key. */
@@ -45,13 +46,37 @@ export function endOf({ expiration }: S3Credentials): number {
   return expiration?.getTime() ?? Infinity;
 }
 
+/** What AWS's SDK tells beside, of whose providers the credentials may come. */
+interface Told {
+  readonly accountId: unknown;
+  readonly credentialScope: unknown;
+  readonly $source: unknown;
+}
+
+const KNOWN: KnownOptions<S3Credentials & Told> = {
+  accessKeyId: true,
+  secretAccessKey: true,
+  sessionToken: true,
+  expiration: true,
+  accountId: true,
+  credentialScope: true,
+  $source: true,
+};
+
 /**
  * Refuses credentials that cannot be sent.
  *
- * @throws {InvalidArgumentError} If a part is missing, or holds what a header field does not carry.
+ * @throws {InvalidArgumentError} If a part is missing or not known, or holds what a header field does not carry.
  */
 export function requireCredentials(credentials: S3Credentials): void {
-  const { accessKeyId, secretAccessKey, sessionToken } = credentials ?? {};
+  requireKnown(
+    "create an S3Backend",
+    null,
+    credentials,
+    KNOWN as KnownOptions<S3Credentials>,
+    "credentials",
+  );
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   for (const value of [accessKeyId, secretAccessKey, sessionToken ?? "-"]) {
     if (typeof value === "string" && /^[\x21-\x7e]+$/.test(value)) continue;
     // Not even a part of it is shown.

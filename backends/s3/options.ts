@@ -170,9 +170,10 @@ export interface S3Settings {
   readonly retry: RetryPolicy;
 }
 
-const KNOWN: KnownOptions<S3Options> = {
-  credentials: true,
-  signer: true,
+/** The options of a backend that has no secret, but for its signer. */
+export const KNOWN_REMOTE: KnownOptions<
+  Omit<S3Options, "credentials" | "signer" | "signPayload">
+> = {
   bucket: true,
   region: true,
   endpoint: true,
@@ -181,7 +182,6 @@ const KNOWN: KnownOptions<S3Options> = {
   headers: true,
   checksum: true,
   confirmWrites: true,
-  signPayload: true,
   preset: true,
   partSize: true,
   concurrency: true,
@@ -189,6 +189,12 @@ const KNOWN: KnownOptions<S3Options> = {
   copyThreshold: true,
   retry: true,
   fetch: true,
+};
+const KNOWN: KnownOptions<S3Options> = {
+  credentials: true,
+  signer: true,
+  ...KNOWN_REMOTE,
+  signPayload: true,
 };
 
 /**
@@ -216,6 +222,12 @@ export function checkOptions(options: S3Options): S3Settings {
       } or an S3Dialect is needed`,
     );
   }
+  requireMembers(known, DIALECTS.aws, "dialect");
+  requireMembers(
+    known.conditions,
+    DIALECTS.aws.conditions,
+    "dialect.conditions",
+  );
   const { checksum = null, preset = "server" } = options;
   if (checksum !== null && !CHECKSUM_NAMES.includes(checksum)) {
     refuse(
@@ -259,6 +271,15 @@ export function checkOptions(options: S3Options): S3Settings {
     copyThreshold,
     retry: new RetryPolicy(options.retry),
   };
+}
+
+// A profile has all names that there are.
+function requireMembers<T extends object>(
+  given: T,
+  profile: T,
+  option: string,
+): void {
+  requireKnown(CREATE, null, given, profile as KnownOptions<T>, option);
 }
 
 const CHECKSUM_NAMES: readonly string[] = DIALECTS.aws.checksums;

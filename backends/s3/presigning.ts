@@ -15,6 +15,7 @@ import {
   type PresignOptions,
   toPresigned,
 } from "../../core/presigning.ts";
+import { type KnownOptions, requireKnown } from "../../core/known_options.ts";
 import type { StoreLike } from "../../core/store_like.ts";
 import { CONTENT_FIELDS, contentFields } from "../_http/headers.ts";
 import { BucketBackend, connectionOf } from "./bucket.ts";
@@ -98,6 +99,8 @@ async function signRequest(
   const headers = fieldsOf(asked, dialect);
   if (asked.creates) headers["if-none-match"] = "*";
   if (digest !== null) headers[digestField(digest)] = toText(digest);
+  // Of a URL that does not say it: no later than the party can have meant.
+  const begun = Date.now() - 1000;
   const signed = await signFor(connectionOf(backend), key, {
     method,
     query: contentFields(response, "response-"),
@@ -106,7 +109,7 @@ async function signRequest(
     size: length?.max ?? null,
     signal,
   });
-  const expires = endOf(signed.url) ?? Date.now() + seconds * 1000;
+  const expires = endOf(signed.url) ?? begun + seconds * 1000;
   const names = signedNames(signed);
   return toPresigned(
     asked,
@@ -230,6 +233,15 @@ function paramOf(url: string, name: string): string | null {
   return URL.canParse(url) ? new URL(url).searchParams.get(name) : null;
 }
 
+const URL_REQUEST: KnownOptions<SignedUrlRequest> = {
+  method: true,
+  query: true,
+  headers: true,
+  seconds: true,
+  size: true,
+  signal: true,
+};
+
 /** What signs a URL for one request, and says for which service. */
 export interface UrlSigner {
   /** The backend's name. */
@@ -251,6 +263,7 @@ export function urlSigner(backend: BucketBackend): UrlSigner {
     name,
     dialect,
     async signUrl(key, request) {
+      requireKnown("sign a URL", key, request, URL_REQUEST);
       const wanted = toWanted(connection, key, request);
       const { signal } = request;
       const { url, headers } = await connection.presign(

@@ -25,16 +25,14 @@
  * @module
  */
 import { InvalidArgumentError } from "../../core/errors.ts";
-import {
-  describeRemote,
-  remoteSigner,
-  type RemoteSignerOptions,
-} from "../_http/remote_signer.ts";
+import { type KnownOptions, requireKnown } from "../../core/known_options.ts";
+import { connect, type RemoteKind } from "../_http/remote_backend.ts";
+import type { RemoteSignerOptions } from "../_http/remote_signer.ts";
 import type { RequestSigner } from "../_http/signing.ts";
 import { BucketBackend } from "./bucket.ts";
 import { S3Connection } from "./connection.ts";
 import { DelegatedSigning } from "./delegated.ts";
-import type { S3Options } from "./options.ts";
+import { KNOWN_REMOTE, type S3Options } from "./options.ts";
 
 export type { Fetch } from "../_http/client.ts";
 export {
@@ -76,6 +74,8 @@ export interface RemoteS3Options
   readonly signer: RequestSigner;
 }
 
+const KNOWN: KnownOptions<RemoteS3Options> = { ...KNOWN_REMOTE, signer: true };
+
 /**
  * Files in a bucket of S3 without a secret. Safe for concurrent calls. `close` is for good.
  * What the signer refuses is {@linkcode PermissionDeniedError}.
@@ -87,12 +87,13 @@ export class RemoteS3Backend extends BucketBackend {
    * @throws {InvalidArgumentError} If an option is missing or wrong.
    */
   constructor(options: RemoteS3Options) {
-    const { signer } = options;
-    if ("credentials" in options) {
+    const { signer, credentials } = options as S3Options;
+    if (credentials !== undefined) {
       throw new InvalidArgumentError(
         "Cannot create a RemoteS3Backend: it has a signer and takes no credentials",
       );
     }
+    requireKnown("create a RemoteS3Backend", null, options, KNOWN);
     if (typeof signer !== "function") {
       throw new InvalidArgumentError(
         "Cannot create a RemoteS3Backend: signer is no function",
@@ -145,27 +146,18 @@ export async function connectRemote(
   url: string,
   options: ConnectOptions = {},
 ): Promise<{ readonly backend: RemoteS3Backend; readonly root: string }> {
-  const { backend, signal, ...asking } = options;
-  const signer = remoteSigner(url, asking);
-  const told = await describeRemote(url, { ...asking, signal });
-  const { service, root } = told;
-  if (service !== "s3") {
-    throw new InvalidArgumentError(
-      `Cannot connect: the handler signs for ${String(service)}, not for s3`,
-    );
-  }
-  const { endpoint, bucket, region, pathStyle, dialect } =
-    told as unknown as RemoteS3Options;
-  return {
-    backend: new RemoteS3Backend({
-      endpoint,
-      bucket,
-      region,
-      pathStyle,
-      dialect,
-      ...backend,
-      signer,
-    }),
-    root,
-  };
+  return await connect(url, options, REMOTE);
 }
+
+const REMOTE: RemoteKind<Omit<RemoteS3Options, "signer">, RemoteS3Backend> = {
+  service: "s3",
+  known: KNOWN_REMOTE,
+  place: {
+    bucket: "bucket",
+    endpoint: undefined,
+    region: undefined,
+    pathStyle: undefined,
+    dialect: undefined,
+  },
+  create: (options) => new RemoteS3Backend(options),
+};

@@ -227,10 +227,12 @@ export class S3Signer implements Signing {
   }
 
   #ask(provider: S3CredentialsProvider): Promise<S3Credentials> {
-    const asked = provider({ signal: undefined }).then((given) => {
-      requireCredentials(given);
-      return this.#current = { ...given };
-    }).finally(() => {
+    const asked = Promise.resolve(provider({ signal: undefined })).then(
+      (given) => {
+        requireCredentials(given);
+        return this.#current = { ...given };
+      },
+    ).finally(() => {
       if (this.#asking === asked) this.#asking = null;
     });
     return this.#asking = asked;

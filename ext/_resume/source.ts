@@ -2,6 +2,8 @@
 import {
   ContentDigest,
   InvalidArgumentError,
+  type KnownOptions,
+  requireKnown,
   type StoreLike,
 } from "../../mod.ts";
 import { toHex } from "../../digest/hex.ts";
@@ -14,6 +16,8 @@ export interface StoredSource {
   /** Its path there. */
   readonly path: string;
 }
+
+const STORED: KnownOptions<StoredSource> = { store: true, path: true };
 
 /** What can be uploaded: anything that gives the same bytes when it is asked again. */
 export type UploadSource = Blob | StoredSource;
@@ -47,6 +51,7 @@ export async function openSource(
     return fileOf(source, name, lastModified);
   }
   if (typeof source?.store?.openBlob === "function") {
+    requireKnown("upload", path, source, STORED, "source");
     const blob = await source.store.openBlob(source.path, { signal });
     return fileOf(blob, source.path, null);
   }
