@@ -75,7 +75,7 @@ const RULES: readonly string[] = [
   ...series("GROW", 5),
   ...series("FLOW", 7),
   ...series("BODY", 6),
-  ...series("DOUBT", 8),
+  ...series("DOUBT", 9),
   ...series("ANS", 9),
   ...series("TIME", 6),
   ...series("SYNC", 18),
