@@ -114,7 +114,7 @@ const RULES: readonly string[] = [
   ...series("IDB", 8),
   ...series("DISP", 1),
   ...series("PRESIGN", 10),
-  ...series("REP", 22),
+  ...series("REP", 23),
 ].filter((rule) => !(rule in WITHOUT));
 
 async function* sources(folder: URL): AsyncGenerator<string> {
