@@ -75,7 +75,7 @@ const RULES: readonly string[] = [
   ...series("GROW", 5),
   ...series("FLOW", 7),
   ...series("BODY", 6),
-  ...series("DOUBT", 8),
+  ...series("DOUBT", 9),
   ...series("ANS", 9),
   ...series("TIME", 6),
   ...series("SYNC", 18),
@@ -114,7 +114,7 @@ const RULES: readonly string[] = [
   ...series("IDB", 8),
   ...series("DISP", 1),
   ...series("PRESIGN", 11),
-  ...series("REP", 22),
+  ...series("REP", 23),
 ].filter((rule) => !(rule in WITHOUT));
 
 async function* sources(folder: URL): AsyncGenerator<string> {

@@ -39,10 +39,13 @@ export function formatBatch(
 
 /**
  * Reads the answers of a batch by the numbers of their requests, as far as they are whole.
- * One that concerns the batch as a whole has no number: it is -1.
+ * A refusal of the batch as a whole is the only part, and has no number: it is -1. Of other
+ * parts without one nobody can tell what they are about.
  */
 export function parseBatch(text: string): Map<number, PartAnswer> {
   const answers = new Map<number, PartAnswer>();
+  let whole: PartAnswer | null = null;
+  let parts = 0;
   const boundary = /^\s*(--\S+)/.exec(text)?.[1];
   if (boundary === undefined) return answers;
   // What no boundary follows has broken off.
@@ -50,11 +53,12 @@ export function parseBatch(text: string): Map<number, PartAnswer> {
     const http = part.indexOf("HTTP/1.");
     if (http < 0) continue;
     const number = /content-id:\s*(\d+)/i.exec(part.slice(0, http))?.[1];
-    answers.set(
-      number === undefined ? -1 : Number(number),
-      readPart(part.slice(http)),
-    );
+    const answer = readPart(part.slice(http));
+    parts++;
+    if (number !== undefined) answers.set(Number(number), answer);
+    else if (answer.status >= 300) whole = answer;
   }
+  if (whole !== null && parts === 1) answers.set(-1, whole);
   return answers;
 }
 

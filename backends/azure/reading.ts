@@ -232,7 +232,10 @@ function received(
   const part = parseContentRange(headers.get("content-range"));
   const asked = range !== null && "offset" in range ? range.offset : 0;
   const offset = part?.start ?? (status === 206 ? asked : 0);
-  const length = parseLength(headers.get("content-length"));
+  // Of a part its place says it, which gateways leave where they take the length away.
+  const length = part === null
+    ? parseLength(headers.get("content-length"))
+    : part.end - part.start + 1;
   const size = status === 206 || part !== null
     ? part?.size ?? null
     : sizeOf(headers, isHidden(response));

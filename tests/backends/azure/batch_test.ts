@@ -60,3 +60,20 @@ Deno.test("AZ-016 parseBatch() keeps an answer to the whole, and takes what is n
   assertEquals(parseBatch("").size, 0);
   assertEquals(parseBatch("no batch").size, 0);
 });
+
+Deno.test("DOUBT-009 parseBatch() takes no part without a number for another's, nor for the whole of several", () => {
+  const part = (status: number, id: number | null) =>
+    `--b\r\nContent-Type: application/http\r\n${
+      id === null ? "" : `Content-ID: ${id}\r\n`
+    }\r\nHTTP/1.1 ${status} Word\r\n\r\n`;
+  const parsed = (...parts: string[]) =>
+    [...parseBatch(`${parts.join("")}--b--`)].map(([number, { status }]) => [
+      number,
+      status,
+    ]);
+  assertEquals(parsed(part(202, null)), []);
+  assertEquals(parsed(part(403, null), part(202, null)), []);
+  assertEquals(parsed(part(202, null), part(403, null)), []);
+  assertEquals(parsed(part(202, 0), part(403, null)), [[0, 202]]);
+  assertEquals(parsed(part(403, null)), [[-1, 403]]);
+});

@@ -226,3 +226,23 @@ Deno.test("CAS-006 a condition on what is absent is an absence, whatever the ser
     PreconditionFailedError,
   );
 });
+
+Deno.test("DOUBT-009 a batch whose answers do not say what they are about has deleted nothing for sure", async () => {
+  const { paths, service } = createFake();
+  const { settings } = createFake({
+    fetch: async (url, init) => {
+      const response = await service.fetch(url, init);
+      if (!url.includes("comp=batch")) return response;
+      const text = await response.text();
+      const { status, headers } = response;
+      // As a gateway that knows nothing of batches might hand them on.
+      const stripped = text.replace(/content-id:.*\r?\n/gi, "");
+      return new Response(stripped, { status, headers });
+    },
+  });
+  for (const key of ["a", "b", "c"]) paths.put(key, {});
+  paths.leased.add("a");
+  const failed = await deleteBlobs(settings.container, ["a", "b", "c"], NOW);
+  assertEquals([...failed.keys()], ["a"]);
+  assertEquals([...paths.nodes.keys()], ["a"]);
+});

@@ -221,3 +221,68 @@ Deno.test("FIND-003 a miss of open with missingOk costs one request, a folder's 
     assertEquals(sent.length, 1);
   }
 });
+
+Deno.test("REP-023 a part whose length a gateway takes away has the bytes of its place, or the read is an error", async () => {
+  const { service, paths } = createFake();
+  paths.put("a", { bytes: bytesOf(TEXT) });
+  const long = new Uint8Array(200_000).fill(7);
+  paths.put("long", { bytes: long });
+  /** What the gateway makes of the bytes of a part and of the place that it tells. */
+  type Change = (
+    bytes: Uint8Array<ArrayBuffer>,
+    place: string,
+  ) => [bytes: Uint8Array<ArrayBuffer>, place: string];
+  const through = (change: Change) =>
+    createFake({
+      fetch: async (url, init) => {
+        const response = await service.fetch(url, init);
+        if (response.status !== 206) return response;
+        const headers = new Headers(response.headers);
+        const place = headers.get("content-range") ?? "";
+        const bytes = new Uint8Array(await response.arrayBuffer());
+        const [left, told] = change(bytes, place);
+        headers.delete("content-length");
+        headers.set("content-range", told);
+        return new Response(left, { status: 206, headers });
+      },
+    }).store;
+  const range = { offset: 2, length: 3 };
+  const whole = through((bytes, place) => [bytes, place]);
+  assertEquals(await whole.readBytes("a", { range }), bytesOf("234"));
+  const behind = { offset: 100, length: 150_000 };
+  const part = await whole.readBytes("long", { range: behind });
+  assertEquals(part, long.subarray(0, 150_000));
+  const cut = through((bytes, place) => [bytes.slice(0, -1), place]);
+  const shorter = through((bytes, place) => [
+    bytes.slice(0, -1),
+    place.replace(/-(\d+)/, (_, end: string) => `-${Number(end) - 1}`),
+  ]);
+  for (const store of [cut, shorter]) {
+    for (const [path, asked] of [["a", range], ["long", behind]] as const) {
+      await assertRejects(
+        () => store.readBytes(path, { range: asked }),
+        BackendUnavailableError,
+      );
+      const blob = await store.openBlob(path);
+      const { offset, length } = asked;
+      await assertRejects(() =>
+        blob.slice(offset, offset + length).arrayBuffer()
+      );
+    }
+  }
+});
+
+Deno.test("REP-023 a part that was not asked for is no whole file", async () => {
+  const { service, paths } = createFake();
+  paths.put("a", { bytes: bytesOf(TEXT) });
+  const { store } = createFake({
+    fetch: async (url, init) => {
+      const response = await service.fetch(url, init);
+      const headers = new Headers(response.headers);
+      headers.delete("content-length");
+      headers.set("content-range", "bytes 0-3/10");
+      return new Response("0123", { status: 206, headers });
+    },
+  });
+  await assertRejects(() => store.readText("a"), BackendUnavailableError);
+});
