@@ -1,8 +1,10 @@
 /**
- * What a store gives back, on each runtime: byte streams, and handles that are no text.
+ * What a store gives back, on each runtime: byte streams, and handles that are no text; and
+ * what becomes of a Blob on its way out.
  *
  * @module
  */
+import { S3Backend } from "../../../backends/s3/mod.ts";
 import { MemoryBackend } from "../../../backends/memory.ts";
 import { InvalidArgumentError, type RemoteBlob, Store } from "../../../mod.ts";
 
@@ -38,6 +40,35 @@ async function refuses(hand: (blob: RemoteBlob) => unknown): Promise<void> {
     throw error;
   }
   throw new Error("it became text");
+}
+
+interface Globals {
+  readonly Bun?: { file(path: string): Blob };
+  readonly process: { readonly argv: readonly string[] };
+}
+
+const { Bun, process } = globalThis as unknown as Globals;
+
+/** Writes by S3, and returns what was sent: the body, its type as a field, and its text. */
+async function sent(
+  content: Blob,
+): Promise<[body: unknown, type: string | null, text: string]> {
+  let request: Request | undefined;
+  let body: unknown;
+  const backend = new S3Backend({
+    bucket: "b",
+    region: "us-east-1",
+    endpoint: "http://localhost",
+    credentials: { accessKeyId: "a", secretAccessKey: "s" },
+    fetch(url, init) {
+      ({ body } = init);
+      request = new Request(url, init);
+      return Promise.resolve(new Response(null, { headers: { etag: '"e"' } }));
+    },
+  });
+  await new Store({ backend }).write("a", content, { overwrite: true });
+  if (request === undefined) throw new Error("nothing was sent");
+  return [body, request.headers.get("content-type"), await request.text()];
 }
 
 /** Each check by its name. */
@@ -76,5 +107,26 @@ export const READINGS: Readonly<Record<string, () => Promise<void>>> = {
     refuses((blob) => new Blob([blob as never])),
   "OPT-007: a handle in a FormData": () =>
     refuses((blob) => new FormData().append("a", blob as never)),
+  "BODY-006: a Blob in memory goes out itself where a slice is no copy":
+    async () => {
+      const content = new Blob([TEXT], { type: "a/b" });
+      const [body, type, text] = await sent(content);
+      requireSame(body instanceof Blob, Bun !== undefined);
+      requireSame(type, "a/b");
+      requireSame(text, TEXT);
+      const [slice, none] = await sent(new Blob([TEXT]));
+      requireSame(slice instanceof Blob, Bun !== undefined);
+      requireSame(none, null);
+    },
+  "BODY-006: a file of Bun's is read, as its slices shrink with it":
+    async () => {
+      if (Bun === undefined) return;
+      const file = Bun.file(process.argv.at(-1) ?? "");
+      for (const content of [file, new File([file], "a"), file.slice(1, 5)]) {
+        const [body, , text] = await sent(content);
+        requireSame(body instanceof Blob, false);
+        requireSame(text, await content.text());
+      }
+    },
   "OPT-007: a handle as text": () => refuses((blob) => `${blob}`),
 };
