@@ -104,14 +104,17 @@ export class BodyReader implements BodySource {
   readonly #body: ReadableStream<Uint8Array>;
   /** Whether the body fills buffers itself; what another one gives is copied. */
   readonly #fills: boolean;
+  /** Whether chunks are nobody else's: where they are, they are copied. */
+  readonly #own: boolean;
   #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   #byob: ReadableStreamBYOBReader | undefined;
   /** What did not fit into the last buffer. */
   #rest: Uint8Array | undefined;
 
-  constructor(body: ReadableStream<Uint8Array>) {
+  constructor(body: ReadableStream<Uint8Array>, own: boolean = false) {
     this.#body = body;
     this.#fills = isByteStream(body);
+    this.#own = own;
   }
 
   read(view?: Bytes): Step {
@@ -127,28 +130,28 @@ export class BodyReader implements BodySource {
       this.#byob ??= this.#body.getReader({ mode: "byob" });
       return await this.#byob.read(view);
     }
-    const next = await this.#next();
-    const { done, value } = next;
-    // Whoever guards the body says what is wrong with a chunk.
-    if (this.#fills || !(value instanceof Uint8Array)) return next;
-    // A byte stream takes the whole memory of a chunk away from whoever made it.
-    if (view === undefined) return { done, value: new Uint8Array(value) };
+    let value = this.#rest;
+    this.#rest = undefined;
+    if (value === undefined) {
+      this.#byob?.releaseLock();
+      this.#byob = undefined;
+      const next = await (this.#reader ??= this.#body.getReader()).read();
+      // Whoever guards the body says what is wrong with a chunk.
+      if (this.#fills || !(next.value instanceof Uint8Array)) return next;
+      // A byte stream takes the whole memory of a chunk away from whoever made it.
+      const isAlone = next.value.byteLength === next.value.buffer.byteLength;
+      if (view === undefined && this.#own && isAlone) return next;
+      value = next.value;
+    }
+    if (view === undefined) {
+      return { done: false, value: new Uint8Array(value) };
+    }
     const fits = value.subarray(0, view.byteLength);
     if (fits.byteLength < value.byteLength) {
       this.#rest = value.subarray(fits.byteLength);
     }
     view.set(fits);
-    return { done, value: view.subarray(0, fits.byteLength) };
-  }
-
-  async #next(): Step {
-    const rest = this.#rest;
-    this.#rest = undefined;
-    if (rest !== undefined) return { done: false, value: rest };
-    this.#byob?.releaseLock();
-    this.#byob = undefined;
-    this.#reader ??= this.#body.getReader();
-    return await this.#reader.read();
+    return { done: false, value: view.subarray(0, fits.byteLength) };
   }
 
   cancel(reason: unknown): Promise<void> {

@@ -7,7 +7,9 @@ import {
   RemoteStoreError,
 } from "../../core/errors.ts";
 import type { ByteRange } from "../../core/options.ts";
+import { BodyReader, streamOf } from "../../core/body_reader.ts";
 import { parseContentRange } from "./headers.ts";
+import { isOwn } from "./own_answers.ts";
 import {
   formOf,
   isHidden,
@@ -256,10 +258,19 @@ async function openStream(
     return { body: new Uint8Array(0), length: 0 };
   }
   const plan = toPlan(response, facts);
-  if (plan === null) return { body, length };
+  const own = isOwn(response);
+  if (plan === null) {
+    return { body: own ? ownStream(body) : body, length };
+  }
   // The stream itself holds the body to its length, as far as that can be relied on.
   const checked = plan.isHidden ? null : length;
-  return { body: resumable(body, plan), length: checked };
+  return { body: resumable(body, plan, own), length: checked };
+}
+
+function ownStream(
+  body: ReadableStream<Uint8Array>,
+): ReadableStream<Uint8Array> {
+  return streamOf(new BodyReader(body, true), undefined, false);
 }
 
 // A weak tag, or none, cannot promise that the rest is the rest of this.

@@ -11,6 +11,7 @@ import {
 } from "../../core/errors.ts";
 import { codingOf } from "../../core/decoding.ts";
 import { etagOf, parseContentRange, parseLength } from "./headers.ts";
+import { isOwn } from "./own_answers.ts";
 import { longer } from "./representation.ts";
 
 /** What a body that breaks off is resumed with. */
@@ -38,13 +39,15 @@ export interface Resumable {
 /**
  * Returns a stream over a body that heals: where it breaks off, the rest is asked for
  * with `Range` and `If-Match`. Bytes of another version never follow. A byte stream
- * stays one, so that it can be read into a buffer of the reader's own.
+ * stays one, so that it can be read into a buffer of the reader's own. `own` says that
+ * nobody else has its chunks.
  */
 export function resumable(
   body: ReadableStream<Uint8Array>,
   plan: Resumable,
+  own?: boolean,
 ): ReadableStream<Uint8Array> {
-  return streamOf(new Healer(body, plan), undefined, isByteStream(body));
+  return streamOf(new Healer(body, plan, own), undefined, isByteStream(body));
 }
 
 // An injected fetch may answer with one kind at first and with the other later.
@@ -78,8 +81,12 @@ class Healer implements BodySource {
   #cancelled = false;
   readonly #bytes: boolean;
 
-  constructor(body: ReadableStream<Uint8Array>, plan: Resumable) {
-    this.#body = new BodyReader(body);
+  constructor(
+    body: ReadableStream<Uint8Array>,
+    plan: Resumable,
+    own?: boolean,
+  ) {
+    this.#body = new BodyReader(body, own);
     this.#bytes = isByteStream(body);
     this.#plan = plan;
     this.#position = plan.offset;
@@ -163,6 +170,7 @@ class Healer implements BodySource {
     const { body } = response;
     this.#body = new BodyReader(
       this.#bytes && !isByteStream(body) ? toByteStream(body) : body,
+      isOwn(response),
     );
   }
 }

@@ -4,9 +4,11 @@
  *
  * @module
  */
+import { HttpBackend } from "../../../backends/http/mod.ts";
 import { S3Backend } from "../../../backends/s3/mod.ts";
 import { MemoryBackend } from "../../../backends/memory.ts";
 import { InvalidArgumentError, type RemoteBlob, Store } from "../../../mod.ts";
+import type { Bench } from "./rows.ts";
 
 const TEXT = "0123456789";
 
@@ -71,8 +73,74 @@ async function sent(
   return [body, request.headers.get("content-type"), await request.text()];
 }
 
+const LARGE = Uint8Array.from({ length: 3 * 1024 * 1024 }, (_, at) => at % 251);
+
+function requireLarge(found: Uint8Array): void {
+  requireSame(found.byteLength, LARGE.byteLength);
+  requireSame(found.findIndex((byte, at) => byte !== LARGE[at]), -1);
+}
+
+async function joined(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> {
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+type Fetch = typeof globalThis.fetch;
+
+/** Reads a large file by HTTP, and returns the chunks as `fetch` has given them, which may be empty by now. */
+async function readLarge(
+  { load }: Bench,
+  fields: Readonly<Record<string, string>>,
+  injected?: Fetch,
+): Promise<readonly Uint8Array[]> {
+  const { createServer } = await load("node:http");
+  const server = createServer((
+    _: unknown,
+    answer: {
+      writeHead(status: number, fields: object): void;
+      end(bytes: Uint8Array): void;
+    },
+  ) => {
+    answer.writeHead(200, { "content-length": LARGE.length, ...fields });
+    answer.end(LARGE);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { prototype } = ReadableStreamDefaultReader;
+  const { read } = prototype;
+  const chunks: Uint8Array[] = [];
+  try {
+    const backend = new HttpBackend({
+      baseUrl: `http://127.0.0.1:${server.address().port}/`,
+      ...injected === undefined ? {} : { fetch: injected },
+    });
+    const stream = await new Store({ backend }).read("a");
+    const reader = stream.getReader();
+    const got: Uint8Array[] = [];
+    // By this the store reads; the reader here does not.
+    prototype.read = async function (
+      this: ReadableStreamDefaultReader<Uint8Array>,
+    ) {
+      const next = await read.call(this);
+      if (next.value) chunks.push(next.value);
+      return next;
+    } as typeof read;
+    for (let next; !(next = await read.call(reader)).done;) {
+      got.push(next.value);
+    }
+    prototype.read = read;
+    requireLarge(
+      new Uint8Array(await new Blob(got as BlobPart[]).arrayBuffer()),
+    );
+  } finally {
+    prototype.read = read;
+    server.close();
+  }
+  return chunks;
+}
+
 /** Each check by its name. */
-export const READINGS: Readonly<Record<string, () => Promise<void>>> = {
+export const READINGS: Readonly<
+  Record<string, (bench: Bench) => Promise<void>>
+> = {
   "BYOB-002: read() into a buffer": async () =>
     requireSame(await readInto(await (await stored()).read("a")), TEXT),
   "BYOB-002: a range into a buffer": async () => {
@@ -127,6 +195,38 @@ export const READINGS: Readonly<Record<string, () => Promise<void>>> = {
         requireSame(body instanceof Blob, false);
         requireSame(text, await content.text());
       }
+    },
+  "BYOB-003: chunks of the engine's own fetch are handed on": async (bench) => {
+    for (const fields of [{}, { etag: '"a"' }]) {
+      const chunks = await readLarge(bench, fields);
+      const left = chunks.filter(({ byteLength }) => byteLength > 0);
+      requireSame([chunks.length > 0, left.length].join(), "true,0");
+    }
+  },
+  "BYOB-003: those of another fetch are not, as it may have kept a clone":
+    async (bench) => {
+      const { fetch } = globalThis;
+      const clones: Promise<Uint8Array>[] = [];
+      const keeping: Fetch = async (...given) => {
+        const response = await fetch(...given);
+        clones.push(joined(response.clone().body!));
+        return response;
+      };
+      await readLarge(bench, { etag: '"a"' }, keeping);
+      globalThis.fetch = keeping;
+      try {
+        await readLarge(bench, { etag: '"a"' });
+        globalThis.fetch = keeping.bind(null);
+        await readLarge(bench, {});
+        globalThis.fetch = new Proxy(fetch, {
+          apply: (_, __, given: Parameters<Fetch>) => keeping(...given),
+        });
+        await readLarge(bench, {});
+      } finally {
+        globalThis.fetch = fetch;
+      }
+      requireSame(clones.length, 4);
+      for (const clone of clones) requireLarge(await clone);
     },
   "OPT-007: a handle as text": () => refuses((blob) => `${blob}`),
 };
