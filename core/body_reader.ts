@@ -24,6 +24,9 @@ export function hasByteStreams(): boolean {
   return supported;
 }
 
+/** The streams whose chunks nobody else has, so that none needs a copy. */
+export const unshared = new WeakSet<ReadableStream<Uint8Array>>();
+
 /** What a body is read from. The bytes that it gives are the reader's to keep or to hand on. */
 export interface BodySource {
   /** Reads the next chunk; into `view`, if it is given, whose buffer is handed on and comes back filled. */
@@ -104,17 +107,14 @@ export class BodyReader implements BodySource {
   readonly #body: ReadableStream<Uint8Array>;
   /** Whether the body fills buffers itself; what another one gives is copied. */
   readonly #fills: boolean;
-  /** Whether chunks are nobody else's: where they are, they are copied. */
-  readonly #own: boolean;
   #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   #byob: ReadableStreamBYOBReader | undefined;
   /** What did not fit into the last buffer. */
   #rest: Uint8Array | undefined;
 
-  constructor(body: ReadableStream<Uint8Array>, own: boolean = false) {
+  constructor(body: ReadableStream<Uint8Array>) {
     this.#body = body;
     this.#fills = isByteStream(body);
-    this.#own = own;
   }
 
   read(view?: Bytes): Step {
@@ -136,16 +136,14 @@ export class BodyReader implements BodySource {
       this.#byob?.releaseLock();
       this.#byob = undefined;
       const next = await (this.#reader ??= this.#body.getReader()).read();
+      ({ value } = next);
       // Whoever guards the body says what is wrong with a chunk.
-      if (this.#fills || !(next.value instanceof Uint8Array)) return next;
+      if (this.#fills || !(value instanceof Uint8Array)) return next;
       // A byte stream takes the whole memory of a chunk away from whoever made it.
-      const isAlone = next.value.byteLength === next.value.buffer.byteLength;
-      if (view === undefined && this.#own && isAlone) return next;
-      value = next.value;
+      const isAlone = value.byteLength === value.buffer.byteLength;
+      if (!view && isAlone && unshared.has(this.#body)) return next;
     }
-    if (view === undefined) {
-      return { done: false, value: new Uint8Array(value) };
-    }
+    if (!view) return { done: false, value: new Uint8Array(value) };
     const fits = value.subarray(0, view.byteLength);
     if (fits.byteLength < value.byteLength) {
       this.#rest = value.subarray(fits.byteLength);

@@ -1,11 +1,13 @@
 // This module is browser compatible.
-import { isByteStream } from "../../core/body_reader.ts";
+import { isByteStream, unshared } from "../../core/body_reader.ts";
+
+type Fetch = (url: string, init: RequestInit) => unknown;
 
 /** The answers that nobody else has seen. */
 const own = new WeakSet<Response>();
 
 /** What has been looked at last, and whether its answers are remembered. */
-let last: unknown;
+let last: Fetch;
 let remembers = false;
 
 /**
@@ -14,7 +16,7 @@ let remembers = false;
  * are byte streams themselves there is none anyway. Bun's are not, and the clones of an
  * answer share their chunks there.
  */
-export function noteAnswer(response: Response, fetch: unknown): void {
+export function noteAnswer(response: Response, fetch: Fetch): void {
   if (fetch !== last) {
     last = fetch;
     remembers = isEngines(fetch) && !isByteStream(new Response("a").body!);
@@ -22,15 +24,17 @@ export function noteAnswer(response: Response, fetch: unknown): void {
   if (remembers) own.add(response);
 }
 
-/** Returns whether nobody else has the chunks of this answer. */
-export function isOwn(response: Response): boolean {
-  return own.has(response);
+/** Returns the body of an answer, whose chunks go on without a copy where nobody else has them. */
+export function bodyOf(response: Response): ReadableStream<Uint8Array> | null {
+  const { body } = response;
+  if (body !== null && own.has(response)) unshared.add(body);
+  return body;
 }
 
 // A function that is bound is written so too, with another name, and a Proxy the other way.
-function isEngines(fetch: unknown): boolean {
-  return typeof fetch === "function" && fetch.name === "fetch" &&
-    /^function fetch\(\) \{\s*\[native code\]\s*\}$/.test(
+function isEngines(fetch: Fetch): boolean {
+  return fetch.name === "fetch" &&
+    /^function fetch\(\) \{\s*\[native/.test(
       Function.prototype.toString.call(fetch),
     );
 }

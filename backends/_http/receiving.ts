@@ -7,9 +7,8 @@ import {
   RemoteStoreError,
 } from "../../core/errors.ts";
 import type { ByteRange } from "../../core/options.ts";
-import { BodyReader, streamOf } from "../../core/body_reader.ts";
 import { parseContentRange } from "./headers.ts";
-import { isOwn } from "./own_answers.ts";
+import { bodyOf } from "./own_answers.ts";
 import {
   formOf,
   isHidden,
@@ -252,25 +251,16 @@ async function openStream(
   facts: BodyFacts,
 ): Promise<Opened> {
   const { length } = facts;
-  const { body } = response;
+  const body = bodyOf(response);
   if (body === null || length === 0) {
     await body?.cancel();
     return { body: new Uint8Array(0), length: 0 };
   }
   const plan = toPlan(response, facts);
-  const own = isOwn(response);
-  if (plan === null) {
-    return { body: own ? ownStream(body) : body, length };
-  }
+  if (plan === null) return { body, length };
   // The stream itself holds the body to its length, as far as that can be relied on.
   const checked = plan.isHidden ? null : length;
-  return { body: resumable(body, plan, own), length: checked };
-}
-
-function ownStream(
-  body: ReadableStream<Uint8Array>,
-): ReadableStream<Uint8Array> {
-  return streamOf(new BodyReader(body, true), undefined, false);
+  return { body: resumable(body, plan), length: checked };
 }
 
 // A weak tag, or none, cannot promise that the rest is the rest of this.

@@ -11,7 +11,7 @@ import {
 } from "../../core/errors.ts";
 import { codingOf } from "../../core/decoding.ts";
 import { etagOf, parseContentRange, parseLength } from "./headers.ts";
-import { isOwn } from "./own_answers.ts";
+import { bodyOf } from "./own_answers.ts";
 import { longer } from "./representation.ts";
 
 /** What a body that breaks off is resumed with. */
@@ -39,15 +39,13 @@ export interface Resumable {
 /**
  * Returns a stream over a body that heals: where it breaks off, the rest is asked for
  * with `Range` and `If-Match`. Bytes of another version never follow. A byte stream
- * stays one, so that it can be read into a buffer of the reader's own. `own` says that
- * nobody else has its chunks.
+ * stays one, so that it can be read into a buffer of the reader's own.
  */
 export function resumable(
   body: ReadableStream<Uint8Array>,
   plan: Resumable,
-  own?: boolean,
 ): ReadableStream<Uint8Array> {
-  return streamOf(new Healer(body, plan, own), undefined, isByteStream(body));
+  return streamOf(new Healer(body, plan), undefined, isByteStream(body));
 }
 
 // An injected fetch may answer with one kind at first and with the other later.
@@ -81,12 +79,8 @@ class Healer implements BodySource {
   #cancelled = false;
   readonly #bytes: boolean;
 
-  constructor(
-    body: ReadableStream<Uint8Array>,
-    plan: Resumable,
-    own?: boolean,
-  ) {
-    this.#body = new BodyReader(body, own);
+  constructor(body: ReadableStream<Uint8Array>, plan: Resumable) {
+    this.#body = new BodyReader(body);
     this.#bytes = isByteStream(body);
     this.#plan = plan;
     this.#position = plan.offset;
@@ -166,11 +160,10 @@ class Healer implements BodySource {
       await response.body?.cancel(error).catch(() => {});
       throw error;
     }
-    if (response.body === null) throw brokenOff(plan, this.#position, cause);
-    const { body } = response;
+    const body = bodyOf(response);
+    if (body === null) throw brokenOff(plan, this.#position, cause);
     this.#body = new BodyReader(
       this.#bytes && !isByteStream(body) ? toByteStream(body) : body,
-      isOwn(response),
     );
   }
 }

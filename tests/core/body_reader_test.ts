@@ -13,6 +13,7 @@ import {
   isByteStream,
   sourceOf,
   streamOf,
+  unshared,
 } from "../../core/body_reader.ts";
 
 function bytes(): ReadableStream<Uint8Array> {
@@ -150,14 +151,19 @@ Deno.test("BYOB-003: chunks that are nobody else's are handed on, but for parts 
         controller.close();
       },
     });
-  const own = new BodyReader(open(), true);
+  const openOwn = () => {
+    const stream = open();
+    unshared.add(stream);
+    return new BodyReader(stream);
+  };
+  const own = openOwn();
   assertStrictEquals((await own.read()).value, given[0]);
   const part = (await own.read()).value!;
   assertEquals(part, new Uint8Array([2, 3, 4]));
   assertEquals(part.buffer.byteLength, 3);
   assertEquals((await own.read()).done, true);
   // Into a buffer, and by chunk again: what is left over is a part of more memory.
-  const into = new BodyReader(open(), true);
+  const into = openOwn();
   const two = (await into.read(new Uint8Array(2))).value;
   assertEquals(two, new Uint8Array([7, 8]));
   assertEquals((await into.read()).value, new Uint8Array([9]));
