@@ -24,6 +24,9 @@ export function hasByteStreams(): boolean {
   return supported;
 }
 
+/** The streams whose chunks nobody else has, so that none needs a copy. */
+export const unshared = new WeakSet<ReadableStream<Uint8Array>>();
+
 /** What a body is read from. The bytes that it gives are the reader's to keep or to hand on. */
 export interface BodySource {
   /** Reads the next chunk; into `view`, if it is given, whose buffer is handed on and comes back filled. */
@@ -127,28 +130,26 @@ export class BodyReader implements BodySource {
       this.#byob ??= this.#body.getReader({ mode: "byob" });
       return await this.#byob.read(view);
     }
-    const next = await this.#next();
-    const { done, value } = next;
-    // Whoever guards the body says what is wrong with a chunk.
-    if (this.#fills || !(value instanceof Uint8Array)) return next;
-    // A byte stream takes the whole memory of a chunk away from whoever made it.
-    if (view === undefined) return { done, value: new Uint8Array(value) };
+    let value = this.#rest;
+    this.#rest = undefined;
+    if (value === undefined) {
+      this.#byob?.releaseLock();
+      this.#byob = undefined;
+      const next = await (this.#reader ??= this.#body.getReader()).read();
+      ({ value } = next);
+      // Whoever guards the body says what is wrong with a chunk.
+      if (this.#fills || !(value instanceof Uint8Array)) return next;
+      // A byte stream takes the whole memory of a chunk away from whoever made it.
+      const isAlone = value.byteLength === value.buffer.byteLength;
+      if (!view && isAlone && unshared.has(this.#body)) return next;
+    }
+    if (!view) return { done: false, value: new Uint8Array(value) };
     const fits = value.subarray(0, view.byteLength);
     if (fits.byteLength < value.byteLength) {
       this.#rest = value.subarray(fits.byteLength);
     }
     view.set(fits);
-    return { done, value: view.subarray(0, fits.byteLength) };
-  }
-
-  async #next(): Step {
-    const rest = this.#rest;
-    this.#rest = undefined;
-    if (rest !== undefined) return { done: false, value: rest };
-    this.#byob?.releaseLock();
-    this.#byob = undefined;
-    this.#reader ??= this.#body.getReader();
-    return await this.#reader.read();
+    return { done: false, value: view.subarray(0, fits.byteLength) };
   }
 
   cancel(reason: unknown): Promise<void> {

@@ -63,7 +63,7 @@ const RULES: readonly string[] = [
   ...series("LATE", 3),
   ...series("PLAN", 4),
   ...series("DATE", 2),
-  ...series("BYOB", 2),
+  ...series("BYOB", 3),
   ...series("BLOB", 3),
   "SAY-001",
   ...series("FIG", 2),

@@ -14,6 +14,7 @@ import {
   type Outgoing,
   toInit,
 } from "./init.ts";
+import { noteAnswer } from "./own_answers.ts";
 import { askedWait, delayAfter, isTransient, type Timing } from "./retry.ts";
 import { Semaphore } from "./semaphore.ts";
 import { notAnAnswer, unreachable } from "./unreachable.ts";
@@ -134,7 +135,7 @@ const NONE: readonly never[] = [];
  * the only one that decides from a status what an answer is.
  */
 export class HttpClient {
-  readonly #fetch: Fetch;
+  readonly #fetch: Fetch | undefined;
   readonly #service: HttpService;
   readonly #retry: RetryPolicy;
   readonly #timing: Timing;
@@ -150,8 +151,7 @@ export class HttpClient {
     fields: FetchFields = {},
     maxRequests: number = Infinity,
   ) {
-    // Looked up late, so that what replaces the global fetch is used.
-    this.#fetch = fetch ?? ((url, init) => globalThis.fetch(url, init));
+    this.#fetch = fetch;
     this.#service = service;
     this.#retry = retry;
     this.#timing = timing;
@@ -305,7 +305,10 @@ export class HttpClient {
       }
       const init = toInit(signed, lasting, this.#fields, request.words);
       try {
-        response = signed.response ?? await this.#fetch(signed.url, init);
+        // Looked up late, so that what replaces the global fetch is used.
+        const fetch: Fetch = this.#fetch ?? globalThis.fetch;
+        response = signed.response ?? await fetch(signed.url, init);
+        if (signed.response === undefined) noteAnswer(response, fetch);
       } catch (cause) {
         if (lasting?.aborted) throw lasting.reason;
         return unanswered(cause, init, signed);

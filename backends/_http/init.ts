@@ -39,6 +39,23 @@ export function sendsBlobs(): boolean {
   return /Chrom(?:e|ium)\//.test(globalThis.navigator?.userAgent ?? "");
 }
 
+/**
+ * Whether slices of this `Blob` are better bodies than what is read of it. Chromium sends
+ * them by name, and Bun from where they lie, where whoever reads gets copies. But there a
+ * slice of a file shrinks with the file, and nobody hears of it: so only what lies in memory
+ * counts, of which Bun's `stat` has nothing to tell. No other runtime's Blobs have one.
+ */
+export function sendsSlices(
+  blob: Blob & { stat?(): Promise<unknown> | undefined },
+): boolean {
+  if (sendsBlobs()) return true;
+  // A class upon it may give anything.
+  if (!blob.stat || blob.stream !== Blob.prototype.stream) return false;
+  const told = blob.stat();
+  told?.catch(() => {});
+  return told === undefined;
+}
+
 /** The content of a request: bytes, or a slice of a `Blob`. */
 export type Payload = Uint8Array<ArrayBuffer> | Blob;
 
@@ -57,9 +74,12 @@ export async function bytesOf(
 }
 
 function bodyOf(payload: Payload | null): Payload | null {
-  // The type of a Blob becomes a Content-Type that nobody has signed (Fetch §5.2); a slice
-  // has none.
-  if (payload instanceof Blob) return payload.type ? payload.slice() : payload;
+  // The type of a Blob becomes a Content-Type that nobody has signed (Fetch §5.2). A slice
+  // has none, but in Bun, which keeps it.
+  if (payload instanceof Blob) {
+    const slice = payload.type ? payload.slice() : payload;
+    return slice.type ? new Blob([slice], { type: "" }) : slice;
+  }
   if (payload === null || payload.byteLength < BLOB_BYTES) return payload;
   if (sendsBlobs()) return new Blob([payload]);
   const streams = payload.byteLength >= STREAMED_BYTES && asksBlobs();

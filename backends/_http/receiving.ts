@@ -8,6 +8,7 @@ import {
 } from "../../core/errors.ts";
 import type { ByteRange } from "../../core/options.ts";
 import { parseContentRange } from "./headers.ts";
+import { bodyOf } from "./own_answers.ts";
 import {
   formOf,
   isHidden,
@@ -250,7 +251,7 @@ async function openStream(
   facts: BodyFacts,
 ): Promise<Opened> {
   const { length } = facts;
-  const { body } = response;
+  const body = bodyOf(response);
   if (body === null || length === 0) {
     await body?.cancel();
     return { body: new Uint8Array(0), length: 0 };

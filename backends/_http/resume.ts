@@ -11,6 +11,7 @@ import {
 } from "../../core/errors.ts";
 import { codingOf } from "../../core/decoding.ts";
 import { etagOf, parseContentRange, parseLength } from "./headers.ts";
+import { bodyOf } from "./own_answers.ts";
 import { longer } from "./representation.ts";
 
 /** What a body that breaks off is resumed with. */
@@ -159,8 +160,8 @@ class Healer implements BodySource {
       await response.body?.cancel(error).catch(() => {});
       throw error;
     }
-    if (response.body === null) throw brokenOff(plan, this.#position, cause);
-    const { body } = response;
+    const body = bodyOf(response);
+    if (body === null) throw brokenOff(plan, this.#position, cause);
     this.#body = new BodyReader(
       this.#bytes && !isByteStream(body) ? toByteStream(body) : body,
     );

@@ -17,7 +17,7 @@ import {
 import type { HttpAttempt } from "../_http/client.ts";
 import type { PromisedUpload } from "../../core/signing.ts";
 import { contentFields, metadataFields, parseDate } from "../_http/headers.ts";
-import { bytesOf, type Payload, sendsBlobs } from "../_http/init.ts";
+import { bytesOf, type Payload, sendsSlices } from "../_http/init.ts";
 import { type PartSteps, uploadSlices, uploadStream } from "../_http/upload.ts";
 import { promisedBy } from "../_http/promised_upload.ts";
 import { planUpload } from "../_http/upload_plan.ts";
@@ -134,7 +134,7 @@ async function writeBlocks(
   };
   const blob = body.kind === "stream" ? body.blob ?? null : null;
   // A check wants to see the bytes.
-  return blob !== null && request.check === null && sendsBlobs()
+  return blob !== null && request.check === null && sendsSlices(blob.blob)
     ? await uploadSlices(blob, plan, steps, signal)
     : await uploadStream(stream, plan, steps, signal, {
       buffers: container.buffers,

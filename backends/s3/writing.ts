@@ -10,7 +10,7 @@ import { byContent, NOT_MINE, settle, type Verdict } from "../../core/doubt.ts";
 import { emptyAnd } from "../_http/answer.ts";
 import { joined } from "../_http/fields.ts";
 import { contentFields } from "../_http/headers.ts";
-import { bytesOf, type Payload, sendsBlobs, sizeOf } from "../_http/init.ts";
+import { bytesOf, type Payload, sendsSlices, sizeOf } from "../_http/init.ts";
 import { type PartSteps, uploadSlices, uploadStream } from "../_http/upload.ts";
 import { planUpload } from "../_http/upload_plan.ts";
 import { verifierFor } from "./checksums.ts";
@@ -80,7 +80,7 @@ async function putLong(
   };
   const blob = body.kind === "stream" ? body.blob ?? null : null;
   // Checksums want to see the bytes.
-  return blob !== null && verifier === null && sendsBlobs()
+  return blob !== null && verifier === null && sendsSlices(blob.blob)
     ? await uploadSlices(blob, plan, steps, request.signal)
     : await uploadStream(
       stream,

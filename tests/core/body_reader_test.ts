@@ -1,6 +1,7 @@
 import {
   assertEquals,
   assertInstanceOf,
+  assertNotStrictEquals,
   assertStrictEquals,
   assertThrows,
 } from "@std/assert";
@@ -12,6 +13,7 @@ import {
   isByteStream,
   sourceOf,
   streamOf,
+  unshared,
 } from "../../core/body_reader.ts";
 
 function bytes(): ReadableStream<Uint8Array> {
@@ -137,6 +139,40 @@ Deno.test("BYOB-001: what does not fit into a buffer comes next, by either reade
   assertEquals((await reader.read()).value, new Uint8Array([4, 5]));
   assertEquals(await into(9), new Uint8Array([6]));
   assertEquals((await reader.read(new Uint8Array(1))).done, true);
+});
+
+Deno.test("BYOB-003: chunks that are nobody else's are handed on, but for parts of more memory", async () => {
+  const memory = new Uint8Array([0, 1, 2, 3, 4, 5]);
+  const given = [new Uint8Array([7, 8, 9]), memory.subarray(2, 5)];
+  const open = () =>
+    new ReadableStream<Uint8Array>({
+      start(controller) {
+        for (const chunk of given) controller.enqueue(chunk);
+        controller.close();
+      },
+    });
+  const openOwn = () => {
+    const stream = open();
+    unshared.add(stream);
+    return new BodyReader(stream);
+  };
+  const own = openOwn();
+  assertStrictEquals((await own.read()).value, given[0]);
+  const part = (await own.read()).value!;
+  assertEquals(part, new Uint8Array([2, 3, 4]));
+  assertEquals(part.buffer.byteLength, 3);
+  assertEquals((await own.read()).done, true);
+  // Into a buffer, and by chunk again: what is left over is a part of more memory.
+  const into = openOwn();
+  const two = (await into.read(new Uint8Array(2))).value;
+  assertEquals(two, new Uint8Array([7, 8]));
+  assertEquals((await into.read()).value, new Uint8Array([9]));
+  assertEquals(given[0], new Uint8Array([7, 8, 9]));
+  await into.cancel("enough");
+  const others = new BodyReader(open());
+  const copy = (await others.read()).value!;
+  assertEquals(copy, given[0]);
+  assertNotStrictEquals(copy.buffer, given[0]!.buffer);
 });
 
 Deno.test("BYOB-001: bytes at hand are read in chunks and into buffers, as copies", async () => {

@@ -3,6 +3,7 @@ import {
   bytesOf,
   isRefusedByFetch,
   sendsBlobs,
+  sendsSlices,
   sizeOf,
   toInit,
 } from "../../../backends/_http/init.ts";
@@ -103,10 +104,32 @@ Deno.test("BODY-001 a payload tells its size and gives its bytes, whatever it is
   }
 });
 
+Deno.test("BODY-006 slices go out where the engine names them, or where a Blob tells that it lies in memory", async () => {
+  const telling = (told: Promise<unknown> | undefined) =>
+    Object.assign(new Blob(["abc"]), { stat: () => told });
+  assert(!sendsSlices(new Blob(["abc"])));
+  assert(sendsSlices(telling(undefined)));
+  assert(!sendsSlices(telling(Promise.resolve({ size: 3 }))));
+  // A file that is gone: whoever reads it says so, and nothing is left unhandled.
+  assert(!sendsSlices(telling(Promise.reject(new Error("no such file")))));
+  const other = telling(undefined);
+  Object.defineProperty(other, "stream", { value: () => new Blob().stream() });
+  assert(!sendsSlices(other), "its stream is not what slices are of");
+  await inRuntime(CHROMIUM, () => {
+    assert(sendsSlices(new Blob(["abc"])));
+    return Promise.resolve();
+  });
+});
+
 Deno.test("BODY-001 the type of a Blob is no field that nobody has signed", async () => {
   const blob = new Blob(["text"], { type: "text/plain" });
   const init = toInit({ ...request("PUT"), body: blob }, undefined);
   const sent = new Request("http://h/", init);
   assertEquals(sent.headers.get("content-type"), null);
+  // As Bun's slices do.
+  const kept = Object.defineProperty(blob.slice(), "type", { value: "a/b" });
+  const { body } = toInit({ ...request("PUT"), body: kept }, undefined);
+  assert(body instanceof Blob);
+  assertEquals([body.type, await body.text()], ["", "text"]);
   assertEquals(await sent.text(), "text");
 });

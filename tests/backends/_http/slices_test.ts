@@ -77,6 +77,33 @@ Deno.test("BODY-002 in Chromium a Blob is sent in slices, and nobody reads it", 
   }
 });
 
+Deno.test("BODY-006 a Blob that tells that it lies in memory is sent in slices, without a type that they keep", async () => {
+  const { stores, bodies } = watchedStores();
+  for (const store of stores) {
+    for (const size of [2000, 12 * MIB]) {
+      bodies.length = 0;
+      const bytes = Uint8Array.from({ length: size }, (_, at) => at % 251);
+      const blob = Object.assign(new Blob([bytes], { type: "x/y" }), {
+        stat: () => undefined,
+        slice: (from: number, to: number) =>
+          Blob.prototype.slice.call(blob, from, to, "x/y"),
+      });
+      const told: number[] = [];
+      await store.write("c", blob, {
+        overwrite: true,
+        onProgress: (bytes) => told.push(bytes),
+      });
+      assertEquals(bodies.length, Math.ceil(size / (5 * MIB)));
+      for (const body of bodies) {
+        assert(body instanceof Blob && body.type === "");
+        assert(body.stream === Blob.prototype.stream, "bytes that were read");
+      }
+      assertEquals([told.length, told.at(-1)], [bodies.length, size]);
+      assertEquals(await store.readBytes("c"), bytes);
+    }
+  }
+});
+
 Deno.test("BODY-002 elsewhere a Blob is a stream of bytes", async () => {
   const { stores, bodies } = watchedStores();
   for (const store of stores) {

@@ -95,7 +95,7 @@ for (const row of ROWS) {
 }
 for (const [what, run] of Object.entries(READINGS)) {
   try {
-    await run();
+    await run(bench);
     passed++;
   } catch (error) {
     failed.push(`${what}: ${error}`);
