@@ -74,8 +74,6 @@ export const FOREIGN: ReadonlySet<string> = new Set([
   "setMany",
   "SpanKind",
   "SpanStatusCode",
-  // Of @azure/identity.
-  "getToken",
   // The names of styles.
   "camelCase",
   "snake_case",
