@@ -100,8 +100,12 @@ const server = spawn(
   ["node_modules/next/dist/bin/next", "start", "-H", "127.0.0.1", "-p", port],
   { stdio: "inherit" },
 );
+const ended = once(server, "exit").then(() => {
+  throw new Error("the server has ended");
+});
+ended.catch(() => {});
 try {
-  await whenUp("http://127.0.0.1:" + port);
+  await Promise.race([whenUp("http://127.0.0.1:" + port), ended]);
   await ask("http://127.0.0.1:" + port);
 } finally {
   server.kill();
