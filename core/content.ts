@@ -39,8 +39,9 @@ export function toContent(
         "the text holds a lone surrogate, which UTF-8 cannot carry",
       );
     }
-    return ofBytes(ENCODER.encode(content));
+    content = ENCODER.encode(content);
   }
+  // In jsdom the encoder's bytes, too, are of another realm.
   const bytes = toUint8Array(content);
   if (bytes !== null) return ofBytes(bytes);
   if (typeof content !== "object" || content === null) {

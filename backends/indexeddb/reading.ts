@@ -1,6 +1,7 @@
 // This module is browser compatible.
 import type { ReadAnswer, ReadRequest } from "../../core/backend.ts";
 import { requireMatch } from "../../core/commit.ts";
+import { toUint8Array } from "../../core/content.ts";
 import type { ByteRange } from "../../core/options.ts";
 import type { Database } from "./database.ts";
 import { unpack } from "./compacting.ts";
@@ -108,10 +109,12 @@ class Extent {
     const end = Math.min(last, this.last);
     const chunks = await transaction.getAll(chunkSpan(id, first, end));
     if (chunks.length !== end - first + 1) throw changed();
-    if (offset === null) return chunks;
-    const place = unpack(chunks[0] as PackRow, offset);
-    if (place === null) throw changed();
-    return [place];
+    const found = offset === null
+      ? chunks
+      : [unpack(chunks[0] as PackRow, offset)];
+    if (found[0] === null) throw changed();
+    // An imitation under jsdom clones with the arrays of another realm.
+    return found.map((one) => toUint8Array(one) ?? one);
   }
 }
 

@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
   IndexedDBBackend,
@@ -114,4 +115,37 @@ Deno.test("SEEK-002 a file that is the one already known is answered without its
   const other = await backend.read("a", { ...request, ifNoneMatch: '"x"' });
   assert(other?.body instanceof Uint8Array);
   await store.close();
+});
+
+/** As fake-indexeddb in jsdom clones, where arrays are not those of the page. */
+function toOtherRealm(value: unknown): unknown {
+  if (value instanceof Uint8Array) {
+    return runInNewContext("Uint8Array.from(bytes)", { bytes: [...value] });
+  }
+  if (Array.isArray(value)) return value.map(toOtherRealm);
+  if (Object.prototype.toString.call(value) !== "[object Object]") return value;
+  return Object.fromEntries(
+    Object.entries(value as object).map(([key, one]) => [
+      key,
+      toOtherRealm(one),
+    ]),
+  );
+}
+
+Deno.test("SEEK-001 rows of another realm are bytes, alone, as one of a pack and as a stream", async () => {
+  const { structuredClone: clone } = globalThis;
+  globalThis.structuredClone = <T>(value: T) => toOtherRealm(clone(value)) as T;
+  try {
+    const store = open({ representation: "bytes" });
+    for (const size of [0, 5, 10, 500]) {
+      const bytes = pattern(size);
+      void await store.write("a", bytes, { overwrite: true });
+      assertEquals(await store.readBytes("a"), bytes);
+      const stream = await store.read("a");
+      assertEquals(await new Response(stream).bytes(), bytes);
+    }
+    await store.close();
+  } finally {
+    globalThis.structuredClone = clone;
+  }
 });

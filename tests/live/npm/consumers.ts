@@ -5,8 +5,11 @@
  */
 import { importMap } from "../../../tools/docs/reference.ts";
 import { readManifest } from "../../../tools/manifest.ts";
+import { BUNDLERS } from "./bundlers.ts";
 import { runInPage } from "./page.ts";
+import { SERVERS } from "./servers.ts";
 import { runSnippets } from "./snippets.ts";
+import { TEST_RUNNERS } from "./test_runners.ts";
 
 /** What a consumer needs beside the tarball, and the steps that it takes. */
 export interface Consumer {
@@ -24,7 +27,11 @@ const { exports } = await readManifest();
 
 const TSC = "node_modules/typescript/bin/tsc";
 
-function typescript(module: string, moduleResolution: string): Consumer {
+function typescript(
+  module: string,
+  moduleResolution: string,
+  version = "5.9.3",
+): Consumer {
   const compilerOptions = {
     target: "es2022",
     lib: ["esnext", "dom", "dom.iterable", "dom.asynciterable"],
@@ -39,7 +46,7 @@ function typescript(module: string, moduleResolution: string): Consumer {
     outDir: "out",
   };
   return {
-    packages: ["typescript@5.9.3"],
+    packages: [`typescript@${version}`],
     files: {
       "tsconfig.json": JSON.stringify({ compilerOptions, files: ["typed.ts"] }),
     },
@@ -175,6 +182,23 @@ globalThis.programs = { run };
   }],
   ["TypeScript, bundler", typescript("esnext", "bundler")],
   ["TypeScript, nodenext", typescript("nodenext", "nodenext")],
+  ["TypeScript 5.7, node16", typescript("node16", "node16", "5.7.3")],
+  ["TypeScript 6, bundler", typescript("esnext", "bundler", "6.0.3")],
+  ["CommonJS, in Node 20", {
+    packages: ["node@20.20.2"],
+    files: {
+      "main.cjs": `const { Store } = require("@remote-store/core");
+const { MemoryBackend } = require("@remote-store/core/backends/memory");
+
+const store = new Store({ backend: new MemoryBackend() });
+store.write("a", "A").then(({ size }) => console.log(size, "byte"));
+`,
+    },
+    run: ["node_modules/.bin/node", "main.cjs"],
+  }],
+  ...BUNDLERS,
+  ...TEST_RUNNERS,
+  ...SERVERS,
   [
     "TypeScript, Node's types",
     typesOnly(["es2023"], ["node"], ["@types/node@24.19.2"]),

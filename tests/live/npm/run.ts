@@ -44,7 +44,11 @@ async function consume(
         "package.json": JSON.stringify(manifest),
         ...files,
       })
-    ) await Deno.writeTextFile(`${folder}/${name}`, text);
+    ) {
+      const file = new URL(encodeURI(name), `file://${folder}/`);
+      await Deno.mkdir(new URL(".", file), { recursive: true });
+      await Deno.writeTextFile(file, text);
+    }
     const installed = await step([
       "npm",
       "install",

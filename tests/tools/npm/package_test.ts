@@ -1,3 +1,6 @@
+import { BUNDLERS } from "../../live/npm/bundlers.ts";
+import { SERVERS } from "../../live/npm/servers.ts";
+import { TEST_RUNNERS } from "../../live/npm/test_runners.ts";
 import { assertEquals } from "@std/assert";
 import { toModules } from "../../../tools/npm/declarations.ts";
 import {
@@ -108,4 +111,20 @@ Deno.test("NPM-002: the program of the consumers imports every entry", async () 
     !program.includes(`"@remote-store/core${entry.slice(1)}"`)
   );
   assertEquals(missing, []);
+});
+
+Deno.test("NPM-003: the pages name each bundler, runner and framework that is tested", async () => {
+  const page = async (name: string) =>
+    await Deno.readTextFile(
+      new URL(`../../../docs/${name}.md`, import.meta.url),
+    );
+  const pages = [
+    [BUNDLERS, await page("install")],
+    [TEST_RUNNERS, await page("testing")],
+    [SERVERS, await page("frameworks")],
+  ] as const;
+  for (const [consumers, text] of pages) {
+    const names = [...consumers.keys()].flatMap((name) => name.split(", "));
+    assertEquals(names.filter((name) => !text.includes(name)), []);
+  }
 });

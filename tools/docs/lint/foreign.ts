@@ -37,15 +37,19 @@ export const FOREIGN: ReadonlySet<string> = new Set([
   "onDrop",
   "StorageManager",
   "waitUntil",
-  // Of Node and Bun; of srvx.
+  // Of Node and Bun; of srvx, and of Jest and Vitest.
   "AsyncLocalStorage",
   "Bun",
   "createReadStream",
+  "createServer",
   "IncomingMessage",
   "openAsBlob",
   "Readable",
+  "require",
   "S3Client",
   "serve",
+  "setupFiles",
+  "toNodeHandler",
   "toWeb",
   "Writable",
   // Of readers: hyparquet, zarrita, geotiff, zip.js, pdf.js.

@@ -14,7 +14,7 @@ const PACKAGE = "@remote-store/core";
 
 /** Specifiers beside the package's own. */
 const ALLOWED =
-  /^(?:@std\/assert|\.\.?\/.*|fake-indexeddb|cloudflare:workers|npm:.*|node:(?:assert\/strict|fs|path))$/;
+  /^(?:@std\/assert|\.\.?\/.*|fake-indexeddb|cloudflare:workers|npm:.*|node:(?:assert\/strict|buffer|fs|path))$/;
 
 /** Checks every snippet, and every example. */
 export function checkSnippets(
