@@ -21,7 +21,7 @@ import type { PromisedUpload, UploadTicket } from "../../core/signing.ts";
 import type { SignableRequest } from "../_http/signing.ts";
 import type { CopySource, Credential } from "./credentials.ts";
 import type { Endpoint } from "./endpoint.ts";
-import type { SasOptions } from "./sas.ts";
+import type { SasFields, SasSubject } from "./sas.ts";
 import { AzureService, subjectOf } from "./service.ts";
 import { encodeKey, requireKey, toQuery } from "./wire.ts";
 
@@ -201,8 +201,8 @@ export class Container {
   }
 
   /** Returns a SAS made with the account's key; `null` where there is no key. */
-  createSas(options: SasOptions): string | null {
-    return this.#credential.createSas(options);
+  signSas(subject: SasSubject, fields: SasFields): string | null {
+    return this.#credential.signSas?.(subject, fields) ?? null;
   }
 
   /** Asks the party that signs here for a request that is handed on; `null` where there is none. */

@@ -10,6 +10,7 @@ import type { Container } from "./container.ts";
 import { failureTime } from "./failures.ts";
 import {
   createUserDelegationSas,
+  sasFields,
   type SasOptions,
   type UserDelegationKey,
 } from "./sas.ts";
@@ -71,7 +72,7 @@ export class Presigner {
       expires: sas.expires.getTime(),
     });
     const own = sasUntil(Infinity);
-    const query = this.#container.createSas(own);
+    const query = this.#container.signSas(own, sasFields(own));
     if (query !== null) return signed(own, query);
     const delegated = await this.#delegation(seconds, signal);
     // The answer may have set the clock.
