@@ -26,7 +26,7 @@ import {
   type S3Address,
 } from "./endpoint.ts";
 import { checkOptions, type S3Options, type S3Settings } from "./options.ts";
-import type { SignedUrl, Signing, SignUrl, UrlToSign } from "./delegated.ts";
+import type { Signing } from "./delegated.ts";
 import {
   bucketMissing,
   failureCode,
@@ -212,15 +212,6 @@ export class S3Connection {
     query: Readonly<Record<string, string | number | null>>,
   ): string {
     return this.urlOf(key) + formatQuery(query);
-  }
-
-  /** Returns a URL that carries its signature, by `sign` where the credentials are here. */
-  presign(
-    wanted: UrlToSign,
-    sign: SignUrl,
-    signal: AbortSignal | undefined,
-  ): Promise<SignedUrl> {
-    return this.#signer.presign(wanted, sign, signal);
   }
 
   /** Returns the error for a bucket that does not exist. */
