@@ -11,7 +11,7 @@ set -euo pipefail
 
 folder=$(mktemp -d)
 server=
-trap 'kill "$server" 2>/dev/null || true; rm -rf "$folder"' EXIT
+trap 'kill -9 "$server" 2>/dev/null || true; rm -rf "$folder"' EXIT
 cd "$folder"
 npm install --silent --no-audit --no-fund --ignore-scripts azurite@3.37.0 \
   @azure/storage-blob@12.32.0 >/dev/null 2>&1

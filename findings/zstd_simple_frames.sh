@@ -2,10 +2,9 @@
 # @oneidentity/zstd-js 1.0.3: ZstdSimple.decompress() leaves off the last 18 bytes.
 #
 # It takes the largest size that a frame header may have (RFC 8878, 3.1.1.1) away from the
-# length of the content. A frame of another program is 18 bytes short, without an error, and
-# one of a small file is empty; its own compress() writes as many too many, which hides it
-# from whoever uses both. ZstdStream.decompress() of the same package reads all of the frame,
-# as does fzstd 0.1.1.
+# length of the content. A frame of another program comes out 18 bytes short, without an
+# error, and one of a small file empty. ZstdStream.decompress() of the same package reads all
+# of the frame, as does fzstd 0.1.1.
 #
 # Installs the packages in a temporary folder and fails if the answers change.
 set -euo pipefail
