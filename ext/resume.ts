@@ -40,6 +40,7 @@ import {
   type OpenUploadOptions,
   requireKnown,
   type StoreLike,
+  withGrace,
   type WriteContent,
   type WriteResult,
 } from "../mod.ts";
@@ -151,6 +152,9 @@ export interface DiscardUploadOptions extends CallOptions {
 }
 
 const { size: _, id: __, ...WRITE } = METHOD_OPTIONS.openUpload;
+/** What is in flight has a second to end, and what it goes through two more. */
+const PATIENCE_MS = 3000;
+
 const RESUMABLE: KnownOptions<ResumableUploadOptions> = {
   ...WRITE,
   tokens: true,
@@ -193,6 +197,10 @@ export function resumableUpload(
   options: ResumableUploadOptions = {},
 ): ResumableUpload {
   let run: Run | null = null;
+  let isOver = false;
+  const tell = (progress: UploadProgress) => {
+    if (!isOver) options.onProgress?.(progress);
+  };
   const upload = async (): Promise<ResumedResult> => {
     const began = Date.now();
     requireKnown("upload", path, options, RESUMABLE);
@@ -210,7 +218,8 @@ export function resumableUpload(
           () => store.write(path, content, { ...kept, signal }),
           signal,
         );
-        tell(options, file.size);
+        const { size: total } = file;
+        tell({ checked: 0, acknowledged: total, sent: total, total });
         return toResult({ result, resumed: false, kept: 0, because: null });
       }
       const target = await targetOf(place);
@@ -222,7 +231,7 @@ export function resumableUpload(
         source: file,
         options: keptOptions(options, file),
         network,
-        tell: (progress) => options.onProgress?.(progress),
+        tell,
         signal,
       });
       const { shelf } = checked;
@@ -233,7 +242,9 @@ export function resumableUpload(
       network.release();
     }
   };
-  return Object.defineProperty(upload(), "token", {
+  const ended = withGrace(upload(), options?.signal, undefined, PATIENCE_MS)
+    .finally(() => isOver = true);
+  return Object.defineProperty(ended, "token", {
     get: () => run?.token ?? null,
   }) as ResumableUpload;
 }
@@ -271,7 +282,14 @@ export async function discardUpload(
   token: UploadToken,
   options: DiscardUploadOptions = {},
 ): Promise<void> {
-  const { path, id, size, partSize, target, key } = token;
+  await withGrace(discard(store, token, options), options?.signal);
+}
+
+async function discard(
+  store: Pick<StoreLike, "openUpload" | "resolve">,
+  { path, id, size, partSize, target, key, ...token }: UploadToken,
+  options: DiscardUploadOptions,
+): Promise<void> {
   requireKnown("discard the upload of", path, options, DISCARD);
   const { path: _, ...place } = store.resolve(path);
   if (await targetOf(place) !== target) {
@@ -338,10 +356,6 @@ async function contentOf(
   return source instanceof Blob
     ? source
     : await file.slice(0, file.size).arrayBuffer();
-}
-
-function tell({ onProgress }: ResumableUploadOptions, total: number): void {
-  onProgress?.({ checked: 0, acknowledged: total, sent: total, total });
 }
 
 async function targetOf(place: object): Promise<string> {

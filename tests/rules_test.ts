@@ -114,6 +114,7 @@ const RULES: readonly string[] = [
   ...series("IDB", 8),
   ...series("DISP", 1),
   ...series("PRESIGN", 11),
+  ...series("ABORT", 3),
   ...series("REP", 22),
 ].filter((rule) => !(rule in WITHOUT));
 

@@ -214,7 +214,7 @@ export const BUDGETS: readonly Budget[] = [
   {
     name: "azure",
     program: storeOver("azure", "AzureBackend"),
-    bytes: 49_997,
+    bytes: 50_000,
     aim: 30_000,
     without: foreignTo("azure"),
   },
@@ -228,7 +228,7 @@ export const BUDGETS: readonly Budget[] = [
   {
     name: "r2",
     program: storeOver("r2", "R2Backend"),
-    bytes: 30_241,
+    bytes: 30_244,
     without: foreignTo("r2"),
   },
   {
@@ -241,14 +241,14 @@ export const BUDGETS: readonly Budget[] = [
   {
     name: "s3, a page without a secret",
     program: REMOTE,
-    bytes: 50_738,
+    bytes: 50_740,
     aim: 31_000,
     // Nothing that signs: no constants of SHA-256, either.
     without: [...foreignTo("s3"), /AWS4-HMAC|cbrt/],
   },
-  putAndGet("azure", "AzureBackend", 35_182, 14_000),
-  putAndGet("indexeddb", "IndexedDBBackend", 22_510, 11_000),
-  putAndGet("s3", "S3Backend", 38_308, 14_000),
+  putAndGet("azure", "AzureBackend", 35_184, 14_000),
+  putAndGet("indexeddb", "IndexedDBBackend", 22_511, 11_000),
+  putAndGet("s3", "S3Backend", 38_309, 14_000),
   extension(
     "batch",
     "batchCopy",

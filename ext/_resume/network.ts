@@ -37,6 +37,7 @@ export class Network {
   ): Promise<T> {
     for (;;) {
       await this.#online(signal);
+      signal?.throwIfAborted();
       const losses = this.#losses;
       try {
         return await work();
