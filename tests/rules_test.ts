@@ -49,7 +49,7 @@ const RULES: readonly string[] = [
   ...series("S3", 43),
   ...series("AZ", 45),
   ...series("R2", 18),
-  ...series("CORS", 6),
+  ...series("CORS", 7),
   ...series("EX", 4),
   ...series("MEM-DS", 6),
   ...series("MEM", 16).slice(9),
