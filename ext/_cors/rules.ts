@@ -26,7 +26,7 @@ export function rulesFor(
   );
   const rule = {
     origin,
-    name,
+    name: name ?? (demands.service === "azure" ? "ACCOUNT" : "BUCKET"),
     methods: distinct(requests.map(({ method }) => method)),
     fields: distinct(requests.flatMap(({ fields }) => fields)),
     exposed: [...shownBy(demands).keys()],
@@ -45,7 +45,7 @@ export function rulesFor(
 
 interface Rule {
   readonly origin: string;
-  readonly name: string | null;
+  readonly name: string;
   readonly methods: readonly string[];
   readonly fields: readonly string[];
   readonly exposed: readonly string[];
@@ -65,9 +65,8 @@ function forS3({ origin, name, methods, exposed }: Rule): CorsRules {
   };
   return {
     text: JSON.stringify([rule], null, 2),
-    command: `aws s3api put-bucket-cors --bucket ${
-      name ?? "BUCKET"
-    } --cors-configuration "{\\"CORSRules\\": $(cat cors.json)}"`,
+    command:
+      `aws s3api put-bucket-cors --bucket ${name} --cors-configuration "{\\"CORSRules\\": $(cat cors.json)}"`,
   };
 }
 
@@ -80,13 +79,11 @@ function forR2({ origin, name, methods, fields, exposed }: Rule): CorsRules {
   };
   return {
     text: JSON.stringify({ rules: [rule] }, null, 2),
-    command: `npx wrangler r2 bucket cors set ${
-      name ?? "BUCKET"
-    } --file cors.json`,
+    command: `npx wrangler r2 bucket cors set ${name} --file cors.json`,
   };
 }
 
-function forCeph({ origin, name: bucket, methods, exposed }: Rule): CorsRules {
+function forCeph({ origin, name, methods, exposed }: Rule): CorsRules {
   const all = (name: string, values: readonly string[]) =>
     values.map((value) => element(name, value)).join("");
   const inner = all("AllowedOrigin", [origin]) +
@@ -100,7 +97,7 @@ function forCeph({ origin, name: bucket, methods, exposed }: Rule): CorsRules {
           "    </CORSRule>",
           "  </CORSRule>",
         ),
-    command: `s3cmd setcors cors.xml s3://${bucket ?? "BUCKET"}`,
+    command: `s3cmd setcors cors.xml s3://${name}`,
   };
 }
 

@@ -67,8 +67,8 @@ const NAME_REGEXP = /^[a-z\d](?:[\w.-]{1,61}[a-z\d])?$/i;
 /** Hosts that name the account, or the bucket, in front. */
 const HOSTS = {
   azure: /^([a-z\d]{3,24}?)(?:-secondary)?\.(?:z\d+\.)?(?:blob|dfs)\./,
-  s3: /^(.+?)\.s3(?:[.-][a-z\d-]+)*\.amazonaws\.com(?:\.cn)?$/,
-  r2: /^(.+)\.[a-f\d]{32}(?:\.[a-z]+)?\.r2\.cloudflarestorage\.com$/,
+  s3:
+    /^(.+?)\.(?:s3(?:[.-][a-z\d-]+)*\.amazonaws|[a-f\d]{32}(?:\.[a-z]+)?\.r2\.cloudflarestorage)\.com(?:\.cn)?$/,
 } as const;
 
 /**
@@ -81,17 +81,11 @@ function nameIn(
   service: CorsService,
 ): string | null {
   const parts = pathname.split("/").filter((part) => part !== "");
-  if (service === "azure") {
+  const name = service === "azure"
     // Emulators have the account in the path, and the container behind it.
-    const path = parts.length > 1 ? parts[0] : undefined;
-    return named(HOSTS.azure.exec(hostname)?.[1] ?? path);
-  }
-  const host = HOSTS.s3.exec(hostname) ?? HOSTS.r2.exec(hostname);
-  return named(host?.[1] ?? parts.at(-1));
-}
-
-function named(name: string | undefined): string | null {
-  return name !== undefined && NAME_REGEXP.test(name) ? name : null;
+    ? HOSTS.azure.exec(hostname)?.[1] ?? (parts[1] && parts[0])
+    : HOSTS.s3.exec(hostname)?.[1] ?? parts.at(-1);
+  return NAME_REGEXP.exec(name ?? "")?.[0] ?? null;
 }
 
 function signerOf(
