@@ -86,6 +86,7 @@ export {
   ResourceLockedError,
 } from "./core/errors.ts";
 export type { MultipartUpload } from "./core/multipart_upload.ts";
+export { withGrace } from "./core/grace.ts";
 export { compileGlob, escapeGlob, type Glob } from "./core/glob.ts";
 export { parseHttpDate } from "./core/http_date.ts";
 export {

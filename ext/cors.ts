@@ -145,7 +145,12 @@ export async function diagnoseCors(
     if (!admits(refusal, origin)) notes.push(DUMB_REFUSALS);
     if ((preflights.maxAge ?? 0) < 60) problems.push(forgetful(preflights));
   }
-  return { origin, problems, notes, rules: rulesFor(origin, demands) };
+  return {
+    origin,
+    problems,
+    notes,
+    rules: rulesFor(origin, demands, place.name),
+  };
 }
 
 const KNOWN: { readonly [K in keyof CorsOptions]-?: true } = {

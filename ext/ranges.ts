@@ -28,6 +28,7 @@ import {
   type KnownOptions,
   METHOD_OPTIONS,
   requireKnown,
+  withGrace,
 } from "../mod.ts";
 
 /** What ranges are read of: a handle by `openBlob`, or a `Blob` of the platform. */
@@ -230,8 +231,9 @@ async function inLanes<T>(
       stop.abort(error);
     }
   };
-  await Promise.all(
-    Array.from({ length: Math.min(lanes, items.length) }, lane),
+  await withGrace(
+    Promise.all(Array.from({ length: Math.min(lanes, items.length) }, lane)),
+    outer,
   );
   outer?.throwIfAborted();
   if (failure !== null) throw (failure as { error: unknown }).error;

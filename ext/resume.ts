@@ -40,6 +40,7 @@ import {
   type OpenUploadOptions,
   requireKnown,
   type StoreLike,
+  withGrace,
   type WriteContent,
   type WriteResult,
 } from "../mod.ts";
@@ -155,6 +156,9 @@ export interface DiscardUploadOptions extends CallOptions {
 }
 
 const { size: _, id: __, ...WRITE } = METHOD_OPTIONS.openUpload;
+/** What is in flight has a second to end, and what it goes through two more. */
+const PATIENCE_MS = 3000;
+
 const RESUMABLE: KnownOptions<ResumableUploadOptions> = {
   ...WRITE,
   tokens: true,
@@ -197,6 +201,10 @@ export function resumableUpload(
   options: ResumableUploadOptions = {},
 ): ResumableUpload {
   let run: Run | null = null;
+  let isOver = false;
+  const tell = (progress: UploadProgress) => {
+    if (!isOver) options.onProgress?.(progress);
+  };
   const upload = async (): Promise<ResumedResult> => {
     const began = Date.now();
     requireKnown("upload", path, options, RESUMABLE);
@@ -214,7 +222,8 @@ export function resumableUpload(
           () => store.write(path, content, { ...kept, signal }),
           signal,
         );
-        tell(options, file.size);
+        const { size: total } = file;
+        tell({ checked: 0, acknowledged: total, sent: total, total });
         return toResult({ result, resumed: false, kept: 0, because: null });
       }
       const target = await targetOf(place);
@@ -226,7 +235,7 @@ export function resumableUpload(
         source: file,
         options: keptOptions(options, file),
         network,
-        tell: (progress) => options.onProgress?.(progress),
+        tell,
         signal,
       });
       const { shelf } = checked;
@@ -237,7 +246,9 @@ export function resumableUpload(
       network.release();
     }
   };
-  return Object.defineProperty(upload(), "token", {
+  const ended = withGrace(upload(), options?.signal, undefined, PATIENCE_MS)
+    .finally(() => isOver = true);
+  return Object.defineProperty(ended, "token", {
     get: () => run?.token ?? null,
   }) as ResumableUpload;
 }
@@ -283,7 +294,14 @@ export async function discardUpload(
       "Cannot discard an upload: its token is torn, or none of this version",
     );
   }
-  const { path, id, size, partSize, target, key } = own;
+  await withGrace(discard(store, own, options), options?.signal);
+}
+
+async function discard(
+  store: Pick<StoreLike, "openUpload" | "resolve">,
+  { path, id, size, partSize, target, key, options: promised }: UploadToken,
+  options: DiscardUploadOptions,
+): Promise<void> {
   requireKnown("discard the upload of", path, options, DISCARD);
   const { path: _, ...place } = store.resolve(path);
   if (await targetOf(place) !== target) {
@@ -297,7 +315,6 @@ export async function discardUpload(
   const shelf = tokens === undefined ? null : new Shelf(tokens);
   // Whoever is at it has to see that it is not merely gone.
   await shelf?.mark(key, "discarded", signal);
-  const { options: promised } = own;
   const asked = { ...promised, size, partSize, id, signal };
   const upload = await store.openUpload(path, asked);
   await upload.discard({ signal });
@@ -353,10 +370,6 @@ async function contentOf(
   return source instanceof Blob
     ? source
     : await file.slice(0, file.size).arrayBuffer();
-}
-
-function tell({ onProgress }: ResumableUploadOptions, total: number): void {
-  onProgress?.({ checked: 0, acknowledged: total, sent: total, total });
 }
 
 async function targetOf(place: object): Promise<string> {

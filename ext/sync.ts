@@ -27,6 +27,7 @@ import {
   METHOD_OPTIONS,
   requireKnown,
   type StoreLike,
+  withGrace,
 } from "../mod.ts";
 import { settle } from "./_sync/job.ts";
 import { inLanes } from "./_sync/lanes.ts";
@@ -172,46 +173,56 @@ export async function sync(
   ) {
     refuse("one side holds the other");
   }
-  const items = await listed(source, filter, signal);
-  const there = await listed(target, filter, signal);
-  const surplus = options.delete
-    ? [...there.keys()].filter((path) => !items.has(path))
-    : [];
-  if (options.delete === true && !items.size && surplus.length) {
-    refuse('the source is empty, and delete is not "all"');
-  }
-  const files = [...items.values()];
-  const account = new Account(files, options);
-  const byTime = options.compare === "time";
-  await inLanes(
-    files,
-    concurrency,
-    signal,
-    async (source, index, signal) => {
-      const old = there.get(source.path);
-      const onBytes = account.bytesOf(index);
-      const job = { source, old, target, dryRun, byTime, signal, onBytes };
-      const [outcome, error] = await settle(job).then(
-        (outcome) => [outcome, null] as const,
-        (error) =>
-          [failedBy(error, signal.aborted || account.thrown), error] as const,
+  let account: Account | undefined;
+  const run = async () => {
+    const items = await listed(source, filter, signal);
+    const there = await listed(target, filter, signal);
+    const surplus = [...there.keys()].filter((path) =>
+      options.delete && !items.has(path)
+    );
+    if (options.delete === true && !items.size && surplus.length) {
+      refuse('the source is empty, and delete is not "all"');
+    }
+    const files = [...items.values()];
+    const told = account = new Account(files, options);
+    await inLanes(
+      files,
+      concurrency,
+      signal,
+      async (source, index, signal) => {
+        const [outcome, error] = await settle({
+          source,
+          old: there.get(source.path),
+          target,
+          dryRun,
+          byTime: options.compare === "time",
+          signal,
+          onBytes: told.bytesOf(index),
+        }).then(
+          (outcome) => [outcome, null] as const,
+          (error) =>
+            [failedBy(error, signal.aborted || told.thrown), error] as const,
+        );
+        told.settle(source.path, outcome, error, index);
+      },
+    );
+    const complete = !told.failed;
+    const errors = complete && !dryRun && surplus.length
+      ? await target.remove(surplus, signal)
+      : null;
+    for (const path of surplus) {
+      told.settle(
+        path,
+        errors?.has(path) ? "failed" : complete ? "deleted" : "kept",
+        errors?.get(path) ?? null,
       );
-      account.settle(source.path, outcome, error, index);
-    },
-  );
-  const complete = account.failed === 0;
-  const errors = complete && !dryRun && surplus.length
-    ? await target.remove(surplus, signal)
-    : null;
-  for (const path of surplus) {
-    const outcome = errors?.has(path)
-      ? "failed"
-      : complete
-      ? "deleted"
-      : "kept";
-    account.settle(path, outcome, errors?.get(path) ?? null);
-  }
-  return account.close(looks, dryRun);
+    }
+    return told.close(looks, dryRun);
+  };
+  return await withGrace(run(), signal).finally(() => {
+    // What goes on in the dark is nobody's news.
+    if (account) account.listener = {};
+  });
 }
 
 async function listed(

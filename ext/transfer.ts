@@ -24,12 +24,13 @@ import {
   type ReadOptions,
   requireKnown,
   type StoreLike,
+  withGrace,
   type WriteOptions,
   type WriteResult,
 } from "../mod.ts";
 import { carriedOf } from "./_transfer/carried.ts";
 import { fieldsOf, respond } from "./_transfer/response.ts";
-import { untilAborted } from "./_transfer/waiting.ts";
+import { opened, untilAborted } from "./_transfer/waiting.ts";
 
 export {
   download,
@@ -92,7 +93,7 @@ export async function openResponse(
   options: Omit<ReadOptions, "range"> = {},
 ): Promise<Response> {
   requireKnown("open", path, options, METHOD_OPTIONS.readText);
-  const { info, body } = await store.open(path, options);
+  const { info, body } = await opened(store, path, options);
   return respond(body, fieldsOf(info));
 }
 
@@ -127,7 +128,7 @@ export async function transfer(
   requireKnown("transfer", sourcePath, options, STORE_TRANSFER);
   const { metadata: carry = true, decode, ...write } = options;
   const { signal } = write;
-  const { info, body } = await source.open(sourcePath, { decode, signal });
+  const { info, body } = await opened(source, sourcePath, { decode, signal });
   const content = body as ReadableStream<Uint8Array>;
   const whole: WriteOptions = {
     ...write,
@@ -135,9 +136,12 @@ export async function transfer(
     metadata: carry ? info.metadata : null,
   };
   try {
-    return target.supports("atomic_write")
-      ? await target.writeAtomic(targetPath, content, whole)
-      : await target.write(targetPath, content, whole);
+    return await withGrace(
+      target.supports("atomic_write")
+        ? target.writeAtomic(targetPath, content, whole)
+        : target.write(targetPath, content, whole),
+      signal,
+    );
   } catch (error) {
     // A refusal leaves the stream untouched, and it is ours.
     await untilAborted(content.cancel(error), signal).catch(() => {});

@@ -49,7 +49,7 @@ const RULES: readonly string[] = [
   ...series("S3", 43),
   ...series("AZ", 45),
   ...series("R2", 19),
-  ...series("CORS", 6),
+  ...series("CORS", 7),
   ...series("EX", 4),
   ...series("MEM-DS", 6),
   ...series("MEM", 16).slice(9),
@@ -115,6 +115,7 @@ const RULES: readonly string[] = [
   ...series("DISP", 1),
   ...series("PRESIGN", 11),
   ...series("REP", 23),
+  ...series("ABORT", 3),
 ].filter((rule) => !(rule in WITHOUT));
 
 async function* sources(folder: URL): AsyncGenerator<string> {

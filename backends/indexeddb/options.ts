@@ -1,7 +1,6 @@
 // This module is browser compatible.
 import { InvalidArgumentError } from "../../core/errors.ts";
 import { type KnownOptions, requireKnown } from "../../core/known_options.ts";
-import type { Durability } from "./database.ts";
 import { type IndexedDBScope, ownScope } from "./scope.ts";
 
 /** Options of {@linkcode IndexedDBBackend}. */
@@ -59,7 +58,8 @@ export interface IndexedDBBackendOptions {
 export interface Settings {
   readonly databaseName: string;
   readonly storeName: string;
-  readonly durability: Durability;
+  // Not by its name: that module speaks of the DOM's types, which pages' alone have.
+  readonly durability: "strict" | "relaxed";
   readonly representation: "auto" | "blob" | "bytes";
   readonly chunkSize: number;
   /** Asked for at the first use, because a page without rights may not even look. */

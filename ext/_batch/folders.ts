@@ -9,6 +9,7 @@ import {
   pathParts,
   requireKnown,
   type StoreLike,
+  withGrace,
 } from "../../mod.ts";
 import {
   BATCH_COPY,
@@ -82,7 +83,10 @@ export async function copyFolder(
   target: string,
   options: BatchCopyOptions = {},
 ): Promise<BatchResult<CopyPair>> {
-  return await transferFolder("copy", store, source, target, options);
+  return await withGrace(
+    transferFolder("copy", store, source, target, options),
+    options?.signal,
+  );
 }
 
 /**
@@ -126,6 +130,18 @@ export async function moveFolder(
   target: string,
   options: BatchCopyOptions = {},
 ): Promise<BatchResult<CopyPair>> {
+  return await withGrace(
+    moveAll(store, source, target, options),
+    options?.signal,
+  );
+}
+
+async function moveAll(
+  store: Parameters<typeof moveFolder>[0],
+  source: string,
+  target: string,
+  options: BatchCopyOptions,
+): Promise<BatchResult<CopyPair>> {
   const moved = await transferFolder("move", store, source, target, options);
   // A folder with something in it stays; one that came to be empty in between goes.
   if (!moved.allSucceeded || !store.supports(Capability.DELETE)) return moved;
@@ -133,6 +149,7 @@ export async function moveFolder(
   const { signal = new AbortController().signal } = options;
   const from = normalizePath(source);
   for (const folder of await foldersIn(store, from, signal)) {
+    signal.throwIfAborted();
     try {
       await store.deleteFolder(folder, { missingOk: true, signal });
     } catch (error) {
@@ -182,6 +199,7 @@ async function transferFolder<M extends "copy" | "move">(
   async function* pairs(): AsyncGenerator<CopyPair> {
     const files = store.listFiles(from, { recursive: true, signal });
     for await (const { path } of files) yield pairOf(path);
+    signal?.throwIfAborted();
     if (!store.supports(Capability.CREATE_FOLDER)) return;
     // Nothing is listed of what is absent, or of a file: the sum says which.
     if (filled.size === 0) await store.getFolderInfo(from, { signal });

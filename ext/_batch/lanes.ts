@@ -1,4 +1,5 @@
 // This module is browser compatible.
+import { withGrace } from "../../mod.ts";
 
 /** What {@linkcode runLanes} takes. */
 export interface LanesOptions {
@@ -18,7 +19,7 @@ export type Work<T> = (
 /**
  * Works through items, some at once. What `work` throws ends it: the signal of the
  * others is aborted, they are awaited, and only then does the call reject. So nothing
- * is under way once it has settled.
+ * is under way once it has settled, but for what ignores the caller's signal.
  */
 export async function runLanes<T>(
   items: Iterable<T> | AsyncIterable<T>,
@@ -50,11 +51,14 @@ export async function runLanes<T>(
     }
   };
   running.push(lane());
-  // Grows meanwhile.
-  for (const lane of running) await lane;
-  await source.close().catch((error) => {
-    failure ??= { error };
-  });
+  const all = async () => {
+    // Grows meanwhile.
+    for (const lane of running) await lane;
+    await source.close().catch((error) => {
+      failure ??= { error };
+    });
+  };
+  await withGrace(all(), options.signal);
   if (failure === null) return;
   throw options.signal?.aborted
     ? options.signal.reason

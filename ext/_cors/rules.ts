@@ -11,13 +11,22 @@ export interface CorsRules {
 
 const MAX_AGE_SECONDS = 600;
 
-/** Returns the rules that let one origin do what is demanded. */
-export function rulesFor(origin: string, demands: Demands): CorsRules {
+/**
+ * Returns the rules that let one origin do what is demanded.
+ *
+ * @param name The bucket's or account's name; `null` where nobody has said it.
+ */
+export function rulesFor(
+  origin: string,
+  demands: Demands,
+  name: string | null = null,
+): CorsRules {
   const requests = demands.operations.flatMap((operation) =>
     requestsOf(operation, demands)
   );
   const rule = {
     origin,
+    name: name ?? (demands.service === "azure" ? "ACCOUNT" : "BUCKET"),
     methods: distinct(requests.map(({ method }) => method)),
     fields: distinct(requests.flatMap(({ fields }) => fields)),
     exposed: [...shownBy(demands).keys()],
@@ -36,6 +45,7 @@ export function rulesFor(origin: string, demands: Demands): CorsRules {
 
 interface Rule {
   readonly origin: string;
+  readonly name: string;
   readonly methods: readonly string[];
   readonly fields: readonly string[];
   readonly exposed: readonly string[];
@@ -45,7 +55,7 @@ function distinct(names: readonly string[]): string[] {
   return [...new Set(names)].sort();
 }
 
-function forS3({ origin, methods, exposed }: Rule): CorsRules {
+function forS3({ origin, name, methods, exposed }: Rule): CorsRules {
   const rule = {
     AllowedOrigins: [origin],
     AllowedMethods: methods,
@@ -56,12 +66,12 @@ function forS3({ origin, methods, exposed }: Rule): CorsRules {
   return {
     text: JSON.stringify([rule], null, 2),
     command:
-      `aws s3api put-bucket-cors --bucket BUCKET --cors-configuration "{\\"CORSRules\\": $(cat cors.json)}"`,
+      `aws s3api put-bucket-cors --bucket ${name} --cors-configuration "{\\"CORSRules\\": $(cat cors.json)}"`,
   };
 }
 
 // R2 has not always taken a star for the allowed headers, so each is named.
-function forR2({ origin, methods, fields, exposed }: Rule): CorsRules {
+function forR2({ origin, name, methods, fields, exposed }: Rule): CorsRules {
   const rule = {
     allowed: { origins: [origin], methods, headers: fields },
     exposeHeaders: exposed,
@@ -69,11 +79,11 @@ function forR2({ origin, methods, fields, exposed }: Rule): CorsRules {
   };
   return {
     text: JSON.stringify({ rules: [rule] }, null, 2),
-    command: "npx wrangler r2 bucket cors set BUCKET --file cors.json",
+    command: `npx wrangler r2 bucket cors set ${name} --file cors.json`,
   };
 }
 
-function forCeph({ origin, methods, exposed }: Rule): CorsRules {
+function forCeph({ origin, name, methods, exposed }: Rule): CorsRules {
   const all = (name: string, values: readonly string[]) =>
     values.map((value) => element(name, value)).join("");
   const inner = all("AllowedOrigin", [origin]) +
@@ -87,11 +97,13 @@ function forCeph({ origin, methods, exposed }: Rule): CorsRules {
           "    </CORSRule>",
           "  </CORSRule>",
         ),
-    command: "s3cmd setcors cors.xml s3://BUCKET",
+    command: `s3cmd setcors cors.xml s3://${name}`,
   };
 }
 
-function forAzure({ origin, methods, exposed }: Rule): CorsRules {
+function forAzure(
+  { origin, name: account, methods, exposed }: Rule,
+): CorsRules {
   // Microsoft's limit is 64 names and two that end in a star.
   const shown = [
     ...exposed.filter((name) => !name.startsWith("x-ms-")),
@@ -106,7 +118,10 @@ function forAzure({ origin, methods, exposed }: Rule): CorsRules {
       `<StorageServiceProperties>\n  <Cors>\n    <CorsRule>${inner}</CorsRule>\n  </Cors>\n</StorageServiceProperties>`
         .replaceAll("><", ">\n      <")
         .replace("      </CorsRule>", "    </CorsRule>"),
-    command: `az storage cors add --services b --account-name ACCOUNT ` +
+    command:
+      `az storage cors add --services b --account-name ${
+        account ?? "ACCOUNT"
+      } ` +
       `--origins ${origin} --methods ${methods.join(" ")} ` +
       `--allowed-headers "*" --exposed-headers "${shown.join(",")}" ` +
       `--max-age ${MAX_AGE_SECONDS}`,

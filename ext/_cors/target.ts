@@ -24,6 +24,8 @@ export interface Target {
   readonly service: CorsService;
   /** The URL of a file, which need not exist. */
   readonly url: string;
+  /** The bucket's or account's name; `null` where the URL does not tell it. */
+  readonly name: string | null;
   /** Signs a URL of this file; `null` where nobody can. */
   readonly sign: ((method: "GET" | "PUT" | "DELETE") => Promise<string>) | null;
 }
@@ -47,13 +49,43 @@ export async function toTarget(
     if (service === undefined) refuse("of a URL the service has to be said");
     if (!URL.canParse(target)) refuse(`${JSON.stringify(target)} is no URL`);
     const url = new URL(target);
+    const name = nameIn(url, service);
     url.pathname = `${url.pathname.replace(/\/$/, "")}/${key}`;
-    return { service, url: url.href, sign: null };
+    return { service, url: url.href, name, sign: null };
   }
   const sign = signerOf(target, key, signal);
   const url = new URL(await sign("GET"));
   url.search = "";
-  return { service: service ?? serviceOf(target), url: url.href, sign };
+  const place = new URL(url.href.slice(0, -key.length));
+  const of = service ?? serviceOf(target);
+  return { service: of, url: url.href, name: nameIn(place, of), sign };
+}
+
+/** A name that a shell takes as it is: services allow no other characters in one. */
+const NAME_REGEXP = /^[a-z\d](?:[\w.-]{1,61}[a-z\d])?$/i;
+
+/** Hosts that name the account, or the bucket, in front. */
+const HOSTS = {
+  azure: /^([a-z\d]{3,24}?)(?:-secondary)?\.(?:z\d+\.)?(?:blob|dfs)\./,
+  s3:
+    /^(.+?)\.(?:s3(?:[.-][a-z\d-]+)*\.amazonaws|[a-f\d]{32}(?:\.[a-z]+)?\.r2\.cloudflarestorage)\.com(?:\.cn)?$/,
+} as const;
+
+/**
+ * Returns the name of the bucket, or of Azure's account, that a URL of it tells: in the
+ * host of a service that is known, else as the last part of the path. `null` where it is
+ * neither, as under a domain of its own.
+ */
+function nameIn(
+  { hostname, pathname }: URL,
+  service: CorsService,
+): string | null {
+  const parts = pathname.split("/").filter((part) => part !== "");
+  const name = service === "azure"
+    // Emulators have the account in the path, and the container behind it.
+    ? HOSTS.azure.exec(hostname)?.[1] ?? (parts[1] && parts[0])
+    : HOSTS.s3.exec(hostname)?.[1] ?? parts.at(-1);
+  return NAME_REGEXP.exec(name ?? "")?.[0] ?? null;
 }
 
 function signerOf(

@@ -41,6 +41,7 @@ export class Network {
   ): Promise<T> {
     for (;;) {
       await this.#online(signal);
+      signal?.throwIfAborted();
       const losses = this.#losses;
       try {
         return await work();

@@ -68,6 +68,7 @@ export class Run {
 
   async #find(): Promise<Ledger> {
     const { shelf, token: own, source, verify, signal } = this.#job;
+    signal?.throwIfAborted();
     const { found, because } = await candidatesOf(this.#job);
     this.#because ??= because;
     for (const { token, etag } of found) {
@@ -134,6 +135,7 @@ export class Run {
   async #send(ledger: Ledger): Promise<Outcome> {
     const { store, path, options, network, signal } = this.#job;
     const { id, size, partSize, parts } = ledger.token;
+    signal?.throwIfAborted();
     const upload = await store.openUpload(path, {
       ...options,
       id,

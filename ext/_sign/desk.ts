@@ -141,6 +141,8 @@ export class Desk {
     const terms = this.#termsOf(asked, understood, grant);
     // Counted from before it is signed, and a second less: services date by whole ones.
     const begun = this.#options.now() - 1000;
+    const endOf = (seconds: number) =>
+      new Date(begun + seconds * 1000).toISOString();
     const isHere = understood.onlyHere ||
       (complete === "here" && upload !== null && upload.step !== "part");
     const told = ticket === undefined ? {} : { ticket };
@@ -152,12 +154,10 @@ export class Desk {
       const hash = body === null ? null : await hashOf(body);
       const errand: Errand = { base: this.base, question, hash, terms, facts };
       const here = await tickets.seal("errand", errand, terms.seconds);
-      return { here, expires: toEnd(begun, terms.seconds), ...told };
+      return { here, expires: endOf(terms.seconds), ...told };
     }
-    const { url, headers, enforced, seconds = terms.seconds } = await understood
-      .sign(terms);
-    const expires = toEnd(begun, seconds);
-    return { url, headers, expires, enforced, ...told };
+    const { seconds = terms.seconds, ...signed } = await understood.sign(terms);
+    return { ...signed, expires: endOf(seconds), ...told };
   }
 
   // It stores nothing, so that a lost answer is no more than an upload that is never ended.
@@ -250,10 +250,6 @@ export class Desk {
       ...metadata === undefined ? {} : { metadata },
     };
   }
-}
-
-function toEnd(begun: number, seconds: number): string {
-  return new Date(begun + seconds * 1000).toISOString();
 }
 
 // What the asker has said wrong is told, as it says nothing else; whatever fails behind it

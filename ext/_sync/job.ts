@@ -72,6 +72,7 @@ export async function settle(job: Job): Promise<"copied" | "unchanged"> {
     ? marked(about.metadata ?? {}, loaded.sha256, source.etag)
     : about.metadata;
   try {
+    signal.throwIfAborted();
     await target.put(source.path, content, {
       ...about,
       metadata,
@@ -93,6 +94,7 @@ async function load(
   signal: AbortSignal,
   hash: boolean,
 ): Promise<Loaded> {
+  signal.throwIfAborted();
   const { content, size, about } = await item.open(signal);
   const isStream = "getReader" in content;
   const body = isStream ? content : content.stream();
@@ -132,10 +134,8 @@ function checked(
   const passing = new Passing("sha256", () => body.getReader(), {
     holdsBack: true,
     ended: (digest) => requireDigest("write", path, digest, expected),
-    failed(reason) {
-      // Given up before the first read.
-      if (!body.locked) body.cancel(reason).catch(() => {});
-    },
+    // Given up before the first read; one that is being read refuses it, and is ended.
+    failed: (reason) => void body.cancel(reason).catch(() => {}),
   });
   return passing.stream;
 }

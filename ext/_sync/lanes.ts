@@ -13,16 +13,16 @@ export async function inLanes<T>(
   const stop = new AbortController();
   const ends = AbortSignal.any([signal, stop.signal]);
   const queue = items.entries();
-  const lane = async () => {
-    for (const [index, item] of queue) {
-      ends.throwIfAborted();
-      await work(item, index, ends);
+  await Promise.all(Array.from({ length: lanes }, async () => {
+    try {
+      for (const [index, item] of queue) {
+        ends.throwIfAborted();
+        await work(item, index, ends);
+      }
+    } catch (error) {
+      stop.abort(error);
     }
-  };
-  await Promise.all(Array.from(
-    { length: lanes },
-    () => lane().catch((error) => stop.abort(error)),
-  ));
+  }));
   // Of two reasons the first is this one's.
   ends.throwIfAborted();
 }

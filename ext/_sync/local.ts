@@ -100,9 +100,8 @@ export class FolderSide implements Target {
   ): Promise<void> {
     // One at a time: many folders take two names for one, as "a" and "A", and the second
     // file has to find the first.
-    const opened = this.#turn.catch(() => {})
-      .then(() => this.#open(path, old));
-    this.#turn = opened;
+    const opened = this.#turn.then(() => this.#open(path, old));
+    this.#turn = opened.catch(() => {});
     const { folder, name, file } = await opened;
     let bytes = 0;
     const counted = new TransformStream<Uint8Array, Uint8Array>({

@@ -53,11 +53,12 @@ export class Account {
   failed = 0;
   /** Whether the progress has thrown, which ends the sync. */
   thrown = false;
+  /** Who is told. */
+  listener: Listener;
   readonly #outcomes: SyncOutcome[] = [];
-  readonly #listener: Listener;
   readonly #sizes: readonly number[];
   /** The bytes of each file of the source that are settled or under way. */
-  readonly #sent: number[];
+  readonly #sent: number[] = [];
   readonly #files: { done: number; readonly total: number };
   readonly #bytes = { done: 0, total: 0 };
 
@@ -65,9 +66,8 @@ export class Account {
     items: readonly { readonly size: number | null }[],
     listener: Listener,
   ) {
-    this.#listener = listener;
+    this.listener = listener;
     this.#sizes = items.map(({ size }) => size ?? 0);
-    this.#sent = items.map(() => 0);
     this.#files = { done: 0, total: items.length };
     for (const size of this.#sizes) this.#bytes.total += size;
   }
@@ -77,11 +77,11 @@ export class Account {
     return (bytes) => {
       // No more than was listed, whatever it has become since.
       const sent = Math.min(bytes, this.#sizes[index]!);
-      this.#bytes.done += sent - this.#sent[index]!;
+      this.#bytes.done += sent - (this.#sent[index] ?? 0);
       this.#sent[index] = sent;
       // It stays so if what is called does not return.
       this.thrown = true;
-      this.#listener.onProgress?.({
+      this.listener.onProgress?.({
         files: { ...this.#files },
         bytes: { ...this.#bytes },
       });
@@ -99,7 +99,7 @@ export class Account {
     if (outcome === "failed") this.failed++;
     const told: SyncOutcome = Object.freeze({ path, outcome, error });
     this.#outcomes[index ?? this.#outcomes.length] = told;
-    this.#listener.onOutcome?.(told);
+    this.listener.onOutcome?.(told);
     if (index === undefined) return;
     this.#files.done++;
     this.bytesOf(index)(this.#sizes[index]!);
@@ -117,7 +117,7 @@ export class Account {
       deleted: paths("deleted"),
       kept: paths("kept"),
       failed: of("failed"),
-      allSucceeded: this.failed === 0,
+      allSucceeded: !this.failed,
       looks,
       dryRun,
     });

@@ -87,9 +87,7 @@ class StoreItem implements Item {
 
   async known(signal: AbortSignal): Promise<Known> {
     const known = knownOf(this.#info);
-    if (this.#asked || known.sha256 !== null || known.from !== null) {
-      return known;
-    }
+    if (this.#asked || (known.sha256 ?? known.from) !== null) return known;
     this.#asked = true;
     this.#looked();
     this.#info = await this.#store.getFileInfo(this.path, { signal });

@@ -8,12 +8,13 @@ import {
   type ReadOptions,
   requireKnown,
   type StoreLike,
+  withGrace,
   type WriteContent,
   type WriteOptions,
   type WriteResult,
 } from "../../mod.ts";
 import { pump } from "./pump.ts";
-import { untilAborted } from "./waiting.ts";
+import { opened, untilAborted } from "./waiting.ts";
 
 /** A file that the user or the origin's own file system keeps: a `FileSystemFileHandle`. */
 export interface FileHandle {
@@ -71,7 +72,10 @@ export async function upload(
   const content = isHandle(source)
     ? await untilAborted(source.getFile(), signal)
     : source;
-  return await store.write(path, content as WriteContent, options);
+  return await withGrace(
+    store.write(path, content as WriteContent, options),
+    signal,
+  );
 }
 
 /**
@@ -132,11 +136,7 @@ export async function download(
   let body: ReadableStream<Uint8Array> | null = null;
   let info: FileInfo;
   try {
-    const file = await untilAborted(
-      store.open(path, read),
-      signal,
-      (late) => late.body?.cancel(signal?.reason),
-    );
+    const file = await opened(store, path, read);
     info = file.info;
     body = file.body as ReadableStream<Uint8Array>;
     writable ??= await untilAborted(

@@ -1,4 +1,24 @@
 // This module is browser compatible.
+import {
+  type OpenFile,
+  type OpenOptions,
+  type StoreLike,
+  withGrace,
+} from "../../mod.ts";
+
+/** Opens a file, and cancels what comes when nobody waits for it any more. */
+export function opened(
+  store: Pick<StoreLike, "open">,
+  path: string,
+  options: OpenOptions & { readonly missingOk?: false | undefined },
+): Promise<OpenFile> {
+  const { signal } = options;
+  return withGrace(
+    store.open(path, options),
+    signal,
+    ({ body }) => body?.cancel(signal?.reason),
+  );
+}
 
 /**
  * Waits for work that may heed no signal: an abort ends the wait with its reason. What
@@ -7,17 +27,7 @@
 export function untilAborted<T>(
   work: Promise<T>,
   signal: AbortSignal | undefined,
-  late: (value: T) => unknown = () => {},
+  late?: (value: T) => unknown,
 ): Promise<T> {
-  if (signal === undefined) return work;
-  return new Promise((resolve, reject) => {
-    const end = () => {
-      reject(signal.reason);
-      work.then(late).catch(() => {});
-    };
-    if (signal.aborted) return end();
-    signal.addEventListener("abort", end, { once: true });
-    const release = () => signal.removeEventListener("abort", end);
-    work.finally(release).then(resolve, reject);
-  });
+  return withGrace(work, signal, late, 0);
 }

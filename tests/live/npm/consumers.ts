@@ -76,10 +76,7 @@ function typesOnly(
     skipLibCheck: false,
     noEmit: true,
   };
-  const entries = Object.keys(exports).filter((entry) =>
-    lib.includes("dom") || entry !== "./backends/indexeddb"
-  );
-  const all = entries.map((entry, i) =>
+  const all = Object.keys(exports).map((entry, i) =>
     `export * as e${i} from "@remote-store/core${entry.slice(1)}";\n`
   );
   return {
