@@ -83,7 +83,8 @@ export interface BackendUploads {
   /**
    * Makes the file of its parts, all of them in their order, if the condition holds. Where
    * the upload is gone, and the file is what these parts make, it has been completed
-   * before; where it is not, or nobody can tell, {@linkcode NotFoundError}.
+   * before; where it is not, or nobody can tell, {@linkcode NotFoundError}. If it is this
+   * call's own completion whose answer was lost, what nobody can tell is in doubt.
    */
   complete(
     key: string,
