@@ -47,18 +47,25 @@ const CLOSE = "</Contents>";
 /** Of what month and day all engines say the same. */
 const DAYS = "(?:0[1-9]|1[0-2])-(?:0[1-9]|1\\d|2[0-8])|" +
   "(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31";
+const QUOTE = "&(?:quot|#34);";
 
 /** What is read of a file: its tags, and a pattern of the text behind each. */
 const VALUES: Readonly<Record<string, string>> = {
   // The folder, what needs no decoding of the name, and the rest of it.
   "<Key>": "([^<]*/)?([^</%&+]*)([%&+][^</]*)?",
-  // A day and a time as S3 writes them, or what there is. It is alike for the others.
-  "<LastModified>":
-    `(?:([1-9]\\d{3}-(?:${DAYS}))T((?:[01]\\d|2[0-3])(?::[0-5]\\d){2}\\.\\d{3})Z|([^<]*))`,
-  "<ETag>": "(?:&(?:quot|#34);([^<&]*)&(?:quot|#34);|([^<]*))",
-  "<Size>": "(?:(\\d{1,15})|([^<]*))",
+  // A day and a time, as S3 writes them.
+  "<LastModified>": orAny(
+    `([1-9]\\d{3}-(?:${DAYS}))T((?:[01]\\d|2[0-3])(?::[0-5]\\d){2}\\.\\d{3})Z`,
+  ),
+  "<ETag>": orAny(`${QUOTE}([^<&]*)${QUOTE}`),
+  "<Size>": orAny("(\\d{1,15})"),
   "<StorageClass>": "([^<]*)",
 };
+
+// What is of the usual form is nothing else, or each value of a file would be tried twice.
+function orAny(usual: string): string {
+  return `(?:${usual}|(?!${usual}<)([^<]*))`;
+}
 
 /** How files are written. */
 interface Pattern {
@@ -135,9 +142,9 @@ function scanFiles(
       const type = found[groups["<StorageClass>"]!];
       files.push(toFile(
         toKey(found[key] ?? "", found[key + 1]!, found[key + 2]),
-        toSize(found[size], found[size + 1]),
-        toTime(found[time], found[time + 1], found[time + 2]),
-        toEtag(found[etag], found[etag + 1]),
+        toSize(found[size], found[size + 2]),
+        toTime(found[time], found[time + 1], found[time + 4]),
+        toEtag(found[etag], found[etag + 2]),
         type === undefined ? null : toExtra(type),
       ));
     }
