@@ -4,7 +4,7 @@ import { beginFile, cross, type KeyCall } from "./boundary.ts";
 import { snapshot, toContent } from "./content.ts";
 import { type InvalidArgumentError, refusal, refuse } from "./errors.ts";
 import { type CheckedWrite, checkWrite } from "./gates.ts";
-import { METHOD_OPTIONS } from "./known_options.ts";
+import { WRITE } from "./known_options.ts";
 import type { Mount } from "./mount.ts";
 import type { OpenAtomicOptions } from "./options.ts";
 import type { WriteResult } from "./results.ts";
@@ -43,7 +43,7 @@ export async function openAtomic(
   path: string,
   options: OpenAtomicOptions,
 ): Promise<AtomicWriter> {
-  const call = beginFile(mount, "write", path, options, METHOD_OPTIONS.write);
+  const call = beginFile(mount, "write", path, options, WRITE);
   const checked = checkWrite(mount, "write", path, options, "atomic_write");
   return await cross(call, async (signal) => {
     await look(mount, call.key, checked, true, signal);

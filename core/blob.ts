@@ -1,7 +1,7 @@
 // This module is browser compatible.
 import { BytesSource, streamOf } from "./body_reader.ts";
 import { PreconditionFailedError, refuse } from "./errors.ts";
-import { METHOD_OPTIONS } from "./known_options.ts";
+import { READ } from "./known_options.ts";
 import { LateBody } from "./late_body.ts";
 import type { Mount } from "./mount.ts";
 import type { OpenBlobOptions } from "./options.ts";
@@ -140,7 +140,7 @@ class Slice implements RemoteBlob {
       "read",
       info.path,
       { signal, range, ifMatch, versionId },
-      METHOD_OPTIONS.read,
+      READ,
       async (reading) => {
         await this.#requireSame(reading);
         return use(reading);

@@ -1,7 +1,7 @@
 // This module is browser compatible.
 import { beginFolder, cross } from "./boundary.ts";
 import { CapabilityNotSupportedError } from "./errors.ts";
-import { METHOD_OPTIONS } from "./known_options.ts";
+import { CALL } from "./known_options.ts";
 import type { Mount } from "./mount.ts";
 import type { CallOptions } from "./options.ts";
 
@@ -12,8 +12,7 @@ export async function createFolder(
   options: CallOptions,
 ): Promise<void> {
   const action = "create the folder";
-  const known = METHOD_OPTIONS.call;
-  const call = beginFolder(mount, action, path, options, known);
+  const call = beginFolder(mount, action, path, options, CALL);
   mount.require("create_folder", action, path);
   return await cross(call, async (signal) => {
     const { key } = call;

@@ -24,7 +24,7 @@ import {
 } from "./folders.ts";
 import { forEach } from "./for_each.ts";
 import { checkEtag, checkFlag, checkVersion } from "./gates.ts";
-import { METHOD_OPTIONS } from "./known_options.ts";
+import { DELETE, DELETE_FOLDER } from "./known_options.ts";
 import { isCarried, isListed, isMark, markedFolder } from "./markers.ts";
 import type { Mount } from "./mount.ts";
 import type { DeleteFolderOptions, DeleteOptions } from "./options.ts";
@@ -44,7 +44,7 @@ export async function deleteFile(
     "delete",
     path,
     options,
-    METHOD_OPTIONS.delete,
+    DELETE,
   );
   const { key } = call;
   const missingOk = checkFlag("delete", path, "missingOk", options.missingOk);
@@ -89,8 +89,7 @@ export async function deleteFolder(
   options: DeleteFolderOptions,
 ): Promise<void> {
   const action = "delete the folder";
-  const known = METHOD_OPTIONS.deleteFolder;
-  const call = beginFile(mount, action, path, options, known);
+  const call = beginFile(mount, action, path, options, DELETE_FOLDER);
   const { key } = call;
   const missingOk = checkFlag(action, path, "missingOk", options.missingOk);
   const recursive = checkFlag(action, path, "recursive", options.recursive);

@@ -5,7 +5,7 @@ import { isRemoteStoreError, NotFoundError, refuse } from "./errors.ts";
 import { missed, requireFile } from "./folders.ts";
 import { forEach } from "./for_each.ts";
 import { checkFlag } from "./gates.ts";
-import { METHOD_OPTIONS, requireKnown } from "./known_options.ts";
+import { DELETE_MANY, requireKnown } from "./known_options.ts";
 import type { Mount } from "./mount.ts";
 import type { DeleteManyOptions } from "./options.ts";
 
@@ -18,7 +18,7 @@ export async function deleteMany(
   options: DeleteManyOptions,
 ): Promise<ReadonlyMap<string, unknown>> {
   mount.requireOpen("delete", null);
-  requireKnown("delete", null, options, METHOD_OPTIONS.deleteMany);
+  requireKnown("delete", null, options, DELETE_MANY);
   const missingOk = checkFlag("delete", null, "missingOk", options.missingOk);
   if (typeof paths === "string") {
     refuse("delete", paths, "a list of paths is needed");

@@ -22,20 +22,23 @@ import type {
 /** The names of all options of a kind: the compiler sees to it that none is forgotten. */
 export type KnownOptions<T> = { readonly [K in keyof T]-?: true };
 
-const CALL: KnownOptions<CallOptions> = { signal: true };
-const READ_TEXT: KnownOptions<ReadTextOptions> = {
+// Each by a name of its own, so that a bundle leaves the table of all methods out.
+
+/** The options of a call that has no others; the rest are those of the method so called. */
+export const CALL: KnownOptions<CallOptions> = { signal: true };
+export const READ_TEXT: KnownOptions<ReadTextOptions> = {
   ...CALL,
   ifMatch: true,
   versionId: true,
   decode: true,
 };
-const READ: KnownOptions<ReadOptions> = { ...READ_TEXT, range: true };
-const OPEN: KnownOptions<OpenOptions> = {
+export const READ: KnownOptions<ReadOptions> = { ...READ_TEXT, range: true };
+export const OPEN: KnownOptions<OpenOptions> = {
   ...READ,
   ifNoneMatch: true,
   missingOk: true,
 };
-const OPEN_BLOB: KnownOptions<OpenBlobOptions> = {
+export const OPEN_BLOB: KnownOptions<OpenBlobOptions> = {
   ...CALL,
   versionId: true,
   decode: true,
@@ -48,7 +51,7 @@ const STORED = {
   contentLanguage: true,
   metadata: true,
 } as const;
-const WRITE: KnownOptions<WriteOptions> = {
+export const WRITE: KnownOptions<WriteOptions> = {
   ...CALL,
   overwrite: true,
   ifMatch: true,
@@ -58,48 +61,48 @@ const WRITE: KnownOptions<WriteOptions> = {
   check: true,
 };
 const { onProgress: _, maxSize: __, check: ___, ...REPRESENTATION } = WRITE;
-const OPEN_UPLOAD: KnownOptions<OpenUploadOptions> = {
+export const OPEN_UPLOAD: KnownOptions<OpenUploadOptions> = {
   ...REPRESENTATION,
   size: true,
   partSize: true,
   id: true,
 };
-const DELETE_MANY: KnownOptions<DeleteManyOptions> = {
+export const DELETE_MANY: KnownOptions<DeleteManyOptions> = {
   ...CALL,
   missingOk: true,
 };
-const DELETE: KnownOptions<DeleteOptions> = {
+export const DELETE: KnownOptions<DeleteOptions> = {
   ...DELETE_MANY,
   ifMatch: true,
   versionId: true,
 };
-const FILE_INFO: KnownOptions<FileInfoOptions> = {
+export const FILE_INFO: KnownOptions<FileInfoOptions> = {
   ...DELETE_MANY,
   versionId: true,
 };
-const DELETE_FOLDER: KnownOptions<DeleteFolderOptions> = {
+export const DELETE_FOLDER: KnownOptions<DeleteFolderOptions> = {
   ...DELETE_MANY,
   recursive: true,
 };
-const LIST_FOLDERS: KnownOptions<ListFoldersOptions> = {
+export const LIST_FOLDERS: KnownOptions<ListFoldersOptions> = {
   ...CALL,
   maxDepth: true,
 };
-const FOLDER_INFO: KnownOptions<FolderInfoOptions> = LIST_FOLDERS;
-const LIST_FILES: KnownOptions<ListFilesOptions> = {
+export const FOLDER_INFO: KnownOptions<FolderInfoOptions> = LIST_FOLDERS;
+export const LIST_FILES: KnownOptions<ListFilesOptions> = {
   ...LIST_FOLDERS,
   recursive: true,
   pattern: true,
   limit: true,
   startAfter: true,
 };
-const TRANSFER: KnownOptions<TransferOptions> = {
+export const TRANSFER: KnownOptions<TransferOptions> = {
   ...CALL,
   overwrite: true,
   ifMatch: true,
   sourceIfMatch: true,
 };
-const COPY: KnownOptions<CopyOptions> = { ...TRANSFER, ...STORED };
+export const COPY: KnownOptions<CopyOptions> = { ...TRANSFER, ...STORED };
 
 /**
  * The options of a store's methods, by method: for functions and proxies that take the

@@ -6,7 +6,13 @@ import { checkFlag, checkWhole } from "./gates.ts";
 import { refuse } from "./errors.ts";
 import { compileGlob, compileName } from "./glob.ts";
 import { iterate } from "./iterating.ts";
-import { METHOD_OPTIONS, requireKnown } from "./known_options.ts";
+import {
+  CALL,
+  FOLDER_INFO,
+  LIST_FILES,
+  LIST_FOLDERS,
+  requireKnown,
+} from "./known_options.ts";
 import type { Mount } from "./mount.ts";
 import type { Walk } from "./paging.ts";
 import type {
@@ -38,7 +44,7 @@ export function listFiles(
     "list",
     path,
     options,
-    METHOD_OPTIONS.listFiles,
+    LIST_FILES,
   );
   const { key } = call;
   const recursive = checkFlag("list", path, "recursive", options.recursive);
@@ -106,7 +112,7 @@ export function listFolders(
     "list",
     path,
     options,
-    METHOD_OPTIONS.listFolders,
+    LIST_FOLDERS,
   );
   const { key } = call;
   const maxDepth = checkWhole("list", path, "maxDepth", options.maxDepth) ?? 0;
@@ -124,7 +130,7 @@ export function iterChildren(
   path: string,
   options: CallOptions,
 ): AsyncIterable<FileInfo | FolderEntry> {
-  const call = beginFolder(mount, "list", path, options, METHOD_OPTIONS.call);
+  const call = beginFolder(mount, "list", path, options, CALL);
   const { key } = call;
   mount.require("list", "list", path);
   return iterate(call, async function* (passage) {
@@ -142,7 +148,7 @@ export function glob(
   options: CallOptions,
 ): AsyncIterable<FileInfo> {
   mount.requireOpen("glob", pattern);
-  requireKnown("glob", pattern, options, METHOD_OPTIONS.call);
+  requireKnown("glob", pattern, options, CALL);
   const compiled = compileGlob(pattern, mount.backend.name);
   mount.require("glob", "glob", pattern);
   const call = { mount, action: "glob", path: pattern, signal: options.signal };
@@ -165,8 +171,7 @@ export async function getFolderInfo(
   options: FolderInfoOptions,
 ): Promise<FolderInfo> {
   const action = "sum up";
-  const known = METHOD_OPTIONS.getFolderInfo;
-  const call = beginFolder(mount, action, path, options, known);
+  const call = beginFolder(mount, action, path, options, FOLDER_INFO);
   const { key } = call;
   const maxDepth = checkWhole(action, path, "maxDepth", options.maxDepth);
   mount.require("metadata", action, path);

@@ -10,7 +10,7 @@ import {
 } from "./errors.ts";
 import { lookup, requireFile, requireNoClash, stat } from "./folders.ts";
 import { checkCondition, checkEtag, checkStored } from "./gates.ts";
-import { METHOD_OPTIONS, requireKnown } from "./known_options.ts";
+import { COPY, requireKnown, TRANSFER } from "./known_options.ts";
 import type { Mount } from "./mount.ts";
 import type { CopyOptions, TransferOptions } from "./options.ts";
 
@@ -29,7 +29,7 @@ export async function transfer(
   const from = mount.fileKey(action, source);
   const to = mount.fileKey(`${action} to`, target);
   const copies = action === "copy";
-  const known = copies ? METHOD_OPTIONS.copy : METHOD_OPTIONS.transfer;
+  const known = copies ? COPY : TRANSFER;
   requireKnown<TransferOptions>(action, source, options, known);
   const condition = checkCondition(action, source, options);
   const { sourceIfMatch } = options;

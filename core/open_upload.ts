@@ -9,11 +9,7 @@ import { cross, type KeyCall } from "./boundary.ts";
 import { uploadGone } from "./commit.ts";
 import { BackendUnavailableError, refuse, RemoteStoreError } from "./errors.ts";
 import { type CheckedWrite, isCount } from "./gates.ts";
-import {
-  type KnownOptions,
-  METHOD_OPTIONS,
-  requireKnown,
-} from "./known_options.ts";
+import { CALL, type KnownOptions, requireKnown } from "./known_options.ts";
 import type { AskedUpload, MultipartUpload } from "./multipart_upload.ts";
 import type { CallOptions, PartOptions } from "./options.ts";
 import { cycleDetector } from "./paging.ts";
@@ -78,7 +74,7 @@ class OpenUpload implements MultipartUpload {
   }
 
   parts(options: CallOptions = {}): AsyncIterable<UploadedPart> {
-    return this.#list(this.#begin(options, METHOD_OPTIONS.call));
+    return this.#list(this.#begin(options, CALL));
   }
 
   async *#list(call: KeyCall): AsyncIterable<UploadedPart> {
@@ -101,7 +97,7 @@ class OpenUpload implements MultipartUpload {
     parts: Iterable<UploadedPart>,
     options: CallOptions = {},
   ): Promise<WriteResult> {
-    const call = this.#begin(options, METHOD_OPTIONS.call);
+    const call = this.#begin(options, CALL);
     const all = this.#requireAll(parts);
     const facts = await this.#step(
       call,
@@ -113,7 +109,7 @@ class OpenUpload implements MultipartUpload {
   }
 
   async discard(options: CallOptions = {}): Promise<void> {
-    const call = this.#begin(options, METHOD_OPTIONS.call);
+    const call = this.#begin(options, CALL);
     await this.#step(
       call,
       (uploads, request) => uploads.discard(call.key, request),

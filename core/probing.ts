@@ -10,7 +10,13 @@ import {
   stat,
 } from "./folders.ts";
 import { checkFlag, checkVersion } from "./gates.ts";
-import { METHOD_OPTIONS, requireKnown } from "./known_options.ts";
+import {
+  CALL,
+  FILE_INFO,
+  OPEN_BLOB,
+  READ,
+  requireKnown,
+} from "./known_options.ts";
 import type { Mount } from "./mount.ts";
 import type {
   CallOptions,
@@ -35,7 +41,7 @@ export async function probe(
     "look up",
     path,
     options,
-    METHOD_OPTIONS.call,
+    CALL,
   );
   const { key } = call;
   if (key === mount.root) {
@@ -61,7 +67,7 @@ export async function getFileInfo(
   options: CallOptions,
   versionId: string | null = null,
 ): Promise<FileInfo> {
-  const call = beginFile(mount, action, path, options, METHOD_OPTIONS.call);
+  const call = beginFile(mount, action, path, options, CALL);
   const { key } = call;
   mount.require("metadata", action, path);
   return await cross(call, async (signal) => {
@@ -78,8 +84,7 @@ export async function findFileInfo(
   path: string,
   options: FileInfoOptions,
 ): Promise<FileInfo | null> {
-  const known = METHOD_OPTIONS.getFileInfo;
-  const { signal } = beginFile(mount, "look up", path, options, known);
+  const { signal } = beginFile(mount, "look up", path, options, FILE_INFO);
   const missingOk = checkFlag("look up", path, "missingOk", options.missingOk);
   const { versionId: id } = options;
   const versionId = checkVersion(mount, "look up", path, id);
@@ -101,7 +106,7 @@ export async function openBlob(
   options: OpenBlobOptions,
 ): Promise<RemoteBlob> {
   mount.fileKey("open", path);
-  requireKnown("open", path, options, METHOD_OPTIONS.openBlob);
+  requireKnown("open", path, options, OPEN_BLOB);
   const { signal } = options;
   const decode = checkFlag("open", path, "decode", options.decode);
   const versionId = checkVersion(mount, "open", path, options.versionId);
@@ -124,8 +129,7 @@ async function openContent(
   path: string,
   options: OpenBlobOptions,
 ): Promise<RemoteBlob> {
-  const known = METHOD_OPTIONS.read;
-  return await start(mount, "open", path, options, known, async (reading) => {
+  return await start(mount, "open", path, options, READ, async (reading) => {
     const content = await asBytes(reading);
     const size = content.byteLength;
     const info = { ...toFileInfo(reading.entry, reading.path), size };
@@ -136,7 +140,7 @@ async function openContent(
 /** Asks the backend for a sign of life. */
 export async function ping(mount: Mount, options: CallOptions): Promise<void> {
   mount.requireOpen("ping", null);
-  requireKnown("ping", null, options, METHOD_OPTIONS.call);
+  requireKnown("ping", null, options, CALL);
   const call = { mount, action: "ping", path: null, signal: options.signal };
   return await cross(call, (signal) => mount.reach(signal).ping({ signal }));
 }

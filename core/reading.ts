@@ -16,7 +16,7 @@ import { contentEntry, contentOf } from "./decoding.ts";
 import { PreconditionFailedError, refuse, RemoteStoreError } from "./errors.ts";
 import { isFolderError, missed } from "./folders.ts";
 import { checkEtag, checkFlag, checkRange, checkVersion } from "./gates.ts";
-import { type KnownOptions, METHOD_OPTIONS } from "./known_options.ts";
+import { type KnownOptions, OPEN, READ, READ_TEXT } from "./known_options.ts";
 import { isMark } from "./markers.ts";
 import type { Mount } from "./mount.ts";
 import type {
@@ -57,7 +57,7 @@ export function read(
   path: string,
   options: ReadOptions,
 ): Promise<ReadableStream<Uint8Array>> {
-  return start(mount, "read", path, options, METHOD_OPTIONS.read, asStream);
+  return start(mount, "read", path, options, READ, asStream);
 }
 
 /** Reads a file into memory. The bytes are the caller's own. */
@@ -66,7 +66,7 @@ export function readBytes(
   path: string,
   options: ReadOptions,
 ): Promise<Bytes> {
-  return start(mount, "read", path, options, METHOD_OPTIONS.read, asBytes);
+  return start(mount, "read", path, options, READ, asBytes);
 }
 
 /** Reads a file as UTF-8. */
@@ -76,7 +76,7 @@ export async function readText(
   options: ReadTextOptions,
 ): Promise<string> {
   return decodeText(
-    await start(mount, "read", path, options, METHOD_OPTIONS.readText, asBytes),
+    await start(mount, "read", path, options, READ_TEXT, asBytes),
   );
 }
 
@@ -91,7 +91,7 @@ export function open(
     "open",
     path,
     options,
-    METHOD_OPTIONS.open,
+    OPEN,
     (reading) => ({
       info: toFileInfo(reading.entry, reading.path),
       body: reading.body === null ? null : asStream(reading),

@@ -2,7 +2,7 @@
 import { beginFile } from "./boundary.ts";
 import { refuse } from "./errors.ts";
 import { checkWrite, isCount } from "./gates.ts";
-import { METHOD_OPTIONS } from "./known_options.ts";
+import { OPEN_UPLOAD } from "./known_options.ts";
 import type { Mount } from "./mount.ts";
 import type { MultipartUpload } from "./multipart_upload.ts";
 import { open } from "./open_upload.ts";
@@ -14,8 +14,7 @@ export async function openUpload(
   path: string,
   options: OpenUploadOptions,
 ): Promise<MultipartUpload> {
-  const known = METHOD_OPTIONS.openUpload;
-  const call = beginFile(mount, ACTION, path, options, known);
+  const call = beginFile(mount, ACTION, path, options, OPEN_UPLOAD);
   const checked = checkWrite(mount, ACTION, path, options, "write");
   const { size, partSize = null, id = null } = options;
   if (!isCount(size)) refuse(ACTION, path, `size is ${String(size)}`);

@@ -6,7 +6,7 @@ import { type Content, snapshot, toContent } from "./content.ts";
 import { ContentTooLargeError, refuse, RemoteStoreError } from "./errors.ts";
 import { refusedBy, requireNoClash, stat } from "./folders.ts";
 import { type CheckedWrite, checkHeader, checkWrite } from "./gates.ts";
-import { METHOD_OPTIONS } from "./known_options.ts";
+import { WRITE } from "./known_options.ts";
 import type { Mount } from "./mount.ts";
 import type { WriteContent, WriteOptions } from "./options.ts";
 import { toWriteResult, type WriteResult } from "./results.ts";
@@ -27,7 +27,7 @@ export function write(
       "write",
       path,
       options,
-      METHOD_OPTIONS.write,
+      WRITE,
     );
     const checked = checkWrite(mount, "write", path, options, gate);
     const given = toContent("write", path, content);

@@ -107,13 +107,14 @@ async function uploadParts<T, R>(
     await buffers.enter(inner);
     return await parts.next(buffers.take(length), length);
   };
-  return await sendParts(next, (number) => partsInFlight(plan, number), {
-    begin: (inner) => steps.begin(inner),
-    part: (number, bytes, inner) =>
+  return await sendParts(
+    next,
+    (number) => partsInFlight(plan, number),
+    steps,
+    signal,
+    (number, bytes, inner) =>
       buffers.send(bytes, () => steps.part(number, bytes, inner)),
-    complete: (done, inner) => steps.complete(done, inner),
-    abort: () => steps.abort(),
-  }, signal);
+  );
 }
 
 function tooLong(plan: UploadPlan): RemoteStoreError {
@@ -128,12 +129,15 @@ function tooLong(plan: UploadPlan): RemoteStoreError {
  * Sends what `next` gives, part by part, until it gives `null`. On any failure what is in
  * flight is aborted and awaited, then the upload is thrown away, then the call rejects;
  * nothing is sent afterwards.
+ *
+ * @param send Sends a part, where there is more to do about it than the service's step.
  */
 export async function sendParts<C, T, R>(
   next: (number: number, signal: AbortSignal) => Promise<C | null>,
   lanes: (number: number) => number,
   steps: PartSteps<C, T, R>,
   signal: AbortSignal | undefined,
+  send: PartSteps<C, T, R>["part"] = (...part) => steps.part(...part),
 ): Promise<R> {
   const stop = new AbortController();
   const inner = joinSignals(signal, stop.signal);
@@ -153,7 +157,7 @@ export async function sendParts<C, T, R>(
       while (inFlight.size >= lanes(number)) {
         await Promise.race([failure, ...inFlight]);
       }
-      const sent = steps.part(number, content, inner)
+      const sent = send(number, content, inner)
         .then((part) => void (done[number - 1] = part))
         .catch((error) => fail(error))
         .finally(() => inFlight.delete(sent));
@@ -203,16 +207,17 @@ export async function uploadSlices<T, R>(
     at = Math.min(from + partLength(plan, number), blob.size);
     return Promise.resolve(blob.slice(from, at));
   };
-  return await sendParts(next, (number) => partsInFlight(plan, number), {
-    begin: (inner) => steps.begin(inner),
-    async part(number, slice, inner) {
+  return await sendParts(
+    next,
+    (number) => partsInFlight(plan, number),
+    steps,
+    signal,
+    async (number, slice, inner) => {
       const part = await steps.part(number, slice, inner);
       took(slice.size);
       return part;
     },
-    complete: (done, inner) => steps.complete(done, inner),
-    abort: () => steps.abort(),
-  }, signal);
+  );
 }
 
 /** A stream cut into buffers. */

@@ -106,6 +106,7 @@ export class AzureBackend implements Backend {
   constructor(options: AzureBackendOptions) {
     const settings = checkOptions(options);
     const { container, hns } = settings;
+    const { credential } = container;
     const hierarchy = hns ? new Hierarchy(settings) : null;
     this.#settings = settings;
     this.#container = container;
@@ -117,12 +118,12 @@ export class AzureBackend implements Backend {
       ...hns
         ? ["atomic_move" as const, "create_folder" as const]
         : ["resumable_upload" as const],
-      ...container.isWhole || container.delegate !== null
+      ...credential.isWhole || credential.presign !== undefined
         ? ["presign" as const]
         : [],
       // The rules of who signs for pages are about the types of writes, and not of versions.
-      ...container.isDelegated ? [] : ["copy_metadata" as const],
-      ...container.isDelegated || hns ? [] : ["versions" as const],
+      ...credential.isDelegated ? [] : ["copy_metadata" as const],
+      ...credential.isDelegated || hns ? [] : ["versions" as const],
     ]);
     if (hierarchy !== null) {
       this.removeFolder = (key, request) =>
@@ -133,7 +134,7 @@ export class AzureBackend implements Backend {
         hierarchy.move(source, target, request);
     } else {
       this.uploads = new AzureUploads(settings);
-      if (container.isWhole) {
+      if (credential.isWhole) {
         this.deleteMany = (keys, request) =>
           deleteBlobs(container, keys, request);
       }
@@ -208,7 +209,7 @@ export class AzureBackend implements Backend {
   /** Looks at the container; with a SAS, which cannot, at the start of its listing. */
   async ping({ signal }: SignalRequest): Promise<void> {
     const container = this.#container;
-    if (container.isWhole) {
+    if (container.credential.isWhole) {
       const answers = { 200: properties };
       await container.get("HEAD", container.ownUrl({}), { answers, signal });
     } else {

@@ -21,7 +21,6 @@ import type { PromisedUpload, UploadTicket } from "../../core/signing.ts";
 import type { SignableRequest } from "../_http/signing.ts";
 import type { CopySource, Credential } from "./credentials.ts";
 import type { Endpoint } from "./endpoint.ts";
-import type { SasOptions } from "./sas.ts";
 import { AzureService, subjectOf } from "./service.ts";
 import { encodeKey, requireKey, toQuery } from "./wire.ts";
 
@@ -74,10 +73,11 @@ export class Container {
   readonly name: string;
   /** The blob endpoint's URL. */
   readonly blobUrl: string;
+  /** How it is accessed. */
+  readonly credential: Credential;
   /** What blocks are read into. */
   readonly buffers: PartBuffers | undefined;
   readonly #dfsUrl: string;
-  readonly #credential: Credential;
   readonly #client: HttpClient;
   readonly #service: AzureService;
   readonly #timing: Timing;
@@ -89,7 +89,7 @@ export class Container {
     this.name = options.name;
     this.blobUrl = endpoint.blobUrl;
     this.#dfsUrl = endpoint.dfsUrl;
-    this.#credential = credential;
+    this.credential = credential;
     this.#fetch = fetch;
     this.#timing = options.timing ?? REAL_TIMING;
     this.#service = new AzureService(credential, this.#timing, options.name);
@@ -102,16 +102,6 @@ export class Container {
       {},
       maxRequests,
     );
-  }
-
-  /** Whether access is to the whole account; a SAS may be for blobs only. */
-  get isWhole(): boolean {
-    return this.#credential.isWhole;
-  }
-
-  /** Whether another party signs, by rules of its own. */
-  get isDelegated(): boolean {
-    return this.#credential.isDelegated === true;
   }
 
   /** Returns the URL of a blob. */
@@ -163,7 +153,7 @@ export class Container {
     signal: AbortSignal | undefined,
   ): HttpRequest | Promise<HttpRequest> {
     const headers = { "x-ms-date": this.#service.date(), ...request.headers };
-    return this.#credential.sign({ ...request, headers }, {
+    return this.credential.sign({ ...request, headers }, {
       ...subjectOf(request, this.name),
       refresh: false,
       signal,
@@ -184,7 +174,7 @@ export class Container {
     const url = this.url(key);
     const now = this.clock.now();
     const blob = { url, container: this.name, key, tagged, now };
-    return this.#credential.source(blob, signal);
+    return this.credential.source(blob, signal);
   }
 
   /** Returns a path as the source of a rename: as in a URL, from the container on. */
@@ -193,27 +183,11 @@ export class Container {
     signal: AbortSignal | undefined,
   ): Promise<string> {
     const path = `/${this.name}/${encodeKey(requireKey(key))}`;
-    if (this.isWhole) return path;
+    if (this.credential.isWhole) return path;
     // A rename by SAS needs one for each end.
     const { url } = await this.source(key, false, signal);
     const at = url.indexOf("?");
     return at < 0 ? path : path + url.slice(at);
-  }
-
-  /** Returns a SAS made with the account's key; `null` where there is no key. */
-  createSas(options: SasOptions): string | null {
-    return this.#credential.createSas(options);
-  }
-
-  /** Asks the party that signs here for a request that is handed on; `null` where there is none. */
-  get delegate(): NonNullable<Credential["presign"]> | null {
-    const { presign } = this.#credential;
-    return presign?.bind(this.#credential) ?? null;
-  }
-
-  /** Returns a key for another purpose; `null` where there is no secret that lasts. */
-  deriveKey(purpose: string): Uint8Array<ArrayBuffer> | null {
-    return this.#credential.deriveKey?.(purpose) ?? null;
   }
 
   /** Returns the error that a failure is. */

@@ -1,5 +1,5 @@
 // This module is browser compatible.
-import { METHOD_OPTIONS, requireKnown } from "../../core/known_options.ts";
+import { CALL, requireKnown } from "../../core/known_options.ts";
 import type { CallOptions } from "../../core/options.ts";
 import { CREATED } from "./answers.ts";
 import { failureCode } from "./failures.ts";
@@ -24,7 +24,7 @@ export async function createContainer(
   options: AzureBackendOptions,
   call: CallOptions = {},
 ): Promise<void> {
-  requireKnown("create a container", null, call, METHOD_OPTIONS.call);
+  requireKnown("create a container", null, call, CALL);
   const { container } = checkOptions(options);
   const answer = await container.ask("PUT", container.ownUrl({}), {
     answers: CREATED,

@@ -17,7 +17,13 @@ import {
   type UnsignedRequest,
 } from "../_http/signing.ts";
 import { invalid } from "./endpoint.ts";
-import { createServiceSas, type SasOptions } from "./sas.ts";
+import {
+  formatSasDate,
+  SAS_VERSION,
+  type SasFields,
+  type SasSubject,
+  signServiceSas,
+} from "./sas.ts";
 import { SharedKeySignatures } from "./shared_key.ts";
 
 /** What a provider of secrets is told. */
@@ -94,8 +100,8 @@ export interface Credential {
     },
     signal: AbortSignal | undefined,
   ): Promise<CopySource>;
-  /** Returns a SAS made with the account's key; `null` where there is no key. */
-  createSas(options: SasOptions): string | null;
+  /** Returns a SAS signed with the account's key. Where it is missing, there is no key. */
+  signSas?(subject: SasSubject, fields: SasFields): string;
   /** Asks another party for a request that is handed on. Where it is missing, there is none. */
   presign?(
     request: UnsignedRequest,
@@ -138,7 +144,6 @@ class SharedKey implements Credential {
   readonly renewable = false;
   readonly isWhole = true;
   readonly #accountName: string;
-  readonly #secret: string;
   readonly #key: HmacKey;
   readonly #signatures: SharedKeySignatures;
 
@@ -148,7 +153,6 @@ class SharedKey implements Credential {
       throw invalid("accountKey is no base64");
     }
     this.#accountName = accountName;
-    this.#secret = secret as string;
     this.#key = toHmacKey(bytes);
     this.#signatures = new SharedKeySignatures(accountName, this.#key);
   }
@@ -169,19 +173,21 @@ class SharedKey implements Credential {
       now: number;
     },
   ): Promise<CopySource> {
-    const sas = this.createSas({
-      accountName: this.#accountName,
-      container,
-      key,
-      permissions: tagged ? "rt" : "r",
-      expires: new Date(now + SOURCE_MINUTES * 60_000),
-      allowHttp: url.startsWith("http:"),
-    });
+    const sas = this.signSas(
+      { accountName: this.#accountName, container, key },
+      {
+        sv: SAS_VERSION,
+        spr: url.startsWith("http:") ? "https,http" : "https",
+        se: formatSasDate(new Date(now + SOURCE_MINUTES * 60_000)),
+        sr: "b",
+        sp: tagged ? "rt" : "r",
+      },
+    );
     return Promise.resolve({ url: `${url}?${sas}`, authorization: null });
   }
 
-  createSas(options: SasOptions): string {
-    return createServiceSas(options, this.#secret);
+  signSas(subject: SasSubject, fields: SasFields): string {
+    return signServiceSas(subject, fields, this.#key);
   }
 
   deriveKey(purpose: string): Uint8Array<ArrayBuffer> {
@@ -215,10 +221,6 @@ class Sas implements Credential {
     return { url: await this.#append(url, asked), authorization: null };
   }
 
-  createSas(): null {
-    return null;
-  }
-
   async #append(url: string, asked: SecretRequest): Promise<string> {
     const token = await getSecret(this.#token, asked);
     const query = token.replace(/^\?/, "");
@@ -248,10 +250,6 @@ class Bearer implements Credential {
   ): Promise<CopySource> {
     const asked = { key, operation: "read", refresh: false, signal } as const;
     return { url, authorization: await this.#header(asked) };
-  }
-
-  createSas(): null {
-    return null;
   }
 
   async #header(asked: SecretRequest): Promise<string> {
@@ -293,10 +291,6 @@ class Delegated implements Credential {
   source({ url }: { url: string }): Promise<CopySource> {
     return Promise.resolve({ url, authorization: null });
   }
-
-  createSas(): null {
-    return null;
-  }
 }
 
 const ANONYMOUS: Credential = {
@@ -304,7 +298,6 @@ const ANONYMOUS: Credential = {
   isWhole: false,
   sign: (request) => request,
   source: ({ url }) => Promise.resolve({ url, authorization: null }),
-  createSas: () => null,
 };
 
 async function getSecret(

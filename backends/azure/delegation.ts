@@ -10,6 +10,7 @@ import type { Container } from "./container.ts";
 import { failureTime } from "./failures.ts";
 import {
   createUserDelegationSas,
+  sasFields,
   type SasOptions,
   type UserDelegationKey,
 } from "./sas.ts";
@@ -45,7 +46,8 @@ export class Presigner {
   ): Promise<{ readonly url: string; readonly expires: number }> {
     const url = this.#container.url(key);
     const accountName = this.#accountName;
-    if (!this.#container.isWhole || accountName === null) {
+    const { credential } = this.#container;
+    if (!credential.isWhole || accountName === null) {
       throw new CapabilityNotSupportedError(
         "only an account's key or a bearer token can sign",
         { capability: "presign", path: key },
@@ -71,8 +73,8 @@ export class Presigner {
       expires: sas.expires.getTime(),
     });
     const own = sasUntil(Infinity);
-    const query = this.#container.createSas(own);
-    if (query !== null) return signed(own, query);
+    const query = credential.signSas?.(own, sasFields(own));
+    if (query !== undefined) return signed(own, query);
     const delegated = await this.#delegation(seconds, signal);
     // The answer may have set the clock.
     const sas = sasUntil(Date.parse(delegated.expires));

@@ -12,7 +12,7 @@ import {
 } from "../../core/presigning.ts";
 import type { StoreLike } from "../../core/store_like.ts";
 import { accountNameOf, AzureBackend, containerOf } from "./backend.ts";
-import type { Container } from "./container.ts";
+import type { Credential } from "./credentials.ts";
 import { Presigner } from "./delegation.ts";
 import type { SasOptions, SasResponseHeaders } from "./sas.ts";
 import { toContentMd5 } from "./wire.ts";
@@ -87,7 +87,7 @@ export async function presign(
 ): Promise<PresignedRequest> {
   const call = beginPresign(store, AzureBackend, path, options);
   requireHeld(call);
-  const { delegate } = containerOf(call.backend);
+  const delegate = delegateOf(call.backend);
   return await cross(
     call,
     (signal) =>
@@ -95,6 +95,14 @@ export async function presign(
         ? signHere(call, signal)
         : signElsewhere(call, delegate, signal),
   );
+}
+
+type Delegate = NonNullable<Credential["presign"]>;
+
+// What has another party sign; `null` where the secret is here.
+function delegateOf(backend: AzureBackend): Delegate | null {
+  const { credential } = containerOf(backend);
+  return credential.presign?.bind(credential) ?? null;
 }
 
 async function signHere(
@@ -116,7 +124,7 @@ async function signHere(
 
 async function signElsewhere(
   { backend, key, asked }: PresignCall<AzureBackend>,
-  delegate: NonNullable<Container["delegate"]>,
+  delegate: Delegate,
   signal: AbortSignal | undefined,
 ): Promise<PresignedRequest> {
   const { method, seconds, creates, length } = asked;
@@ -151,7 +159,7 @@ const PERMISSIONS = {
 function requireHeld(call: PresignCall<AzureBackend>): void {
   const { asked, backend, mount, path } = call;
   const { method, length, digest, response } = asked;
-  const isHere = containerOf(backend).delegate === null;
+  const isHere = delegateOf(backend) === null;
   const why = method === "POST"
     ? "Azure takes no forms"
     // Another party may decide by it.

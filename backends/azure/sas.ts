@@ -1,7 +1,13 @@
 // This module is browser compatible.
 import { InvalidArgumentError } from "../../core/errors.ts";
 import { type KnownOptions, requireKnown } from "../../core/known_options.ts";
-import { fromBase64, hmacSha256, toBase64, toHmacKey } from "../_http/hmac.ts";
+import {
+  fromBase64,
+  type HmacKey,
+  hmacSha256,
+  toBase64,
+  toHmacKey,
+} from "../_http/hmac.ts";
 
 /** What a shared access signature (SAS) permits, and until when. */
 export interface SasOptions {
@@ -106,9 +112,16 @@ export function createServiceSas(
   options: SasOptions,
   accountKey: string,
 ): string {
-  const fields = sasFields(options);
-  const text = serviceStringToSign(options, fields);
-  return sign(fields, text, accountKey);
+  return signServiceSas(options, sasFields(options), toKey(accountKey));
+}
+
+/** Returns a service SAS of fields that have been checked. */
+export function signServiceSas(
+  subject: SasSubject,
+  fields: SasFields,
+  accountKey: HmacKey,
+): string {
+  return sign(fields, serviceStringToSign(subject, fields), accountKey);
 }
 
 /**
@@ -132,8 +145,11 @@ export function createUserDelegationSas(
     skv: key.version,
   };
   const text = delegationStringToSign(options, fields);
-  return sign(fields, text, key.value);
+  return sign(fields, text, toKey(key.value));
 }
+
+/** What a SAS is for: a blob, or all of a container. */
+export type SasSubject = Pick<SasOptions, "accountName" | "container" | "key">;
 
 /** The query fields of a SAS, without those that are empty. */
 export type SasFields = Readonly<Record<string, string>>;
@@ -164,12 +180,12 @@ export function sasFields(options: SasOptions): SasFields {
 
 /** Returns the text that an account key signs (Create a service SAS, 2020-12-06 on). */
 export function serviceStringToSign(
-  options: SasOptions,
+  subject: SasSubject,
   fields: SasFields,
 ): string {
   const { sp, st, se } = fields;
   const identifier = "";
-  return lines(fields, [sp, st, se, resource(options), identifier]);
+  return lines(fields, [sp, st, se, resource(subject), identifier]);
 }
 
 /** Returns the text that a delegation key signs (Create a user delegation SAS, 2020-12-06 on). */
@@ -195,15 +211,19 @@ function lines(fields: SasFields, own: (string | undefined)[]): string {
   ].map((value) => value ?? "").join("\n");
 }
 
-function resource({ accountName, container, key }: SasOptions): string {
+function resource({ accountName, container, key }: SasSubject): string {
   const blob = key === undefined ? "" : `/${key}`;
   return `/blob/${accountName}/${container}${blob}`;
 }
 
-function sign(fields: SasFields, text: string, secret: string): string {
+function toKey(secret: string): HmacKey {
   const bytes = fromBase64(secret);
   if (bytes === null) throw invalid("the key is no base64");
-  const signature = hmacSha256(toHmacKey(bytes), text);
+  return toHmacKey(bytes);
+}
+
+function sign(fields: SasFields, text: string, key: HmacKey): string {
+  const signature = hmacSha256(key, text);
   return Object.entries({ ...fields, sig: toBase64(signature) })
     .map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
 }
@@ -222,6 +242,11 @@ function requireDate(option: string, value: unknown): void {
 
 function sasDate(option: string, date: Date): string {
   requireDate(option, date);
+  return formatSasDate(date);
+}
+
+/** Returns a date as a SAS has it: in whole seconds. */
+export function formatSasDate(date: Date): string {
   return date.toISOString().replace(/\.\d+Z$/, "Z");
 }
 

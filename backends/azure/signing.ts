@@ -97,6 +97,6 @@ class AzureSigningService implements SigningService {
   }
 
   deriveKey(purpose: string): Uint8Array<ArrayBuffer> | null {
-    return containerOf(this.#backend).deriveKey(purpose);
+    return containerOf(this.#backend).credential.deriveKey?.(purpose) ?? null;
   }
 }

@@ -21,7 +21,7 @@ import type { S3Connection } from "./connection.ts";
 import { readError } from "./failures.ts";
 import { copiedFields } from "./copying.ts";
 import type { Part } from "./upload_calls.ts";
-import { signUrl } from "./signed_url.ts";
+import { signWanted } from "./signed_url.ts";
 import { METADATA_PREFIX, toMetadataFields, unescapeKeys } from "./wire.ts";
 
 /** What a type is where none was given: else the client may add one of its own. */
@@ -125,7 +125,8 @@ export class AskedCase implements SigningCase {
       return { url, headers: sent, enforced };
     }
     const [target, fields] = this.#hoisted(headers);
-    const { url } = await signing.presign(
+    const { url } = await signWanted(
+      signing,
       {
         method,
         url: target,
@@ -133,7 +134,6 @@ export class AskedCase implements SigningCase {
         seconds,
         size: method === "PUT" || method === "POST" ? size ?? 0 : null,
       },
-      signUrl,
       undefined,
     );
     // What signs parses the URL, and must not have found another one in it.

@@ -26,7 +26,7 @@ import {
   type S3Address,
 } from "./endpoint.ts";
 import { checkOptions, type S3Options, type S3Settings } from "./options.ts";
-import type { SignedUrl, Signing, SignUrl, UrlToSign } from "./delegated.ts";
+import type { Signing } from "./delegated.ts";
 import {
   bucketMissing,
   failureCode,
@@ -75,9 +75,10 @@ export type ToSigning = (
 export class S3Connection {
   /** The checked options. */
   readonly settings: S3Settings;
+  /** Who signs in the bucket's name. */
+  readonly signing: Signing;
   /** What parts of uploads are read into. */
   readonly buffers: PartBuffers | undefined;
-  readonly #signer: Signing;
   readonly #client: HttpClient;
   readonly #clock: Clock;
   readonly #timing: Timing;
@@ -98,7 +99,7 @@ export class S3Connection {
     this.#timing = timing;
     this.#fetch = options.fetch;
     this.#clock = new Clock(timing.now);
-    this.#signer = toSigning(options, this.settings, this.#clock);
+    this.signing = toSigning(options, this.settings, this.#clock);
     const repairs: Repair[] = [
       {
         mend: (failure, request, signed) =>
@@ -110,12 +111,12 @@ export class S3Connection {
       { mend: (...failed) => this.#follow(...failed) },
       {
         mend: (failure, request, signed) =>
-          this.#signer.renew(failure, request, signed) ? request : null,
+          this.signing.renew(failure, request, signed) ? request : null,
       },
     ];
     const service: HttpService = {
-      sign: (request, signal) => this.#signer.sign(request, signal),
-      opensUploads: this.#signer.opensUploads,
+      sign: (request, signal) => this.signing.sign(request, signal),
+      opensUploads: this.signing.opensUploads,
       toError: (failure, request) => toError(failure, request, bucket),
       isOwn: (failure, request) => this.#isOwn(failure, request),
       isTransient: (failure) => isTransientCode(failureCode(failure)),
@@ -130,11 +131,6 @@ export class S3Connection {
       {},
       maxRequests,
     );
-  }
-
-  /** Signs in the bucket's name. */
-  get signing(): Signing {
-    return this.#signer;
   }
 
   /** Sends as it is, once. */
@@ -214,15 +210,6 @@ export class S3Connection {
     return this.urlOf(key) + formatQuery(query);
   }
 
-  /** Returns a URL that carries its signature, by `sign` where the credentials are here. */
-  presign(
-    wanted: UrlToSign,
-    sign: SignUrl,
-    signal: AbortSignal | undefined,
-  ): Promise<SignedUrl> {
-    return this.#signer.presign(wanted, sign, signal);
-  }
-
   /** Returns the error for a bucket that does not exist. */
   bucketMissing(): Error {
     return bucketMissing(this.settings.bucket);
@@ -296,7 +283,7 @@ export class S3Connection {
       return null;
     }
     if (region === regionOf(signed)) return null;
-    this.#signer.useRegion(region);
+    this.signing.useRegion(region);
     const { regional, bucketUrl, endpoint } = this.#address;
     if (!regional) return request;
     const pathStyle = bucketUrl.startsWith(`${endpoint}/`);

@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import { AlreadyExistsError } from "../../core/errors.ts";
-import { METHOD_OPTIONS, requireKnown } from "../../core/known_options.ts";
+import { CALL, requireKnown } from "../../core/known_options.ts";
 import type { CallOptions } from "../../core/options.ts";
 import { fieldsOnly } from "../_http/answer.ts";
 import { S3Connection } from "./connection.ts";
@@ -33,7 +33,7 @@ export async function createContainer(
   options: S3Options,
   call: CallOptions = {},
 ): Promise<void> {
-  requireKnown("create a bucket", null, call, METHOD_OPTIONS.call);
+  requireKnown("create a bucket", null, call, CALL);
   const connection = new S3Connection(options, toSigning);
   const { bucket, region, address } = connection.settings;
   // Only AWS has the region in its host's name; others create where they are asked.

@@ -58,16 +58,8 @@ export interface SignedUrl {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Signs a URL: brought along by those who want one, so that nobody else carries it. */
-export type SignUrl = (
-  wanted: UrlToSign,
-  moment: SigningMoment,
-) => Promise<string>;
-
 /** Who signs for a connection. */
 export interface Signing {
-  /** Whether it has a secret to sign with. */
-  readonly isSecret: boolean;
   /** Whether it signs URLs to hand on. */
   readonly presigns: boolean;
   /** Whether it opens uploads in parts itself, those of copies with their source's tags. */
@@ -79,19 +71,24 @@ export interface Signing {
     request: SignableRequest,
     signal: AbortSignal | undefined,
   ): HttpRequest | Promise<HttpRequest>;
-  /** Returns a URL that carries its signature, by `sign` where the credentials are here. */
-  presign(
+  /** Has another party sign a URL. Where it is missing, the secret is here. */
+  presign?(
     wanted: UrlToSign,
-    sign: SignUrl,
     signal: AbortSignal | undefined,
   ): Promise<SignedUrl>;
-  /** Returns with what something is signed that is to last; `null` where another party signs. */
-  lasting(
+  /**
+   * Returns with what something is signed that is to be good for so many seconds: credentials
+   * that last, where the provider has such. Where it is missing, another party signs.
+   */
+  moment?(
     seconds: number,
     signal: AbortSignal | undefined,
-  ): Promise<SigningMoment | null>;
-  /** Returns a key for another purpose; `null` where there is no secret that lasts. */
-  deriveKey(purpose: string): Uint8Array<ArrayBuffer> | null;
+  ): Promise<SigningMoment>;
+  /**
+   * Returns the credentials, where they stay the same. A method, and no field that an
+   * inspection would show.
+   */
+  kept?(): S3Credentials | null;
   /** Signs for another region from now on. */
   useRegion(region: string): void;
   /**
@@ -123,7 +120,6 @@ export function saysExpired(
 
 /** Signs by asking another party, and holds no secret. */
 export class DelegatedSigning implements Signing {
-  readonly isSecret = false;
   readonly presigns = true;
   readonly opensUploads: boolean;
   readonly isDelegated = true;
@@ -147,7 +143,6 @@ export class DelegatedSigning implements Signing {
 
   async presign(
     { method, url, headers, seconds, size }: UrlToSign,
-    _sign: SignUrl,
     signal: AbortSignal | undefined,
   ): Promise<SignedUrl> {
     const unsigned = { method, url, headers, size, expiresIn: seconds };
@@ -156,14 +151,6 @@ export class DelegatedSigning implements Signing {
       refresh: false,
       signal,
     });
-  }
-
-  lasting(): Promise<null> {
-    return Promise.resolve(null);
-  }
-
-  deriveKey(): null {
-    return null;
   }
 
   // The party knows the region, or follows it by itself.

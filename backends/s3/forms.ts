@@ -1,8 +1,5 @@
 // This module is browser compatible.
-import {
-  CapabilityNotSupportedError,
-  InvalidPathError,
-} from "../../core/errors.ts";
+import { InvalidPathError } from "../../core/errors.ts";
 import {
   type PresignCall,
   type PresignedRequest,
@@ -14,7 +11,7 @@ import { type BucketBackend, connectionOf } from "./bucket.ts";
 import type { SigningMoment } from "./delegated.ts";
 import { requireKey } from "./endpoint.ts";
 import { deriveKey, toDatetime } from "./signature.ts";
-import { ownFields } from "./signed_url.ts";
+import { lastingMoment, ownFields } from "./signed_url.ts";
 import { toMetadataFields } from "./wire.ts";
 
 const ENCODER = /* @__PURE__ */ new TextEncoder();
@@ -34,12 +31,8 @@ export async function signForm(
   requireFormKey(key);
   const connection = connectionOf(backend);
   const { bucket } = connection.settings;
-  const moment = await connection.signing.lasting(asked.seconds, signal);
-  if (moment === null) {
-    throw new CapabilityNotSupportedError("a signer signs no forms", {
-      capability: "presign",
-    });
-  }
+  const { signing } = connection;
+  const moment = await lastingMoment(signing, asked.seconds, signal);
   const own = ownFields(connection, "POST");
   const stored = {
     ...own.query,

@@ -11,7 +11,7 @@ import {
   UNKNOWN,
   type Verdict,
 } from "../../core/doubt.ts";
-import { isRemoteStoreError, RemoteStoreError } from "../../core/errors.ts";
+import { RemoteStoreError } from "../../core/errors.ts";
 import { text } from "../_http/document.ts";
 import type { Payload } from "../_http/init.ts";
 import { quoteEtag } from "../_http/headers.ts";
@@ -20,7 +20,7 @@ import { documentOf } from "./answers.ts";
 import type { Verifier } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
 import { md5 } from "../../digest/md5.ts";
-import { confirmed, look, stand } from "./probing.ts";
+import { confirmed, look, lookAhead, stand } from "./probing.ts";
 import { type Part, UploadCalls } from "./upload_calls.ts";
 import { factsOf } from "./wire.ts";
 
@@ -63,15 +63,7 @@ export class PartUpload {
     kind: "write" | "copy" = "write",
   ): Promise<void> {
     const { condition } = this.#request;
-    const { conditions } = this.#connection.settings.dialect;
-    try {
-      await look(this.#connection, this.#key, condition, signal);
-    } catch (error) {
-      // Who may write and not read learns of a conflict from the end.
-      const isBlind = conditions.complete && isRemoteStoreError(error) &&
-        error.code === "PermissionDenied";
-      if (!isBlind) throw error;
-    }
+    await lookAhead(this.#connection, this.#key, condition, signal);
     const headers: Record<string, string> = { ...this.#fields };
     if (this.#verifier !== null) {
       const { algorithm, whole } = this.#verifier;
@@ -104,14 +96,7 @@ export class PartUpload {
     signal: AbortSignal,
   ): Promise<Part | null> {
     const answer = await this.#connection.ask(
-      {
-        method: "PUT",
-        key: this.#key,
-        query: { partNumber: number, uploadId: this.#calls.uploadId },
-        headers,
-        ...this.#calls.promise,
-        kind: "part",
-      },
+      this.#calls.ofPart(number, { headers }),
       { answers: { 200: readCopied }, signal },
       [412],
     );
@@ -155,9 +140,7 @@ export class PartUpload {
       signal,
     );
     this.#calls.uploadId = null;
-    return this.#connection.settings.confirmWrites
-      ? await confirmed(this.#connection, this.#key, facts, signal)
-      : facts;
+    return await confirmed(this.#connection, this.#key, facts, signal);
   }
 
   /** Throws the upload away. */

@@ -27,7 +27,7 @@ import {
   type S3Dialect,
 } from "./dialect.ts";
 import { signForm } from "./forms.ts";
-import { signFor, signUrl, toWanted } from "./signed_url.ts";
+import { signFor, signWanted, toWanted } from "./signed_url.ts";
 import { METADATA_PREFIX, toMetadataFields } from "./wire.ts";
 
 /**
@@ -253,9 +253,9 @@ export function urlSigner(backend: BucketBackend): UrlSigner {
     async signUrl(key, request) {
       const wanted = toWanted(connection, key, request);
       const { signal } = request;
-      const { url, headers } = await connection.presign(
+      const { url, headers } = await signWanted(
+        connection.signing,
         wanted,
-        signUrl,
         signal,
       );
       const added = Object.keys(headers).filter((name) =>

@@ -2,7 +2,10 @@
 import type { Entry, WriteCondition, WriteFacts } from "../../core/backend.ts";
 import { requirePut } from "../../core/commit.ts";
 import { isOlder } from "../../core/doubt.ts";
-import { CapabilityNotSupportedError } from "../../core/errors.ts";
+import {
+  CapabilityNotSupportedError,
+  isRemoteStoreError,
+} from "../../core/errors.ts";
 import { fieldsOnly } from "../_http/answer.ts";
 import type { HttpAttempt } from "../_http/client.ts";
 import { parseDate } from "../_http/headers.ts";
@@ -27,6 +30,25 @@ export async function look(
 ): Promise<void> {
   if (isOpen(condition)) return;
   requirePut(await head(connection, key, signal), condition, key);
+}
+
+/**
+ * Looks for a conflict before an upload in parts begins. Who may write and not read learns
+ * of one from the end.
+ */
+export async function lookAhead(
+  connection: S3Connection,
+  key: string,
+  condition: WriteCondition,
+  signal: Signal,
+): Promise<void> {
+  try {
+    await look(connection, key, condition, signal);
+  } catch (error) {
+    const isBlind = connection.settings.dialect.conditions.complete &&
+      isRemoteStoreError(error) && error.code === "PermissionDenied";
+    if (!isBlind) throw error;
+  }
 }
 
 function isOpen({ overwrite, ifMatch }: WriteCondition): boolean {
@@ -171,8 +193,19 @@ export function endsRefused(
     !saysLater(attempt.failure);
 }
 
-/** Returns the facts of a write, looked up: for the option `confirmWrites`. */
-export async function confirmed(
+/** Returns the facts of a write, looked up where the option `confirmWrites` is set. */
+export function confirmed(
+  connection: S3Connection,
+  key: string,
+  facts: WriteFacts,
+  signal: Signal,
+): WriteFacts | Promise<WriteFacts> {
+  return connection.settings.confirmWrites
+    ? lookUp(connection, key, facts, signal)
+    : facts;
+}
+
+async function lookUp(
   connection: S3Connection,
   key: string,
   facts: WriteFacts,

@@ -1,5 +1,6 @@
 // This module is browser compatible.
 import { AwsV4Signer } from "aws4fetch";
+import { CapabilityNotSupportedError, refuse } from "../../core/errors.ts";
 import { hmacSha256, toHex } from "../_http/hmac.ts";
 import { sha256 } from "../../digest/sha256.ts";
 import {
@@ -9,9 +10,11 @@ import {
   type S3Connection,
   WRITE_ONLY_REGEXP,
 } from "./connection.ts";
+import { endOf } from "./credentials.ts";
 import type {
   SignedUrl,
   SignedUrlRequest,
+  Signing,
   SigningMoment,
   UrlToSign,
 } from "./delegated.ts";
@@ -70,7 +73,49 @@ export async function signFor(
   request: SignedUrlRequest,
 ): Promise<SignedUrl> {
   const wanted = toWanted(connection, key, request);
-  return await connection.presign(wanted, signUrl, request.signal);
+  return await signWanted(connection.signing, wanted, request.signal);
+}
+
+/** Returns a URL with a signature: made here where the secret is, and else by who signs. */
+export async function signWanted(
+  signing: Signing,
+  wanted: UrlToSign,
+  signal: AbortSignal | undefined,
+): Promise<SignedUrl> {
+  if (signing.presign !== undefined) {
+    return await signing.presign(wanted, signal);
+  }
+  const moment = await lastingMoment(signing, wanted.seconds, signal);
+  const { headers } = wanted;
+  return { url: await signUrl(wanted, moment), headers };
+}
+
+/**
+ * Returns with what something is signed that is valid for a while from now on.
+ *
+ * @throws {InvalidArgumentError} If the credentials end before that, and the provider has none that last longer.
+ * @throws {CapabilityNotSupportedError} If another party signs: that signs requests.
+ */
+export async function lastingMoment(
+  signing: Signing,
+  seconds: number,
+  signal: AbortSignal | undefined,
+): Promise<SigningMoment> {
+  if (signing.moment === undefined) {
+    throw new CapabilityNotSupportedError("a signer signs no forms", {
+      capability: "presign",
+    });
+  }
+  const moment = await signing.moment(seconds, signal);
+  const left = endOf(moment.credentials) - moment.now;
+  if (left >= seconds * 1000) return moment;
+  // A URL is good for no longer than what it is signed with.
+  const when = left > 0 ? `in ${Math.floor(left / 1000)} s` : "already";
+  refuse(
+    "sign a URL",
+    null,
+    `the credentials end ${when}, and it is to be valid for ${seconds} s`,
+  );
 }
 
 /** Returns what is to be signed for one request to a connection's bucket. */

@@ -28,6 +28,7 @@
  *
  * @module
  */
+import { hmacSha256, toHmacKey } from "../_http/hmac.ts";
 import {
   CapabilityNotSupportedError,
   InvalidArgumentError,
@@ -78,7 +79,8 @@ export function s3Signing(
       "Cannot sign for pages: the option headers holds a key of the customer's, which every page would be told",
     );
   }
-  if (!connection.signing.isSecret) {
+  const { signing } = connection;
+  if (signing.isDelegated || !signing.presigns) {
     throw new CapabilityNotSupportedError(
       "the backend has no credentials to sign with",
       { capability: "presign" },
@@ -138,6 +140,10 @@ class S3SigningService implements SigningService {
   }
 
   deriveKey(purpose: string): Uint8Array<ArrayBuffer> | null {
-    return this.#connection.signing.deriveKey(purpose);
+    const kept = this.#connection.signing.kept?.() ?? null;
+    // A session ends, and its secret with it.
+    if (kept === null || kept.sessionToken !== undefined) return null;
+    const key = toHmacKey(new TextEncoder().encode(kept.secretAccessKey));
+    return hmacSha256(key, purpose);
   }
 }

@@ -4,7 +4,7 @@ import { deadline, joinSignals, untilAborted } from "../../core/signal.ts";
 import type { HttpFailure } from "../_http/answer.ts";
 import type { HttpRequest } from "../_http/client.ts";
 import type { Clock } from "../_http/clock.ts";
-import { hmacSha256, toHex, toHmacKey } from "../_http/hmac.ts";
+import { toHex } from "../_http/hmac.ts";
 import { sha256 } from "../../digest/sha256.ts";
 import {
   endOf,
@@ -17,11 +17,8 @@ import {
 import {
   DelegatedSigning,
   saysExpired,
-  type SignedUrl,
   type Signing,
   type SigningMoment,
-  type SignUrl,
-  type UrlToSign,
 } from "./delegated.ts";
 import { Signatures } from "./signature.ts";
 
@@ -64,11 +61,6 @@ export class S3Signer implements Signing {
     this.#patience = patience;
   }
 
-  /** Whether it has a secret to sign with. */
-  get isSecret(): boolean {
-    return this.#given !== "anonymous";
-  }
-
   /** The secret is here. */
   readonly isDelegated = false;
 
@@ -79,7 +71,7 @@ export class S3Signer implements Signing {
 
   /** Whether it signs URLs to hand on. */
   get presigns(): boolean {
-    return this.isSecret;
+    return this.#given !== "anonymous";
   }
 
   /** Returns the request with its signature, at once where there is nothing to wait for. */
@@ -121,42 +113,19 @@ export class S3Signer implements Signing {
     return { method, url, headers, body };
   }
 
-  /**
-   * Has a URL signed that is valid for a while from now on.
-   *
-   * @throws {InvalidArgumentError} If the credentials end before that, and the provider has none that last longer.
-   */
-  async presign(
-    wanted: UrlToSign,
-    sign: SignUrl,
-    signal: AbortSignal | undefined,
-  ): Promise<SignedUrl> {
-    const { headers, seconds } = wanted;
-    const moment = await this.lasting(seconds, signal);
-    return { url: await sign(wanted, moment), headers };
-  }
-
-  /**
-   * Returns with what something is signed that is valid for a while from now on.
-   *
-   * @throws {InvalidArgumentError} If the credentials end before that, and the provider has none that last longer.
-   */
-  async lasting(
+  /** Returns with what something is signed that is to be good for so many seconds. */
+  async moment(
     seconds: number,
     signal: AbortSignal | undefined,
   ): Promise<SigningMoment> {
-    const credentials = await this.#lasting(seconds, signal);
+    const credentials = await this.#credentials(seconds * 1000, signal);
     const region = this.#region;
     return { credentials, region, now: this.#clock.now() };
   }
 
-  /** Returns a key for another purpose; `null` where the secret does not last. */
-  deriveKey(purpose: string): Uint8Array<ArrayBuffer> | null {
-    if (typeof this.#given !== "object") return null;
-    const { secretAccessKey, sessionToken } = this.#given;
-    if (sessionToken !== undefined) return null;
-    const key = toHmacKey(new TextEncoder().encode(secretAccessKey));
-    return hmacSha256(key, purpose);
+  /** Returns the credentials, where they stay the same. */
+  kept(): S3Credentials | null {
+    return typeof this.#given === "object" ? this.#given : null;
   }
 
   /** Signs for another region from now on. */
@@ -176,22 +145,6 @@ export class S3Signer implements Signing {
     const refused = signed.headers["x-amz-security-token"];
     if (this.#current?.sessionToken === refused) this.#current = null;
     return true;
-  }
-
-  // A URL is good for no longer than what it is signed with.
-  async #lasting(
-    seconds: number,
-    signal: AbortSignal | undefined,
-  ): Promise<S3Credentials> {
-    const credentials = await this.#credentials(seconds * 1000, signal);
-    const left = endOf(credentials) - this.#clock.now();
-    if (left >= seconds * 1000) return credentials;
-    const when = left > 0 ? `in ${Math.floor(left / 1000)} s` : "already";
-    refuse(
-      "sign a URL",
-      null,
-      `the credentials end ${when}, and it is to be valid for ${seconds} s`,
-    );
   }
 
   // Gives credentials that last for so long, where the provider has such.

@@ -104,12 +104,12 @@ export class UploadCalls {
 
   /** Returns the request for a part. */
   partCall(number: number, body: Payload, sha256: string | null): S3Call {
-    return {
-      ...this.#partOf(number, body),
+    return this.ofPart(number, {
+      body,
       ...sha256 === null
         ? { ahead: () => this.#partsBehind(number) }
         : { headers: { "x-amz-checksum-sha256": sha256 } },
-    };
+    });
   }
 
   /** Makes the file of its parts, if the condition still holds. */
@@ -126,20 +126,18 @@ export class UploadCalls {
       "complete",
       signal,
       (conditions) =>
-        this.#connection.change({
-          method: "POST",
-          key: this.#key,
-          query: { uploadId: this.uploadId },
-          headers: {
-            "content-type": "application/xml",
-            ...headers,
-            ...conditions,
-          },
-          body: ENCODER.encode(formatParts(parts)),
-          names: true,
-          ...this.promise,
-          kind: "part",
-        }, { answers: { 200: toCompleteFacts }, signal }),
+        this.#connection.change(
+          this.#call("POST", { uploadId: this.uploadId }, {
+            headers: {
+              "content-type": "application/xml",
+              ...headers,
+              ...conditions,
+            },
+            body: ENCODER.encode(formatParts(parts)),
+            names: true,
+          }),
+          { answers: { 200: toCompleteFacts }, signal },
+        ),
     );
   }
 
@@ -147,16 +145,15 @@ export class UploadCalls {
   list(
     marker: string | null,
     signal: AbortSignal | undefined,
+    most: number | null = null,
   ): Promise<Answer<ListedParts>> {
-    const { uploadId } = this;
+    const query = {
+      uploadId: this.uploadId,
+      "part-number-marker": marker,
+      "max-parts": most,
+    };
     return this.#connection.ask(
-      {
-        method: "GET",
-        key: this.#key,
-        query: { uploadId, "part-number-marker": marker },
-        ...this.promise,
-        kind: "part",
-      },
+      this.#call("GET", query),
       { answers: { 200: readListed }, signal },
       [404],
     );
@@ -164,40 +161,35 @@ export class UploadCalls {
 
   /** Returns whether the service knows the upload. */
   async isOpen(signal: AbortSignal | undefined): Promise<boolean> {
-    const answer = await this.#connection.ask(
-      {
-        method: "GET",
-        key: this.#key,
-        query: { uploadId: this.uploadId, "max-parts": 1 },
-        ...this.promise,
-        kind: "part",
-      },
-      { answers: { 200: readParts }, signal },
-      [404],
-    );
-    return answer.outcome === "done";
+    return (await this.list(null, signal, 1)).outcome === "done";
   }
 
   /** Throws the upload away. */
   abort(signal: AbortSignal | undefined): Promise<HttpAttempt<Headers>> {
-    return this.#connection.change({
-      method: "DELETE",
-      key: this.#key,
-      query: { uploadId: this.uploadId },
-      ...this.promise,
-      kind: "other",
-    }, { answers: { 200: empty, 204: empty }, signal });
+    return this.#connection.change(
+      this.#call("DELETE", { uploadId: this.uploadId }, { kind: "other" }),
+      { answers: { 200: empty, 204: empty }, signal },
+    );
   }
 
-  #partOf(number: number, body: Payload): S3Call {
+  /** Returns a request about one part, with what was promised. */
+  ofPart(number: number, rest: Partial<S3Call>): S3Call {
+    const query = { partNumber: number, uploadId: this.uploadId };
+    return this.#call("PUT", query, rest);
+  }
+
+  #call(
+    method: S3Call["method"],
+    query: S3Call["query"],
+    rest?: Partial<S3Call>,
+  ): S3Call {
     return {
-      method: "PUT",
+      method,
       key: this.#key,
-      query: { partNumber: number, uploadId: this.uploadId },
-      headers: {},
-      body,
+      query,
       ...this.promise,
       kind: "part",
+      ...rest,
     };
   }
 
@@ -205,7 +197,7 @@ export class UploadCalls {
   #partsBehind(number: number): S3Call[] {
     const { plan } = this.promise;
     return partSizes(plan, number + 1, MAX_TOGETHER - 1).map(
-      (size, at) => ({ ...this.#partOf(number + 1 + at, NOTHING), size }),
+      (size, at) => this.ofPart(number + 1 + at, { size }),
     );
   }
 }
@@ -228,14 +220,12 @@ export function partSizes(
   return sizes;
 }
 
-const NOTHING = new Uint8Array(0);
 const ENCODER = new TextEncoder();
 const PART = { 200: tagOf };
 
 const readOpened = documentOf(["InitiateMultipartUploadResult"], {
   UploadId: text,
 });
-const readParts = documentOf(["ListPartsResult"], {});
 
 /** Reads a page of ListParts. */
 export const readListed = documentOf(["ListPartsResult"], {

@@ -26,7 +26,7 @@ import { requireKey } from "./endpoint.ts";
 import { failureCode } from "./failures.ts";
 import { MIN_PART_SIZE, uploadLimits } from "./options.ts";
 import { tagOfParts } from "./parts.ts";
-import { confirmed, look, stand } from "./probing.ts";
+import { confirmed, look, lookAhead, stand } from "./probing.ts";
 import { type Part, UploadCalls } from "./upload_calls.ts";
 import { factsOf, toMetadataFields } from "./wire.ts";
 
@@ -68,7 +68,7 @@ export class S3Uploads implements BackendUploads {
       fields["x-amz-checksum-algorithm"] = "SHA256";
       fields["x-amz-checksum-type"] = "COMPOSITE";
     }
-    await this.#look(key, condition, signal);
+    await lookAhead(this.#connection, key, condition, signal);
     const since = this.#connection.now();
     const calls = new UploadCalls(
       this.#connection,
@@ -153,9 +153,7 @@ export class S3Uploads implements BackendUploads {
     }
     // What is still open can be completed later: it is never thrown away here.
     const facts = await settle(attempt, null, signal);
-    return this.#connection.settings.confirmWrites
-      ? await confirmed(this.#connection, key, facts, signal)
-      : facts;
+    return await confirmed(this.#connection, key, facts, signal);
   }
 
   async discard(key: string, request: OpenPartsRequest): Promise<void> {
@@ -179,22 +177,6 @@ export class S3Uploads implements BackendUploads {
     const plan = promisedBy(request);
     const ticket = this.#tickets.of(request.id, text);
     return new UploadCalls(this.#connection, key, plan, ticket, uploadId);
-  }
-
-  async #look(
-    key: string,
-    condition: OpenPartsRequest["condition"],
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
-    const { conditions } = this.#connection.settings.dialect;
-    try {
-      await look(this.#connection, key, condition, signal);
-    } catch (error) {
-      // Who may write and not read learns of a conflict from the end.
-      const isBlind = conditions.complete && isRemoteStoreError(error) &&
-        error.code === "PermissionDenied";
-      if (!isBlind) throw error;
-    }
   }
 
   async #attempt(

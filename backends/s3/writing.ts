@@ -141,9 +141,7 @@ async function putOnce(
       prove(connection, key, payload, { condition, since, refused, signal }),
     signal,
   );
-  return connection.settings.confirmWrites
-    ? await confirmed(connection, key, facts, signal)
-    : facts;
+  return confirmed(connection, key, facts, signal);
 }
 
 const STORED = { 200: emptyAnd(toFacts) };

@@ -117,12 +117,12 @@ Deno.test("each extension has a budget of its own, and may hold no other one", (
 });
 
 /** What no page loads. */
-const SERVERS: Readonly<Record<string, number>> = { cors: 5000, sign: 13960 };
+const SERVERS: Readonly<Record<string, number>> = { cors: 5000, sign: 14170 };
 
 /** What is above its aim (docs/adr/0013). */
 const GROWN: Readonly<Record<string, number>> = {
   cache: 3300,
-  observe: 3450,
+  observe: 3300,
   resume: 5200,
 };
 

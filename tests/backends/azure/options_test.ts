@@ -14,7 +14,7 @@ Deno.test("AZ-001 checkOptions() fills in what is not given", () => {
   assertEquals(settings.blockSize, 8 * 1024 * 1024);
   assertEquals([settings.concurrency, settings.resumes], [4, 2]);
   assertEquals(settings.accountName, "acct");
-  assertEquals(settings.container.isWhole, false);
+  assertEquals(settings.container.credential.isWhole, false);
 });
 
 Deno.test("AZ-005 hns has to be said, and be a boolean: the text of a variable is none", () => {
@@ -89,9 +89,9 @@ Deno.test("AZ-001 one account and one credential: what excludes each other is re
 Deno.test("AZ-031 a connection string gives the credential, and one beside it wins", () => {
   const { container, hns } = GOOD;
   const options = { container, hns, connectionString: CONNECTION };
-  assert(checkOptions(options).container.isWhole);
+  assert(checkOptions(options).container.credential.isWhole);
   const other = checkOptions({ ...options, sasToken: "sig=x" });
-  assertEquals(other.container.isWhole, false);
+  assertEquals(other.container.credential.isWhole, false);
 });
 
 Deno.test("RET-004 retry takes a policy or its options", () => {
