@@ -62,30 +62,12 @@ export function flawOf(text: string): string | null {
  * otherwise cannot be passed back.
  */
 export function isCanonical(key: string): boolean {
-  const BACKSLASH = 0x5c;
-  let start = 0;
-  let isPlain = true;
-  for (let at = 0; at < key.length; at++) {
-    const code = key.charCodeAt(at);
-    if (code === SLASH) {
-      if (!isSegment(key, start, at)) return false;
-      start = at + 1;
-    } else if (code === BACKSLASH || code === 0) return false;
-    else if (code >= 0xd800) isPlain = false;
-  }
-  return isSegment(key, start, key.length) && (isPlain || isWellFormed(key));
+  return !FLAW.test(key);
 }
 
-const SLASH = 0x2f;
-
-function isSegment(key: string, start: number, end: number): boolean {
-  const DOT = 0x2e;
-  const length = end - start;
-  if (length > 2) return true;
-  if (length === 0) return false;
-  return key.charCodeAt(start) !== DOT ||
-    (length === 2 && key.charCodeAt(start + 1) !== DOT);
-}
+// An empty segment or one of dots, and what no path has: lone surrogates among it. Engines
+// look sooner than a program does.
+const FLAW = /(?:^|\/)\.{0,2}(?:\/|$)|[\0\\\p{Cs}]/u;
 
 /** Returns the error for a path, or a pattern of paths, that is none. */
 export function refused(

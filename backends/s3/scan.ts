@@ -2,7 +2,7 @@
 import type { ListedFile, ListPage } from "../../core/backend.ts";
 import { type Found, read, readIf, text } from "../_http/document.ts";
 import { parseDate, parseLength, quoteEtag } from "../_http/headers.ts";
-import { broken, Tokens, unescapeXml } from "../_http/tokens.ts";
+import { broken, unescapeXml } from "../_http/tokens.ts";
 import {
   addPrefixes,
   classReader,
@@ -41,20 +41,76 @@ export function scanPage(xml: string): ListPage | null {
   return { files, folders, cursor: cursorOf(page) };
 }
 
-const LESS = 0x3c;
-const SLASH = 0x2f;
-
-const KEY = "Key>";
-const SIZE = "Size>";
-const LAST_MODIFIED = "LastModified>";
-const ETAG = "ETag>";
-const STORAGE_CLASS = "StorageClass>";
-
 const OPEN = "<Contents>";
 const CLOSE = "</Contents>";
 
-// Walks the tags of each file once: a file without a field costs nothing more. What is
-// no field of ours is not cut out of the page. Throws at whatever it does not know.
+/** Of what month and day all engines say the same. */
+const DAYS = "(?:0[1-9]|1[0-2])-(?:0[1-9]|1\\d|2[0-8])|" +
+  "(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31";
+const QUOTE = "&(?:quot|#34);";
+
+/** What is read of a file: its tags, and a pattern of the text behind each. */
+const VALUES: Readonly<Record<string, string>> = {
+  // The folder, what needs no decoding of the name, and the rest of it.
+  "<Key>": "([^<]*/)?([^</%&+]*)([%&+][^</]*)?",
+  // A day and a time, as S3 writes them.
+  "<LastModified>": orAny(
+    `([1-9]\\d{3}-(?:${DAYS}))T((?:[01]\\d|2[0-3])(?::[0-5]\\d){2}\\.\\d{3})Z`,
+  ),
+  "<ETag>": orAny(`${QUOTE}([^<&]*)${QUOTE}`),
+  "<Size>": orAny("(\\d{1,15})"),
+  "<StorageClass>": "([^<]*)",
+};
+
+// What is of the usual form is nothing else, or each value of a file would be tried twice.
+function orAny(usual: string): string {
+  return `(?:${usual}|(?!${usual}<)([^<]*))`;
+}
+
+/** How files are written. */
+interface Pattern {
+  /** Matches one. */
+  readonly file: RegExp;
+  /** The first group of each value in it. */
+  readonly groups: Readonly<Record<string, number>>;
+}
+
+// Engines find a pattern sooner than a program walks the text. One matches what is a file
+// and nothing else, whatever it was made for. None of its repetitions can give a part of
+// its text to another one: to fail takes no longer than the file is.
+function toPattern(tags: readonly string[]): Pattern {
+  let count = 0;
+  const others = () => {
+    count += 2;
+    return `[^<]*(?:${other(count - 1)}[^<]*)*?`;
+  };
+  let file = OPEN + others();
+  const groups: Record<string, number> = {};
+  const add = (tag: string, text: string) => {
+    groups[tag] = count + 1;
+    count += text.split(/\((?!\?)/).length - 1;
+    return text;
+  };
+  for (const tag of tags) {
+    file += tag + add(tag, VALUES[tag]!) + tag.replace("<", "</") + others();
+  }
+  file += CLOSE;
+  for (const tag in VALUES) {
+    if (!tags.includes(tag)) file += `(?:${add(tag, VALUES[tag]!)}){0}`;
+  }
+  return { file: new RegExp(file, "y"), groups };
+}
+
+// An element that is not read, with text and elements of text, from a group on.
+function other(group: number): string {
+  return `<(?!(?:${NAMES})\\b)(\\w+)(?: */>|>[^<]*(?:<(\\w+)>[^<]*</\\${
+    group + 1
+  }>[^<]*)*</\\${group}>)`;
+}
+
+const NAMES = "Key|LastModified|ETag|Size|StorageClass";
+
+// Throws at whatever it does not know.
 function scanFiles(
   xml: string,
   from: number,
@@ -63,55 +119,66 @@ function scanFiles(
   files: ListedFile[],
   folders: string[],
 ): void {
-  const toKey = keyReader(xml, isUrl ? decodeText : unescapeXml);
-  const toTime = timeReader(xml);
+  const toKey = keyReader(isUrl ? decodeText : unescapeXml);
+  const toTime = timeReader();
   const toExtra = classReader(unescapeXml);
+  const toPatternOf = patternReader(xml);
+  let { file, groups } = toPatternOf(from);
   for (let at = from;;) {
-    at += OPEN.length;
-    let key: string | null = null;
-    let size: number | null = null;
-    let lastModified: number | null = null;
-    let etag: string | null = null;
-    let extra: ListedFile["extra"] = null;
-    for (;;) {
-      if (xml.charCodeAt(at) !== LESS) at = found(xml, "<", at);
-      const name = at + 1;
-      if (xml.charCodeAt(name) === SLASH) {
-        if (!xml.startsWith(CLOSE, at)) throw unknown();
-        at += CLOSE.length;
-        break;
-      }
-      const field = fieldAt(xml, name);
-      if (field === null) {
-        at = behindElement(xml, at);
-        continue;
-      }
-      const start = name + field.length;
-      const stop = found(xml, "<", start);
-      if (field === KEY) key = toKey(start, stop);
-      else if (field === SIZE) size = toSize(xml, start, stop);
-      else if (field === LAST_MODIFIED) lastModified = toTime(start, stop);
-      else if (field === ETAG) etag = toEtag(xml.slice(start, stop));
-      else extra = toExtra(xml.slice(start, stop));
-      const close = stop + 2;
-      if (
-        xml.charCodeAt(close - 1) !== SLASH || !xml.startsWith(field, close)
-      ) {
-        throw unknown();
-      }
-      at = close + field.length;
+    file.lastIndex = at;
+    let found = file.exec(xml);
+    if (found === null) {
+      ({ file, groups } = toPatternOf(at));
+      file.lastIndex = at;
+      found = file.exec(xml);
+      if (found === null) throw unknown();
     }
-    if (key !== null) files.push(toFile(key, size, lastModified, etag, extra));
+    at = file.lastIndex;
+    const key = groups["<Key>"]!;
+    if (found[key + 1] !== undefined) {
+      const time = groups["<LastModified>"]!;
+      const etag = groups["<ETag>"]!;
+      const size = groups["<Size>"]!;
+      const type = found[groups["<StorageClass>"]!];
+      files.push(toFile(
+        toKey(found[key] ?? "", found[key + 1]!, found[key + 2]),
+        toSize(found[size], found[size + 2]),
+        toTime(found[time], found[time + 1], found[time + 4]),
+        toEtag(found[etag], found[etag + 2]),
+        type === undefined ? null : toExtra(type),
+      ));
+    }
     if (at === until) return;
+    if (xml.startsWith(OPEN, at)) continue;
     const next = xml.indexOf(OPEN, at);
     if (next < 0) throw unknown();
     // Some services put their folders between the files.
-    if (next !== at && xml.indexOf("<", at) !== next) {
+    if (xml.indexOf("<", at) !== next) {
       const gap = readGap(xml.slice(at, next));
       addPrefixes(gap, isUrl ? decodeUrl : text, folders);
     }
     at = next;
   }
+}
+
+function patternReader(xml: string): (at: number) => Pattern {
+  const patterns = new Map<string, Pattern>();
+  const element = new RegExp(`${other(1)}|<(?:${NAMES})>|${CLOSE}`, "g");
+  return (at) => {
+    const tags: string[] = [];
+    element.lastIndex = at + OPEN.length;
+    for (;;) {
+      const [found = CLOSE] = element.exec(xml) ?? [];
+      if (found === CLOSE) break;
+      if (found in VALUES) tags.push(found);
+      // A service writes in few ways, and each takes time to be made.
+      if (patterns.size > 8 || tags.length > 8) throw unknown();
+    }
+    const order = tags.join();
+    const pattern = patterns.get(order) ?? toPattern(tags);
+    patterns.set(order, pattern);
+    return pattern;
+  };
 }
 
 function readGap(gap: string): Found<typeof PAGE> {
@@ -122,172 +189,91 @@ function readGap(gap: string): Found<typeof PAGE> {
   return page;
 }
 
-function found(xml: string, mark: "<" | ">", from: number): number {
-  const at = xml.indexOf(mark, from);
-  if (at < 0) throw unknown();
-  return at;
-}
-
 function unknown(): Error {
   return broken("is written in another way");
 }
 
-// A few letters are compared sooner so than by what looks at its arguments first.
-function isSame(
-  xml: string,
-  at: number,
-  other: number,
-  length: number,
-): boolean {
-  for (let i = 0; i < length; i++) {
-    if (xml.charCodeAt(at + i) !== xml.charCodeAt(other + i)) return false;
+type Group = string | undefined;
+
+function toSize(digits: Group, other: Group): number | null {
+  if (digits !== undefined) {
+    let size = 0;
+    for (let at = 0; at < digits.length; at++) {
+      size = size * 10 + digitAt(digits, at);
+    }
+    return size;
   }
-  return true;
+  return other === undefined ? null : parseLength(unescapeXml(other));
 }
 
-// By the first letter: four comparisons less for each element.
-function fieldAt(xml: string, at: number): string | null {
-  const field = candidate(xml, at);
-  return field !== null && xml.startsWith(field, at) ? field : null;
-}
-
-function candidate(xml: string, at: number): string | null {
-  switch (xml.charCodeAt(at)) {
-    case 0x45: // E
-      return ETAG;
-    case 0x4b: // K
-      return KEY;
-    case 0x4c: // L
-      return LAST_MODIFIED;
-    case 0x53: // S, i
-      return xml.charCodeAt(at + 1) === 0x69 ? SIZE : STORAGE_CLASS;
-    default:
-      return null;
-  }
-}
-
-// Returns where the element that is no field of ours ends, others inside of it or none.
-function behindElement(xml: string, at: number): number {
-  // Most have text and nothing else: then what closes them is written like what opens them.
-  const end = found(xml, ">", at) + 1;
-  const close = found(xml, "<", end) + 2;
-  const length = end - at - 1;
-  const isLeaf = xml.charCodeAt(close - 1) === SLASH &&
-    isSame(xml, at + 1, close, length);
-  if (isLeaf) return close + length;
-  const tokens = new Tokens(xml, at);
-  tokens.child();
-  if (tokens.name in PAGE.Contents[0]) throw unknown();
-  tokens.skip();
-  return tokens.position;
-}
-
-function toSize(xml: string, start: number, stop: number): number | null {
-  const count = stop - start;
-  const size = count > 0 && count < 16
-    ? numberAt(xml, start, count, Infinity)
-    : NaN;
-  return Number.isNaN(size)
-    ? parseLength(unescapeXml(xml.slice(start, stop)))
-    : size;
-}
-
-const QUOTE = "&quot;";
-
-// Most tags are quoted so; the rest takes the long way.
-function toEtag(text: string): string | null {
-  const inner = text.slice(QUOTE.length, -QUOTE.length);
-  const plain = text.startsWith(QUOTE) && text.endsWith(QUOTE) &&
-    text.length >= 2 * QUOTE.length && !inner.includes("&");
-  const etag = plain ? `"${inner}"` : quoteEtag(unescapeXml(text));
+function toEtag(quoted: Group, other: Group): string | null {
+  if (quoted !== undefined) return joined(`"${quoted}"`);
+  const etag = other === undefined ? null : quoteEtag(unescapeXml(other));
   return etag === null ? null : copied(etag);
 }
 
-// Neighbors lie in one folder, which is decoded once, and most names stand as they are: to
-// look costs a fraction of what decoding does.
+// Neighbors lie in one folder, which is decoded once, and most names stand as they are.
 function keyReader(
-  xml: string,
   decode: Decode,
-): (start: number, stop: number) => string {
+): (head: string, plain: string, rest: Group) => string {
   let raw = "";
   let folder = "";
   let decodable = true;
-  return (start, stop) => {
-    let from = start + raw.length;
-    if (xml.startsWith(raw, start) && isPlain(xml, from, stop)) {
-      return copied(folder + xml.slice(from, stop));
-    }
-    from = start + xml.slice(start, stop).lastIndexOf("/") + 1;
-    const head = xml.slice(start, from);
+  return (head, plain, rest) => {
     if (head !== raw) {
       raw = head;
       const decoded = decode(head);
       decodable = decoded !== null;
       folder = decoded ?? unescapeXml(head);
     }
-    const name = xml.slice(from, stop);
+    // What is put together is a copy once it is read, as the kernel does with every name.
+    if (rest === undefined) {
+      return folder === "" ? copied(plain) : folder + plain;
+    }
+    const name = plain + rest;
     // What cannot be decoded stays as it stands, all of it.
     const last = decodable ? decode(name) : null;
     return copied(last === null ? unescapeXml(head + name) : folder + last);
   };
 }
 
-// Whether a name is one, and needs no decoding.
-function isPlain(xml: string, start: number, stop: number): boolean {
-  for (let at = start; at < stop; at++) {
-    switch (xml.charCodeAt(at)) {
-      case 0x25: // %
-      case 0x26: // &
-      case 0x2b: // +
-      case SLASH:
-        return false;
-    }
-  }
-  return start <= stop;
-}
-
-// 2026-11-21T04:00:00.000Z, as S3 writes it: neighbors are often of one day, and the rest
-// is arithmetic. Date.parse takes half as long as all the rest of a file.
-function timeReader(
-  xml: string,
-): (start: number, stop: number) => number | null {
-  let day = "no day";
+// Neighbors are often of one day, and the rest is arithmetic. Date.parse takes half as long
+// as all the rest of a file.
+function timeReader(): (
+  day: Group,
+  time: Group,
+  other: Group,
+) => number | null {
+  let last = "";
   let midnight = NaN;
-  return (start, stop) => {
-    const Z = 0x5a;
-    if (stop - start !== 24 || xml.charCodeAt(stop - 1) !== Z) {
-      return parseDate(unescapeXml(xml.slice(start, stop)));
+  return (day, time, other) => {
+    if (day === undefined || time === undefined) {
+      return other === undefined ? null : parseDate(unescapeXml(other));
     }
-    if (!xml.startsWith(day, start)) {
-      day = xml.slice(start, start + 11);
-      midnight = parseDate(`${day}00:00Z`) ?? NaN;
+    if (day !== last) {
+      last = day;
+      const year = numberAt(day, 0) * 100 + numberAt(day, 2);
+      midnight = Date.UTC(year, numberAt(day, 5) - 1, numberAt(day, 8));
     }
-    const number = (at: number, count: number, end: number) =>
-      numberAt(xml, start + at, count, end);
-    const minutes = number(11, 2, 24) * 60 + number(14, 2, 60);
-    const seconds = minutes * 60 + number(17, 2, 60);
-    const time = midnight + seconds * 1000 + number(20, 3, 1000);
-    const COLON = 0x3a;
-    const DOT = 0x2e;
-    const isPlain = xml.charCodeAt(start + 13) === COLON &&
-      xml.charCodeAt(start + 16) === COLON &&
-      xml.charCodeAt(start + 19) === DOT && !Number.isNaN(time);
-    return isPlain ? time : parseDate(unescapeXml(xml.slice(start, stop)));
+    const minutes = numberAt(time, 0) * 60 + numberAt(time, 3);
+    const hundredths = (minutes * 60 + numberAt(time, 6)) * 100 +
+      numberAt(time, 9);
+    return midnight + hundredths * 10 + digitAt(time, 11);
   };
 }
 
-function numberAt(
-  xml: string,
-  start: number,
-  count: number,
-  end: number,
-): number {
-  let value = 0;
-  for (let at = start; at < start + count; at++) {
-    const digit = xml.charCodeAt(at) - 0x30;
-    value = digit >= 0 && digit <= 9 ? value * 10 + digit : NaN;
-  }
-  return value < end ? value : NaN;
+function numberAt(text: string, at: number): number {
+  return digitAt(text, at) * 10 + digitAt(text, at + 1);
+}
+
+function digitAt(text: string, at: number): number {
+  return text.charCodeAt(at) - 0x30;
+}
+
+// A copy of what was put together: for whoever reads of it engines write it out, and let
+// go what it was made from. `copied` takes twice as long.
+function joined(text: string): string {
+  return text.charCodeAt(0) === 0 ? copied(text) : text;
 }
 
 function decodeText(text: string): string | null {

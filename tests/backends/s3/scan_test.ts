@@ -144,3 +144,49 @@ Deno.test("XML-006: a page as services write it is scanned", () => {
     assert(assertSame(xml));
   }
 });
+
+Deno.test("XML-006: files that are written in several ways on one page are scanned", () => {
+  const tag = "<ETag>&#34;e&#34;</ETag>";
+  const time = (day: string) =>
+    `<LastModified>${day}T04:05:06.789Z</LastModified>`;
+  const files = [
+    `<Key>a/b</Key>${time("2026-11-21")}${tag}<Size>3</Size>`,
+    `<Key>a/b%20c</Key>${
+      time("2026-02-30")
+    }${tag}<ChecksumType>FULL</ChecksumType><Size>4</Size>`,
+    `<Size>5</Size><Key>d+e</Key><Owner><ID>1</ID><Key>f</Key></Owner>`,
+    `\n<Key>g</Key>\n${time("2028-02-29")}\n<StorageClass>X</StorageClass>\n`,
+    `<Key></Key>${time("2026-13-01")}<Owner/>${tag}`,
+    `<Size>6</Size>`,
+  ].map((file) => `<Contents>${file}</Contents>`);
+  const xml = `<ListBucketResult><EncodingType>url</EncodingType>${
+    files.join("")
+  }${files.toReversed().join("\n")}</ListBucketResult>`;
+  assert(assertSame(xml));
+  assertEquals(scanPage(xml)?.files.length, 10);
+});
+
+Deno.test("XML-006: files written in more ways than services have are read as any XML", () => {
+  const values = ["Key", "Size", "ETag", "StorageClass"];
+  const files = Array.from({ length: 16 }, (_, i) => {
+    const present = values.filter((_, bit) => i & (1 << bit));
+    return `<Contents>${
+      present.map((name) => `<${name}>1</${name}>`).join("")
+    }</Contents>`;
+  });
+  const xml = `<ListBucketResult>${files.join("")}</ListBucketResult>`;
+  assertEquals(scanPage(xml), null);
+  assertEquals(readPage(xml).files.length, 8);
+});
+
+Deno.test("XML-006: a file that ends nowhere is given up in the time that its length takes", () => {
+  const value = "<Size>1</Size>".repeat(8);
+  for (const part of ["a/", "<x>1</x>", "<x><y>1</y>", "&quot;", "1"]) {
+    const long = part.repeat(100_000);
+    for (const file of [`<Key>${long}`, `${value}${long}`, `<ETag>${long}`]) {
+      const page = `<Contents>${file}</Contents>`.repeat(2);
+      const xml = `<ListBucketResult>${page}</ListBucketResult>`;
+      assertSame(xml);
+    }
+  }
+});
