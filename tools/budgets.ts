@@ -144,8 +144,8 @@ globalThis.all = [core, S3Backend];
  */
 const GROWN: Readonly<Record<string, number>> = {
   cache: 3300,
-  observe: 3450,
-  resume: 5200,
+  observe: 3300,
+  resume: 5425,
 };
 
 function limitOf(entry: string): Pick<Budget, "aim" | "bytes"> {
@@ -214,41 +214,41 @@ export const BUDGETS: readonly Budget[] = [
   {
     name: "azure",
     program: storeOver("azure", "AzureBackend"),
-    bytes: 49_900,
+    bytes: 49_590,
     aim: 30_000,
     without: foreignTo("azure"),
   },
   {
     name: "indexeddb",
     program: storeOver("indexeddb", "IndexedDBBackend"),
-    bytes: 30_700,
+    bytes: 30_640,
     aim: 21_000,
     without: foreignTo("indexeddb"),
   },
   {
     name: "r2",
     program: storeOver("r2", "R2Backend"),
-    bytes: 30_200,
+    bytes: 29_800,
     without: foreignTo("r2"),
   },
   {
     name: "s3",
     program: storeOver("s3", "S3Backend"),
-    bytes: 51_350,
+    bytes: 51_570,
     aim: 32_000,
     without: [...foreignTo("s3"), SIGNED_URLS],
   },
   {
     name: "s3, a page without a secret",
     program: REMOTE,
-    bytes: 50_815,
+    bytes: 51_200,
     aim: 31_000,
     // Nothing that signs: no constants of SHA-256, either.
     without: [...foreignTo("s3"), /AWS4-HMAC|cbrt/],
   },
-  putAndGet("azure", "AzureBackend", 35_100, 14_000),
-  putAndGet("indexeddb", "IndexedDBBackend", 22_500, 11_000),
-  putAndGet("s3", "S3Backend", 38_150, 14_000),
+  putAndGet("azure", "AzureBackend", 35_410, 14_000),
+  putAndGet("indexeddb", "IndexedDBBackend", 22_540, 11_000),
+  putAndGet("s3", "S3Backend", 38_330, 14_000),
   extension(
     "batch",
     "batchCopy",
@@ -285,7 +285,7 @@ import { signHandler } from "@remote-store/core/ext/sign";
 globalThis.more = [s3Signing, signHandler];
 `,
     onTopOf: SIGNS,
-    bytes: 13_960,
+    bytes: 14_120,
     modules: /^ext\/(?:_sign\/.*|sign)\.ts$/,
     without: [WORDS.indexeddb, WORDS.hash],
   },

@@ -55,10 +55,7 @@ export async function settle(job: Job): Promise<"copied" | "unchanged"> {
         (old.local ? (await load(old, signal, true)).sha256 : null);
       if (wanted !== null) {
         let { sha256 } = await source.known(signal);
-        if (sha256 === null) {
-          loaded = await load(source, signal, true);
-          sha256 = loaded.sha256;
-        }
+        sha256 ??= (loaded = await load(source, signal, true)).sha256;
         if (sha256 === wanted) return "unchanged";
       }
     }

@@ -117,13 +117,13 @@ Deno.test("each extension has a budget of its own, and may hold no other one", (
 });
 
 /** What no page loads. */
-const SERVERS: Readonly<Record<string, number>> = { cors: 5000, sign: 13960 };
+const SERVERS: Readonly<Record<string, number>> = { cors: 5000, sign: 14120 };
 
 /** What is above its aim (docs/adr/0013). */
 const GROWN: Readonly<Record<string, number>> = {
   cache: 3300,
-  observe: 3450,
-  resume: 5350,
+  observe: 3300,
+  resume: 5425,
 };
 
 Deno.test("each extension that does not hash has 3,000 bytes on top of the core, but for those that no page loads and the three that are larger, and sync on top of digests", () => {
