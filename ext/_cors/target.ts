@@ -61,15 +61,13 @@ export async function toTarget(
   return { service: of, url: url.href, name: nameIn(place, of), sign };
 }
 
-/** A name that a shell takes as it is: services allow no other characters in one. */
-const NAME_REGEXP = /^[a-z\d](?:[\w.-]{1,61}[a-z\d])?$/i;
+/** A name that a shell takes as it is, and no command as an option. */
+const NAME_REGEXP = /^\w[\w.-]*$/;
 
 /** Hosts that name the account, or the bucket, in front. */
-const HOSTS = {
-  azure: /^([a-z\d]{3,24}?)(?:-secondary)?\.(?:z\d+\.)?(?:blob|dfs)\./,
-  s3:
-    /^(.+?)\.(?:s3(?:[.-][a-z\d-]+)*\.amazonaws|[a-f\d]{32}(?:\.[a-z]+)?\.r2\.cloudflarestorage)\.com(?:\.cn)?$/,
-} as const;
+const AZURE_HOST = /^([a-z\d]+)(?:-secondary)?\.(?:z\d+\.)?blob\./;
+const BUCKET_HOST =
+  /^(.+?)\.(?:s3(?:[.-][a-z\d-]+)*\.amazonaws|[a-f\d]{32}(?:\.[a-z]+)?\.r2\.cloudflarestorage)\.com(?:\.cn)?$/;
 
 /**
  * Returns the name of the bucket, or of Azure's account, that a URL of it tells: in the
@@ -80,11 +78,11 @@ function nameIn(
   { hostname, pathname }: URL,
   service: CorsService,
 ): string | null {
-  const parts = pathname.split("/").filter((part) => part !== "");
+  const parts: string[] = pathname.match(/[^/]+/g) ?? [];
   const name = service === "azure"
     // Emulators have the account in the path, and the container behind it.
-    ? HOSTS.azure.exec(hostname)?.[1] ?? (parts[1] && parts[0])
-    : HOSTS.s3.exec(hostname)?.[1] ?? parts.at(-1);
+    ? AZURE_HOST.exec(hostname)?.[1] ?? (parts[1] && parts[0])
+    : BUCKET_HOST.exec(hostname)?.[1] ?? parts.at(-1);
   return NAME_REGEXP.exec(name ?? "")?.[0] ?? null;
 }
 
