@@ -1,6 +1,5 @@
 import { Buffer } from "node:buffer";
 import { Readable } from "node:stream";
-import { runInNewContext } from "node:vm";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { MemoryBackend } from "../../backends/memory.ts";
 import { openSource } from "../../core/source.ts";
@@ -32,24 +31,6 @@ Deno.test("SIO-003 every kind of content gives its bytes", async () => {
     new Response("hello"),
   ];
   for (const kind of kinds) assertEquals(await textOf(kind), "hello");
-});
-
-Deno.test("SIO-004 a text is bytes of this realm, whichever the encoder's is", async () => {
-  const { encode } = TextEncoder.prototype;
-  // As in jsdom, whose globals are its own, but for an encoder that is Node's.
-  TextEncoder.prototype.encode = (text = "") =>
-    runInNewContext("Uint8Array.from(codes)", {
-      codes: [...text].map((one) => one.charCodeAt(0)),
-    });
-  try {
-    assertEquals(open("hello").bytes instanceof Uint8Array, true);
-    const store = new Store({ backend: new MemoryBackend() });
-    const { path } = await store.write("a", "hello");
-    assertEquals((await store.readBytes(path)).byteLength, 5);
-    assertEquals(await store.readText(path), "hello");
-  } finally {
-    TextEncoder.prototype.encode = encode;
-  }
 });
 
 Deno.test("SIO-003 a view's offset and length are honoured", async () => {
