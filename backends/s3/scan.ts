@@ -71,7 +71,7 @@ function orAny(usual: string): string {
 interface Pattern {
   /** Matches one. */
   readonly file: RegExp;
-  /** The first group of each value in it. */
+  /** The first group of each value in it; none of what it has not. */
   readonly groups: Readonly<Record<string, number>>;
 }
 
@@ -86,19 +86,13 @@ function toPattern(tags: readonly string[]): Pattern {
   };
   let file = OPEN + others();
   const groups: Record<string, number> = {};
-  const add = (tag: string, text: string) => {
-    groups[tag] = count + 1;
-    count += text.split(/\((?!\?)/).length - 1;
-    return text;
-  };
   for (const tag of tags) {
-    file += tag + add(tag, VALUES[tag]!) + tag.replace("<", "</") + others();
+    const value = VALUES[tag]!;
+    groups[tag] = count + 1;
+    count += value.split(/\((?!\?)/).length - 1;
+    file += tag + value + tag.replace("<", "</") + others();
   }
-  file += CLOSE;
-  for (const tag in VALUES) {
-    if (!tags.includes(tag)) file += `(?:${add(tag, VALUES[tag]!)}){0}`;
-  }
-  return { file: new RegExp(file, "y"), groups };
+  return { file: new RegExp(file + CLOSE, "y"), groups };
 }
 
 // An element that is not read, with text and elements of text, from a group on.
