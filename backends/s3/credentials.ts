@@ -50,6 +50,7 @@ export function endOf({ expiration }: S3Credentials): number {
 interface Told {
   readonly accountId: unknown;
   readonly credentialScope: unknown;
+  readonly identityId: unknown;
   readonly $source: unknown;
 }
 
@@ -60,6 +61,7 @@ const KNOWN: KnownOptions<S3Credentials & Told> = {
   expiration: true,
   accountId: true,
   credentialScope: true,
+  identityId: true,
   $source: true,
 };
 
@@ -76,7 +78,12 @@ export function requireCredentials(credentials: S3Credentials): void {
     KNOWN as KnownOptions<S3Credentials>,
     "credentials",
   );
-  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  const { accessKeyId, secretAccessKey, sessionToken, expiration } =
+    credentials;
+  // JSON gives a text.
+  if (expiration && !(expiration.getTime?.() >= 0)) {
+    refuse("create an S3Backend", null, "credentials.expiration is no date");
+  }
   for (const value of [accessKeyId, secretAccessKey, sessionToken ?? "-"]) {
     if (typeof value === "string" && /^[\x21-\x7e]+$/.test(value)) continue;
     // Not even a part of it is shown.

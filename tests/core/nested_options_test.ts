@@ -303,6 +303,7 @@ Deno.test("OPT-010 what AWS's SDK says of credentials beside is no mistake", () 
     expiration: new Date(),
     accountId: "123456789012",
     credentialScope: "eu-central-1",
+    identityId: "eu-central-1:1",
     $source: { CREDENTIALS_ENV_VARS: "g" },
   };
   assertInstanceOf(s3({ credentials: told }), S3Backend);
@@ -338,6 +339,15 @@ Deno.test("OPT-010 what is no object at all is said to be none", async () => {
         new Store({ backend: s3({ credentials: () => Promise.resolve("a") }) })
           .readText("a"),
       "credentials is no object",
+    ],
+    [
+      // As JSON has a date.
+      () => s3({ credentials: { ...ACCOUNT, expiration: "2026-12-01" } }),
+      "credentials.expiration is no date",
+    ],
+    [
+      () => s3({ credentials: { ...ACCOUNT, expiration: new Date("") } }),
+      "credentials.expiration is no date",
     ],
     [
       () => presign(s3Store, "a", { response: 5 as never }),
