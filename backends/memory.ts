@@ -74,7 +74,10 @@ export interface MemoryOptions {
   readonly versions?: boolean | undefined;
 }
 
-const MEMORY: KnownOptions<MemoryOptions> = { namespace: true, versions: true };
+const MEMORY: KnownOptions<MemoryOptions> = {
+  namespace: "string",
+  versions: "boolean",
+};
 
 const BOTH: readonly Capability[] = [
   "read",

@@ -56,7 +56,7 @@ export function checkWrite(
   if (
     options.onProgress !== undefined && typeof options.onProgress !== "function"
   ) {
-    refuse(action, path, "onProgress is not a function");
+    refuse(action, path, "onProgress is no function");
   }
   const { maxSize = Infinity } = options;
   if (typeof maxSize !== "number" || !(maxSize >= 0)) {
@@ -157,7 +157,9 @@ export function checkEtag(
   refuse(
     action,
     path,
-    `${option} is ${JSON.stringify(etag)}, an etag with its quotes is needed`,
+    `${option} is ${
+      typeof etag === "string" ? JSON.stringify(etag) : `a ${typeof etag}`
+    }, an etag with its quotes is needed`,
   );
 }
 
@@ -304,10 +306,10 @@ export function checkRange(
 }
 
 type EachOf<T> = T extends unknown ? keyof T : never;
-const RANGE: KnownOptions<Record<EachOf<ByteRange>, unknown>> = {
-  offset: true,
-  length: true,
-  suffix: true,
+const RANGE: KnownOptions<Record<EachOf<ByteRange>, number>> = {
+  offset: "number",
+  length: "number",
+  suffix: "number",
 };
 
 /** Refuses what is not a whole number from `least` to `most`; `null` where it is absent. */

@@ -19,8 +19,23 @@ import type {
   WriteOptions,
 } from "./options.ts";
 
-/** The names of all options of a kind: the compiler sees to it that none is forgotten. */
-export type KnownOptions<T> = { readonly [K in keyof T]-?: true };
+/**
+ * The names of all options of a kind, each with what `typeof` says of its values; `true`
+ * where that does not tell them. The compiler sees to it that none is forgotten, and none
+ * of another kind.
+ */
+export type KnownOptions<T> = {
+  readonly [K in keyof T]-?:
+    | true
+    | (unknown extends T[K] ? never
+      : [NonNullable<T[K]>] extends [string] ? "string"
+      : [NonNullable<T[K]>] extends [number] ? "number"
+      : [NonNullable<T[K]>] extends [boolean] ? "boolean"
+      : [NonNullable<T[K]>] extends [(...given: never) => unknown] ? "function"
+      : [Extract<T[K], (...given: never) => unknown>] extends [never]
+        ? [NonNullable<T[K]>] extends [object] ? "object" : never
+      : never);
+};
 
 // Each by a name of its own, so that a bundle leaves the table of all methods out.
 
@@ -28,79 +43,82 @@ export type KnownOptions<T> = { readonly [K in keyof T]-?: true };
 export const CALL: KnownOptions<CallOptions> = { signal: true };
 export const READ_TEXT: KnownOptions<ReadTextOptions> = {
   ...CALL,
-  ifMatch: true,
-  versionId: true,
-  decode: true,
+  ifMatch: "string",
+  versionId: "string",
+  decode: "boolean",
 };
-export const READ: KnownOptions<ReadOptions> = { ...READ_TEXT, range: true };
+export const READ: KnownOptions<ReadOptions> = {
+  ...READ_TEXT,
+  range: "object",
+};
 export const OPEN: KnownOptions<OpenOptions> = {
   ...READ,
   ifNoneMatch: true,
-  missingOk: true,
+  missingOk: "boolean",
 };
 export const OPEN_BLOB: KnownOptions<OpenBlobOptions> = {
   ...CALL,
-  versionId: true,
-  decode: true,
+  versionId: "string",
+  decode: "boolean",
 };
 const STORED = {
-  contentType: true,
-  cacheControl: true,
-  contentDisposition: true,
-  contentEncoding: true,
-  contentLanguage: true,
-  metadata: true,
+  contentType: "string",
+  cacheControl: "string",
+  contentDisposition: "string",
+  contentEncoding: "string",
+  contentLanguage: "string",
+  metadata: "object",
 } as const;
 export const WRITE: KnownOptions<WriteOptions> = {
   ...CALL,
-  overwrite: true,
-  ifMatch: true,
+  overwrite: "boolean",
+  ifMatch: "string",
   ...STORED,
-  onProgress: true,
-  maxSize: true,
-  check: true,
+  onProgress: "function",
+  maxSize: "number",
+  check: "object",
 };
 const { onProgress: _, maxSize: __, check: ___, ...REPRESENTATION } = WRITE;
 export const OPEN_UPLOAD: KnownOptions<OpenUploadOptions> = {
   ...REPRESENTATION,
-  size: true,
-  partSize: true,
-  id: true,
+  size: "number",
+  partSize: "number",
+  id: "string",
 };
 export const DELETE_MANY: KnownOptions<DeleteManyOptions> = {
   ...CALL,
-  missingOk: true,
+  missingOk: "boolean",
 };
 export const DELETE: KnownOptions<DeleteOptions> = {
   ...DELETE_MANY,
-  ifMatch: true,
-  versionId: true,
+  ifMatch: "string",
+  versionId: "string",
 };
 export const FILE_INFO: KnownOptions<FileInfoOptions> = {
   ...DELETE_MANY,
-  versionId: true,
+  versionId: "string",
 };
 export const DELETE_FOLDER: KnownOptions<DeleteFolderOptions> = {
   ...DELETE_MANY,
-  recursive: true,
+  recursive: "boolean",
 };
 export const LIST_FOLDERS: KnownOptions<ListFoldersOptions> = {
   ...CALL,
-  maxDepth: true,
+  maxDepth: "number",
 };
 export const FOLDER_INFO: KnownOptions<FolderInfoOptions> = LIST_FOLDERS;
 export const LIST_FILES: KnownOptions<ListFilesOptions> = {
   ...LIST_FOLDERS,
-  recursive: true,
-  pattern: true,
-  limit: true,
-  startAfter: true,
+  recursive: "boolean",
+  pattern: "string",
+  limit: "number",
+  startAfter: "string",
 };
 export const TRANSFER: KnownOptions<TransferOptions> = {
   ...CALL,
-  overwrite: true,
-  ifMatch: true,
-  sourceIfMatch: true,
+  overwrite: "boolean",
+  ifMatch: "string",
+  sourceIfMatch: "string",
 };
 export const COPY: KnownOptions<CopyOptions> = { ...TRANSFER, ...STORED };
 
@@ -129,8 +147,9 @@ export const METHOD_OPTIONS = {
 
 /**
  * Refuses options that a call would ignore: an own, enumerable property that is not
- * `undefined` and has no meaning there, and a `signal` that is none. For extensions and
- * backends of your own; the methods of a {@linkcode Store} do it by themselves.
+ * `undefined` and has no meaning there, or is of another kind than the table says, and a
+ * `signal` that is none. For extensions and backends of your own; the methods of a
+ * {@linkcode Store} do it by themselves.
  *
  * @example Options of a function of one's own
  * ```ts
@@ -142,7 +161,7 @@ export const METHOD_OPTIONS = {
  * }
  *
  * function thumbnail(path: string, options: ThumbnailOptions = {}) {
- *   requireKnown("scale", path, options, { signal: true, width: true });
+ *   requireKnown("scale", path, options, { signal: true, width: "number" });
  * }
  *
  * assertThrows(
@@ -155,7 +174,7 @@ export const METHOD_OPTIONS = {
  * @param action What the call does, as errors say it.
  * @param path What it is about; `null` for nothing.
  * @param option The option whose value the object is; empty for the options themselves.
- * @throws {InvalidArgumentError} If an option is unknown or the signal is none.
+ * @throws {InvalidArgumentError} If an option is unknown or of another kind, or the signal is none.
  */
 export function requireKnown<T extends object>(
   action: string,
@@ -172,12 +191,17 @@ export function requireKnown<T extends object>(
     );
   }
   for (const name in options) {
-    if (known[name] === true || options[name] === undefined) continue;
-    // What a prototype brings was not meant for this call.
-    const isGiven = Object.hasOwn(options, name);
-    if (isGiven && !Object.hasOwn(known, name)) {
+    const value = options[name];
+    const kind: unknown = known[name];
+    if (kind === true || typeof value === kind || value === undefined) continue;
+    if (!Object.hasOwn(known, name)) {
+      // What a prototype brings was not meant for this call.
+      if (!Object.hasOwn(options, name)) continue;
       refuseOption(action, path, option, name, known);
     }
+    // What may be null is looked at where it is.
+    if (value === null) continue;
+    refuse(action, path, `${option && `${option}.`}${name} is no ${kind}`);
   }
   const { signal } = options as CallOptions;
   if (signal !== undefined && signal !== null && !isSignal(signal)) {

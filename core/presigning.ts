@@ -152,29 +152,29 @@ export const MAX_PRESIGN_SECONDS: number = 7 * 24 * 60 * 60;
 
 const METHODS: readonly unknown[] = ["GET", "HEAD", "PUT", "POST", "DELETE"];
 
-const LENGTH: KnownOptions<LengthRange> = { min: true, max: true };
+const LENGTH: KnownOptions<LengthRange> = { min: "number", max: "number" };
 const RESPONSE: KnownOptions<ResponseFields> = {
-  contentType: true,
-  cacheControl: true,
-  contentDisposition: true,
-  contentEncoding: true,
-  contentLanguage: true,
+  contentType: "string",
+  cacheControl: "string",
+  contentDisposition: "string",
+  contentEncoding: "string",
+  contentLanguage: "string",
 };
 // Written out: a spread would stay in bundles in which nobody presigns.
 const KNOWN: KnownOptions<PresignOptions> = {
-  contentType: true,
-  cacheControl: true,
-  contentDisposition: true,
-  contentEncoding: true,
-  contentLanguage: true,
+  contentType: "string",
+  cacheControl: "string",
+  contentDisposition: "string",
+  contentEncoding: "string",
+  contentLanguage: "string",
   signal: true,
-  method: true,
-  expiresIn: true,
-  overwrite: true,
-  metadata: true,
+  method: "string",
+  expiresIn: "number",
+  overwrite: "boolean",
+  metadata: "object",
   contentLength: true,
   digest: true,
-  response: true,
+  response: "object",
 };
 
 const WRITES: readonly PresignMethod[] = ["PUT", "POST"];

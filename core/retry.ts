@@ -100,10 +100,10 @@ export class RetryPolicy {
 }
 
 const RETRY: KnownOptions<RetryOptions> = {
-  attempts: true,
-  minDelay: true,
-  maxDelay: true,
-  budget: true,
+  attempts: "number",
+  minDelay: "number",
+  maxDelay: "number",
+  budget: "number",
 };
 
 // `ok` is false for NaN, because every comparison with it is.

@@ -68,8 +68,8 @@ import { write, writeText } from "./writing.ts";
 
 const STORE: KnownOptions<StoreOptions> = {
   backend: true,
-  root: true,
-  strictFolders: true,
+  root: "string",
+  strictFolders: "boolean",
 };
 
 /**

@@ -79,7 +79,7 @@ export interface BatchDeleteOptions extends CollectOptions {
 
 const BATCH_DELETE: KnownOptions<BatchDeleteOptions> = {
   ...COLLECT,
-  missingOk: true,
+  missingOk: "boolean",
 };
 
 /** How many paths go into one bulk delete: what one request of S3 takes. */

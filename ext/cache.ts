@@ -141,10 +141,10 @@ export function cache(
 }
 
 const KNOWN: KnownOptions<CacheOptions> = {
-  ttl: true,
-  staleTtl: true,
-  maxContentSize: true,
-  maxListingSize: true,
-  maxEntries: true,
-  backend: true,
+  ttl: "number",
+  staleTtl: "number",
+  maxContentSize: "number",
+  maxListingSize: "number",
+  maxEntries: "number",
+  backend: "object",
 };

@@ -28,7 +28,11 @@
  *
  * @module
  */
-import { InvalidArgumentError, requireKnown } from "../mod.ts";
+import {
+  InvalidArgumentError,
+  type KnownOptions,
+  requireKnown,
+} from "../mod.ts";
 import { admits, type CorsFetch, Preflights } from "./_cors/answers.ts";
 import { type CorsProblem, hiddenBy, refusedBy } from "./_cors/looking.ts";
 import {
@@ -153,14 +157,14 @@ export async function diagnoseCors(
   };
 }
 
-const KNOWN: { readonly [K in keyof CorsOptions]-?: true } = {
-  origin: true,
-  service: true,
-  operations: true,
-  signing: true,
-  metadata: true,
-  fields: true,
-  fetch: true,
+const KNOWN: KnownOptions<CorsOptions> = {
+  origin: "string",
+  service: "string",
+  operations: "object",
+  signing: "string",
+  metadata: "object",
+  fields: "object",
+  fetch: "function",
   signal: true,
 };
 

@@ -60,7 +60,7 @@ export interface ChecksumOptions extends ReadOptions {
 
 const CHECKSUM: KnownOptions<ChecksumOptions> = {
   ...METHOD_OPTIONS.read,
-  algorithm: true,
+  algorithm: "string",
 };
 
 /**
@@ -210,7 +210,7 @@ export interface ContentDigestOptions extends CallOptions {
 
 const CONTENT_DIGEST: KnownOptions<ContentDigestOptions> = {
   ...METHOD_OPTIONS.call,
-  algorithm: true,
+  algorithm: "string",
 };
 
 /**

@@ -21,7 +21,12 @@
  *
  * @module
  */
-import { type KnownOptions, requireKnown, type StoreLike } from "../mod.ts";
+import {
+  InvalidArgumentError,
+  type KnownOptions,
+  requireKnown,
+  type StoreLike,
+} from "../mod.ts";
 import type { ObserveOptions } from "./_observe/reporter.ts";
 import { ObservedStore } from "./_observe/store.ts";
 
@@ -75,22 +80,28 @@ export function observe(
   options: ObserveOptions = {},
 ): ObservedStore {
   requireKnown("observe", null, options, KNOWN);
+  const { correlationId: id = "" } = options;
+  if (typeof id !== "string" && typeof id !== "function") {
+    throw new InvalidArgumentError(
+      "Cannot observe: correlationId is no string and no function",
+    );
+  }
   return new ObservedStore(store, options);
 }
 
 const KNOWN: KnownOptions<ObserveOptions> = {
-  onStart: true,
-  onRead: true,
-  onStreamEnd: true,
-  onWrite: true,
-  onDelete: true,
-  onCopy: true,
-  onMove: true,
-  onList: true,
-  onPing: true,
-  onAny: true,
-  onError: true,
-  around: true,
-  onHookError: true,
+  onStart: "function",
+  onRead: "function",
+  onStreamEnd: "function",
+  onWrite: "function",
+  onDelete: "function",
+  onCopy: "function",
+  onMove: "function",
+  onList: "function",
+  onPing: "function",
+  onAny: "function",
+  onError: "function",
+  around: "function",
+  onHookError: "function",
   correlationId: true,
 };

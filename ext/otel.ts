@@ -142,8 +142,8 @@ export function otelHooks(options: OtelOptions = {}): OtelHooks {
 }
 
 const KNOWN: KnownOptions<OtelOptions> = {
-  tracer: true,
-  meter: true,
+  tracer: "object",
+  meter: "object",
 };
 
 function spans(tracer: OtelTracer): AroundHook {

@@ -58,7 +58,7 @@ export interface FilePage {
 }
 
 const { startAfter: _, ...LIST } = METHOD_OPTIONS.listFiles;
-const LIST_PAGE: KnownOptions<ListPageOptions> = { ...LIST, token: true };
+const LIST_PAGE: KnownOptions<ListPageOptions> = { ...LIST, token: "string" };
 
 /**
  * Lists one page of files. What is written or deleted meanwhile is on the pages to come,

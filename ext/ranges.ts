@@ -67,16 +67,16 @@ export interface ReadRangesOptions extends CallOptions {
 
 const READ_RANGES: KnownOptions<ReadRangesOptions> = {
   ...METHOD_OPTIONS.call,
-  gap: true,
-  maxRequest: true,
-  concurrency: true,
+  gap: "number",
+  maxRequest: "number",
+  concurrency: "number",
 };
 
 type EachOf<T> = T extends unknown ? keyof T : never;
-const RANGE: KnownOptions<Record<EachOf<ByteRange>, unknown>> = {
-  offset: true,
-  length: true,
-  suffix: true,
+const RANGE: KnownOptions<Record<EachOf<ByteRange>, number>> = {
+  offset: "number",
+  length: "number",
+  suffix: "number",
 };
 
 /** A part of the file: `to` is behind its last byte. */
@@ -214,9 +214,7 @@ async function inLanes<T>(
   work: (item: T, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const stop = new AbortController();
-  const signal = outer === undefined
-    ? stop.signal
-    : AbortSignal.any([outer, stop.signal]);
+  const signal = outer ? AbortSignal.any([outer, stop.signal]) : stop.signal;
   outer?.throwIfAborted();
   let next = 0;
   let failure: { readonly error: unknown } | null = null;

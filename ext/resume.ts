@@ -161,16 +161,16 @@ const PATIENCE_MS = 3000;
 
 const RESUMABLE: KnownOptions<ResumableUploadOptions> = {
   ...WRITE,
-  tokens: true,
+  tokens: "object",
   token: true,
-  verify: true,
-  concurrency: true,
-  whenOffline: true,
-  onProgress: true,
+  verify: "string",
+  concurrency: "number",
+  whenOffline: "string",
+  onProgress: "function",
 };
 const DISCARD: KnownOptions<DiscardUploadOptions> = {
   ...METHOD_OPTIONS.call,
-  tokens: true,
+  tokens: "object",
 };
 
 /** Content up to this size, or to the part size that was asked for, is one write. */

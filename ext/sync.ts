@@ -95,13 +95,13 @@ export interface SyncOptions extends CallOptions {
 
 const SYNC: KnownOptions<SyncOptions> = {
   ...METHOD_OPTIONS.call,
-  compare: true,
+  compare: "string",
   delete: true,
-  dryRun: true,
-  filter: true,
-  concurrency: true,
-  onProgress: true,
-  onOutcome: true,
+  dryRun: "boolean",
+  filter: "function",
+  concurrency: "number",
+  onProgress: "function",
+  onOutcome: "function",
 };
 
 /**
@@ -150,13 +150,13 @@ export async function sync(
   options: SyncOptions = {},
 ): Promise<SyncResult> {
   requireKnown("sync", null, options, SYNC);
-  const { filter = () => true, dryRun = false, concurrency = 6 } = options;
+  const { dryRun = false, concurrency = 6 } = options;
+  const filter = options.filter ?? (() => true);
   if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
     refuse(`concurrency is ${concurrency}, not 1 or more`);
   }
-  requireOneOf("compare", options.compare, "digest, time");
-  requireOneOf("delete", options.delete, "true, false, all");
-  if (typeof filter !== "function") refuse("filter is no function");
+  requireOneOf("compare", options.compare, ["digest", "time"]);
+  requireOneOf("delete", options.delete, [true, false, "all"]);
   let looks = 0;
   const looked = () => void looks++;
   const source = sideOf(from, looked) ??
@@ -283,9 +283,14 @@ function bare(store: StoreLike & { inner?: StoreLike }): StoreLike {
   return store.inner ? bare(store.inner) : store;
 }
 
-function requireOneOf(name: string, value: unknown, choices: string): void {
-  if (value === undefined || choices.split(", ").includes(`${value}`)) return;
-  refuse(`${name} is ${value}, not one of ${choices}`);
+function requireOneOf(
+  name: string,
+  value: unknown,
+  choices: readonly unknown[],
+): void {
+  if (value === undefined || choices.includes(value)) return;
+  // The text "false" would count as true.
+  refuse(`${name} is none of ${choices.join(", ")}`);
 }
 
 function refuse(why: string): never {

@@ -63,11 +63,11 @@ export interface StoreTransferOptions
 
 const STORE_TRANSFER: KnownOptions<StoreTransferOptions> = {
   ...METHOD_OPTIONS.call,
-  overwrite: true,
-  ifMatch: true,
-  onProgress: true,
-  metadata: true,
-  decode: true,
+  overwrite: "boolean",
+  ifMatch: "string",
+  onProgress: "function",
+  metadata: "boolean",
+  decode: "boolean",
 };
 
 /**

@@ -254,9 +254,9 @@ interface Split {
 const { check: _made, ...OF_WRITE } = METHOD_OPTIONS.write;
 const WITH_HASH: KnownOptions<WriteWithHashOptions> = {
   ...OF_WRITE,
-  algorithm: true,
+  algorithm: "string",
   expected: true,
-  verify: true,
+  verify: "string",
 };
 
 function split(

@@ -57,7 +57,7 @@ const RULES: readonly string[] = [
   "MEM-026",
   "MEM-027",
   "GLOB-021",
-  ...series("OPT", 11),
+  ...series("OPT", 12),
   ...series("CONT", 6),
   ...series("QUEUE", 4),
   ...series("LATE", 3),

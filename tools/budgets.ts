@@ -144,7 +144,7 @@ globalThis.all = [core, S3Backend];
  */
 const GROWN: Readonly<Record<string, number>> = {
   cache: 3300,
-  observe: 3300,
+  observe: 3330,
   resume: 5425,
 };
 
@@ -207,48 +207,48 @@ export const BUDGETS: readonly Budget[] = [
     name: "core",
     program:
       `import { Store } from "@remote-store/core";\nglobalThis.Store = Store;\n`,
-    bytes: 20_600,
+    bytes: 20_695,
     aim: 13_500,
     without: foreignTo(null),
   },
   {
     name: "azure",
     program: storeOver("azure", "AzureBackend"),
-    bytes: 49_590,
+    bytes: 49_690,
     aim: 30_000,
     without: foreignTo("azure"),
   },
   {
     name: "indexeddb",
     program: storeOver("indexeddb", "IndexedDBBackend"),
-    bytes: 30_640,
+    bytes: 30_735,
     aim: 21_000,
     without: foreignTo("indexeddb"),
   },
   {
     name: "r2",
     program: storeOver("r2", "R2Backend"),
-    bytes: 29_800,
+    bytes: 29_900,
     without: foreignTo("r2"),
   },
   {
     name: "s3",
     program: storeOver("s3", "S3Backend"),
-    bytes: 51_570,
+    bytes: 51_710,
     aim: 32_000,
     without: [...foreignTo("s3"), SIGNED_URLS],
   },
   {
     name: "s3, a page without a secret",
     program: REMOTE,
-    bytes: 51_200,
+    bytes: 51_300,
     aim: 31_000,
     // Nothing that signs: no constants of SHA-256, either.
     without: [...foreignTo("s3"), /AWS4-HMAC|cbrt/],
   },
-  putAndGet("azure", "AzureBackend", 35_410, 14_000),
-  putAndGet("indexeddb", "IndexedDBBackend", 22_540, 11_000),
-  putAndGet("s3", "S3Backend", 38_330, 14_000),
+  putAndGet("azure", "AzureBackend", 35_510, 14_000),
+  putAndGet("indexeddb", "IndexedDBBackend", 22_620, 11_000),
+  putAndGet("s3", "S3Backend", 38_500, 14_000),
   extension(
     "batch",
     "batchCopy",

@@ -133,12 +133,12 @@ export async function tellWritten(
 }
 
 const KNOWN: KnownOptions<RemoteSignerOptions & { signal: unknown }> = {
-  headers: true,
-  credentials: true,
-  batch: true,
-  reuse: true,
+  headers: "function",
+  credentials: "string",
+  batch: "number",
+  reuse: "number",
   retry: true,
-  fetch: true,
+  fetch: "function",
   signal: true,
 };
 

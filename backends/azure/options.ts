@@ -124,23 +124,23 @@ export const MAX_BLOCK_SIZE = 4000 * MIB;
 
 /** The names of all options. */
 export const KNOWN: KnownOptions<AzureBackendOptions> = {
-  container: true,
+  container: "string",
   hns: true,
-  accountName: true,
-  accountUrl: true,
-  dfsUrl: true,
-  connectionString: true,
-  endpointSuffix: true,
-  accountKey: true,
+  accountName: "string",
+  accountUrl: "string",
+  dfsUrl: "string",
+  connectionString: "string",
+  endpointSuffix: "string",
+  accountKey: "string",
   sasToken: true,
   token: true,
   signer: true,
   retry: true,
-  blockSize: true,
-  concurrency: true,
-  maxRequests: true,
-  copyBudget: true,
-  fetch: true,
+  blockSize: "number",
+  concurrency: "number",
+  maxRequests: "number",
+  copyBudget: "number",
+  fetch: "function",
 };
 
 /** Checks everything and sends nothing (AZ-004). */

@@ -83,31 +83,31 @@ export const SAS_VERSION = "2022-11-02";
 const CREATE = "create a SAS";
 
 const DELEGATION_KEY: KnownOptions<UserDelegationKey> = {
-  objectId: true,
-  tenantId: true,
+  objectId: "string",
+  tenantId: "string",
   starts: true,
   expires: true,
   service: true,
-  version: true,
-  value: true,
+  version: "string",
+  value: "string",
 };
 const SAS: KnownOptions<SasOptions> = {
-  accountName: true,
-  container: true,
-  key: true,
-  permissions: true,
+  accountName: "string",
+  container: "string",
+  key: "string",
+  permissions: "string",
   expires: true,
   starts: true,
-  ip: true,
-  allowHttp: true,
-  responseHeaders: true,
+  ip: "string",
+  allowHttp: "boolean",
+  responseHeaders: "object",
 };
 const RESPONSE: KnownOptions<SasResponseHeaders> = {
-  cacheControl: true,
-  contentDisposition: true,
-  contentEncoding: true,
-  contentLanguage: true,
-  contentType: true,
+  cacheControl: "string",
+  contentDisposition: "string",
+  contentEncoding: "string",
+  contentLanguage: "string",
+  contentType: "string",
 };
 
 /** The order in which the service wants permissions; another is refused. */

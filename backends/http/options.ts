@@ -78,13 +78,13 @@ export function toFields(
 
 /** Their names. */
 export const KNOWN_OPTIONS: KnownOptions<HttpOptions> = {
-  baseUrl: true,
-  headers: true,
-  ranges: true,
-  pingPath: true,
-  credentials: true,
-  redirect: true,
-  maxRequests: true,
+  baseUrl: "string",
+  headers: "object",
+  ranges: "boolean",
+  pingPath: "string",
+  credentials: "string",
+  redirect: "string",
+  maxRequests: "number",
   retry: true,
-  fetch: true,
+  fetch: "function",
 };

@@ -68,13 +68,13 @@ export interface Settings {
 }
 
 const KNOWN: KnownOptions<IndexedDBBackendOptions> = {
-  databaseName: true,
-  storeName: true,
-  durability: true,
-  representation: true,
-  chunkSize: true,
-  scope: true,
-  onDataLoss: true,
+  databaseName: "string",
+  storeName: "string",
+  durability: "string",
+  representation: "string",
+  chunkSize: "number",
+  scope: "object",
+  onDataLoss: "function",
 };
 
 /** Returns the settings that the options stand for. */

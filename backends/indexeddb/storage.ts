@@ -33,7 +33,10 @@ export interface StorageOptions {
   readonly storage?: StorageAnswers | undefined;
 }
 
-const KNOWN: KnownOptions<StorageOptions> = { waitMs: true, storage: true };
+const KNOWN: KnownOptions<StorageOptions> = {
+  waitMs: "number",
+  storage: "object",
+};
 
 const WAIT_MS = 10_000;
 /** What a timer can count; beyond that it goes off at once. */

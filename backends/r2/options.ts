@@ -88,9 +88,9 @@ const METHODS = [
 
 const KNOWN: KnownOptions<R2Options> = {
   bucket: true,
-  bucketName: true,
-  partSize: true,
-  concurrency: true,
+  bucketName: "string",
+  partSize: "number",
+  concurrency: "number",
   retry: true,
 };
 

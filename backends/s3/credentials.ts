@@ -55,9 +55,9 @@ interface Told {
 }
 
 const KNOWN: KnownOptions<S3Credentials & Told> = {
-  accessKeyId: true,
-  secretAccessKey: true,
-  sessionToken: true,
+  accessKeyId: "string",
+  secretAccessKey: "string",
+  sessionToken: "string",
   expiration: true,
   accountId: true,
   credentialScope: true,

@@ -174,27 +174,27 @@ export interface S3Settings {
 export const KNOWN_REMOTE: KnownOptions<
   Omit<S3Options, "credentials" | "signer" | "signPayload">
 > = {
-  bucket: true,
-  region: true,
-  endpoint: true,
-  pathStyle: true,
+  bucket: "string",
+  region: "string",
+  endpoint: "string",
+  pathStyle: "boolean",
   dialect: true,
-  headers: true,
-  checksum: true,
-  confirmWrites: true,
-  preset: true,
-  partSize: true,
-  concurrency: true,
-  maxRequests: true,
-  copyThreshold: true,
+  headers: "object",
+  checksum: "string",
+  confirmWrites: "boolean",
+  preset: "string",
+  partSize: "number",
+  concurrency: "number",
+  maxRequests: "number",
+  copyThreshold: "number",
   retry: true,
-  fetch: true,
+  fetch: "function",
 };
 const KNOWN: KnownOptions<S3Options> = {
   credentials: true,
   signer: true,
   ...KNOWN_REMOTE,
-  signPayload: true,
+  signPayload: "boolean",
 };
 
 /**
@@ -215,11 +215,11 @@ export function checkOptions(options: S3Options): S3Settings {
   const address = parseEndpoint(endpoint, bucket, region, options.pathStyle);
   const { dialect = guessDialect(address.hostname) } = options;
   const known = typeof dialect === "string" ? DIALECTS[dialect] : dialect;
-  if (known === undefined || typeof known.conditions !== "object") {
+  if (typeof known?.conditions !== "object") {
     refuse(
-      `dialect is ${JSON.stringify(dialect)}, ${
-        Object.keys(DIALECTS).join(", ")
-      } or an S3Dialect is needed`,
+      `dialect is ${
+        typeof dialect === "string" ? JSON.stringify(dialect) : typeof dialect
+      }, ${Object.keys(DIALECTS).join(", ")} or an S3Dialect is needed`,
     );
   }
   requireMembers(known, DIALECTS.aws, "dialect");
@@ -279,7 +279,8 @@ function requireMembers<T extends object>(
   profile: T,
   option: string,
 ): void {
-  requireKnown(CREATE, null, given, profile as KnownOptions<T>, option);
+  const known = Object.keys(profile).map((name) => [name, true]);
+  requireKnown<object>(CREATE, null, given, Object.fromEntries(known), option);
 }
 
 const CHECKSUM_NAMES: readonly string[] = DIALECTS.aws.checksums;

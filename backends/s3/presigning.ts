@@ -234,11 +234,11 @@ function paramOf(url: string, name: string): string | null {
 }
 
 const URL_REQUEST: KnownOptions<SignedUrlRequest> = {
-  method: true,
+  method: "string",
   query: true,
-  headers: true,
-  seconds: true,
-  size: true,
+  headers: "object",
+  seconds: "number",
+  size: "number",
   signal: true,
 };
 

@@ -53,8 +53,9 @@ export class S3Signer implements Signing {
     clock: Clock,
     patience: number = PATIENCE_MS,
   ) {
-    if (typeof given === "object") requireCredentials(given);
-    this.#given = typeof given === "object" ? { ...given } : given;
+    const isKey = typeof given !== "function" && given !== "anonymous";
+    if (isKey) requireCredentials(given);
+    this.#given = isKey ? { ...given } : given;
     this.#region = region;
     this.#signPayload = signPayload;
     this.#clock = clock;

@@ -52,17 +52,17 @@ export interface BatchCopyOptions extends CollectOptions {
 /** The options that every batch knows. */
 export const BATCH: KnownOptions<BatchOptions> = {
   ...METHOD_OPTIONS.call,
-  concurrency: true,
+  concurrency: "number",
 };
 /** The options that batches that collect errors know. */
 export const COLLECT: KnownOptions<CollectOptions> = {
   ...BATCH,
-  stopOnError: true,
+  stopOnError: "boolean",
 };
 /** The options of copies. */
 export const BATCH_COPY: KnownOptions<BatchCopyOptions> = {
   ...COLLECT,
-  overwrite: true,
+  overwrite: "boolean",
 };
 
 /** How many calls are under way at once by default. */

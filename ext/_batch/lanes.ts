@@ -27,9 +27,9 @@ export async function runLanes<T>(
   work: Work<T>,
 ): Promise<void> {
   const stop = new AbortController();
-  const signal = options.signal === undefined
-    ? stop.signal
-    : AbortSignal.any([options.signal, stop.signal]);
+  const signal = options.signal
+    ? AbortSignal.any([options.signal, stop.signal])
+    : stop.signal;
   signal.throwIfAborted();
   const source = new Source(items, signal);
   let failure: { readonly error: unknown } | null = null;

@@ -21,8 +21,8 @@ export interface MemoryCacheOptions {
 }
 
 const KNOWN: KnownOptions<MemoryCacheOptions> = {
-  maxEntries: true,
-  now: true,
+  maxEntries: "number",
+  now: "function",
 };
 
 interface Kept {

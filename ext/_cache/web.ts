@@ -35,7 +35,7 @@ export interface WebCacheOptions {
   readonly maxEntries?: number | undefined;
 }
 
-const KNOWN: KnownOptions<WebCacheOptions> = { maxEntries: true };
+const KNOWN: KnownOptions<WebCacheOptions> = { maxEntries: "number" };
 
 /** Nothing is ever asked of it: the domain is reserved (RFC 2606). */
 const BASE = "https://store.invalid/";

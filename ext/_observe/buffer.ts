@@ -27,9 +27,9 @@ export interface BufferedObserverOptions {
 }
 
 const KNOWN: KnownOptions<BufferedObserverOptions> = {
-  maxQueue: true,
-  flushInterval: true,
-  onError: true,
+  maxQueue: "number",
+  flushInterval: "number",
+  onError: "function",
 };
 
 /** What a timer can count; beyond that it goes off at once. */

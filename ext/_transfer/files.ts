@@ -39,8 +39,8 @@ export interface DownloadOptions extends ReadOptions {
 
 const DOWNLOAD: KnownOptions<DownloadOptions> = {
   ...METHOD_OPTIONS.read,
-  overwrite: true,
-  onProgress: true,
+  overwrite: "boolean",
+  onProgress: "function",
 };
 
 /**

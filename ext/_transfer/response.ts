@@ -67,11 +67,11 @@ export interface ResponseOptions {
 const RESPONSE: KnownOptions<ResponseOptions> = {
   path: true,
   base: true,
-  decode: true,
-  index: true,
-  cacheControl: true,
-  typeOf: true,
-  headers: true,
+  decode: "boolean",
+  index: "string",
+  cacheControl: "string",
+  typeOf: "function",
+  headers: "object",
 };
 
 /** What a reader is told. Other statuses would hide a fault of the server's own. */

@@ -215,7 +215,7 @@ Deno.test("a malformed option is refused before the backend is asked", async () 
     [{ contentLanguage: "dé" }, "contentLanguage is"],
     [{ contentDisposition: "a\0" }, "contentDisposition is"],
     [{ contentEncoding: null }, "contentEncoding is"],
-    [{ onProgress: 5 }, "onProgress is not a function"],
+    [{ onProgress: 5 }, "onProgress is no function"],
   ];
   for (const [options, why] of bad) {
     for (const method of ["write", "writeText", "writeAtomic"] as const) {

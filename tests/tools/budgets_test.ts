@@ -122,7 +122,7 @@ const SERVERS: Readonly<Record<string, number>> = { cors: 5000, sign: 14140 };
 /** What is above its aim (docs/adr/0013). */
 const GROWN: Readonly<Record<string, number>> = {
   cache: 3300,
-  observe: 3300,
+  observe: 3330,
   resume: 5425,
 };
 
