@@ -98,7 +98,7 @@ const RULES: readonly string[] = [
   ...series("VER", 11),
   ...series("CPM", 3),
   ...series("SEAM", 8),
-  ...series("PAGE", 20),
+  ...series("PAGE", 21),
   ...series("SIGN", 40),
   ...series("HEAD", 1),
   ...series("MANY", 1),

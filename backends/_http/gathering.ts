@@ -5,6 +5,8 @@ import { untilAborted } from "../../core/signal.ts";
 interface Waiting<A, T> {
   readonly ask: A;
   readonly settle: (answer: Promise<T>) => void;
+  /** Lets the next one who asks the same ask anew. */
+  readonly release: () => void;
   /** Those who still wait; none for what nobody has asked yet. */
   waiters: number;
   /** The question that it went with. */
@@ -71,17 +73,18 @@ export class Gathering<A, T> {
     const open = this.#open.get(name);
     if (open !== undefined) return open;
     const { promise, resolve } = Promise.withResolvers<T>();
+    const release = () => {
+      if (this.#open.get(name) === entry) this.#open.delete(name);
+    };
     const waiting: Waiting<A, T> = {
       ask,
       settle: resolve,
+      release,
       waiters: 0,
       question: null,
     };
     const entry: [Waiting<A, T>, Promise<T>] = [waiting, promise];
     this.#open.set(name, entry);
-    const release = () => {
-      if (this.#open.get(name) === entry) this.#open.delete(name);
-    };
     promise.then(release, release);
     this.#queue.push(waiting);
     this.#timer ??= setTimeout(() => this.#flush(), 0);
@@ -96,7 +99,8 @@ export class Gathering<A, T> {
     this.#timer = null;
     const gone = this.#queue;
     this.#queue = [];
-    for (const { settle } of gone) {
+    for (const { settle, release } of gone) {
+      release();
       settle(Promise.reject(new Error("nobody waits")));
     }
   }
@@ -131,5 +135,7 @@ export class Gathering<A, T> {
 function giveUp<A, T>(question: Question<A, T> | null): void {
   if (question === null || question.isAnswered) return;
   if (question.group.some(({ waiters }) => waiters > 0)) return;
+  // Whoever asks the same before it has ended must not get its end for an answer.
+  for (const { release } of question.group) release();
   question.stop.abort(new Error("nobody waits"));
 }

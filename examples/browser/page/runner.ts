@@ -25,6 +25,7 @@ export class Runner {
   readonly #connect: (service: string) => Connection;
   readonly #active = new Map<string, AbortController>();
   #leads = false;
+  #isLeaving = false;
   #pausedUntil = 0;
 
   constructor(
@@ -55,6 +56,12 @@ export class Runner {
       this.look();
       return new Promise<never>(() => {});
     };
+    // What breaks off because the page goes has not failed: the next visit goes on with it.
+    addEventListener("pagehide", () => this.#isLeaving = true);
+    addEventListener("pageshow", () => {
+      this.#isLeaving = false;
+      this.look();
+    });
     // Without locks each tab would upload; then the first one that swaps the token does.
     if ("locks" in navigator) {
       void navigator.locks.request("remote-store-demo", lead);
@@ -69,7 +76,7 @@ export class Runner {
 
   /** Does what the queue says now. */
   look(): void {
-    if (!this.#leads) return;
+    if (!this.#leads || this.#isLeaving) return;
     const { jobs } = this.#queue;
     for (const [id, controller] of this.#active) {
       if (jobs.get(id)?.state !== "waiting") controller.abort(PAUSED);
@@ -127,7 +134,7 @@ export class Runner {
     error: unknown,
     signal: AbortSignal,
   ): Promise<void> {
-    if (signal.aborted) return;
+    if (signal.aborted || this.#isLeaving) return;
     if (this.#network.failed(error)) {
       this.#pausedUntil = performance.now() + AGAIN_MS;
       setTimeout(() => this.look(), AGAIN_MS + 50);

@@ -79,3 +79,35 @@ Deno.test("PAGE-002 a question that fails fails for all, and is asked again by t
   assertEquals(await ask("a"), "A");
   assertEquals(sent, [["a", "b"], ["a"]]);
 });
+
+Deno.test("PAGE-021 who asks the same behind one who has given up gets an answer of its own", async () => {
+  const { ask, sent, answerBy } = gathered();
+  const { promise, resolve } = Promise.withResolvers<readonly string[]>();
+  const slow = new AbortController();
+  answerBy((asks) => {
+    answerBy((asks) => Promise.resolve(asks.map((one) => one.toUpperCase())));
+    // It takes its time to end, too.
+    return promise.then(() => asks);
+  });
+  const gone = ask("a", slow.signal);
+  await new Promise((done) => setTimeout(done, 2));
+  slow.abort("enough");
+  assertEquals(await gone.catch((reason) => reason), "enough");
+  const again = ask("a");
+  await new Promise((done) => setTimeout(done, 2));
+  resolve([]);
+  assertEquals([await again, sent.length], ["A", 2]);
+});
+
+Deno.test("PAGE-021 who asks the same in the task in which another gives up is asked for", async () => {
+  const { ask } = gathered();
+  const early = new AbortController();
+  const gone = ask("a", early.signal).catch((reason) => reason);
+  early.abort("enough");
+  // Behind the one who gives up, and before what it leaves has ended.
+  for (let turn = 0; turn < 12; turn++) {
+    await Promise.resolve();
+    assertEquals(await ask("a"), "A");
+  }
+  assertEquals(await gone, "enough");
+});
