@@ -241,7 +241,7 @@ export const BUDGETS: readonly Budget[] = [
   {
     name: "s3, a page without a secret",
     program: REMOTE,
-    bytes: 51_300,
+    bytes: 51_320,
     aim: 31_000,
     // Nothing that signs: no constants of SHA-256, either.
     without: [...foreignTo("s3"), /AWS4-HMAC|cbrt/],
