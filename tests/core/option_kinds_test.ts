@@ -206,9 +206,9 @@ for (const [name, [base, run]] of Object.entries(ROWS)) {
           }
         }
       }
-      const known = taken.filter((kind) => kind !== "object");
+      const kinds = taken.filter((kind) => kind !== "object");
       const most = TWO.includes(option) ? 2 : 1;
-      assert(known.length <= most, `${option} takes ${taken.join(", ")}`);
+      assert(kinds.length <= most, `${option} takes ${taken.join(", ")}`);
     }
   });
 }
