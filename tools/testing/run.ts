@@ -15,7 +15,7 @@ const GROUPS = 12;
 const CONFIG = "deno.chosen.json";
 /** What is tested elsewhere, or is nobody's page. */
 const LEFT_OUT =
-  /^(?:tests\/(?:deep|live)|\.npm|\.coverage|\.git)(?:\/|$)|node_modules/;
+  /^(?:tests\/(?:deep|live)|site\/\.pages|\.npm|\.coverage|\.git)(?:\/|$)|node_modules/;
 
 async function* walk(folder: string): AsyncGenerator<string> {
   for await (
