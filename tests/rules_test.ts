@@ -72,7 +72,7 @@ const RULES: readonly string[] = [
   ...series("NAME", 9),
   ...series("ABSENT", 2),
   ...series("LEASE", 5),
-  ...series("GROW", 5),
+  ...series("GROW", 6),
   ...series("FLOW", 7),
   ...series("BODY", 6),
   ...series("DOUBT", 9),

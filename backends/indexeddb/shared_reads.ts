@@ -92,7 +92,11 @@ export class SharedReads {
     if (reads.length > 1) {
       await this.#run(
         (transaction) =>
-          Promise.all(reads.map((read) => read.run(transaction))),
+          Promise.all(
+            transaction.gather(() =>
+              reads.map((read) => read.run(transaction))
+            ),
+          ),
         stop.signal,
       ).catch(() => {});
     }

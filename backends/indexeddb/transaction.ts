@@ -2,6 +2,7 @@
 import { promisifyRequest, type UseStore } from "idb-keyval";
 import { onAbort } from "../../core/signal.ts";
 import { nameOf, stuck } from "./failures.ts";
+import { Gets } from "./gets.ts";
 import type { Span } from "./records.ts";
 import type { IndexedDBKeyRange } from "./scope.ts";
 import { FAILING_TICKS, SETTLING_TICKS, Wait, watchOf } from "./watch.ts";
@@ -19,6 +20,7 @@ export class Transaction {
   #last: IDBRequest | null = null;
   #lastPut: IDBRequest | null = null;
   #hasChanges = false;
+  #gets: Gets | null = null;
 
   constructor(store: IDBObjectStore, ranges: IndexedDBKeyRange) {
     this.#store = store;
@@ -43,7 +45,19 @@ export class Transaction {
 
   /** Returns a record; `undefined` where there is none. */
   get<T>(key: IDBValidKey): Promise<T | undefined> {
-    return this.#ask<T | undefined>(this.#store.get(key));
+    return this.#gets?.want(key) as Promise<T | undefined> | null | undefined ??
+      this.#ask<T | undefined>(this.#store.get(key));
+  }
+
+  /** Runs `asking`, and asks together for the nodes that it gets before it waits. */
+  gather<T>(asking: () => T): T {
+    const gets = this.#gets = new Gets(this);
+    try {
+      return asking();
+    } finally {
+      this.#gets = null;
+      gets.ask();
+    }
   }
 
   /** Returns the records of a span, in the order of their keys. */

@@ -6,6 +6,9 @@ import {
 import type { Transaction } from "../../../backends/indexeddb/transaction.ts";
 import { NotFoundError } from "../../../mod.ts";
 
+/** A transaction that nothing is asked of. */
+const ALONE = { gather: <T>(asking: () => T) => asking() } as Transaction;
+
 /** Runs without a database, and counts the transactions. */
 function counted(fails: (transaction: number) => boolean = () => false) {
   let count = 0;
@@ -13,7 +16,7 @@ function counted(fails: (transaction: number) => boolean = () => false) {
     const number = ++count;
     await Promise.resolve();
     signal?.throwIfAborted();
-    const found = await work({} as Transaction);
+    const found = await work(ALONE);
     if (fails(number)) throw new DOMException("", "AbortError");
     return found;
   };
@@ -84,7 +87,7 @@ Deno.test("GROW-005: an abort ends one read at once, and the transaction when it
   let ended: AbortSignal | undefined;
   const reads = new SharedReads(async (work, signal) => {
     ended = signal;
-    return await work({} as Transaction);
+    return await work(ALONE);
   });
   const [first, second] = [new AbortController(), new AbortController()];
   const one = reads.read(() => promise, first.signal);

@@ -94,48 +94,55 @@ export interface AtOnce {
   readonly bare: number;
   readonly plain: number;
   readonly signalled: number;
+  /** The same, each of another file. */
+  readonly bareEach: number;
+  readonly plainEach: number;
 }
 
-/** Asks for so many files at once whether they exist. */
+/** Asks at once, so many times, whether files exist. */
 export async function existAtOnce(
   { calls, rounds }: { calls: number; rounds: number },
 ): Promise<AtOnce> {
   const databaseName = "at-once";
   const backend = new IndexedDBBackend({ databaseName });
   const store = new Store({ backend });
-  await store.write("a/b/file.txt", "A");
+  const path = (i: number) => `a/b/file-${i}.txt`;
+  for (let at = 0; at < calls; at += AT_ONCE) {
+    await Promise.all(
+      Array.from({ length: AT_ONCE }, (_, i) => store.write(path(at + i), "A")),
+    );
+  }
   const db = backend.unwrap(IDBDatabase);
   if (db === null) throw new Error("the database is not open");
-  const many = (work: (i: number) => Promise<unknown>) =>
-    Promise.all(Array.from({ length: calls }, (_, i) => work(i)));
-  const bare = (_: number) =>
+  const ask = (path: string) =>
     new Promise<void>((resolve, reject) => {
       const transaction = db.transaction("files", "readonly");
-      const request = transaction.objectStore("files")
-        .get([3, "a/b/file.txt"]);
+      const request = transaction.objectStore("files").get([3, path]);
       request.onerror = () => reject(request.error);
       request.onsuccess = () => resolve();
     });
   const { signal } = new AbortController();
 
-  const sides = {
-    bare,
-    plain: () => store.exists("a/b/file.txt"),
-    signalled: () => store.exists("a/b/file.txt", { signal }),
+  const sides: Record<Side, (i: number) => Promise<unknown>> = {
+    bare: () => ask(path(0)),
+    plain: () => store.exists(path(0)),
+    signalled: () => store.exists(path(0), { signal }),
+    bareEach: (i) => ask(path(i)),
+    plainEach: (i) => store.exists(path(i)),
   };
-  const times = { bare: [], plain: [], signalled: [] } as Record<
-    keyof typeof sides,
-    number[]
-  >;
+  const names = Object.keys(sides) as Side[];
+  const times = new Map(names.map((side) => [side, [] as number[]]));
   for (let round = 0; round < rounds; round++) {
-    for (const side of ["bare", "plain", "signalled"] as const) {
+    for (const [side, all] of times) {
       const start = performance.now();
-      await many(sides[side]);
-      times[side].push(performance.now() - start);
+      await Promise.all(
+        Array.from({ length: calls }, (_, i) => sides[side](i)),
+      );
+      all.push(performance.now() - start);
     }
   }
-  const middle = (side: keyof typeof sides) =>
-    times[side].sort((a, b) => a - b)[Math.floor(rounds / 2)] ?? NaN;
+  const middle = (side: Side) =>
+    times.get(side)?.sort((a, b) => a - b)[Math.floor(rounds / 2)] ?? NaN;
   await store.close();
   await removeDatabase(databaseName);
   return {
@@ -143,5 +150,9 @@ export async function existAtOnce(
     bare: middle("bare"),
     plain: middle("plain"),
     signalled: middle("signalled"),
+    bareEach: middle("bareEach"),
+    plainEach: middle("plainEach"),
   };
 }
+
+type Side = Exclude<keyof AtOnce, "calls">;
