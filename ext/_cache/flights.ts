@@ -3,6 +3,12 @@
 /** Puts a result into the cache, if it may go there. */
 export type Keep = (put: () => void | Promise<void>) => Promise<void>;
 
+/** Asks for what several wait for. Without a signal where nothing will end it. */
+export type Asking<T> = (
+  signal: AbortSignal | undefined,
+  keep: Keep,
+) => Promise<T>;
+
 /** In Workers, what a request has begun may end with it, and never settle. */
 const PATIENCE_MS = 5000;
 
@@ -20,7 +26,8 @@ interface Topic {
 }
 
 interface Flight {
-  readonly stop: AbortController;
+  /** Ends it; `null` where who has begun it never leaves. */
+  readonly stop: AbortController | null;
   readonly topics: readonly Topic[];
   /** How many changes had ended when it began. */
   readonly changes: number;
@@ -48,14 +55,14 @@ export class Flights {
     id: unknown,
     topics: readonly string[],
     signal: AbortSignal | undefined,
-    work: (signal: AbortSignal, keep: Keep) => Promise<T>,
+    work: Asking<T>,
   ): Promise<T> {
     let known = this.#open.get(id);
     // What a change has touched since may be older than it.
     if (known?.changes !== changesOf(known?.topics)) known = undefined;
     if (known || signal) return this.#wait(id, topics, signal, work, known);
     // Who has begun it and has no signal stays, and waits for nothing else.
-    const flight = this.#begin(id, topics, work);
+    const flight = this.#begin(id, topics, work, null);
     flight.waiters++;
     return flight.result as Promise<T>;
   }
@@ -64,11 +71,12 @@ export class Flights {
     id: unknown,
     topics: readonly string[],
     signal: AbortSignal | undefined,
-    work: (signal: AbortSignal, keep: Keep) => Promise<T>,
+    work: Asking<T>,
     known: Flight | undefined,
   ): Promise<T> {
     signal?.throwIfAborted();
-    const flight = known ?? this.#begin(id, topics, work);
+    const flight = known ??
+      this.#begin(id, topics, work, new AbortController());
     flight.waiters++;
     let leave = (): void => {};
     let answer = flight.result as Promise<T>;
@@ -90,7 +98,7 @@ export class Flights {
       if (--flight.waiters === 0 && flight.running) {
         this.#shut(id, flight);
         try {
-          flight.stop.abort(signal?.reason);
+          flight.stop?.abort(signal?.reason);
         } catch {
           // Workers let no request end what another one has begun.
         }
@@ -132,7 +140,8 @@ export class Flights {
   #begin<T>(
     id: unknown,
     names: readonly string[],
-    work: (signal: AbortSignal, keep: Keep) => Promise<T>,
+    work: Asking<T>,
+    stop: AbortController | null,
   ): Flight {
     const topics = names.map((name) => {
       const topic = this.#topics.get(name) ??
@@ -143,7 +152,7 @@ export class Flights {
     });
     const changes = changesOf(topics);
     const flight: Flight = {
-      stop: new AbortController(),
+      stop,
       topics,
       changes,
       waiters: 0,
@@ -159,7 +168,7 @@ export class Flights {
       await keeping;
       for (const topic of topics) topic.keeping?.delete(keeping);
     };
-    flight.result = work(flight.stop.signal, keep).finally(() => {
+    flight.result = work(stop?.signal, keep).finally(() => {
       flight.running = false;
       this.#shut(id, flight);
       for (const name of names) {

@@ -16,7 +16,7 @@ export interface Revalidated {
 export async function revalidate(
   store: Pick<StoreLike, "open">,
   path: string,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
   old: CacheEntry | null | undefined,
 ): Promise<Revalidated> {
   const ifNoneMatch = old?.etag ?? undefined;

@@ -41,7 +41,7 @@ export interface CacheStats {
 
 /** Returns a value anew, or what is kept where it still holds. */
 export type Fetcher<T> = (
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
   old: CacheEntry | null | undefined,
 ) => Promise<{
   readonly value: T;

@@ -145,6 +145,24 @@ Deno.test("Flights: a change waits for what is on its way into the cache, then i
   assertEquals([error.message, order], ["failed", ["kept", "invalidated"]]);
 });
 
+Deno.test("Flights: who begins a request without a signal stays, whoever joins and leaves", async () => {
+  const flights = new Flights();
+  const told: unknown[] = [];
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const ask = (signal?: AbortSignal) =>
+    flights.join("x", ["x"], signal, (signal) => {
+      told.push(signal);
+      return promise;
+    });
+  const first = ask();
+  const leaving = new AbortController();
+  const second = ask(leaving.signal).catch((error) => error);
+  leaving.abort("left");
+  assertEquals(await second, "left");
+  resolve("there");
+  assertEquals([await first, told], ["there", [undefined]]);
+});
+
 Deno.test("Flights: the last one to leave ends the request", async () => {
   const flights = new Flights();
   const [first, second] = [new AbortController(), new AbortController()];
@@ -156,9 +174,9 @@ Deno.test("Flights: the last one to leave ends the request", async () => {
       signal,
       (signal) =>
         new Promise((_, reject) =>
-          signal.addEventListener("abort", () => {
+          signal?.addEventListener("abort", () => {
             ended = true;
-            reject(signal.reason);
+            reject(signal?.reason);
           })
         ),
     ).catch((error) => error);
