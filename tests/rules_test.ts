@@ -79,6 +79,8 @@ const RULES: readonly string[] = [
   ...series("ANS", 9),
   ...series("TIME", 6),
   ...series("SYNC", 18),
+  "SYNC-031",
+  "SYNC-032",
   ...series("SIZE", 3),
   ...series("FIND", 3),
   ...series("READER", 3),
