@@ -87,6 +87,8 @@ const RULES: readonly string[] = [
   ...series("PEER", 6),
   ...series("UPL", 14),
   ...series("RES", 16),
+  "RES-029",
+  "RES-030",
   "GLOB-022",
   "CREATE-001",
   "CAS-006",
