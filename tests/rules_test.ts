@@ -89,6 +89,7 @@ const RULES: readonly string[] = [
   ...series("RES", 16),
   "RES-029",
   "RES-030",
+  "RES-031",
   "GLOB-022",
   "CREATE-001",
   "CAS-006",
