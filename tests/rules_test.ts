@@ -89,6 +89,7 @@ const RULES: readonly string[] = [
   ...series("READER", 3),
   ...series("PEER", 6),
   ...series("UPL", 14),
+  "UPL-027",
   ...series("RES", 16),
   "RES-029",
   "RES-030",
