@@ -122,10 +122,13 @@ const KINDS = "string, bytes, Blob, stream or Response";
 function adviceFor(content: ContentShape): string {
   if (typeof content.then === "function") return ": it is a promise, await it";
   if (typeof content.getFile === "function") {
-    return ": it is a file handle, hand over what its getFile() gives";
+    return ": it is a file handle, await its getFile()";
   }
   // Bytes would be known by now.
   if ("byteLength" in content) return ": its memory was given away";
+  if ("arrayBuffer" in content) {
+    return ": it has no stream()";
+  }
   return isStream(content.readable) ? ": hand over its readable" : "";
 }
 

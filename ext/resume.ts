@@ -132,7 +132,8 @@ export interface ResumedResult extends WriteResult {
   /**
    * Why nothing was used of an upload that was there: the file is another one
    * (`"content"`, and that upload stays as it is), the `"options"` are others, the service
-   * had it no longer (`"gone"`), or its token was `"torn"`. Else `null`.
+   * had it no longer (`"gone"`), its token was `"torn"`, or it is of a `"newer"` version of
+   * this library, as another tab may run, and left alone. Else `null`.
    */
   readonly because: RestartReason | null;
 }
@@ -255,7 +256,8 @@ export function resumableUpload(
 
 /**
  * Lists the uploads that were begun and not finished, to show them after a reload. A torn
- * token is left out; the next upload to its place deletes it.
+ * token is left out; the next upload to its place deletes it. So is one that a newer
+ * version of this library wrote; that one stays.
  */
 export async function* pendingUploads(
   tokens: TokenStore,
@@ -266,7 +268,7 @@ export async function* pendingUploads(
   const { signal } = options;
   for await (const name of shelf.names(null, signal)) {
     const kept = await shelf.read(name, signal);
-    if (kept === null || kept === "torn") continue;
+    if (kept === null || typeof kept === "string") continue;
     const { token } = kept;
     if (token.state !== "open") continue;
     const acknowledged = token.parts.reduce((sum, { size }) => sum + size, 0);
@@ -286,10 +288,8 @@ export async function discardUpload(
   token: UploadToken,
   options: DiscardUploadOptions = {},
 ): Promise<void> {
-  const own = typeof token === "object" && token !== null
-    ? ownToken(token)
-    : null;
-  if (own === null) {
+  const own = ownToken(token);
+  if (typeof own === "string") {
     throw new InvalidArgumentError(
       "Cannot discard an upload: its token is torn, or none of this version",
     );
@@ -346,7 +346,7 @@ function check(path: string, options: ResumableUploadOptions) {
     );
   }
   const shelf = tokens === undefined ? null : new Shelf(tokens);
-  const own = token === null ? null : ownToken(token) ?? "torn" as const;
+  const own = token === null ? null : ownToken(token);
   return { shelf, token: own, verify, concurrency, partSize };
 }
 

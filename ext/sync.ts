@@ -110,7 +110,9 @@ const SYNC: KnownOptions<SyncOptions> = {
  * one path is collected and the rest goes on; run it again to try what is left.
  *
  * A copy keeps type, header fields and user metadata, and adds to the metadata `sha256`
- * and, from a store, `sourceetag`, by which the next run knows the file. It replaces only
+ * and, from a store, `sourceetag`, by which the next run knows the file. They replace what
+ * was named so, in upper case too; beyond 2,048 bytes or 64 keys they are left out, and the
+ * next run may copy the file again. It replaces only
  * the version that was compared, where the store can (`CONDITIONAL_WRITE`). A change of
  * type or metadata alone is not seen. A folder's file that has changed meanwhile is not
  * replaced either, nor one by another whose name the folder takes for the same: `a`, `A`.
@@ -165,7 +167,7 @@ export async function sync(
       : refuse("the source is no store, folder or list"));
   const target = sideOf(to, looked) ??
     refuse("the target is no store or folder");
-  const signal = options.signal ?? new AbortController().signal;
+  const signal = options.signal ?? AbortSignal.any([]);
   signal.throwIfAborted();
   if (
     holds(from as StoreLike, to as StoreLike) ||

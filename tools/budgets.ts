@@ -214,7 +214,7 @@ export const BUDGETS: readonly Budget[] = [
   {
     name: "azure",
     program: storeOver("azure", "AzureBackend"),
-    bytes: 49_690,
+    bytes: 49_734,
     aim: 30_000,
     without: foreignTo("azure"),
   },
@@ -234,21 +234,21 @@ export const BUDGETS: readonly Budget[] = [
   {
     name: "s3",
     program: storeOver("s3", "S3Backend"),
-    bytes: 51_710,
+    bytes: 51_735,
     aim: 32_000,
     without: [...foreignTo("s3"), SIGNED_URLS],
   },
   {
     name: "s3, a page without a secret",
     program: REMOTE,
-    bytes: 51_320,
+    bytes: 51_351,
     aim: 31_000,
     // Nothing that signs: no constants of SHA-256, either.
     without: [...foreignTo("s3"), /AWS4-HMAC|cbrt/],
   },
-  putAndGet("azure", "AzureBackend", 35_510, 14_000),
+  putAndGet("azure", "AzureBackend", 35_514, 14_000),
   putAndGet("indexeddb", "IndexedDBBackend", 22_620, 11_000),
-  putAndGet("s3", "S3Backend", 38_500, 14_000),
+  putAndGet("s3", "S3Backend", 38_522, 14_000),
   extension(
     "batch",
     "batchCopy",

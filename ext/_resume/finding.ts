@@ -22,7 +22,7 @@ export async function madeBy(
   let found: MadeFile | null = null;
   for await (const name of shelf.names(target, signal)) {
     const kept = await shelf.read(name, signal);
-    if (kept === null || kept === "torn") continue;
+    if (kept === null || typeof kept === "string") continue;
     const { token } = kept;
     const { made, state } = token;
     if (state === "open") continue;
@@ -45,20 +45,20 @@ export interface Candidates {
   readonly because: RestartReason | null;
 }
 
-/** Returns the uploads to a place that may be those of the file. Deletes tokens that are torn. */
+/** Returns the uploads to a place that may be those of the file. Deletes tokens that are torn, and leaves newer ones. */
 export async function candidatesOf(
   { shelf, target, token: own, source, signal }: Job,
 ): Promise<Candidates> {
   const all: Kept[] = [];
   let because: RestartReason | null = null;
-  if (own === "torn") because = "torn";
+  if (typeof own === "string") because = own;
   else if (own !== null) all.push({ token: own, etag: "" });
   if (shelf !== null) {
     for await (const name of shelf.names(target, signal)) {
       const kept = await shelf.read(name, signal);
-      if (kept === "torn") {
-        because ??= "torn";
-        await shelf.delete(name);
+      if (typeof kept === "string") {
+        because ??= kept;
+        if (kept === "torn") await shelf.delete(name);
       } else if (kept?.token.state === "open") all.push(kept);
     }
   }

@@ -7,7 +7,7 @@ import {
 import type { Network } from "./network.ts";
 import type { Shelf } from "./shelf.ts";
 import type { Source, Verify } from "./source.ts";
-import type { KeptOptions, UploadToken } from "./token.ts";
+import type { KeptOptions, Unread, UploadToken } from "./token.ts";
 
 /** A store that can be uploaded to. */
 export type UploadStore = Pick<
@@ -16,7 +16,12 @@ export type UploadStore = Pick<
 >;
 
 /** Why an upload was begun anew although another one was there. */
-export type RestartReason = "content" | "options" | "gone" | "torn";
+export type RestartReason =
+  | "content"
+  | "options"
+  | "gone"
+  | "torn"
+  | "newer";
 
 /** How far an upload is, in bytes. */
 export interface UploadProgress {
@@ -43,8 +48,8 @@ export interface Job {
   readonly concurrency: number;
   readonly verify: Verify;
   readonly shelf: Shelf | null;
-  /** The caller's own token; `"torn"` where it is none of this version. */
-  readonly token: UploadToken | "torn" | null;
+  /** The caller's own token; a word where it says nothing. */
+  readonly token: UploadToken | Unread | null;
   readonly network: Network;
   readonly tell: (progress: UploadProgress) => void;
   readonly signal: AbortSignal | undefined;

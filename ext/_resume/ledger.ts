@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import type { Kept, Shelf } from "./shelf.ts";
-import type { KeptPart, MadeFile, UploadToken } from "./token.ts";
+import type { KeptPart, MadeFile, Unread, UploadToken } from "./token.ts";
 
 /** What is known of one upload, in memory and, where there is a shelf, behind it. */
 export class Ledger {
@@ -56,7 +56,7 @@ export class Ledger {
   }
 
   /** Reads what is on the shelf by now: `null` where it is gone. */
-  async look(): Promise<Kept | "torn" | null> {
+  async look(): Promise<Kept | Unread | null> {
     if (this.#shelf !== null) return await this.#shelf.read(this.#token.key);
     return { token: this.token, etag: "" };
   }

@@ -189,7 +189,7 @@ export class Run {
     for (let looks = 0; ledger !== null && looks < MAX_LOOKS; looks++) {
       const kept = await ledger.look();
       if (kept === null) throw this.#discarded();
-      if (kept === "torn" || kept.token.state !== "open") return;
+      if (typeof kept === "string" || kept.token.state !== "open") return;
       // Written by this one, whose answer was lost.
       if (kept.token.owner === this.#owner) return;
       if (kept.etag !== last) looks = 0;
@@ -203,10 +203,10 @@ export class Run {
     if (ledger === null) throw error;
     const kept = await ledger.look();
     if (kept === null) throw this.#discarded();
-    if (kept !== "torn" && kept.token.state === "discarded") {
+    if (typeof kept !== "string" && kept.token.state === "discarded") {
       throw this.#discarded();
     }
-    await ledger.drop();
+    if (kept !== "newer") await ledger.drop();
     this.#ledger = null;
     this.#because = "gone";
     this.#kept = 0;

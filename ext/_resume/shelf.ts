@@ -7,7 +7,12 @@ import {
   type RemoteStoreErrorCode,
   type StoreLike,
 } from "../../mod.ts";
-import { formatToken, parseToken, type UploadToken } from "./token.ts";
+import {
+  formatToken,
+  parseToken,
+  type Unread,
+  type UploadToken,
+} from "./token.ts";
 
 /** A store that tokens can lie in: it has to declare `CONDITIONAL_WRITE`. */
 export type TokenStore = Pick<
@@ -39,11 +44,11 @@ export class Shelf {
     );
   }
 
-  /** Returns a token; `null` where there is none, `"torn"` where it is no token. */
+  /** Returns a token; `null` where there is none, a word where it says nothing. */
   async read(
     key: string,
     signal?: AbortSignal,
-  ): Promise<Kept | "torn" | null> {
+  ): Promise<Kept | Unread | null> {
     let found;
     try {
       found = await this.#store.open(key, { signal });
@@ -53,7 +58,8 @@ export class Shelf {
     }
     const token = parseToken(await new Response(found.body).text(), key);
     const { etag } = found.info;
-    return token === null || etag === null ? "torn" : { token, etag };
+    if (typeof token === "string") return token;
+    return etag === null ? "torn" : { token, etag };
   }
 
   /** Yields the names of tokens: of one target, or of all. */
@@ -101,7 +107,7 @@ export class Shelf {
   ): Promise<void> {
     for (;;) {
       const kept = await this.read(key, signal);
-      if (kept === null || kept === "torn") return;
+      if (kept === null || typeof kept === "string") return;
       try {
         await this.write({ ...kept.token, state }, kept.etag);
         return;

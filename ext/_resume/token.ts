@@ -71,29 +71,31 @@ export interface UploadToken {
 
 /** Returns a token as text. */
 export function formatToken(token: UploadToken): string {
-  const parts = token.parts.map((part) => [part.number, part.tag, part.sha256]);
+  // One of another version may have none.
+  const parts = token.parts?.map?.((
+    part,
+  ) => [part.number, part.tag, part.sha256]);
   return JSON.stringify({ ...token, parts });
 }
 
-/** Returns the token of a text; `null` where it is torn or none. */
-export function parseToken(text: string, key: string): UploadToken | null {
+/** Why a token says nothing: it is none, or of a version that is not known here. */
+export type Unread = "torn" | "newer";
+
+/** Returns the token of a text. */
+export function parseToken(text: string, key: string): UploadToken | Unread {
   try {
     return read(JSON.parse(text) as Stored, key);
   } catch {
-    return null;
+    return "torn";
   }
 }
 
-/** Returns a token that a caller has kept; `null` where it is torn or none. */
-export function ownToken(value: object): UploadToken | null {
+/** Returns a token that a caller has kept; from JavaScript it may be anything. */
+export function ownToken(token: UploadToken): UploadToken | Unread {
   try {
-    const { parts, ...rest } = value as UploadToken;
-    const stored = parts.map(({ number, tag, sha256 }) =>
-      [number, tag, sha256] as const
-    );
-    return read({ ...rest, parts: stored }, rest.key);
+    return parseToken(formatToken(token), token.key);
   } catch {
-    return null;
+    return "torn";
   }
 }
 
@@ -101,23 +103,24 @@ type Stored =
   & Omit<UploadToken, "parts">
   & { readonly parts: readonly (readonly [number, string, string])[] };
 
-function read(stored: Stored, key: string): UploadToken | null {
+function read(stored: Stored, key: string): UploadToken | Unread {
   const { v, size, partSize, path, id, target, options, state } = stored;
+  // A tab with a newer version of this library goes on with it.
+  if (isCount(v) && v > 1) return "newer";
   const isWhole = v === 1 && stored.key === key && isCount(size) &&
     isCount(partSize) && [key, path, id, target].every(isText) &&
     typeof options === "object" && options !== null &&
     ["open", "done", "discarded"].includes(state);
-  if (!isWhole) return null;
+  if (!isWhole) return "torn";
   const most = Math.ceil(size / partSize);
   const parts = stored.parts.map(([number, tag, sha256]): KeptPart => {
     if (!isCount(number) || number > most || !isText(tag)) throw new Error();
     if (!/^[0-9a-f]{64}$/.test(sha256)) throw new Error();
     return { number, size: sizeOfPart(stored, number), tag, sha256 };
   });
-  if (new Set(parts.map(({ number }) => number)).size < parts.length) {
-    return null;
-  }
-  return { ...stored, parts };
+  const isOnce =
+    new Set(parts.map(({ number }) => number)).size === parts.length;
+  return isOnce ? { ...stored, parts } : "torn";
 }
 
 /** Returns the size of a part, in bytes. */

@@ -27,8 +27,9 @@ export interface Job {
 /** What is held in memory, so that the bytes that are hashed are those that are sent. */
 const HELD_BYTES = 4 * 1024 * 1024;
 
-/** What the service takes of user metadata. */
+/** What services take of user metadata, and what can be read back. */
 const METADATA_BYTES = 2048;
+const METADATA_KEYS = 64;
 
 /** A source that was opened: its bytes, with their hash where it is known. */
 interface Loaded {
@@ -50,7 +51,7 @@ export async function settle(job: Job): Promise<"copied" | "unchanged"> {
       if ((old.time ?? NaN) >= (source.time ?? NaN)) return "unchanged";
     } else {
       const there = await old.known(signal);
-      if (there.from !== null && there.from === source.etag) return "unchanged";
+      if (there.from && there.from === source.etag) return "unchanged";
       const wanted = there.sha256 ??
         (old.local ? (await load(old, signal, true)).sha256 : null);
       if (wanted !== null) {
@@ -66,7 +67,7 @@ export async function settle(job: Job): Promise<"copied" | "unchanged"> {
   }
   const { content, about } = loaded as Loaded & { content: WriteContent };
   const metadata = target.keeps
-    ? marked(about.metadata ?? {}, loaded.sha256, source.etag)
+    ? marked(about.metadata, loaded.sha256, source.etag)
     : about.metadata;
   try {
     signal.throwIfAborted();
@@ -139,15 +140,21 @@ function checked(
 
 /** Returns metadata by which the next run knows the file, where there is room for it. */
 function marked(
-  { sha256: _, sourceetag: __, ...metadata }: Readonly<Record<string, string>>,
+  given: WriteOptions["metadata"],
   sha256: string | null,
   etag: string | null,
 ): Readonly<Record<string, string>> {
-  const all = {
-    ...metadata,
-    ...sha256 !== null && { sha256 },
-    ...etag !== null && { sourceetag: etag },
-  };
-  const bytes = new Blob(Object.entries(all).flat()).size;
-  return bytes > METADATA_BYTES ? metadata : all;
+  const all: Record<string, string> = { ...given };
+  for (const key in all) {
+    // Most services keep no case, and would have two of one name.
+    if (/^(sha256|sourceetag)$/i.test(key)) delete all[key];
+  }
+  const metadata = { ...all };
+  if (sha256) all["sha256"] = sha256;
+  if (etag) all["sourceetag"] = etag;
+  const entries = Object.entries(all);
+  return entries.length > METADATA_KEYS ||
+      new Blob(entries.flat()).size > METADATA_BYTES
+    ? metadata
+    : all;
 }

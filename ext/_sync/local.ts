@@ -5,7 +5,7 @@ import {
   toContent,
   type WriteContent,
 } from "../../mod.ts";
-import type { Item, Known, Opened, Target } from "./side.ts";
+import type { Item, Target } from "./side.ts";
 
 /** A file at hand: a `File`, as an input or a drop gives it. */
 export interface LocalFile extends Blob {
@@ -68,8 +68,8 @@ export type Files =
 export async function* itemsOf(files: Files): AsyncGenerator<Item> {
   for await (const one of files) {
     yield "file" in one
-      ? new LocalItem(one.path, one.file)
-      : new LocalItem(one.webkitRelativePath || one.name, one);
+      ? itemOf(one.path, one.file)
+      : itemOf(one.webkitRelativePath || one.name, one);
   }
 }
 
@@ -116,7 +116,7 @@ export class FolderSide implements Target {
         .pipeTo(writable, { signal });
     } catch (error) {
       // Made for this, and empty.
-      if (old === undefined) await folder.removeEntry(name).catch(() => {});
+      if (!old) await folder.removeEntry(name).catch(() => {});
       throw error;
     }
   }
@@ -170,39 +170,34 @@ async function* walk(
   for await (const one of folder.values()) {
     const path = above + one.name;
     if (one.kind === "directory") yield* walk(one, `${path}/`);
-    else yield new LocalItem(path, await one.getFile());
+    else yield itemOf(path, await one.getFile());
   }
 }
 
-class LocalItem implements Item {
-  readonly path: string;
-  readonly size: number;
-  readonly time: number | null;
-  readonly local = true;
-  readonly etag = null;
-  readonly #file: LocalEntry["file"];
-
-  constructor(path: string, file: LocalEntry["file"]) {
-    try {
-      path = normalizePath(path);
-    } catch {
-      // The store says what is wrong with it, and the others go on.
-    }
-    this.path = path;
-    this.size = file.size;
-    this.time = file.lastModified ?? null;
-    this.#file = file;
+function itemOf(path: string, content: LocalEntry["file"]): Item {
+  try {
+    path = normalizePath(path);
+  } catch {
+    // The store says what is wrong with it, and the others go on.
   }
-
-  // deno-lint-ignore require-await -- nothing is asked
-  async known(): Promise<Known> {
-    return { sha256: null, from: null };
-  }
-
-  // deno-lint-ignore require-await -- nothing is asked
-  async open(): Promise<Opened> {
-    const content = this.#file;
-    const contentType = content.type || undefined;
-    return { content, size: this.size, about: { contentType } };
-  }
+  const { size } = content;
+  return {
+    path,
+    size,
+    time: content.lastModified,
+    local: true,
+    etag: null,
+    // deno-lint-ignore require-await -- nothing is asked
+    async known() {
+      return { sha256: null, from: null };
+    },
+    // deno-lint-ignore require-await -- nothing is asked
+    async open() {
+      return {
+        content,
+        size,
+        about: { contentType: content.type || undefined },
+      };
+    },
+  };
 }

@@ -25,8 +25,8 @@ export interface Item {
   readonly path: string;
   /** Its size in bytes; `null` where the listing does not tell. */
   readonly size: number | null;
-  /** The time of its last change, in milliseconds since 1970. */
-  readonly time: number | null;
+  /** The time of its last change, in milliseconds since 1970, where it is known. */
+  readonly time: number | undefined;
   /** Its ETag, if it is a strong one. */
   readonly etag: string | null;
   /** Whether its bytes are here, so that they can be hashed without a request. */

@@ -7,13 +7,7 @@ import {
   type WriteOptions,
 } from "../../mod.ts";
 import { carriedOf } from "../_transfer/carried.ts";
-import {
-  type Item,
-  type Known,
-  type Opened,
-  strong,
-  type Target,
-} from "./side.ts";
+import { type Item, type Known, strong, type Target } from "./side.ts";
 
 /** Which of a store's files another tool named the SHA-256 of is told by the same name. */
 const SHA256 = /^[0-9a-f]{64}$/;
@@ -33,7 +27,7 @@ export class StoreSide implements Target {
   async *list(signal: AbortSignal): AsyncGenerator<Item> {
     const files = this.#store.listFiles("", { recursive: true, signal });
     for await (const info of files) {
-      yield new StoreItem(this.#store, info, this.#looked);
+      yield itemOf(this.#store, info, this.#looked);
     }
   }
 
@@ -62,48 +56,36 @@ export class StoreSide implements Target {
   }
 }
 
-class StoreItem implements Item {
-  readonly path: string;
-  readonly size: number | null;
-  readonly time: number | null;
-  readonly local = false;
-  readonly #store: StoreLike;
-  readonly #looked: () => void;
-  #info: FileInfo;
-  #asked = false;
-
-  constructor(store: StoreLike, info: FileInfo, looked: () => void) {
-    this.#store = store;
-    this.#info = info;
-    this.path = info.path;
-    this.size = info.size;
-    this.time = info.lastModified?.getTime() ?? null;
-    this.#looked = looked;
-  }
-
-  get etag(): string | null {
-    return strong(this.#info.etag);
-  }
-
-  async known(signal: AbortSignal): Promise<Known> {
-    const known = knownOf(this.#info);
-    if (this.#asked || (known.sha256 ?? known.from) !== null) return known;
-    this.#asked = true;
-    this.#looked();
-    this.#info = await this.#store.getFileInfo(this.path, { signal });
-    return knownOf(this.#info);
-  }
-
-  async open(signal: AbortSignal): Promise<Opened> {
-    const { info, body } = await this.#store.open(this.path, { signal });
-    this.#info = info;
-    this.#asked = true;
-    return {
-      content: body as ReadableStream<Uint8Array>,
-      size: info.size,
-      about: { ...carriedOf(info), metadata: info.metadata },
-    };
-  }
+function itemOf(store: StoreLike, info: FileInfo, looked: () => void): Item {
+  const { path, size, lastModified } = info;
+  let isAsked = false;
+  return {
+    path,
+    size,
+    time: lastModified?.getTime(),
+    local: false,
+    get etag() {
+      return strong(info.etag);
+    },
+    async known(signal) {
+      const known = knownOf(info);
+      if (isAsked || (known.sha256 ?? known.from)) return known;
+      isAsked = true;
+      looked();
+      info = await store.getFileInfo(path, { signal });
+      return knownOf(info);
+    },
+    async open(signal) {
+      const opened = await store.open(path, { signal });
+      info = opened.info;
+      isAsked = true;
+      return {
+        content: opened.body as ReadableStream<Uint8Array>,
+        size: info.size,
+        about: { ...carriedOf(info), metadata: info.metadata },
+      };
+    },
+  };
 }
 
 function knownOf({ digest, metadata }: FileInfo): Known {

@@ -120,6 +120,23 @@ Deno.test("SIO-003 what cannot be read is refused before it is touched", async (
   }
 });
 
+Deno.test("CONT-019: what looks like a Blob and has no stream() is refused for that", () => {
+  const arrayBuffer = () => Promise.resolve(new ArrayBuffer(1));
+  const shapes: object[] = [
+    { size: 1, type: "", arrayBuffer },
+    { size: 1, type: "", arrayBuffer, stream: "none" },
+    // A package's Blob: its methods are of its class.
+    Object.create({ size: 1, type: "", arrayBuffer }),
+  ];
+  for (const shape of shapes) {
+    assertThrows(
+      () => open(shape),
+      InvalidArgumentError,
+      'Cannot write "a": the content is no string, bytes, Blob, stream or Response: it has no stream()',
+    );
+  }
+});
+
 Deno.test("SIO-003 a response without a body is empty content", async () => {
   assertEquals(await textOf(new Response(null, { status: 204 })), "");
 });
@@ -228,7 +245,7 @@ Deno.test("CONT-003: what cannot be content says what to hand over", () => {
     [new TransformStream(), "hand over its readable"],
     [
       { getFile() {} },
-      "it is a file handle, hand over what its getFile() gives",
+      "it is a file handle, await its getFile()",
     ],
   ];
   for (const [content, why] of rows) {

@@ -1,9 +1,14 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { NotFoundError, type Store } from "@remote-store/core";
+import {
+  AlreadyExistsError,
+  NotFoundError,
+  type Store,
+} from "@remote-store/core";
 import {
   discardUpload,
   pendingUploads,
   resumableUpload,
+  type TokenStore,
   type UploadToken,
 } from "../../ext/resume.ts";
 import {
@@ -88,6 +93,36 @@ Deno.test("RES-007 tabs that begin at the same moment do so, too", async () => {
   );
   assertEquals(counting.sent.parts.length, 10);
   assertEquals(new Set(all.map(({ etag }) => etag)).size, 1);
+});
+
+Deno.test("RES-031 who comes when the end of the first is being written is told that the file exists, and leaves nothing", async () => {
+  const [store, tokens] = [memory(), memory()];
+  const upload = async (shelf: TokenStore) =>
+    await resumableUpload(store, fileOf(FILE), "a.bin", {
+      ...OPTIONS,
+      tokens: shelf,
+    });
+  let late: Promise<Error> | null = null;
+  const first = await upload({
+    open: tokens.open.bind(tokens),
+    write: tokens.write.bind(tokens),
+    listFiles: tokens.listFiles.bind(tokens),
+    supports: tokens.supports.bind(tokens),
+    async delete(path, options) {
+      late ??= assertRejects(() => upload(tokens), AlreadyExistsError);
+      // It has been asked before whether somebody is in line.
+      await inLine(1);
+      await tokens.delete(path, options);
+    },
+  });
+  await late!;
+  assertEquals(await store.readBytes("a.bin"), FILE);
+  assertEquals((await store.getFileInfo("a.bin")).etag, first.etag);
+  // It was told when it began: of its own there is nothing to clear away.
+  assertEquals(
+    await Array.fromAsync(tokens.listFiles("", { recursive: true })),
+    [],
+  );
 });
 
 Deno.test("RES-007 a tab that waits for another file does not take its result", async () => {

@@ -41,6 +41,80 @@ for (const torn of ["", "{", "null", '{"v":1}', "cut"]) {
   });
 }
 
+for (const change of [{}, { parts: { 1: "one" } }, { state: "paused" }]) {
+  Deno.test(`RES-029 what a newer version wrote (${JSON.stringify(change)}) stays as it is, and its upload with it`, async () => {
+    const [store, tokens] = [memory(), memory()];
+    const asked = { ...OPTIONS, tokens, overwrite: true };
+    const token = await killed(store, tokens, {
+      parts: 4,
+      file: FILE,
+      ...OPTIONS,
+    });
+    const { key } = token;
+    const old = await tokens.readText(key);
+    const text = JSON.stringify({ ...JSON.parse(old), v: 2, ...change });
+    await tokens.write(key, text, { overwrite: true });
+    assertEquals(await Array.fromAsync(pendingUploads(tokens)), []);
+    for (let calls = 0; calls < 2; calls++) {
+      const file = fileOf(FILE);
+      const result = await resumableUpload(store, file, "a.bin", asked);
+      assertEquals([result.resumed, result.because], [false, "newer"]);
+      assertEquals(await tokens.readText(key), text);
+    }
+    const own = await resumableUpload(store, fileOf(FILE), "a.bin", {
+      ...OPTIONS,
+      overwrite: true,
+      token: JSON.parse(text) as UploadToken,
+    });
+    assertEquals([own.resumed, own.because], [false, "newer"]);
+    // The tab that can read it goes on.
+    await tokens.write(key, old, { overwrite: true });
+    const upload = await store.openUpload("a.bin", {
+      id: token.id,
+      size: token.size,
+      partSize: token.partSize,
+    });
+    assertEquals((await Array.fromAsync(upload.parts())).length, 4);
+  });
+}
+
+Deno.test("RES-030 a newer version that takes an upload over keeps its token when its parts are gone", async () => {
+  const [store, tokens] = [memory(), memory()];
+  const token = await killed(store, tokens, {
+    parts: 4,
+    file: FILE,
+    ...OPTIONS,
+  });
+  const upload = await store.openUpload("a.bin", {
+    id: token.id,
+    size: token.size,
+    partSize: token.partSize,
+  });
+  let taken = "";
+  const result = await resumableUpload(store, fileOf(FILE), "a.bin", {
+    ...OPTIONS,
+    tokens: {
+      open: tokens.open.bind(tokens),
+      delete: tokens.delete.bind(tokens),
+      listFiles: tokens.listFiles.bind(tokens),
+      supports: tokens.supports.bind(tokens),
+      // The first write takes the upload over, and a newer tab does so right behind it.
+      async write(path, content, options) {
+        const written = await tokens.write(path, content, options);
+        if (taken === "" && path === token.key) {
+          await upload.discard();
+          const stored = JSON.parse(await tokens.readText(path));
+          taken = JSON.stringify({ ...stored, v: 2 });
+          await tokens.write(path, taken, { overwrite: true });
+        }
+        return written;
+      },
+    },
+  });
+  assertEquals([result.resumed, result.because], [false, "gone"]);
+  assertEquals(await tokens.readText(token.key), taken);
+});
+
 Deno.test("RES-006 what else lies among the tokens stays there", async () => {
   const [store, tokens] = [memory(), memory()];
   await tokens.write("notes.txt", "mine");
@@ -245,7 +319,7 @@ const NO_TOKENS: Readonly<
 > = {
   "nothing": () => ({}),
   "a list": () => [],
-  "of another version": (token) => ({ ...token, v: 2 }),
+  "of no version": ({ v: _, ...token }) => token,
   "without its parts": ({ parts: _, ...token }) => token,
   "with a part that is none": (token) => ({ ...token, parts: [null] }),
   "with a part twice": (token) => {

@@ -8,14 +8,15 @@ import { judge, runRaces } from "../runtimes/cache/races.ts";
 import { sideOf } from "../runtimes/cache/side.ts";
 
 /**
- * Deno's own Cache API, with a cache that goes in the end, when nothing is under way in it:
- * Deno would put what comes later into the next cache that is opened.
+ * Deno's own Cache API, with a part of a cache that is nobody else's, emptied in the end. The
+ * cache itself stays: Deno gives the folder of one that is deleted to the next that is opened,
+ * by another test or process too, while it is still being removed.
  */
 async function opened(): Promise<
   AsyncDisposable & { storage: Required<WebCacheStorage> }
 > {
-  const name = `test-${crypto.randomUUID()}`;
-  const cache = await caches.open(name);
+  const cache = await caches.open("web-cache-test");
+  const end = `&test=${crypto.randomUUID()}`;
   const underWay = new Set<Promise<unknown>>();
   const noted = <T>(work: Promise<T>): Promise<T> => {
     const end: Promise<unknown> = work.catch(() => {})
@@ -23,17 +24,21 @@ async function opened(): Promise<
     underWay.add(end);
     return work;
   };
+  const keys = async () => {
+    const own = (await cache.keys()).filter(({ url }) => url.endsWith(end));
+    return own.map(({ url }) => ({ url: url.slice(0, -end.length) }));
+  };
   return {
     storage: {
-      match: (url) => noted(cache.match(url)),
-      put: (url, response) => noted(cache.put(url, response)),
-      delete: (url) => noted(cache.delete(url)),
-      keys: () => noted(cache.keys()),
+      match: (url) => noted(cache.match(url + end)),
+      put: (url, response) => noted(cache.put(url + end, response)),
+      delete: (url) => noted(cache.delete(url + end)),
+      keys: () => noted(keys()),
     },
     async [Symbol.asyncDispose]() {
       // What has ended may begin the next.
       for (; underWay.size > 0; await breath()) await Promise.all(underWay);
-      await caches.delete(name);
+      for (const { url } of await keys()) await cache.delete(url + end);
     },
   };
 }

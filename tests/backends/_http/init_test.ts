@@ -1,4 +1,7 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { BackendUnavailableError, Store } from "@remote-store/core";
+import { S3Backend } from "@remote-store/core/backends/s3";
+import { ACCOUNT, FakeS3 } from "../../fakes/s3/service.ts";
 import {
   bytesOf,
   isRefusedByFetch,
@@ -95,6 +98,60 @@ Deno.test("BODY-004 in Deno and Node a part goes out from where it lies, in its 
     assert(chunk.buffer === body.buffer, "a copy was made");
   }
   assertEquals(await sent.bytes(), body);
+});
+
+Deno.test("BODY-019 in Deno what replaces one version goes out as a Blob, which is not sent again unseen", async () => {
+  const bodyOf = (bytes: number, headers: Record<string, string>) =>
+    toInit({ ...request("PUT"), headers, body: new Uint8Array(bytes) }, void 0)
+      .body;
+  const replaces = { "if-match": '"e"' };
+  for (const bytes of [1, 64 * 1024, 512 * 1024 - 1]) {
+    await inRuntime("Deno/2.9.5", () => {
+      const body = bodyOf(bytes, replaces);
+      assert(body instanceof Blob && body.size === bytes && body.type === "");
+      assert(bodyOf(bytes, {}) instanceof Uint8Array);
+      return Promise.resolve();
+    });
+    await inRuntime(DECODING, () => {
+      assert(bodyOf(bytes, replaces) instanceof Uint8Array);
+      return Promise.resolve();
+    });
+  }
+  // A Blob of nothing has no length there.
+  assert(bodyOf(0, replaces) instanceof Uint8Array);
+});
+
+Deno.test("DOUBT-022 in Deno, which sends bytes again by itself, a write that replaces is never refused because of itself", async () => {
+  const service = new FakeS3();
+  let cut = 0;
+  // As Deno's own fetch, on a connection that ends in place of one answer.
+  const fetch = async (url: string, init: RequestInit = {}) => {
+    const answer = await service.fetch(url, init);
+    if (init.method !== "PUT" || cut++ > 0) return answer;
+    await answer.body?.cancel();
+    if (init.body instanceof Blob) throw new TypeError("connection closed");
+    return await service.fetch(url, init);
+  };
+  const open = (fetch: typeof service.fetch) =>
+    new Store({
+      backend: new S3Backend({
+        bucket: "bucket",
+        endpoint: "http://s3.test",
+        credentials: ACCOUNT,
+        dialect: "aws",
+        fetch,
+        retry: { attempts: 2, minDelay: 0 },
+      }),
+    });
+  const { etag } = await open(service.fetch).write("counter", "0");
+  await inRuntime("Deno/2.9.5", async () => {
+    const error = await assertRejects(
+      () => open(fetch).write("counter", "1", { ifMatch: etag! }),
+      BackendUnavailableError,
+    );
+    assert(error.inDoubt && cut > 1);
+  });
+  assertEquals(await open(service.fetch).readText("counter"), "1");
 });
 
 Deno.test("BODY-001 a payload tells its size and gives its bytes, whatever it is", async () => {

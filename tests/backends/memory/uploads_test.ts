@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { MemoryUploads } from "../../../backends/memory/uploads.ts";
 import { Store } from "../../../mod.ts";
 import { MemoryBackend } from "../../../backends/memory.ts";
@@ -55,4 +55,19 @@ Deno.test("UPL-006 a file that was replaced since is not what an upload has made
   const error = await upload.complete(parts).catch((error) => error);
   assertEquals([error.code, error.path], ["NotFound", "a"]);
   assertEquals(error.message, 'Cannot upload "a": the upload is gone');
+});
+
+Deno.test("UPL-027 a part that comes twice with the same bytes is one part, with other bytes another", async () => {
+  const store = new Store({ backend: new MemoryBackend() });
+  const upload = await store.openUpload("a", { size: 1 });
+  const first = await upload.part(1, Uint8Array.of(1));
+  const late = await upload.part(1, Uint8Array.of(1));
+  assertEquals(late.tag, first.tag);
+  const other = await upload.part(1, Uint8Array.of(2));
+  assert(other.tag !== first.tag);
+  await assertRejects(async () => await upload.complete([first]));
+  // Whoever was told first goes on with it.
+  assertEquals((await upload.part(1, Uint8Array.of(2))).tag, other.tag);
+  assertEquals((await upload.complete([other])).size, 1);
+  assertEquals(await store.readBytes("a"), Uint8Array.of(2));
 });

@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import {
   formatToken,
   isSameOptions,
+  ownToken,
   parseToken,
   sizeOfPart,
   type UploadToken,
@@ -37,14 +38,17 @@ Deno.test("RES-006 a token comes back from its text as it was", () => {
 Deno.test("RES-006 a text that is torn anywhere is no token", () => {
   const text = formatToken(TOKEN);
   for (let at = 0; at < text.length; at++) {
-    assertEquals(parseToken(text.slice(0, at), "k"), null, `${at}`);
+    assertEquals(parseToken(text.slice(0, at), "k"), "torn", `${at}`);
   }
 });
 
 Deno.test("RES-006 what cannot have been written here is no token", () => {
   const stored = JSON.parse(formatToken(TOKEN));
   const wrong: object[] = [
-    { v: 2 },
+    { v: 0 },
+    { v: "2" },
+    { v: 1.5 },
+    { v: Infinity },
     { key: "other" },
     { size: 0 },
     { size: "250" },
@@ -64,7 +68,21 @@ Deno.test("RES-006 what cannot have been written here is no token", () => {
   ];
   for (const change of wrong) {
     const text = JSON.stringify({ ...stored, ...change });
-    assertEquals(parseToken(text, "k"), null, text);
+    assertEquals(parseToken(text, "k"), "torn", text);
+  }
+});
+
+Deno.test("RES-029 what a newer version has written is newer, whatever it looks like", () => {
+  const stored = JSON.parse(formatToken(TOKEN));
+  const changes = [{}, { key: "other" }, { parts: 5 }, { parts: undefined }];
+  for (const change of changes) {
+    const text = JSON.stringify({ ...stored, v: 2, ...change });
+    assertEquals(parseToken(text, "k"), "newer", text);
+    assertEquals(parseToken(text.slice(0, -1), "k"), "torn", text);
+  }
+  for (const parts of [[], undefined, 5, { 1: "t" }] as never[]) {
+    const token = { ...TOKEN, v: 2 as never, parts };
+    assertEquals(ownToken(token), "newer");
   }
 });
 
