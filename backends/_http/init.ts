@@ -91,6 +91,12 @@ function bodyOf(payload: Payload | null, isOnce: boolean): Payload | null {
   return isBlob || sendsBlobs() ? new Blob([payload]) : payload;
 }
 
+/** Whether a request that came twice would be refused because of itself. */
+function isOnce({ method, headers }: Outgoing): boolean {
+  return "if-none-match" in headers || "if-match" in headers ||
+    method === "POST";
+}
+
 /** What a service wants of `fetch`. */
 export interface FetchFields {
   /** Whether redirections are followed. Default `manual`: a signature is for one host. */
@@ -107,8 +113,7 @@ export function toInit(
   words: Words = request.words ?? "stored",
 ): RequestInit {
   const { method } = request;
-  // What replaces one version would be refused because of itself.
-  const body = bodyOf(request.body, "if-match" in request.headers);
+  const body = bodyOf(request.body, isOnce(request));
   const cacheable = method === "GET" || method === "HEAD";
   const accept = cacheable ? acceptEncoding(words) : null;
   const headers = accept === null
