@@ -64,31 +64,38 @@ interface Way {
   readonly steps: readonly Step[];
 }
 
+const ANY = "[^<]*";
+
 /** Of what month and day all engines say the same. */
 const DAYS = "(?:0[1-9]|1[0-2])-(?:0[1-9]|1\\d|2[0-8])|" +
   "(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31";
 
-/** What values are usually written in. None has a part that another one of it may take. */
-const USUAL: Readonly<
-  Partial<Record<string, readonly [pattern: string, form: Form]>>
-> = {
-  // As S3 writes it: a day, and a time to the millisecond.
-  LastModified: [
-    `[1-9]\\d{3}-(?:${DAYS})T(?:[01]\\d|2[0-3])(?::[0-5]\\d){2}\\.\\d{3}Z`,
-    "time",
-  ],
-  ETag: ["(?:&quot;[^<&]*&quot;|&#34;[^<&]*&#34;)", "quoted"],
-  Size: ["\\d{1,15}", "digits"],
-};
-
-const NAMES: ReadonlySet<string> = new Set<Name>(
-  ["Key", "LastModified", "ETag", "Size", "StorageClass"],
-);
+/** What is read, and what it is usually written in, of which no part may take another's text. */
+const VALUES: ReadonlyMap<string, readonly [pattern: string, form: Form]> =
+  new Map([
+    ["Key", [ANY, "Key"]],
+    // As S3 writes it: a day, and a time to the millisecond.
+    ["LastModified", [
+      `[1-9]\\d{3}-(?:${DAYS})T(?:[01]\\d|2[0-3])(?::[0-5]\\d){2}\\.\\d{3}Z`,
+      "time",
+    ]],
+    ["ETag", ["(?:&quot;[^<&]*&quot;|&#34;[^<&]*&#34;)", "quoted"]],
+    ["Size", ["\\d{1,15}", "digits"]],
+    ["StorageClass", [ANY, "StorageClass"]],
+  ]);
 
 /** A service writes in few ways, each of them in few elements, and each takes time to be made. */
 const MAX_WAYS = 8;
 const MAX_STEPS = 32;
 const MAX_DEPTH = 8;
+
+type Tag = [
+  all: string,
+  text: string,
+  close: string,
+  name: string,
+  empty?: string,
+];
 
 // A tag without attributes, and the text before it. Nothing else is known here.
 const TAG = /([^<]*)<(\/?)(\w+)( *\/)?>/y;
@@ -102,21 +109,19 @@ function toWay(xml: string, from: number): Way {
   let isLeaf = false;
   for (let at = from;;) {
     TAG.lastIndex = at;
-    const [all, value, close, name, empty] = TAG.exec(xml) ?? [];
-    if (all === undefined || value === undefined || name === undefined) {
-      throw unknown();
-    }
-    const isRead = open.length === (close ? 2 : 1) && NAMES.has(name);
+    const found = TAG.exec(xml);
+    if (found === null) throw unknown();
+    const [all, value, close, name, empty] = found as unknown as Tag;
+    const usual = open.length === (close ? 2 : 1) && VALUES.get(name);
     if (!close) {
-      if (empty ? isRead : open.push(name) > MAX_DEPTH) throw unknown();
+      if (empty ? usual : open.push(name) > MAX_DEPTH) throw unknown();
       isLeaf = !empty;
     } else {
-      if (empty || open.pop() !== name || isRead && !isLeaf) throw unknown();
+      if (empty || open.pop() !== name || usual && !isLeaf) throw unknown();
       if (isLeaf) {
-        const usual = isRead ? USUAL[name] : undefined;
-        const [text, form] = usual && RegExp(`^(?:${usual[0]})$`).test(value)
+        const [text, form] = usual && RegExp(`^${usual[0]}$`).test(value)
           ? usual
-          : ["[^<]*", isRead ? name as Name : "unread"] as const;
+          : [ANY, usual ? name as Name : "unread"] as const;
         if (steps.push({ form, before: at - behind }) > MAX_STEPS) {
           throw unknown();
         }
@@ -192,24 +197,19 @@ function fileReader(
     let extra: ListedFile["extra"] = null;
     for (const { form, before } of steps) {
       const start = at + before;
-      if (form === "time") {
-        lastModified = toTime(start);
-        at = start + TIME_LENGTH;
-        continue;
-      }
       at = xml.indexOf("<", start);
       switch (form) {
         case "Key":
           key = toKey(start, at);
           break;
+        case "time":
+          lastModified = toTime(start);
+          break;
         case "quoted":
           etag = toEtag(xml, start, at);
           break;
         case "digits":
-          size = 0;
-          for (let digit = start; digit < at; digit++) {
-            size = size * 10 + digitAt(xml, digit);
-          }
+          size = Number(xml.slice(start, at));
           break;
         case "StorageClass":
           extra = toExtra(xml.slice(start, at));
@@ -260,26 +260,24 @@ function keyReader(
   let decodable = true;
   return (start, stop) => {
     let from = start + raw.length;
-    if (!xml.startsWith(raw, start) || !isPlain(xml, from, stop)) {
-      from = start + xml.slice(start, stop).lastIndexOf("/") + 1;
-      const head = xml.slice(start, from);
-      if (head !== raw) {
-        raw = head;
-        const decoded = decode(head);
-        decodable = decoded !== null;
-        folder = decoded ?? unescapeXml(head);
-      }
-      if (!isPlain(xml, from, stop)) {
-        // What cannot be decoded stays as it stands, all of it.
-        const name = decodable ? decode(xml.slice(from, stop)) : null;
-        return copied(
-          name === null ? unescapeXml(xml.slice(start, stop)) : folder + name,
-        );
-      }
+    if (xml.startsWith(raw, start) && isPlain(xml, from, stop)) {
+      const name = xml.slice(from, stop);
+      // What is put together is a copy once it is read, as the kernel does with every name.
+      return folder === "" ? copied(name) : folder + name;
     }
-    const name = xml.slice(from, stop);
-    // What is put together is a copy once it is read, as the kernel does with every name.
-    return folder === "" ? copied(name) : folder + name;
+    from = Math.max(start, xml.lastIndexOf("/", stop) + 1);
+    const head = xml.slice(start, from);
+    if (head !== raw) {
+      raw = head;
+      const decoded = decode(head);
+      decodable = decoded !== null;
+      folder = decoded ?? unescapeXml(head);
+    }
+    // What cannot be decoded stays as it stands, all of it.
+    const name = decodable ? decode(xml.slice(from, stop)) : null;
+    return copied(
+      name === null ? unescapeXml(xml.slice(start, stop)) : folder + name,
+    );
   };
 }
 
@@ -297,11 +295,11 @@ function isPlain(xml: string, start: number, stop: number): boolean {
   return true;
 }
 
-const TIME_LENGTH = "2026-11-21T04:00:00.000Z".length;
-
 // Neighbors are often of one day, and the rest is arithmetic. Date.parse takes half as long
 // as all the rest of a file.
-function timeReader(xml: string): (at: number) => number {
+function timeReader(
+  xml: string,
+): (at: number) => number {
   let last = NaN;
   let midnight = NaN;
   return (at) => {
