@@ -44,65 +44,103 @@ export function scanPage(xml: string): ListPage | null {
 const OPEN = "<Contents>";
 const CLOSE = "</Contents>";
 
+/** What is read of a file. */
+type Name = "Key" | "LastModified" | "ETag" | "Size" | "StorageClass";
+
+/** How a value is written: in any way, or in the one that takes least time to be read. */
+type Form = Name | "time" | "quoted" | "digits" | "unread";
+
+/** A value of a file. */
+interface Step {
+  readonly form: Form;
+  /** How much stands between it and the one before. */
+  readonly before: number;
+}
+
+/** How a file is written: what all files have that a service writes in one way. */
+interface Way {
+  /** Matches a whole file. Only values may differ from the one that it was made of. */
+  readonly file: RegExp;
+  readonly steps: readonly Step[];
+}
+
+const ANY = "[^<]*";
+
 /** Of what month and day all engines say the same. */
 const DAYS = "(?:0[1-9]|1[0-2])-(?:0[1-9]|1\\d|2[0-8])|" +
   "(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31";
-const QUOTE = "&(?:quot|#34);";
 
-/** What is read of a file: its tags, and a pattern of the text behind each. */
-const VALUES: Readonly<Record<string, string>> = {
-  // The folder, what needs no decoding of the name, and the rest of it.
-  "<Key>": "([^<]*/)?([^</%&+]*)([%&+][^</]*)?",
-  // A day and a time, as S3 writes them.
-  "<LastModified>": orAny(
-    `([1-9]\\d{3}-(?:${DAYS}))T((?:[01]\\d|2[0-3])(?::[0-5]\\d){2}\\.\\d{3})Z`,
-  ),
-  "<ETag>": orAny(`${QUOTE}([^<&]*)${QUOTE}`),
-  "<Size>": orAny("(\\d{1,15})"),
-  "<StorageClass>": "([^<]*)",
-};
+/** What is read, and what it is usually written in, of which no part may take another's text. */
+const VALUES: ReadonlyMap<string, readonly [pattern: string, form: Form]> =
+  new Map([
+    ["Key", [ANY, "Key"]],
+    // As S3 writes it: a day, and a time to the millisecond.
+    ["LastModified", [
+      `[1-9]\\d{3}-(?:${DAYS})T(?:[01]\\d|2[0-3])(?::[0-5]\\d){2}\\.\\d{3}Z`,
+      "time",
+    ]],
+    ["ETag", ["(?:&quot;[^<&]*&quot;|&#34;[^<&]*&#34;)", "quoted"]],
+    ["Size", ["\\d{1,15}", "digits"]],
+    ["StorageClass", [ANY, "StorageClass"]],
+  ]);
 
-// What is of the usual form is nothing else, or each value of a file would be tried twice.
-function orAny(usual: string): string {
-  return `(?:${usual}|(?!${usual}<)([^<]*))`;
-}
+/** A service writes in few ways, each of them in few elements, and each takes time to be made. */
+const MAX_WAYS = 8;
+const MAX_STEPS = 32;
+const MAX_DEPTH = 8;
 
-/** How files are written. */
-interface Pattern {
-  /** Matches one. */
-  readonly file: RegExp;
-  /** The first group of each value in it; none of what it has not. */
-  readonly groups: Readonly<Record<string, number>>;
-}
+type Tag = [
+  all: string,
+  text: string,
+  close: string,
+  name: string,
+  empty?: string,
+];
 
-// Engines find a pattern sooner than a program walks the text. One matches what is a file
-// and nothing else, whatever it was made for. None of its repetitions can give a part of
-// its text to another one: to fail takes no longer than the file is.
-function toPattern(tags: readonly string[]): Pattern {
-  let count = 0;
-  const others = () => {
-    count += 2;
-    return `[^<]*(?:${other(count - 1)}[^<]*)*?`;
-  };
-  let file = OPEN + others();
-  const groups: Record<string, number> = {};
-  for (const tag of tags) {
-    const value = VALUES[tag]!;
-    groups[tag] = count + 1;
-    count += value.split(/\((?!\?)/).length - 1;
-    file += tag + value + tag.replace("<", "</") + others();
+// A tag without attributes, and the text before it. Nothing else is known here.
+const TAG = /([^<]*)<(\/?)(\w+)( *\/)?>/y;
+
+/** Reads how the file is written that begins here. */
+function toWay(xml: string, from: number): Way {
+  const steps: Step[] = [];
+  const open: string[] = [];
+  let pattern = "";
+  let behind = from;
+  let isLeaf = false;
+  for (let at = from;;) {
+    TAG.lastIndex = at;
+    const found = TAG.exec(xml);
+    if (found === null) throw unknown();
+    const [all, value, close, name, empty] = found as unknown as Tag;
+    const usual = open.length === (close ? 2 : 1) && VALUES.get(name);
+    if (!close) {
+      if (empty ? usual : open.push(name) > MAX_DEPTH) throw unknown();
+      isLeaf = !empty;
+    } else {
+      if (empty || open.pop() !== name || usual && !isLeaf) throw unknown();
+      if (isLeaf) {
+        const [text, form] = usual && RegExp(`^${usual[0]}$`).test(value)
+          ? usual
+          : [ANY, usual ? name as Name : "unread"] as const;
+        if (steps.push({ form, before: at - behind }) > MAX_STEPS) {
+          throw unknown();
+        }
+        pattern += literal(xml.slice(behind, at)) + text;
+        behind = at + value.length;
+      }
+      isLeaf = false;
+    }
+    at += all.length;
+    if (open.length === 0) {
+      pattern += literal(xml.slice(behind, at));
+      return { file: new RegExp(pattern, "y"), steps };
+    }
   }
-  return { file: new RegExp(file + CLOSE, "y"), groups };
 }
 
-// An element that is not read, with text and elements of text, from a group on.
-function other(group: number): string {
-  return `<(?!(?:${NAMES})\\b)(\\w+)(?: */>|>[^<]*(?:<(\\w+)>[^<]*</\\${
-    group + 1
-  }>[^<]*)*</\\${group}>)`;
+function literal(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }
-
-const NAMES = "Key|LastModified|ETag|Size|StorageClass";
 
 // Throws at whatever it does not know.
 function scanFiles(
@@ -113,35 +151,17 @@ function scanFiles(
   files: ListedFile[],
   folders: string[],
 ): void {
-  const toKey = keyReader(isUrl ? decodeText : unescapeXml);
-  const toTime = timeReader();
-  const toExtra = classReader(unescapeXml);
-  const toPatternOf = patternReader(xml);
-  let { file, groups } = toPatternOf(from);
+  const readFile = fileReader(xml, isUrl ? decodeText : unescapeXml, files);
+  let way = toWay(xml, from);
+  const ways = [way];
   for (let at = from;;) {
-    file.lastIndex = at;
-    let found = file.exec(xml);
-    if (found === null) {
-      ({ file, groups } = toPatternOf(at));
-      file.lastIndex = at;
-      found = file.exec(xml);
-      if (found === null) throw unknown();
+    let end = readFile(way, at);
+    for (let i = 0; end < 0; i++) {
+      if (i === MAX_WAYS) throw unknown();
+      way = ways[i] ??= toWay(xml, at);
+      end = readFile(way, at);
     }
-    at = file.lastIndex;
-    const key = groups["<Key>"]!;
-    if (found[key + 1] !== undefined) {
-      const time = groups["<LastModified>"]!;
-      const etag = groups["<ETag>"]!;
-      const size = groups["<Size>"]!;
-      const type = found[groups["<StorageClass>"]!];
-      files.push(toFile(
-        toKey(found[key] ?? "", found[key + 1]!, found[key + 2]),
-        toSize(found[size], found[size + 2]),
-        toTime(found[time], found[time + 1], found[time + 4]),
-        toEtag(found[etag], found[etag + 2]),
-        type === undefined ? null : toExtra(type),
-      ));
-    }
+    at = end;
     if (at === until) return;
     if (xml.startsWith(OPEN, at)) continue;
     const next = xml.indexOf(OPEN, at);
@@ -155,23 +175,60 @@ function scanFiles(
   }
 }
 
-function patternReader(xml: string): (at: number) => Pattern {
-  const patterns = new Map<string, Pattern>();
-  const element = new RegExp(`${other(1)}|<(?:${NAMES})>|${CLOSE}`, "g");
-  return (at) => {
-    const tags: string[] = [];
-    element.lastIndex = at + OPEN.length;
-    for (;;) {
-      const [found = CLOSE] = element.exec(xml) ?? [];
-      if (found === CLOSE) break;
-      if (found in VALUES) tags.push(found);
-      // A service writes in few ways, and each takes time to be made.
-      if (patterns.size > 8 || tags.length > 8) throw unknown();
+// Returns where the file ends, or -1 where it is written in another way. Engines match a
+// pattern sooner than a program walks the text, and JavaScriptCore finds where a value ends
+// sooner than it cuts the groups of a pattern.
+function fileReader(
+  xml: string,
+  decode: Decode,
+  files: ListedFile[],
+): (way: Way, at: number) => number {
+  const toKey = keyReader(xml, decode);
+  const toTime = timeReader(xml);
+  const toExtra = classReader(unescapeXml);
+  return ({ file, steps }, from) => {
+    file.lastIndex = from;
+    if (!file.test(xml)) return -1;
+    let at = from;
+    let key: string | null = null;
+    let size: number | null = null;
+    let lastModified: number | null = null;
+    let etag: string | null = null;
+    let extra: ListedFile["extra"] = null;
+    for (const { form, before } of steps) {
+      const start = at + before;
+      at = xml.indexOf("<", start);
+      switch (form) {
+        case "Key":
+          key = toKey(start, at);
+          break;
+        case "time":
+          lastModified = toTime(start);
+          break;
+        case "quoted":
+          etag = toEtag(xml, start, at);
+          break;
+        case "digits":
+          size = Number(xml.slice(start, at));
+          break;
+        case "StorageClass":
+          extra = toExtra(xml.slice(start, at));
+          break;
+        case "LastModified":
+          lastModified = parseDate(unescapeXml(xml.slice(start, at)));
+          break;
+        case "Size":
+          size = parseLength(unescapeXml(xml.slice(start, at)));
+          break;
+        case "ETag":
+          etag = quoteEtag(unescapeXml(xml.slice(start, at)));
+          if (etag !== null) etag = copied(etag);
+      }
     }
-    const order = tags.join();
-    const pattern = patterns.get(order) ?? toPattern(tags);
-    patterns.set(order, pattern);
-    return pattern;
+    if (key !== null) {
+      files.push(toFile(key, size, lastModified, etag, extra));
+    }
+    return file.lastIndex;
   };
 }
 
@@ -187,72 +244,76 @@ function unknown(): Error {
   return broken("is written in another way");
 }
 
-type Group = string | undefined;
-
-function toSize(digits: Group, other: Group): number | null {
-  if (digits !== undefined) {
-    let size = 0;
-    for (let at = 0; at < digits.length; at++) {
-      size = size * 10 + digitAt(digits, at);
-    }
-    return size;
-  }
-  return other === undefined ? null : parseLength(unescapeXml(other));
+function toEtag(xml: string, start: number, stop: number): string {
+  const inner = xml.indexOf(";", start) + 1;
+  return joined(`"${xml.slice(inner, stop + start - inner)}"`);
 }
 
-function toEtag(quoted: Group, other: Group): string | null {
-  if (quoted !== undefined) return joined(`"${quoted}"`);
-  const etag = other === undefined ? null : quoteEtag(unescapeXml(other));
-  return etag === null ? null : copied(etag);
-}
-
-// Neighbors lie in one folder, which is decoded once, and most names stand as they are.
+// Neighbors lie in one folder, which is decoded once, and most names stand as they are: to
+// look costs a fraction of what decoding does.
 function keyReader(
+  xml: string,
   decode: Decode,
-): (head: string, plain: string, rest: Group) => string {
+): (start: number, stop: number) => string {
   let raw = "";
   let folder = "";
   let decodable = true;
-  return (head, plain, rest) => {
+  return (start, stop) => {
+    let from = start + raw.length;
+    if (xml.startsWith(raw, start) && isPlain(xml, from, stop)) {
+      const name = xml.slice(from, stop);
+      // What is put together is a copy once it is read, as the kernel does with every name.
+      return folder === "" ? copied(name) : folder + name;
+    }
+    from = Math.max(start, xml.lastIndexOf("/", stop) + 1);
+    const head = xml.slice(start, from);
     if (head !== raw) {
       raw = head;
       const decoded = decode(head);
       decodable = decoded !== null;
       folder = decoded ?? unescapeXml(head);
     }
-    // What is put together is a copy once it is read, as the kernel does with every name.
-    if (rest === undefined) {
-      return folder === "" ? copied(plain) : folder + plain;
-    }
-    const name = plain + rest;
     // What cannot be decoded stays as it stands, all of it.
-    const last = decodable ? decode(name) : null;
-    return copied(last === null ? unescapeXml(head + name) : folder + last);
+    const name = decodable ? decode(xml.slice(from, stop)) : null;
+    return copied(
+      name === null ? unescapeXml(xml.slice(start, stop)) : folder + name,
+    );
   };
+}
+
+// Whether a name lies in no other folder, and needs no decoding.
+function isPlain(xml: string, start: number, stop: number): boolean {
+  for (let at = start; at < stop; at++) {
+    switch (xml.charCodeAt(at)) {
+      case 0x25: // %
+      case 0x26: // &
+      case 0x2b: // +
+      case 0x2f: // /
+        return false;
+    }
+  }
+  return true;
 }
 
 // Neighbors are often of one day, and the rest is arithmetic. Date.parse takes half as long
 // as all the rest of a file.
-function timeReader(): (
-  day: Group,
-  time: Group,
-  other: Group,
-) => number | null {
-  let last = "";
+function timeReader(
+  xml: string,
+): (at: number) => number {
+  let last = NaN;
   let midnight = NaN;
-  return (day, time, other) => {
-    if (day === undefined || time === undefined) {
-      return other === undefined ? null : parseDate(unescapeXml(other));
-    }
+  return (at) => {
+    const year = numberAt(xml, at) * 100 + numberAt(xml, at + 2);
+    const month = numberAt(xml, at + 5);
+    const day = (year * 100 + month) * 100 + numberAt(xml, at + 8);
     if (day !== last) {
       last = day;
-      const year = numberAt(day, 0) * 100 + numberAt(day, 2);
-      midnight = Date.UTC(year, numberAt(day, 5) - 1, numberAt(day, 8));
+      midnight = Date.UTC(year, month - 1, day % 100);
     }
-    const minutes = numberAt(time, 0) * 60 + numberAt(time, 3);
-    const hundredths = (minutes * 60 + numberAt(time, 6)) * 100 +
-      numberAt(time, 9);
-    return midnight + hundredths * 10 + digitAt(time, 11);
+    const minutes = numberAt(xml, at + 11) * 60 + numberAt(xml, at + 14);
+    const seconds = minutes * 60 + numberAt(xml, at + 17);
+    const hundredths = seconds * 100 + numberAt(xml, at + 20);
+    return midnight + hundredths * 10 + digitAt(xml, at + 22);
   };
 }
 

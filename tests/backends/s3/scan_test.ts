@@ -190,3 +190,108 @@ Deno.test("XML-006: a file that ends nowhere is given up in the time that its le
     }
   }
 });
+
+/** Files of one page as a service writes them: all in one way, of which only values differ. */
+const uniform = fc.tuple(
+  fc.boolean(),
+  fc.shuffledSubarray(["Key", "LastModified", "ETag", "Size", "StorageClass"], {
+    minLength: 2,
+  }),
+  fc.shuffledSubarray([
+    ...[
+      "<Owner><ID>#</ID><DisplayName>#</DisplayName></Owner>",
+      "\n  ",
+      "<A/>",
+    ],
+    ...["<ChecksumType>#</ChecksumType>", "(.*)[^]+$ \\\\ | {2}"],
+  ]),
+  fc.array(
+    fc.record({
+      Key: key,
+      LastModified: time,
+      ETag: tag,
+      Size: fc.nat().map(String),
+      StorageClass: fc.constantFrom("STANDARD", "GLACIER", ""),
+      other: fc.constantFrom("CRC32", "1", "", "&amp;"),
+    }),
+    { minLength: 2, maxLength: 6 },
+  ),
+).map(([url, fields, extras, files]) => {
+  const contents = files.map((file) => {
+    const parts = fields.map((name, i) => {
+      const value = file[name as keyof typeof file];
+      const text = name === "Key" ? encode(url)(value) : value;
+      return `<${name}>${text}</${name}>${
+        (extras[i] ?? "").replaceAll("#", file.other)
+      }`;
+    });
+    return `<Contents>${parts.join("")}</Contents>`;
+  });
+  return `<ListBucketResult>${url ? "<EncodingType>url</EncodingType>" : ""}${
+    contents.join("")
+  }</ListBucketResult>`;
+});
+
+Deno.test("XML-006: files that are written in one way are scanned, whatever their values are", () => {
+  fc.assert(
+    fc.property(uniform, (xml) => assert(assertSame(xml), xml)),
+    { numRuns: 2000 },
+  );
+});
+
+Deno.test("XML-006: the scan gives nothing of a page where one of many equal files is spoiled", () => {
+  const unit = fc.constantFrom(
+    ...[
+      "<",
+      ">",
+      "/",
+      "&",
+      ";",
+      "K",
+      "2",
+      " ",
+      "",
+      '"',
+      "\n",
+      "<!",
+      "</",
+      "/>",
+    ],
+  );
+  let broken = 0;
+  fc.assert(
+    fc.property(uniform, fc.nat(), unit, (xml, at, put) => {
+      const from = at % xml.length;
+      const spoiled = xml.slice(0, from) + put + xml.slice(from + 1);
+      assertSame(spoiled);
+      if (readOrNull(spoiled) === null) broken++;
+    }),
+    { numRuns: 4000 },
+  );
+  assert(broken > 400, `${broken} pages were broken`);
+});
+
+Deno.test("XML-006: what stands between the values of a file is no pattern for those of others", () => {
+  const file = (between: string) =>
+    `<Contents>${between}<Key>a</Key>${between}<Size>1</Size></Contents>`;
+  for (const between of [".*", "a|b", "[^x]", "(x)", "\\d", "^", "$", "x{2}"]) {
+    const xml = (second: string) =>
+      `<ListBucketResult>${file(between)}${file(second)}</ListBucketResult>`;
+    assert(assertSame(xml(between)));
+    assert(assertSame(xml("5")));
+    assert(!assertSame(xml("<b>")));
+  }
+});
+
+Deno.test("XML-006: files that come in two ways in turn are scanned to the last", () => {
+  const files = Array.from(
+    { length: 100 },
+    (_, i) =>
+      `<Contents><Key>${i}</Key>${
+        i % 2 === 0 ? "<Size>1</Size>" : "<ETag>&#34;e&#34;</ETag><Owner/>"
+      }</Contents>`,
+  );
+  const xml = `<ListBucketResult>${files.join("")}</ListBucketResult>`;
+  assert(assertSame(xml));
+  assertEquals(scanPage(xml)?.files.at(-1)?.etag, '"e"');
+});
