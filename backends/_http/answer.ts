@@ -49,12 +49,8 @@ export async function fieldsOnly(response: Response): Promise<Headers> {
  */
 export function empty(response: Response): Headers | Promise<Headers> {
   const length = response.headers.get("content-length");
-  // To let go of nothing costs less than to read it, and keeps the connection as well. Nor
-  // is there anything to wait for.
-  if (length === "0") {
-    response.body?.cancel().catch(() => {});
-    return response.headers;
-  }
+  // To let go of nothing costs less than to read it, and keeps the connection as well.
+  if (length === "0") return fieldsOnly(response);
   // A body that is announced is better read at once than looked at.
   const isNone = length === null && response.body === null;
   return isNone ? response.headers : readEmpty(response);
