@@ -214,7 +214,7 @@ export const BUDGETS: readonly Budget[] = [
   {
     name: "azure",
     program: storeOver("azure", "AzureBackend"),
-    bytes: 49_690,
+    bytes: 49_830,
     aim: 30_000,
     without: foreignTo("azure"),
   },
@@ -246,7 +246,7 @@ export const BUDGETS: readonly Budget[] = [
     // Nothing that signs: no constants of SHA-256, either.
     without: [...foreignTo("s3"), /AWS4-HMAC|cbrt/],
   },
-  putAndGet("azure", "AzureBackend", 35_510, 14_000),
+  putAndGet("azure", "AzureBackend", 35_617, 14_000),
   putAndGet("indexeddb", "IndexedDBBackend", 22_620, 11_000),
   putAndGet("s3", "S3Backend", 38_500, 14_000),
   extension(

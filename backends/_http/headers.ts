@@ -16,20 +16,8 @@ export function quoteEtag(etag: string | null): string | null {
   return /^(?:W\/)?"/.test(etag) ? etag : `"${etag}"`;
 }
 
-// Writes of one second are answered with one date, which costs as much to read as a hash.
-let read: string | null = null;
-let time: number | null = null;
-
 /** Returns an HTTP or ISO date in milliseconds since 1970; `null` where it is none. */
 export function parseDate(value: string | null): number | null {
-  if (value !== read) {
-    time = toTime(value);
-    read = value;
-  }
-  return time;
-}
-
-function toTime(value: string | null): number | null {
   if (value === null) return null;
   const http = parseHttpDate(value);
   if (http !== null || !ISO_REGEXP.test(value)) return http;

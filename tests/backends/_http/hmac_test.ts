@@ -83,7 +83,7 @@ Deno.test("PAGE-018 any number of bytes is base64", () => {
   }
 });
 
-Deno.test("toBase64() is the same where the engine does it and where not", () => {
+Deno.test("RFC 4648 toBase64() is the same where the engine does it and where not", () => {
   const all = Uint8Array.from({ length: 256 }, (_, byte) => byte);
   const without = class extends Uint8Array {};
   Object.defineProperty(without.prototype, "toBase64", { value: undefined });
