@@ -300,7 +300,7 @@ export class HttpClient {
         // What has been sent along with it must not be lost.
         if (signed.response === undefined) signal?.throwIfAborted();
       } catch (error) {
-        if (signal?.aborted) throw signal.reason;
+        signal?.throwIfAborted();
         return unsigned(error, request);
       }
       const init = toInit(signed, lasting, this.#fields, request.words);
@@ -310,7 +310,7 @@ export class HttpClient {
         response = signed.response ?? await fetch(signed.url, init);
         if (signed.response === undefined) noteAnswer(response, fetch);
       } catch (cause) {
-        if (lasting?.aborted) throw lasting.reason;
+        lasting?.throwIfAborted();
         return unanswered(cause, init, signed);
       }
     } finally {
@@ -328,7 +328,7 @@ export class HttpClient {
       };
     } catch (cause) {
       await response.body?.cancel().catch(() => {});
-      if (lasting?.aborted) throw lasting.reason;
+      lasting?.throwIfAborted();
       return this.#unread(cause, request, signed);
     }
   }

@@ -60,8 +60,10 @@ export function hmacSha256(
 
 /** Returns few bytes, as a digest has, as base64 (RFC 4648 §4). */
 export function toBase64(bytes: Uint8Array): string {
-  // Spreading the bytes takes five times as long.
-  return btoa(Reflect.apply(String.fromCharCode, null, bytes));
+  // Where the engine does it (ECMAScript 2026): `btoa` takes four times as long in Deno.
+  return (bytes as { toBase64?(): string }).toBase64?.() ??
+    // Spreading the bytes takes five times as long.
+    btoa(Reflect.apply(String.fromCharCode, null, bytes));
 }
 
 /** The bytes of a piece, in threes: engines take only so many arguments at once. */

@@ -82,3 +82,15 @@ Deno.test("PAGE-018 any number of bytes is base64", () => {
     assertEquals(fromBase64(toLongBase64(bytes)), bytes);
   }
 });
+
+Deno.test("RFC 4648 toBase64() is the same where the engine does it and where not", () => {
+  const all = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+  const without = class extends Uint8Array {};
+  Object.defineProperty(without.prototype, "toBase64", { value: undefined });
+  for (const length of [0, 1, 2, 3, 16, 32, 256]) {
+    const some = all.subarray(0, length);
+    const expected = btoa(String.fromCharCode(...some));
+    assertEquals(toBase64(some), expected);
+    assertEquals(toBase64(new without(some)), expected);
+  }
+});

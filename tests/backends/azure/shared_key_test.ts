@@ -137,3 +137,46 @@ Deno.test("AZ-001 SharedKeySignatures signs each text as WebCrypto does, after a
     { numRuns: 300 },
   );
 });
+
+Deno.test("AZ-001 SharedKeySignatures takes no text of another request for its own", () => {
+  const key = toHmacKey(new Uint8Array(32).fill(7));
+  const signatures = new SharedKeySignatures("contoso", key);
+  const date = "Fri, 26 Jun 2015 23:39:12 GMT";
+  const plain = { "x-ms-date": date, "x-ms-version": "2023-11-03" };
+  // Each differs from another in one thing.
+  const asked = [
+    plain,
+    { ...plain, "x-ms-date": "Fri, 26 Jun 2015 23:39:13 GMT" },
+    { ...plain, "x-ms-blob-type": "BlockBlob" },
+    { ...plain, "if-match": '"a"' },
+    { ...plain, "if-none-match": '"a"' },
+    { "x-ms-version": plain["x-ms-version"], "x-ms-date": date },
+    { "x-ms-date": date },
+  ].flatMap((headers) =>
+    [0, 1, 1024].flatMap((length) =>
+      ["PUT", "GET"].map((method) =>
+        request(method, "https://a.example/c/k", headers, length)
+      )
+    )
+  );
+  for (const before of asked) {
+    for (const sent of asked) {
+      const fresh = new SharedKeySignatures("contoso", key).sign(sent);
+      signatures.sign(before);
+      assertEquals(signatures.sign(sent), fresh);
+    }
+  }
+});
+
+Deno.test("AZ-001 SharedKeySignatures is not misled by fields that change behind it", () => {
+  const key = toHmacKey(new Uint8Array(32).fill(7));
+  const signatures = new SharedKeySignatures("contoso", key);
+  const headers: Record<string, string> = { "x-ms-version": "2023-11-03" };
+  const sent = request("PUT", "https://a.example/c/k", headers, 1);
+  const first = signatures.sign(sent);
+  headers["authorization"] = first;
+  headers["x-ms-meta-a"] = "b";
+  const expected = new SharedKeySignatures("contoso", key).sign(sent);
+  assertEquals(signatures.sign(sent), expected);
+  assert(expected !== first);
+});

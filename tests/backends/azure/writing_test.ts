@@ -8,6 +8,7 @@ import {
   PreconditionFailedError,
   ResourceLockedError,
 } from "../../../mod.ts";
+import { toFacts } from "../../../backends/azure/writing.ts";
 import { createFake } from "./fake_store.ts";
 
 const BLOCKS = { blockSize: 4 };
@@ -190,4 +191,24 @@ Deno.test("PLAN-001: a known size that Azure does not store is refused before an
     "the service takes 50000 parts of 4194304000 bytes at most",
   );
   assertEquals(sent, []);
+});
+
+Deno.test("DATE-002 the time of a write is that of its own answer, whatever came before", () => {
+  const times = [
+    ["Fri, 26 Jun 2026 23:39:12 GMT", Date.UTC(2026, 5, 26, 23, 39, 12)],
+    ["Fri, 26 Jun 2026 23:39:13 GMT", Date.UTC(2026, 5, 26, 23, 39, 13)],
+    ["soon", null],
+    [null, null],
+  ] as const;
+  const read = (text: string | null) => {
+    const headers = new Headers(text === null ? {} : { "last-modified": text });
+    return toFacts(headers, null).lastModified;
+  };
+  for (const [before] of times) {
+    for (const [text, time] of times) {
+      read(before);
+      assertEquals(read(text), time, `${text} after ${before}`);
+      assertEquals(read(text), time, `${text} again`);
+    }
+  }
 });
