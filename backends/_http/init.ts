@@ -1,5 +1,6 @@
 // This module is browser compatible.
-import { acceptEncoding, leavesBodies, type Words } from "./representation.ts";
+import { acceptEncoding, type Words } from "./representation.ts";
+import { isOnce, sendOnce } from "./sending_once.ts";
 import { asksBlobs, streamedBytes } from "./streamed_bytes.ts";
 
 /** A request as it goes out. */
@@ -73,28 +74,17 @@ export async function bytesOf(
     : payload;
 }
 
-function bodyOf(payload: Payload | null, isOnce: boolean): Payload | null {
+function bodyOf(payload: Payload | null): Payload | null {
   // The type of a Blob becomes a Content-Type that nobody has signed (Fetch §5.2). A slice
   // has none, but in Bun, which keeps it.
   if (payload instanceof Blob) {
     const slice = payload.type ? payload.slice() : payload;
     return slice.type ? new Blob([slice], { type: "" }) : slice;
   }
-  // Deno, and nobody else, leaves bodies as they come, and sends bytes again where their
-  // connection ends without an answer, telling nobody. A Blob it sends once.
-  const isBlob = isOnce && leavesBodies();
-  const size = payload?.byteLength ?? 0;
-  if (payload === null || size < (isBlob ? 1 : BLOB_BYTES)) return payload;
-  if (size >= STREAMED_BYTES && !sendsBlobs() && asksBlobs()) {
-    return streamedBytes(payload);
-  }
-  return isBlob || sendsBlobs() ? new Blob([payload]) : payload;
-}
-
-/** Whether a request that came twice would be refused because of itself. */
-function isOnce({ method, headers }: Outgoing): boolean {
-  return "if-none-match" in headers || "if-match" in headers ||
-    method === "POST";
+  if (payload === null || payload.byteLength < BLOB_BYTES) return payload;
+  if (sendsBlobs()) return new Blob([payload]);
+  const streams = payload.byteLength >= STREAMED_BYTES && asksBlobs();
+  return streams ? streamedBytes(payload) : payload;
 }
 
 /** What a service wants of `fetch`. */
@@ -113,13 +103,14 @@ export function toInit(
   words: Words = request.words ?? "stored",
 ): RequestInit {
   const { method } = request;
-  const body = bodyOf(request.body, isOnce(request));
+  const body = bodyOf(request.body);
   const cacheable = method === "GET" || method === "HEAD";
   const accept = cacheable ? acceptEncoding(words) : null;
   const headers = accept === null
     ? request.headers
     : { ...request.headers, "accept-encoding": accept };
   const init: RequestInit = { method, headers, body, signal: signal ?? null };
+  if (isOnce(request)) sendOnce(init, request.body);
   const { redirect = "manual", credentials = request.credentials } = fields;
   if (takes("redirect", redirect)) init.redirect = redirect;
   if (credentials !== undefined && takes("credentials", credentials)) {

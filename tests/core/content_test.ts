@@ -120,7 +120,7 @@ Deno.test("SIO-003 what cannot be read is refused before it is touched", async (
   }
 });
 
-Deno.test("CONT-019: what looks like a Blob and has no stream() is refused for that", () => {
+Deno.test("CONT-007: what looks like a Blob and has no stream() is refused for that", () => {
   const arrayBuffer = () => Promise.resolve(new ArrayBuffer(1));
   const shapes: object[] = [
     { size: 1, type: "", arrayBuffer },

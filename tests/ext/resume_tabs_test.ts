@@ -95,7 +95,7 @@ Deno.test("RES-007 tabs that begin at the same moment do so, too", async () => {
   assertEquals(new Set(all.map(({ etag }) => etag)).size, 1);
 });
 
-Deno.test("RES-031 who comes when the end of the first is being written is told that the file exists, and leaves nothing", async () => {
+Deno.test("RES-019 who comes when the end of the first is being written is told that the file exists, and leaves nothing", async () => {
   const [store, tokens] = [memory(), memory()];
   const upload = async (shelf: TokenStore) =>
     await resumableUpload(store, fileOf(FILE), "a.bin", {

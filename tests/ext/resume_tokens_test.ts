@@ -42,7 +42,7 @@ for (const torn of ["", "{", "null", '{"v":1}', "cut"]) {
 }
 
 for (const change of [{}, { parts: { 1: "one" } }, { state: "paused" }]) {
-  Deno.test(`RES-029 what a newer version wrote (${JSON.stringify(change)}) stays as it is, and its upload with it`, async () => {
+  Deno.test(`RES-017 what a newer version wrote (${JSON.stringify(change)}) stays as it is, and its upload with it`, async () => {
     const [store, tokens] = [memory(), memory()];
     const asked = { ...OPTIONS, tokens, overwrite: true };
     const token = await killed(store, tokens, {
@@ -78,7 +78,7 @@ for (const change of [{}, { parts: { 1: "one" } }, { state: "paused" }]) {
   });
 }
 
-Deno.test("RES-030 a newer version that takes an upload over keeps its token when its parts are gone", async () => {
+Deno.test("RES-018 a newer version that takes an upload over keeps its token when its parts are gone", async () => {
   const [store, tokens] = [memory(), memory()];
   const token = await killed(store, tokens, {
     parts: 4,

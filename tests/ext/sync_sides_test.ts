@@ -87,7 +87,7 @@ function fields(): Store {
 const A_SHA256 =
   "559aead08264d5795d3909718cdd05abd49572e84fe55590eef31a88a08fdffd";
 
-Deno.test("SYNC-031 metadata that is named as sync's own but for its case is replaced, and the file known again", async () => {
+Deno.test("SYNC-019 metadata that is named as sync's own but for its case is replaced, and the file known again", async () => {
   for (const target of [memory, fields]) {
     for (const name of ["SHA256", "Sha256", "SourceETag", "sourceetag"]) {
       const from = memory();
@@ -106,7 +106,7 @@ Deno.test("SYNC-031 metadata that is named as sync's own but for its case is rep
   }
 });
 
-Deno.test("SYNC-032 as many keys as services take go along as they are, more fail for their file alone, unsent", async () => {
+Deno.test("SYNC-020 as many keys as services take go along as they are, more fail for their file alone, unsent", async () => {
   const keys = (count: number) =>
     Object.fromEntries(
       Array.from({ length: count }, (_, i) => [`k${i}`, "v"]),

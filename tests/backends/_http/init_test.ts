@@ -1,11 +1,7 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
-import { BackendUnavailableError, Store } from "@remote-store/core";
-import { S3Backend } from "@remote-store/core/backends/s3";
-import { ACCOUNT, FakeS3 } from "../../fakes/s3/service.ts";
+import { assert, assertEquals } from "@std/assert";
 import {
   bytesOf,
   isRefusedByFetch,
-  type Outgoing,
   sendsBlobs,
   sendsSlices,
   sizeOf,
@@ -99,88 +95,6 @@ Deno.test("BODY-004 in Deno and Node a part goes out from where it lies, in its 
     assert(chunk.buffer === body.buffer, "a copy was made");
   }
   assertEquals(await sent.bytes(), body);
-});
-
-Deno.test("BODY-019 in Deno what a second time would be refused goes out as a Blob, which is not sent again unseen", async () => {
-  const once = {
-    "replaces": { method: "PUT", headers: { "if-match": '"e"' } },
-    "creates": { method: "PUT", headers: { "if-none-match": "*" } },
-    "completes": { method: "POST", headers: {} },
-  };
-  const sent = (part: { method: string; headers: object }, bytes: number) => {
-    const body = new Uint8Array(bytes);
-    return toInit({ ...request("PUT"), ...part, body } as Outgoing, undefined)
-      .body;
-  };
-  const plain = { method: "PUT", headers: {} };
-  for (const [what, part] of Object.entries(once)) {
-    for (const bytes of [1, 64 * 1024, 512 * 1024 - 1]) {
-      await inRuntime("Deno/2.9.5", () => {
-        const body = sent(part, bytes);
-        assert(body instanceof Blob && body.type === "", what);
-        assertEquals(body.size, bytes);
-        assert(sent(plain, bytes) instanceof Uint8Array);
-        return Promise.resolve();
-      });
-      await inRuntime(DECODING, () => {
-        assert(sent(part, bytes) instanceof Uint8Array);
-        return Promise.resolve();
-      });
-    }
-    // A Blob of nothing has no length there.
-    assert(sent(part, 0) instanceof Uint8Array);
-  }
-});
-
-/** As Deno's own fetch, on a connection that ends in place of one answer to a PUT. */
-function sendingAgain(service: FakeS3) {
-  const counted = {
-    cut: 0,
-    fetch: async (url: string, init: RequestInit = {}) => {
-      const answer = await service.fetch(url, init);
-      if (init.method !== "PUT" || counted.cut++ > 0) return answer;
-      await answer.body?.cancel();
-      if (init.body instanceof Blob) throw new TypeError("connection closed");
-      return await service.fetch(url, init);
-    },
-  };
-  return counted;
-}
-
-function storeWith(fetch: FakeS3["fetch"]): Store {
-  const backend = new S3Backend({
-    bucket: "bucket",
-    endpoint: "http://s3.test",
-    credentials: ACCOUNT,
-    dialect: "aws",
-    fetch,
-    retry: { attempts: 2, minDelay: 0 },
-  });
-  return new Store({ backend });
-}
-
-Deno.test("DOUBT-022 in Deno, which sends bytes again by itself, a write that replaces is never refused because of itself", async () => {
-  const service = new FakeS3();
-  const counted = sendingAgain(service);
-  const { etag } = await storeWith(service.fetch).write("counter", "0");
-  await inRuntime("Deno/2.9.5", async () => {
-    const error = await assertRejects(
-      () => storeWith(counted.fetch).write("counter", "1", { ifMatch: etag! }),
-      BackendUnavailableError,
-    );
-    assert(error.inDoubt && counted.cut > 1);
-  });
-  assertEquals(await storeWith(service.fetch).readText("counter"), "1");
-});
-
-Deno.test("DOUBT-022 in Deno a create is never refused because of itself", async () => {
-  const service = new FakeS3();
-  const counted = sendingAgain(service);
-  await inRuntime("Deno/2.9.5", async () => {
-    await storeWith(counted.fetch).write("lock", "mine");
-  });
-  assert(counted.cut > 1);
-  assertEquals(await storeWith(service.fetch).readText("lock"), "mine");
 });
 
 Deno.test("BODY-001 a payload tells its size and gives its bytes, whatever it is", async () => {

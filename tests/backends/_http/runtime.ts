@@ -23,5 +23,8 @@ export const DECODING = "Node.js/24";
 /** One that leaves bodies as they come. */
 export const LEAVING = "Deno/2.9.5";
 
+/** One that takes the length of a stream. */
+export const BUN = "Bun/1.4.5";
+
 /** One whose network takes a `Blob` faster than bytes. */
 export const CHROMIUM = "Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0.0.0";

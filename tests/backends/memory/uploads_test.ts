@@ -57,7 +57,7 @@ Deno.test("UPL-006 a file that was replaced since is not what an upload has made
   assertEquals(error.message, 'Cannot upload "a": the upload is gone');
 });
 
-Deno.test("UPL-027 a part that comes twice with the same bytes is one part, with other bytes another", async () => {
+Deno.test("UPL-015 a part that comes twice with the same bytes is one part, with other bytes another", async () => {
   const store = new Store({ backend: new MemoryBackend() });
   const upload = await store.openUpload("a", { size: 1 });
   const first = await upload.part(1, Uint8Array.of(1));

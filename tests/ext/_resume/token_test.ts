@@ -72,7 +72,7 @@ Deno.test("RES-006 what cannot have been written here is no token", () => {
   }
 });
 
-Deno.test("RES-029 what a newer version has written is newer, whatever it looks like", () => {
+Deno.test("RES-017 what a newer version has written is newer, whatever it looks like", () => {
   const stored = JSON.parse(formatToken(TOKEN));
   const changes = [{}, { key: "other" }, { parts: 5 }, { parts: undefined }];
   for (const change of changes) {

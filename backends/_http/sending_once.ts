@@ -1,0 +1,28 @@
+// This module is browser compatible.
+import type { Outgoing, Payload } from "./init.ts";
+import { leavesBodies } from "./representation.ts";
+import { streamOf } from "./streamed_bytes.ts";
+
+/** Whether a request that came twice could be refused because of itself. */
+export function isOnce({ method, headers }: Outgoing): boolean {
+  return "if-none-match" in headers || "if-match" in headers ||
+    method === "POST" || method === "DELETE";
+}
+
+/**
+ * Keeps `fetch` from sending a request again by itself, where that can be had. Where a
+ * connection ends in place of an answer, all but Node do so and tell nobody. Deno sends a
+ * `Blob` once, and Bun a stream; Deno gives nothing a length that has no bytes, and no
+ * browser can be kept from it.
+ */
+export function sendOnce(init: RequestInit, payload: Payload | null): void {
+  if (leavesBodies()) {
+    if (payload instanceof Uint8Array && payload.byteLength > 0) {
+      if (!(init.body instanceof Blob)) init.body = new Blob([payload]);
+    }
+  } else if (globalThis.navigator?.userAgent?.startsWith("Bun/")) {
+    const [size, body] = streamOf(payload);
+    const headers = { ...init.headers, "content-length": `${size}` };
+    Object.assign(init, { body, headers, duplex: "half" });
+  }
+}
