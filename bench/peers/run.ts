@@ -11,6 +11,7 @@
  *
  * @module
  */
+import { inEachPlace } from "./places.ts";
 import { RESULTS_FILES, type Table, toFile, toMarkdown } from "./table.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
@@ -82,14 +83,8 @@ async function bundle(checkout: string, file: string): Promise<string> {
 /** Starts the server and returns its address and what ends it. */
 async function serve(): Promise<[endpoint: string, stop: () => Promise<void>]> {
   const server = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--quiet",
-      "--no-config",
-      "--no-lock",
-      "--allow-net=127.0.0.1",
-    ]
-      .concat(`${HERE}/server.ts`),
+    args: ["run", "--quiet", "--no-config", "--no-lock"]
+      .concat("--allow-net=127.0.0.1", `${HERE}/server.ts`),
     stdout: "piped",
   }).spawn();
   const reader = server.stdout.getReader();
@@ -146,7 +141,10 @@ if (wanted("stub")) {
       .concat("@azure/storage-blob"),
   };
   for (const [service, sides] of Object.entries(services)) {
-    const { put, get } = await run("stub", { sides });
+    const { put = {}, get = {} } = await inEachPlace(
+      sides,
+      (sides) => run("stub", { sides }),
+    );
     const [ours = ""] = sides;
     add({
       title:
@@ -154,10 +152,10 @@ if (wanted("stub")) {
       columns: ["put 1 KiB, µs", "ours to it", "get 1 KiB, µs", "ours to it"],
       rows: Object.fromEntries(
         Object.keys(put).map((name) => [name, [
-          put[name],
-          put[ours] / put[name],
-          get[name],
-          get[ours] / get[name],
+          put[name] ?? NaN,
+          (put[ours] ?? NaN) / (put[name] ?? NaN),
+          get[name] ?? NaN,
+          (get[ours] ?? NaN) / (get[name] ?? NaN),
         ]]),
       ),
     });
