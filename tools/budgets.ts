@@ -228,27 +228,27 @@ export const BUDGETS: readonly Budget[] = [
   {
     name: "r2",
     program: storeOver("r2", "R2Backend"),
-    bytes: 29_900,
+    bytes: 29_914,
     without: foreignTo("r2"),
   },
   {
     name: "s3",
     program: storeOver("s3", "S3Backend"),
-    bytes: 51_807,
+    bytes: 51_881,
     aim: 32_000,
     without: [...foreignTo("s3"), SIGNED_URLS],
   },
   {
     name: "s3, a page without a secret",
     program: REMOTE,
-    bytes: 51_407,
+    bytes: 51_465,
     aim: 31_000,
     // Nothing that signs: no constants of SHA-256, either.
     without: [...foreignTo("s3"), /AWS4-HMAC|cbrt/],
   },
-  putAndGet("azure", "AzureBackend", 35_510, 14_000),
+  putAndGet("azure", "AzureBackend", 35_521, 14_000),
   putAndGet("indexeddb", "IndexedDBBackend", 22_620, 11_000),
-  putAndGet("s3", "S3Backend", 38_500, 14_000),
+  putAndGet("s3", "S3Backend", 38_534, 14_000),
   extension(
     "batch",
     "batchCopy",
