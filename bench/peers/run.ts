@@ -11,6 +11,8 @@
  *
  * @module
  */
+import { median } from "../rounds.ts";
+import { type Figures, rounds } from "./turns.ts";
 import { RESULTS_FILES, type Table, toFile, toMarkdown } from "./table.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
@@ -333,34 +335,6 @@ await stop();
 await Deno.remove(folder, { recursive: true });
 // The page is of whole runs.
 if (options.only === null && options.gc === null) await publish();
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
-}
-
-type Figures = Readonly<Record<string, number>>;
-
-/** Runs cases in turn, each time in a process of its own; medians of each figure. */
-async function rounds(
-  cases: readonly (readonly [name: string, run: () => Promise<Figures>])[],
-  times = 3,
-): Promise<Record<string, Figures>> {
-  const all = new Map(cases.map(([name]) => [name, [] as Figures[]]));
-  for (let round = 0; round < times; round++) {
-    for (const [name, run] of cases) all.get(name)?.push(await run());
-  }
-  return Object.fromEntries(
-    [...all].map(([name, runs]) => [
-      name,
-      Object.fromEntries(
-        Object.keys(runs[0] ?? {}).map((figure) => [
-          figure,
-          median(runs.map((run) => run[figure] ?? NaN)),
-        ]),
-      ),
-    ]),
-  );
-}
 
 function alone(
   sides: readonly string[],
