@@ -11,9 +11,9 @@ export function isOnce({ method, headers }: Outgoing): boolean {
 
 /**
  * Keeps `fetch` from sending a request again by itself, where that can be had. Where a
- * connection ends in place of an answer, all but Node do so and tell nobody. Deno sends a
- * `Blob` once, and Bun a stream; Deno gives nothing a length that has no bytes, and no
- * browser can be kept from it.
+ * connection ends in place of an answer, all but Node and Workers do so and tell nobody.
+ * Deno sends a `Blob` once, and Bun a stream; Deno gives nothing a length that has no
+ * bytes, and no browser can be kept from it.
  */
 export function sendOnce(init: RequestInit, payload: Payload | null): void {
   if (leavesBodies()) {

@@ -38,12 +38,14 @@ export interface UploadSteps<T, R>
   ): Promise<R>;
 }
 
-/** The memory that an upload takes and frees. */
+/** The memory that an upload takes and frees, and who looks at what is in it. */
 export interface UploadMemory {
   /** What the parts are read into; by default memory of its own. */
   readonly buffers?: PartBuffers | undefined;
   /** The `Blob` that the stream is of, where it is of one: its chunks are freed when they are copied. */
   readonly blob?: BlobSource | null | undefined;
+  /** Is shown all bytes in their order, as they come: a part that is full is not in the processor's cache any more. */
+  readonly saw?: ((bytes: Uint8Array<ArrayBuffer>) => void) | undefined;
 }
 
 /**
@@ -56,11 +58,11 @@ export async function uploadStream<T, R>(
   plan: UploadPlan,
   steps: UploadSteps<T, R>,
   signal: AbortSignal | undefined,
-  { buffers = new PartBuffers(Infinity), blob }: UploadMemory = {},
+  { buffers = new PartBuffers(Infinity), blob, saw }: UploadMemory = {},
 ): Promise<R> {
   // The platform's own copies (File API §3.3.5); a class upon it may give anything.
   const handsOver = blob?.blob.stream === Blob.prototype.stream;
-  const parts = new Parts(stream, handsOver);
+  const parts = new Parts(stream, handsOver, saw);
   const own = buffers.forUpload();
   try {
     return await uploadParts(parts, plan, steps, signal, own);
@@ -226,13 +228,19 @@ class Parts {
   ended = false;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #handsOver: boolean;
+  readonly #saw: UploadMemory["saw"];
   #rest: Uint8Array | null = null;
   /** What is freed when all of the chunk is copied. */
   #memory: ArrayBufferLike | null = null;
 
-  constructor(stream: ReadableStream<Uint8Array>, handsOver: boolean) {
+  constructor(
+    stream: ReadableStream<Uint8Array>,
+    handsOver: boolean,
+    saw: UploadMemory["saw"],
+  ) {
     this.#reader = stream.getReader();
     this.#handsOver = handsOver;
+    this.#saw = saw;
   }
 
   /**
@@ -255,7 +263,9 @@ class Parts {
       }
       const fits = chunk.subarray(0, buffer.byteLength - filled);
       buffer.set(fits, filled);
+      const start = filled;
       filled += fits.byteLength;
+      this.#saw?.(buffer.subarray(start, filled));
       this.#rest = fits.byteLength < chunk.byteLength
         ? chunk.subarray(fits.byteLength)
         : null;

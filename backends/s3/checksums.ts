@@ -26,8 +26,11 @@ export class Verifier {
   readonly algorithm: string;
   /** Whether the checksum is one of the whole content, in parts or not. */
   readonly whole: boolean;
+  /** Takes bytes as they come, in order; then `ofAll` and `ofPart` do not. */
+  readonly saw: ((bytes: Uint8Array) => void) | undefined;
   readonly #check: ContentCheck | null;
   readonly #crc: Hasher | null;
+  #hasSeen = false;
 
   /** @param crc What makes a checksum of the whole, where no caller vouches for one. */
   constructor(
@@ -40,18 +43,22 @@ export class Verifier {
     this.#check = check;
     this.whole = algorithm !== "sha256";
     this.#crc = crc;
+    this.saw = crc === null ? undefined : (bytes) => {
+      this.#hasSeen = true;
+      crc.update(bytes);
+    };
   }
 
   /** Returns the checksum of content that is sent at once. */
   async ofAll(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
     if (this.#check !== null) return toText(await this.#check.digest());
-    this.#crc?.update(bytes);
+    if (!this.#hasSeen) this.#crc?.update(bytes);
     return await this.#ofCrc() ?? await sha256Base64(bytes);
   }
 
   /** Takes the bytes of the next part, in order. Their checksum, where parts have one. */
   ofPart(bytes: Uint8Array<ArrayBuffer>): Promise<string | null> {
-    this.#crc?.update(bytes);
+    if (!this.#hasSeen) this.#crc?.update(bytes);
     if (this.whole) return Promise.resolve(null);
     return this.#check === null
       ? sha256Base64(bytes)

@@ -113,22 +113,23 @@ function toWay(xml: string, from: number): Way {
     if (found === null) throw unknown();
     const [all, value, close, name, empty] = found as unknown as Tag;
     const usual = open.length === (close ? 2 : 1) && VALUES.get(name);
-    if (!close) {
-      if (empty ? usual : open.push(name) > MAX_DEPTH) throw unknown();
-      isLeaf = !empty;
-    } else {
-      if (empty || open.pop() !== name || usual && !isLeaf) throw unknown();
-      if (isLeaf) {
-        const [text, form] = usual && RegExp(`^${usual[0]}$`).test(value)
-          ? usual
-          : [ANY, usual ? name as Name : "unread"] as const;
-        if (steps.push({ form, before: at - behind }) > MAX_STEPS) {
-          throw unknown();
-        }
-        pattern += literal(xml.slice(behind, at)) + text;
-        behind = at + value.length;
+    const wasLeaf = isLeaf;
+    isLeaf = !close && !empty;
+    const isUnknown = isLeaf
+      ? open.push(name) > MAX_DEPTH
+      : close
+      ? empty || open.pop() !== name || usual && !wasLeaf
+      : usual;
+    if (isUnknown) throw unknown();
+    if (close && wasLeaf) {
+      const [text, form] = usual && RegExp(`^${usual[0]}$`).test(value)
+        ? usual
+        : [ANY, usual ? name as Name : "unread"] as const;
+      if (steps.push({ form, before: at - behind }) > MAX_STEPS) {
+        throw unknown();
       }
-      isLeaf = false;
+      pattern += literal(xml.slice(behind, at)) + text;
+      behind = at + value.length;
     }
     at += all.length;
     if (open.length === 0) {

@@ -13,7 +13,7 @@ import { contentFields } from "../_http/headers.ts";
 import { bytesOf, type Payload, sendsSlices, sizeOf } from "../_http/init.ts";
 import { type PartSteps, uploadSlices, uploadStream } from "../_http/upload.ts";
 import { planUpload } from "../_http/upload_plan.ts";
-import { verifierFor } from "./checksums.ts";
+import { type Verifier, verifierFor } from "./checksums.ts";
 import type { S3Connection } from "./connection.ts";
 import { changeIf, confirmed, endsRefused, stand } from "./probing.ts";
 import { MAX_PUT_SIZE, uploadLimits } from "./options.ts";
@@ -42,7 +42,8 @@ export function put(
     // Attempts go on after the caller has its buffer back.
     const bytes = new Uint8Array(body.bytes);
     const { signal } = request;
-    return putOnce(connection, key, bytes, fields, request, signal);
+    const checking = verifierFor(connection.settings.checksum, request.check);
+    return putOnce(connection, key, bytes, fields, request, signal, checking);
   }
   return putLong(connection, key, body, fields, fieldsFor("parts"), request);
 }
@@ -72,7 +73,7 @@ async function putLong(
   );
   const steps: PartSteps<Payload, Part, WriteFacts> & Single = {
     single: (payload, signal) =>
-      putOnce(connection, key, payload, fields, request, signal),
+      putOnce(connection, key, payload, fields, request, signal, verifier),
     begin: (signal) => upload.begin(signal),
     part: (number, payload, signal) => upload.part(number, payload, signal),
     complete: (parts, signal) => upload.complete(parts, signal),
@@ -87,7 +88,7 @@ async function putLong(
       plan,
       steps,
       request.signal,
-      { buffers: connection.buffers, blob },
+      { buffers: connection.buffers, blob, saw: verifier?.saw },
     );
 }
 
@@ -106,10 +107,9 @@ async function putOnce(
   fields: Readonly<Record<string, string>>,
   request: WriteRequest,
   signal: AbortSignal | undefined,
+  checking: Promise<Verifier> | Verifier | null,
 ): Promise<WriteFacts> {
   const { condition } = request;
-  const { checksum } = connection.settings;
-  const checking = verifierFor(checksum, request.check);
   const verifier = checking === null ? null : await checking;
   const headers = verifier === null ? fields : {
     ...fields,

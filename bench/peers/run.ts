@@ -12,6 +12,8 @@
  * @module
  */
 import { inEachPlace } from "./places.ts";
+import { median } from "../rounds.ts";
+import { type Figures, rounds } from "./turns.ts";
 import { RESULTS_FILES, type Table, toFile, toMarkdown } from "./table.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
@@ -248,13 +250,24 @@ if (wanted("hash")) {
     "writeWithHash, md5": { hash: "md5" },
     "writeWithHash, crc32c": { hash: "crc32c" },
   };
-  const found = await rounds(
-    Object.entries(kinds).map(([name, kind]) => [
-      name,
-      () =>
-        run("large", { sides: ["ours"], job: "upload", size: GIB, ...kind }),
-    ]),
-  );
+  const write = (kind: Record<string, unknown>) =>
+    run("large", { sides: ["ours"], job: "upload", size: GIB, ...kind });
+  const engine = (hash: string) =>
+    run("engine", { sides: [], size: GIB, hash });
+  const { crc32Alone, sha256Alone, ...found } = await rounds([
+    ...Object.entries(kinds).map(([name, kind]) =>
+      [name, () => write(kind)] as const
+    ),
+    ["crc32Alone", () => engine("crc32")],
+    ["sha256Alone", () => engine("sha256")],
+  ]);
+  // What comes nearer has no more to save: one thread writes and hashes.
+  const inSeries = (alone: Figures | undefined) => ({
+    wall: found["plain"]!.wall! + (alone?.wall ?? NaN),
+    cpu: found["plain"]!.cpu! + (alone?.cpu ?? NaN),
+  });
+  found["plain, and the engine's crc32 alone"] = inSeries(crc32Alone);
+  found["plain, and the engine's sha256 alone"] = inSeries(sha256Alone);
   add({
     title: "1 GiB written with a hash, as speed to the plain write",
     columns: ["speed to plain", "processor time to plain"],
@@ -320,34 +333,6 @@ await stop();
 await Deno.remove(folder, { recursive: true });
 // The page is of whole runs.
 if (options.only === null && options.gc === null) await publish();
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
-}
-
-type Figures = Readonly<Record<string, number>>;
-
-/** Runs cases in turn, each time in a process of its own; medians of each figure. */
-async function rounds(
-  cases: readonly (readonly [name: string, run: () => Promise<Figures>])[],
-  times = 3,
-): Promise<Record<string, Figures>> {
-  const all = new Map(cases.map(([name]) => [name, [] as Figures[]]));
-  for (let round = 0; round < times; round++) {
-    for (const [name, run] of cases) all.get(name)?.push(await run());
-  }
-  return Object.fromEntries(
-    [...all].map(([name, runs]) => [
-      name,
-      Object.fromEntries(
-        Object.keys(runs[0] ?? {}).map((figure) => [
-          figure,
-          median(runs.map((run) => run[figure] ?? NaN)),
-        ]),
-      ),
-    ]),
-  );
-}
 
 function alone(
   sides: readonly string[],

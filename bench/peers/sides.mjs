@@ -69,8 +69,7 @@ async function own({ endpoint, bundle, options = {} }) {
   return {
     put: (key, bytes) => store.write(key, bytes, replace),
     get: (key) => store.readBytes(key),
-    upload: (source, size) =>
-      store.write("large", source(), replace),
+    upload: (source, size) => store.write("large", source(), replace),
     download: async (key) => await drop(await store.read(key)),
     async list() {
       let count = 0;
@@ -102,7 +101,8 @@ async function s3mini({ endpoint }) {
     region,
   });
   return {
-    put: async (key, bytes) => await release(await client.putObject(key, bytes)),
+    put: async (key, bytes) =>
+      await release(await client.putObject(key, bytes)),
     get: async (key) => new Uint8Array(await client.getObjectArrayBuffer(key)),
     download: async (key) =>
       await drop((await client.getObjectResponse(key)).body),

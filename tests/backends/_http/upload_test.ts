@@ -1,4 +1,9 @@
-import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStrictEquals,
+} from "@std/assert";
 import {
   sendParts,
   type UploadSteps,
@@ -234,6 +239,58 @@ Deno.test("PERF: the next part is filled while the others are under way, in one 
   // Two parts of ten are under way: the third is there, with a look beyond it.
   assertEquals(filled[0], 40);
   assertEquals(buffers.size, PLAN.concurrency + 1);
+});
+
+Deno.test("PERF: who looks at an upload is shown all bytes once, in order, before they go", async () => {
+  const KIB = 1024;
+  const plan = {
+    ...PLAN,
+    partSize: 300 * KIB,
+    equal: 2,
+    step: 100 * KIB,
+    maxPartSize: 1024 * KIB,
+    firstBuffer: 8 * KIB,
+  };
+  for (
+    const sizes of [
+      ...[[], [1], [5 * KIB, 20 * KIB], [300 * KIB], [300 * KIB, 1]],
+      ...[[2000 * KIB], Array(900).fill(3 * KIB + 7), [
+        64 * KIB,
+        0,
+        1000 * KIB,
+      ]],
+    ]
+  ) {
+    const total = sizes.reduce((sum: number, size: number) => sum + size, 0);
+    const content = new Uint8Array(total).map((_, i) => (i * 31) ^ (i >> 8));
+    let at = 0;
+    const chunks = sizes.map((size: number) => content.slice(at, at += size));
+    const seen = new Uint8Array(total);
+    let count = 0;
+    let sent = 0;
+    const wasShown = (bytes: Uint8Array) => {
+      sent += bytes.byteLength;
+      assert(count >= sent, `${sent} bytes went, and ${count} were shown`);
+    };
+    const { steps } = recorder({
+      single: (bytes) => Promise.resolve(`${wasShown(bytes) ?? "single"}`),
+      part: (number, bytes) => Promise.resolve(wasShown(bytes) ?? number),
+    });
+    await uploadStream(
+      ReadableStream.from(chunks),
+      plan,
+      steps,
+      undefined,
+      {
+        saw: (bytes) => {
+          seen.set(bytes, count);
+          count += bytes.byteLength;
+        },
+      },
+    );
+    assertEquals([count, sent], [total, total]);
+    assert(seen.every((byte, i) => byte === content[i]), `${sizes}`);
+  }
 });
 
 Deno.test("CONT-002: a stream that ends at zero bytes is one request, whatever its chunks", async () => {

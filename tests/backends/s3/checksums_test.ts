@@ -25,6 +25,17 @@ for (
     assertEquals(await parts?.ofPart(bytes("1234")), null);
     assertEquals(await parts?.ofPart(bytes("56789")), null);
     assertEquals(digest(await parts?.ofParts()), hex);
+    const seen = [
+      await verifierFor(algorithm, null),
+      await verifierFor(algorithm, null),
+    ];
+    for (const one of seen) {
+      one?.saw?.(bytes("12345"));
+      one?.saw?.(bytes("6789"));
+    }
+    assertEquals(digest(await seen[0]?.ofAll(bytes("123456789"))), hex);
+    assertEquals(await seen[1]?.ofPart(bytes("123456789")), null);
+    assertEquals(digest(await seen[1]?.ofParts()), hex);
   });
 }
 
