@@ -362,10 +362,11 @@ export class HttpClient {
 }
 
 // What stopped a request before it was sent.
-function unsigned(error: unknown, request: HttpRequest): Failed {
-  if (!(error instanceof Error)) throw error;
-  const final = !isRemoteStoreError(error) ||
-    error.code !== "BackendUnavailable";
+function unsigned(thrown: unknown, request: HttpRequest): Failed {
+  const final = !isRemoteStoreError(thrown) ||
+    thrown.code !== "BackendUnavailable";
+  // Whatever a provider throws: an attempt before this one may have been carried out.
+  const error = thrown as Error;
   return { failure: null, error, unsent: true, final, signed: request };
 }
 

@@ -156,12 +156,13 @@ export function readMetadata(
   headers: HeaderFields,
   prefix: string,
 ): Record<string, string> | null {
-  let metadata: Record<string, string> | null = null;
+  const found: [string, string][] = [];
   headers.forEach((value, name) => {
     if (!name.startsWith(prefix)) return;
-    (metadata ??= {})[name.slice(prefix.length)] = decodeWords(value);
+    found.push([name.slice(prefix.length), decodeWords(value)]);
   });
-  return metadata;
+  // Not by assignment: "__proto__" would be lost.
+  return found.length > 0 ? Object.fromEntries(found) : null;
 }
 
 // Printable ASCII without a space at either end or next to another one: everything

@@ -78,10 +78,9 @@ export function toEntry(
   response: Pick<Response, "headers" | "status">,
 ): FileEntry {
   const { headers, status } = response;
-  const whole: Record<string, string> = {};
-  headers.forEach((value, name) => {
-    if (name !== "set-cookie") whole[name] = value;
-  });
+  // Not by assignment: "__proto__" would be lost.
+  const whole: Record<string, string> = Object.fromEntries(headers);
+  delete whole["set-cookie"];
   return {
     kind: "file",
     size: sizeOf(status, headers),

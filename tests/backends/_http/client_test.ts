@@ -8,6 +8,7 @@ import {
   type Repair,
 } from "../../../backends/_http/client.ts";
 import { REAL_TIMING } from "../../../backends/_http/retry.ts";
+import { settle } from "../../../core/doubt.ts";
 import {
   BackendUnavailableError,
   PermissionDeniedError,
@@ -292,4 +293,42 @@ Deno.test("SIO-005: the real clock ends its wait with the abort", async () => {
   const sending = client.get(REQUEST, { ...WANT, signal: stop.signal });
   setTimeout(() => stop.abort(new Error("enough")), 5);
   await assertRejects(() => sending, Error, "enough");
+});
+
+Deno.test("RET-001: whatever stops a repetition before it is sent, the doubt about the first try stays", async () => {
+  for (const thrown of ["denied", undefined, null, { code: 1 }, new Error()]) {
+    let signed = 0;
+    const sign = (request: HttpRequest) => {
+      if (++signed > 1) throw thrown;
+      return request;
+    };
+    const { client, sent } = setup([null], { sign });
+    const request = { ...REQUEST, method: "PUT" };
+    const attempt = await client.change(request, WANT);
+    assertEquals([attempt.outcome, sent.length], ["doubtful", 1]);
+    assert(attempt.outcome === "doubtful");
+    assertEquals<unknown>(attempt.error, thrown);
+    await assertRejects(
+      () => settle(attempt, null, undefined),
+      BackendUnavailableError,
+      "may have been made",
+    );
+  }
+});
+
+Deno.test("RET-001: what stops the first try comes as it was thrown", async () => {
+  for (const thrown of ["denied", undefined, { code: 1 }]) {
+    const sign = () => {
+      throw thrown;
+    };
+    const { client } = setup([], { sign });
+    const reason = await client.get(REQUEST, WANT).then(
+      () => "answered",
+      (reason) => reason,
+    );
+    assert(reason === thrown);
+    const attempt = await client.change(REQUEST, WANT);
+    assert(attempt.outcome === "refused");
+    assertEquals<unknown>(attempt.error, thrown);
+  }
 });

@@ -15,6 +15,7 @@ import {
   TOKEN_REGEXP,
 } from "../../../backends/_http/headers.ts";
 import { InvalidArgumentError } from "../../../core/errors.ts";
+import { defineProto } from "./runtime.ts";
 
 Deno.test("WR-005 quoteEtag() adds quotes where an answer left them out", () => {
   assertEquals(quoteEtag("0x1"), '"0x1"');
@@ -149,6 +150,20 @@ Deno.test("WR-013 readMetadata() gives back what metadataFields() sent, and null
   const sent = metadataFields(metadata, "x-m-", TOKEN_REGEXP, "");
   assertEquals(readMetadata(new Headers(sent), "x-m-"), metadata);
   assertEquals(readMetadata(new Headers({ etag: '"a"' }), "x-m-"), null);
+});
+
+Deno.test("WR-013 readMetadata() loses no key, whatever other clients have stored", () => {
+  using _ = defineProto();
+  for (const name of ["__proto__", "constructor", "toString"]) {
+    const sent = new Headers([[`x-m-${name}`, "a"], ["x-m-b", "c"]]);
+    assertEquals(
+      Object.entries(readMetadata(sent, "x-m-") ?? {}).sort(),
+      [[name.toLowerCase(), "a"], ["b", "c"]].sort(),
+    );
+    sent.delete("x-m-b");
+    const alone = Object.entries(readMetadata(sent, "x-m-") ?? {});
+    assertEquals(alone, [[name.toLowerCase(), "a"]]);
+  }
 });
 
 Deno.test("DATE-002: parseDate() takes no number for a date", () => {

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { azureSigning } from "../../../backends/azure/signing.ts";
 import { InvalidArgumentError, type SigningQuestion } from "../../../mod.ts";
 import { createFake } from "./fake_store.ts";
+import { defineProto } from "../_http/runtime.ts";
 
 const BASE = "https://fake.blob.core.windows.net/files";
 
@@ -46,6 +47,16 @@ Deno.test("SIGN-027 a signature is for one blob, and permits what is needed", as
   const { headers } = await copy.sign({ seconds: 60 });
   const source = new URL(headers["x-ms-copy-source"] ?? "");
   assertEquals(source.searchParams.get("sp"), "r");
+});
+
+Deno.test("SIGN-027 no metadata is signed that a rule does not see, whatever its key", async () => {
+  using _ = defineProto();
+  const { operations: [write] } = await read({
+    method: "PUT",
+    size: 1,
+    headers: { "x-ms-meta-__proto__": "a" },
+  });
+  assertEquals(Object.entries(write?.metadata ?? {}), [["__proto__", "a"]]);
 });
 
 Deno.test("SIGN-027 no signature is for a folder, so a listing is sent from here", async () => {

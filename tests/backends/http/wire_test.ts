@@ -7,6 +7,7 @@ import {
   toEntry,
   urlOf,
 } from "../../../backends/http/wire.ts";
+import { defineProto } from "../_http/runtime.ts";
 
 Deno.test("HTTP-PATH-004 every key leads to a URL of its own and back", () => {
   const base = toBase("https://x.example/a");
@@ -46,4 +47,14 @@ Deno.test("HTTP-META-001 a cookie is no part of what is known of a file", () => 
   const headers = { "set-cookie": "session=s3cret", "x-own": "1" };
   const { extra } = toEntry(new Response(null, { headers }));
   assertEquals(extra?.["headers"], { "x-own": "1" });
+});
+
+Deno.test("HTTP-META-001 no field of an answer is lost by its name", () => {
+  using _ = defineProto();
+  const headers = new Headers([["__proto__", "a"], ["x-own", "1"]]);
+  const { extra } = toEntry(new Response(null, { headers }));
+  assertEquals(
+    Object.entries(extra?.["headers"] as Record<string, string>).sort(),
+    [["__proto__", "a"], ["x-own", "1"]],
+  );
 });

@@ -5,6 +5,7 @@ import { FakeS3 } from "../../fakes/s3/service.ts";
 import { formatDelete } from "../../../backends/s3/deleting.ts";
 import { sha256Base64 } from "../../../backends/s3/checksums.ts";
 import { storeOf } from "./setup.ts";
+import { defineProto } from "../_http/runtime.ts";
 
 const fake = new FakeS3();
 
@@ -52,6 +53,16 @@ Deno.test("SIGN-024 an operation is told in the words of the store", async () =>
     "a",
     "b",
   ]);
+});
+
+Deno.test("SIGN-024 no metadata is signed that a rule does not see, whatever its key", async () => {
+  using _ = defineProto();
+  const { operations: [write] } = await read({
+    method: "PUT",
+    size: 3,
+    headers: { "x-amz-meta-__proto__": "a" },
+  });
+  assertEquals(Object.entries(write?.metadata ?? {}), [["__proto__", "a"]]);
 });
 
 Deno.test("SIGN-024 a bulk delete is bound by the hash of its body", async () => {
