@@ -1,10 +1,12 @@
 // This module is browser compatible.
-import type { Outgoing, Payload } from "./init.ts";
 import { leavesBodies } from "./representation.ts";
 import { streamOf } from "./streamed_bytes.ts";
 
 /** Whether a request that came twice could be refused because of itself. */
-export function isOnce({ method, headers }: Outgoing): boolean {
+export function isOnce(
+  method: string,
+  headers: Readonly<Record<string, string>>,
+): boolean {
   return "if-none-match" in headers || "if-match" in headers ||
     method === "POST" || method === "DELETE";
 }
@@ -15,7 +17,10 @@ export function isOnce({ method, headers }: Outgoing): boolean {
  * Deno sends a `Blob` once, and Bun a stream; Deno gives nothing a length that has no
  * bytes, and no browser can be kept from it.
  */
-export function sendOnce(init: RequestInit, payload: Payload | null): void {
+export function sendOnce(
+  init: RequestInit,
+  payload: Uint8Array<ArrayBuffer> | Blob | null,
+): void {
   if (leavesBodies()) {
     if (payload instanceof Uint8Array && payload.byteLength > 0) {
       if (!(init.body instanceof Blob)) init.body = new Blob([payload]);

@@ -2,7 +2,7 @@
 import { promisifyRequest, type UseStore } from "idb-keyval";
 import { onAbort } from "../../core/signal.ts";
 import { nameOf, stuck } from "./failures.ts";
-import { Gets } from "./gets.ts";
+import { GatheredNodes } from "./gathered_nodes.ts";
 import type { Span } from "./records.ts";
 import type { IndexedDBKeyRange } from "./scope.ts";
 import { FAILING_TICKS, SETTLING_TICKS, Wait, watchOf } from "./watch.ts";
@@ -20,7 +20,7 @@ export class Transaction {
   #last: IDBRequest | null = null;
   #lastPut: IDBRequest | null = null;
   #hasChanges = false;
-  #gets: Gets | null = null;
+  #gathered: GatheredNodes | null = null;
 
   constructor(store: IDBObjectStore, ranges: IndexedDBKeyRange) {
     this.#store = store;
@@ -45,18 +45,18 @@ export class Transaction {
 
   /** Returns a record; `undefined` where there is none. */
   get<T>(key: IDBValidKey): Promise<T | undefined> {
-    return this.#gets?.want(key) as Promise<T | undefined> | null | undefined ??
-      this.#ask<T | undefined>(this.#store.get(key));
+    const found = this.#gathered?.want(key) ?? this.#ask(this.#store.get(key));
+    return found as Promise<T | undefined>;
   }
 
   /** Runs `asking`, and asks together for the nodes that it gets before it waits. */
   gather<T>(asking: () => T): T {
-    const gets = this.#gets = new Gets(this);
+    const gathered = this.#gathered = new GatheredNodes(this);
     try {
       return asking();
     } finally {
-      this.#gets = null;
-      gets.ask();
+      this.#gathered = null;
+      gathered.ask();
     }
   }
 

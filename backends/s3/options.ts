@@ -299,7 +299,8 @@ function checkHeaders(
       refuse(`the header ${JSON.stringify(given)} is the backend's own`);
     }
     if (
-      !/^[\w!#$%&'*+.^`|~-]+$/.test(name) || typeof value !== "string" ||
+      name === "__proto__" || !/^[\w!#$%&'*+.^`|~-]+$/.test(name) ||
+      typeof value !== "string" ||
       !/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value)
     ) {
       // The value may be an encryption key, so it is not shown.

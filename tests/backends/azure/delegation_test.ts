@@ -124,8 +124,8 @@ Deno.test("AZ-043 PRESIGN the service's clock dates the delegation key, told by 
       accountName: "fake",
       token: () => "t",
       retry: { attempts: 1 },
-      fetch: (_, { body }) => {
-        const text = new TextDecoder().decode(body as Uint8Array);
+      fetch: async (_, { body }) => {
+        const text = await new Response(body).text();
         const start = Date.parse(/<Start>(.*?)</.exec(text)?.[1] ?? "");
         starts.push(start);
         const headers = { date: new Date(theirs()).toUTCString() };
@@ -167,8 +167,8 @@ Deno.test("PRESIGN a delegation key is never asked for beyond the seven days tha
     hns: false,
     accountName: "fake",
     token: () => "t",
-    fetch: (_, { body }) => {
-      const text = new TextDecoder().decode(body as Uint8Array);
+    fetch: async (_, { body }) => {
+      const text = await new Response(body).text();
       const said = text.matchAll(/<(?:Start|Expiry)>(.*?)</g);
       const times = Array.from(said, ([, time]) => Date.parse(`${time}`));
       asked.push(times);

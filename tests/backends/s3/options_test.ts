@@ -37,6 +37,9 @@ const WRONG: readonly [string, Record<string, unknown>][] = [
   ["a retry that is no policy", { retry: 3 }],
   ["a header of the backend's own", { headers: { "If-Match": "x" } }],
   ["a header with a line break", { headers: { "x-amz-acl": "a\nb" } }],
+  ["a header named after a prototype", {
+    headers: JSON.parse('{"__proto__":"a"}'),
+  }],
 ];
 
 for (const [label, options] of WRONG) {

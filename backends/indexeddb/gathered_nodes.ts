@@ -26,7 +26,7 @@ const MANY = 16;
  * The nodes that the reads of one transaction begin with. Engines take longer for a
  * request than for a row: many nodes that stand near each other are asked for by one.
  */
-export class Gets {
+export class GatheredNodes {
   readonly #asking: Asking;
   readonly #levels = new Map<number, Map<string, Wanted>>();
 

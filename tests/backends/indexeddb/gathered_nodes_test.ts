@@ -1,5 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { type Asking, Gets } from "../../../backends/indexeddb/gets.ts";
+import {
+  type Asking,
+  GatheredNodes,
+} from "../../../backends/indexeddb/gathered_nodes.ts";
 
 /** Answers from these names of depth 1, and counts what is asked. */
 function counted(names: readonly string[]) {
@@ -29,12 +32,12 @@ function look(
   asking: Asking,
   names: readonly string[],
 ): Promise<(string | null)[]> {
-  const gets = new Gets(asking);
+  const nodes = new GatheredNodes(asking);
   const wanted = names.map(async (name) => {
-    const found = await gets.want([1, name]) as string[] | undefined;
+    const found = await nodes.want([1, name]) as string[] | undefined;
     return found?.[0] ?? null;
   });
-  gets.ask();
+  nodes.ask();
   return Promise.all(wanted);
 }
 
@@ -79,9 +82,9 @@ Deno.test("GROW-006: names are ordered by their code units, as the engine does i
 
 Deno.test("GROW-006: what is no node is not gathered", () => {
   const { asking } = counted([]);
-  const gets = new Gets(asking);
+  const nodes = new GatheredNodes(asking);
   for (const key of ["a", ["id", 0], ["id"], [0, "lease"], [1, []]]) {
-    assertEquals(gets.want(key), null);
+    assertEquals(nodes.want(key), null);
   }
 });
 
@@ -92,9 +95,9 @@ Deno.test("GROW-006: a request that fails fails for each that it was for", async
     getAll: () => Promise.reject(failure),
   };
   for (const count of [3, 30]) {
-    const gets = new Gets(asking);
-    const wanted = numbered(count).map((name) => gets.want([1, name]));
-    gets.ask();
+    const nodes = new GatheredNodes(asking);
+    const wanted = numbered(count).map((name) => nodes.want([1, name]));
+    nodes.ask();
     for (const one of wanted) {
       assert(one !== null);
       await assertRejects(() => one, DOMException);
