@@ -40,11 +40,15 @@ function iteratorOf<T>(
   });
   const load = async (): Promise<IteratorResult<T>> => {
     try {
+      if (!isLeft) call.signal?.throwIfAborted();
       while (at >= page.length) {
         const step = ahead ?? rest.next();
         ahead = null;
         const { done, value } = await step;
-        if (done) return { done, value };
+        if (done) {
+          isLeft = true;
+          return { done, value };
+        }
         page = value;
         at = 0;
         // Who takes a second page wants them all; most take the first alone.
@@ -55,7 +59,13 @@ function iteratorOf<T>(
       return take();
     } catch (error) {
       // Left by the caller, so there is nobody to tell.
-      if (!isLeft || call.signal?.aborted) throw toOutside(error, call);
+      if (!isLeft || call.signal?.aborted) {
+        isLeft = true;
+        page = [];
+        stop.abort();
+        rest.return(undefined).catch(() => {});
+        throw toOutside(error, call);
+      }
       return { done: true, value: undefined };
     } finally {
       // Here, and not when the promise settles: the next call comes before that is known.
@@ -64,7 +74,10 @@ function iteratorOf<T>(
   };
   return {
     next() {
-      if (loading === null && at < page.length) return Promise.resolve(take());
+      // An abort ends what is at hand, too: else it would look like the end.
+      if (loading === null && at < page.length && !call.signal?.aborted) {
+        return Promise.resolve(take());
+      }
       waiting++;
       loading = loading === null ? load() : loading.then(load, load);
       return loading;

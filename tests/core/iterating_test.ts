@@ -69,6 +69,31 @@ Deno.test("LEASE-001 an abort and a close between two requests end a listing at 
   assertEquals((await closed.next()).done, true);
 });
 
+Deno.test("LEASE-030 an abort ends a listing with its reason, whatever is at hand", async () => {
+  for (const namespace of ["hierarchical", "flat"] as const) {
+    const store = new Store({ backend: new MemoryBackend({ namespace }) });
+    for (let i = 0; i < 1100; i++) await store.write(`d/${i}`, "");
+    for (const last of [1, 999, 1000, 1001, 1100]) {
+      for (const method of ["listFiles", "iterChildren"] as const) {
+        const controller = new AbortController();
+        const { signal } = controller;
+        const listing = iterator<unknown>(store[method]("d", { signal }));
+        for (let i = 0; i < last; i++) await listing.next();
+        controller.abort("enough");
+        const reason = await listing.next().then(() => null, (error) => error);
+        assertEquals(reason, "enough", `${namespace} ${method} ${last}`);
+        assertEquals((await listing.next()).done, true);
+      }
+    }
+    const controller = new AbortController();
+    const { signal } = controller;
+    const ended = iterator(store.listFiles("none", { signal }));
+    assertEquals((await ended.next()).done, true);
+    controller.abort("late");
+    assertEquals((await ended.next()).done, true, "its end was told before");
+  }
+});
+
 /** The backends and what a dropped listing or stream could be pinned by on each. */
 const BACKENDS = {
   flat: () => new FlatBackend({ pageEntries: 2 }),
