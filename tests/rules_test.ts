@@ -71,7 +71,7 @@ const RULES: readonly string[] = [
   "WAIT-001",
   ...series("NAME", 9),
   ...series("ABSENT", 2),
-  ...series("LEASE", 5),
+  ...series("LEASE", 6),
   ...series("GROW", 6),
   ...series("FLOW", 7),
   ...series("BODY", 7),

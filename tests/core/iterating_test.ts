@@ -69,7 +69,7 @@ Deno.test("LEASE-001 an abort and a close between two requests end a listing at 
   assertEquals((await closed.next()).done, true);
 });
 
-Deno.test("LEASE-030 an abort ends a listing with its reason, whatever is at hand", async () => {
+Deno.test("LEASE-006 an abort ends a listing with its reason, whatever is at hand", async () => {
   for (const namespace of ["hierarchical", "flat"] as const) {
     const store = new Store({ backend: new MemoryBackend({ namespace }) });
     for (let i = 0; i < 1100; i++) await store.write(`d/${i}`, "");
