@@ -110,7 +110,9 @@ export function toInit(
     ? request.headers
     : { ...request.headers, "accept-encoding": accept };
   const init: RequestInit = { method, headers, body, signal: signal ?? null };
-  if (isOnce(method, request.headers)) sendOnce(init, request.body);
+  if (!cacheable && isOnce(method, request.headers)) {
+    sendOnce(init, request.body);
+  }
   const { redirect = "manual", credentials = request.credentials } = fields;
   if (takes("redirect", redirect)) init.redirect = redirect;
   if (credentials !== undefined && takes("credentials", credentials)) {

@@ -2,7 +2,7 @@
 import { leavesBodies } from "./representation.ts";
 import { streamOf } from "./streamed_bytes.ts";
 
-/** Whether a request that came twice could be refused because of itself. */
+/** Whether a change that came twice could be refused because of itself. */
 export function isOnce(
   method: string,
   headers: Readonly<Record<string, string>>,

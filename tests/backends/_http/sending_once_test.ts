@@ -63,6 +63,10 @@ Deno.test("BODY-007 in Bun it goes out as a stream, with its length", async () =
     }
   }
   assert((await sent(BUN, PLAIN, bytes)).body === bytes);
+  for (const method of ["GET", "HEAD"]) {
+    const read = { method, headers: { "if-match": '"e"' } };
+    assertEquals((await sent(BUN, read, null)).body, null);
+  }
 });
 
 /** As the runtime's own fetch, on a connection that ends in place of one answer to a PUT. */
