@@ -40,7 +40,7 @@ function iteratorOf<T>(
   });
   const load = async (): Promise<IteratorResult<T>> => {
     try {
-      if (!isLeft) call.signal?.throwIfAborted();
+      if (!isLeft) call.mount.reach(call.signal);
       while (at >= page.length) {
         const step = ahead ?? rest.next();
         ahead = null;
@@ -74,8 +74,9 @@ function iteratorOf<T>(
   };
   return {
     next() {
-      // An abort ends what is at hand, too: else it would look like the end.
-      if (loading === null && at < page.length && !call.signal?.aborted) {
+      // What has ended ends with what is at hand, too: else it would look like the end.
+      const isEnded = call.signal?.aborted || call.mount.lifecycle.closed;
+      if (loading === null && at < page.length && !isEnded) {
         return Promise.resolve(take());
       }
       waiting++;

@@ -94,6 +94,23 @@ Deno.test("LEASE-006 an abort ends a listing with its reason, whatever is at han
   }
 });
 
+Deno.test("LEASE-006 a close for good ends a listing, whatever is at hand", async () => {
+  for (const at of [1, 2, 3]) {
+    const backend = new FlatBackend({ pageEntries: 3 });
+    const store = new Store({ backend });
+    for (const path of ["a", "b", "c"]) await store.write(path, "");
+    const listing = iterator(store.listFiles(""));
+    for (let i = 0; i < at; i++) await listing.next();
+    await store.close();
+    const error = await assertRejects(
+      () => listing.next(),
+      BackendUnavailableError,
+    );
+    assertEquals(error.message, 'Cannot list ".": the backend is closed');
+    assertEquals((await listing.next()).done, true);
+  }
+});
+
 /** The backends and what a dropped listing or stream could be pinned by on each. */
 const BACKENDS = {
   flat: () => new FlatBackend({ pageEntries: 2 }),
