@@ -93,9 +93,13 @@ export async function readFailure(
 export async function readStart(
   response: Response,
 ): Promise<{ text: string; complete: boolean }> {
-  const length = parseLength(response.headers.get("content-length"));
-  // All at once, without a stream, where it is known to be short.
-  if (length !== null && length <= MAX_BYTES) {
+  const { headers } = response;
+  const length = parseLength(headers.get("content-length"));
+  // All at once, without a stream, where it is known to be short. The length is that of
+  // a coding, which may become any size.
+  if (
+    length !== null && length <= MAX_BYTES && !headers.has("content-encoding")
+  ) {
     return { text: await response.text(), complete: true };
   }
   const { body } = response;

@@ -73,6 +73,20 @@ Deno.test("ANS-003 readFailure() reads a few kilobytes at most", async () => {
   assertEquals(state.cancelled, 1);
 });
 
+Deno.test("ANS-003 readFailure() trusts no length of a coding", async () => {
+  const headers = { "content-length": "100", "content-encoding": "gzip" };
+  let left = 1024;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      controller.enqueue(new Uint8Array(1024));
+      if (--left === 0) controller.close();
+    },
+  });
+  const response = new Response(body, { status: 500, headers });
+  const { text } = await readFailure(response, undefined);
+  assertEquals([text.length, left > 900], [64 * 1024, true]);
+});
+
 Deno.test("PERF, ANS-001: an answer without content is read at once, and one with content refused", async () => {
   const read = emptyAnd((headers) => headers.get("etag"));
   const headers = { etag: '"a"' };
