@@ -119,6 +119,11 @@ function together(store: Store, files: number) {
   );
 }
 
+/** A call that does nothing but wait, one function in another. */
+async function nested(depth: number, bytes: Uint8Array): Promise<Uint8Array> {
+  return depth === 0 ? bytes.slice() : await nested(depth - 1, bytes);
+}
+
 const services = {
   S3: { service: s3Service, store: s3Store },
   Azure: { service: azureService, store: azureStore },
@@ -194,6 +199,14 @@ export const ROWS: readonly Row[] = [
       const store = await filled(checkout, files);
       return { work: () => together(store, files) };
     },
+  },
+  {
+    // What nothing that awaits can be below.
+    name: "bare: functions that await eight deep, in flight together",
+    ready: (_, files) => ({
+      work: () =>
+        Promise.all(Array.from({ length: files }, () => nested(8, BYTES))),
+    }),
   },
   {
     name: "cache: reads and writes in flight together",
