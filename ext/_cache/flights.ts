@@ -1,7 +1,9 @@
 // This module is browser compatible.
 
-/** Puts a result into the cache, if it may go there. */
-export type Keep = (put: () => void | Promise<void>) => Promise<void>;
+/** Puts a result into the cache, if it may go there; at once, where the cache can. */
+export type Keep = (
+  put: () => void | Promise<void>,
+) => void | Promise<void>;
 
 /** Asks for what several wait for. Without a signal where nothing will end it. */
 export type Asking<T> = (
@@ -159,14 +161,15 @@ export class Flights {
       running: true,
     };
     this.#open.set(id, flight);
-    const keep: Keep = async (put) => {
+    const keep: Keep = (put) => {
       // The result may be older than what has changed since.
       if (changesOf(topics) !== changes) return;
-      // A cache that fails costs a request the next time, and nothing now.
-      const keeping = Promise.resolve().then(put).catch(() => {});
-      for (const topic of topics) (topic.keeping ??= new Set()).add(keeping);
-      await keeping;
-      for (const topic of topics) topic.keeping?.delete(keeping);
+      const kept = attempt(put);
+      if (kept === undefined) return;
+      for (const topic of topics) (topic.keeping ??= new Set()).add(kept);
+      return kept.then(() => {
+        for (const topic of topics) topic.keeping?.delete(kept);
+      });
     };
     flight.result = work(stop?.signal, keep).finally(() => {
       flight.running = false;
@@ -187,6 +190,18 @@ export class Flights {
 }
 
 function ignore(): void {}
+
+/** A cache that fails costs a request the next time, and nothing now. */
+function attempt(put: () => void | Promise<void>): Promise<void> | undefined {
+  try {
+    const told = put();
+    return told && "then" in told
+      ? Promise.resolve(told).catch(ignore)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Waits for work, but not for ever: then it rejects with `LATE`. */
 async function patiently<T>(work: Promise<T>): Promise<T> {

@@ -162,12 +162,14 @@ export class CacheState {
       } else if (this.#backend.revoke) {
         await this.#backend.revoke(line);
       } else {
-        await Promise.all([
+        const told = [
           this.#backend.clearPrefix(LISTINGS),
           ...line.flatMap((at) =>
             PATH_OPERATIONS.map((name) => this.#backend.delete([name, at]))
           ),
-        ]);
+        ].filter((one) => one !== undefined);
+        // Calls that wait for nothing are many in flight.
+        if (told.length > 0) await Promise.all(told);
       }
     } catch {
       // The change itself has its own outcome; from now on the store is asked.

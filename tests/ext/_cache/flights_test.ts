@@ -88,7 +88,7 @@ Deno.test("Flights: a change does not wait for ever for what never arrives in th
     "x",
     ["x"],
     undefined,
-    (_, keep) => keep(() => new Promise<void>(() => {})),
+    async (_, keep) => await keep(() => new Promise<void>(() => {})),
   );
   const changed = flights.change(
     ["x"],
@@ -130,8 +130,8 @@ Deno.test("Flights: a change waits for what is on its way into the cache, then i
     "x",
     ["x"],
     undefined,
-    (_, keep) =>
-      keep(async () => {
+    async (_, keep) =>
+      await keep(async () => {
         await turn();
         order.push("kept");
       }),
