@@ -1,9 +1,13 @@
 // This module is browser compatible.
 
-/** Puts a result into the cache, if it may go there; at once, where the cache can. */
-export type Keep = (
-  put: () => void | Promise<void>,
-) => void | Promise<void>;
+/** What is awaited where there is something to wait for. */
+type Done = Promise<unknown> | null | void;
+
+/**
+ * Puts a result into the cache, if it may go there; at once, where the cache can. What
+ * puts it does not fail.
+ */
+export type Keep = (put: () => Done) => Done;
 
 /** Asks for what several wait for. Without a signal where nothing will end it. */
 export type Asking<T> = (
@@ -24,7 +28,7 @@ interface Topic {
   /** How often a change has ended meanwhile, or dropped what the cache had. */
   changes: number;
   /** Results on their way into the cache; `null` where none has been. */
-  keeping: Set<Promise<void>> | null;
+  keeping: Set<Promise<unknown>> | null;
 }
 
 interface Flight {
@@ -130,7 +134,7 @@ export class Flights {
   }
 
   /** Counts a change, and returns the results that are on their way. */
-  #touch(names: readonly string[]): Promise<void>[] {
+  #touch(names: readonly string[]): Promise<unknown>[] {
     return names.flatMap((name) => {
       const topic = this.#topics.get(name);
       if (topic === undefined) return [];
@@ -164,8 +168,9 @@ export class Flights {
     const keep: Keep = (put) => {
       // The result may be older than what has changed since.
       if (changesOf(topics) !== changes) return;
-      const kept = attempt(put);
-      if (kept === undefined) return;
+      const kept = put();
+      // A function that returns nothing may return anything.
+      if (!kept?.then) return;
       for (const topic of topics) (topic.keeping ??= new Set()).add(kept);
       return kept.then(() => {
         for (const topic of topics) topic.keeping?.delete(kept);
@@ -190,18 +195,6 @@ export class Flights {
 }
 
 function ignore(): void {}
-
-/** A cache that fails costs a request the next time, and nothing now. */
-function attempt(put: () => void | Promise<void>): Promise<void> | undefined {
-  try {
-    const told = put();
-    return told && "then" in told
-      ? Promise.resolve(told).catch(ignore)
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 /** Waits for work, but not for ever: then it rejects with `LATE`. */
 async function patiently<T>(work: Promise<T>): Promise<T> {

@@ -121,8 +121,13 @@ export class CacheState {
       const entry = { value, etag, freshUntil: Date.now() + ttl };
       const fits = !(value instanceof Uint8Array) ||
         value.byteLength <= maxContentSize;
-      if (fits && !this.#distrusted && lease !== null) {
-        await keep(() => this.#backend.set(key, entry, ttl + staleTtl, lease));
+      if (fits && lease !== null) {
+        // A cache that fails costs a request the next time, and nothing now.
+        await keep(() =>
+          this.#asked(() =>
+            this.#backend.set(key, entry, ttl + staleTtl, lease)
+          )
+        );
       }
       return value;
     });

@@ -36,6 +36,31 @@ Deno.test("CACHE-017 two states over one cache in one place know of each other's
   assertEquals(memory.size(), 0);
 });
 
+Deno.test("CacheState: a cache may return what it likes where nothing is asked for", async () => {
+  for (const told of [true, "kept", new Map(), { then: null }]) {
+    const memory = new MemoryCache();
+    const backend: CacheBackend = {
+      get: (key) => memory.get(key),
+      set: (...given) => (memory.set(...given), told as unknown as void),
+      delete: (key) => (memory.delete(key), told as unknown as void),
+      clear: () => memory.clear(),
+      clearPrefix: (operation) => memory.clearPrefix(operation),
+      size: () => memory.size(),
+    };
+    const state = new CacheState(backend, LIMITS);
+    const ask = () =>
+      state.through(
+        ["exists", "a"],
+        undefined,
+        () => Promise.resolve({ value: true }),
+      );
+    assertEquals([await ask(), await ask()], [true, true]);
+    assertEquals((await state.stats()).hits, 1);
+    await state.change("a", () => Promise.resolve());
+    assertEquals(memory.size(), 0);
+  }
+});
+
 /** A cache whose leases are told by the test; `null` for one that cannot be had. */
 function leased(leases: (string | null)[]) {
   const memory = new MemoryCache();
