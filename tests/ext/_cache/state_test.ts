@@ -41,7 +41,11 @@ Deno.test("CacheState: a cache may return what it likes where nothing is asked f
     const memory = new MemoryCache();
     const backend: CacheBackend = {
       get: (key) => memory.get(key),
-      set: (...given) => (memory.set(...given), told as unknown as void),
+      set: (
+        key,
+        entry,
+        ttl,
+      ) => (memory.set(key, entry, ttl), told as unknown as void),
       delete: (key) => (memory.delete(key), told as unknown as void),
       clear: () => memory.clear(),
       clearPrefix: (operation) => memory.clearPrefix(operation),
