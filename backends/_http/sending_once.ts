@@ -1,6 +1,6 @@
 // This module is browser compatible.
 import { leavesBodies } from "./representation.ts";
-import { streamOf } from "./streamed_bytes.ts";
+import { streamedBytes, streamOf } from "./streamed_bytes.ts";
 
 /** Whether a change that came twice could be refused because of itself. */
 export function isOnce(
@@ -23,7 +23,7 @@ export function sendOnce(
 ): void {
   if (leavesBodies()) {
     if (payload instanceof Uint8Array && payload.byteLength > 0) {
-      if (!(init.body instanceof Blob)) init.body = new Blob([payload]);
+      if (!(init.body instanceof Blob)) init.body = streamedBytes(payload);
     }
   } else if (globalThis.navigator?.userAgent?.startsWith("Bun/")) {
     const [size, body] = streamOf(payload);
